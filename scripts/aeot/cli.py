@@ -1,0 +1,72 @@
+"""What every script's command line shares: help, `--set`, one-sentence errors, threads."""
+
+import argparse
+import errno
+import logging
+import sys
+from collections.abc import Callable
+
+from aeot.errors import InputError
+
+log = logging.getLogger("aeot")
+
+
+def parser(description: str | None) -> argparse.ArgumentParser:
+    """Argument parser whose help is the script's docstring."""
+    return argparse.ArgumentParser(
+        description=description,
+        formatter_class=argparse.RawDescriptionHelpFormatter,
+        allow_abbrev=False,
+    )
+
+
+def add_settings(arguments: argparse.ArgumentParser) -> None:
+    """Add `--set KEY=VALUE ...`."""
+    arguments.add_argument(
+        "--set",
+        nargs="*",
+        default=[],
+        action="extend",
+        metavar="KEY=VALUE",
+        help="settings that differ from their defaults (config/README.md lists them)",
+    )
+
+
+def add_seed(arguments: argparse.ArgumentParser) -> None:
+    """Add `--seed`."""
+    arguments.add_argument(
+        "--seed", type=int, default=0, help="the seed that makes the run (default: 0)"
+    )
+
+
+def add_compute(arguments: argparse.ArgumentParser) -> None:
+    """Add `--device` and `--threads`."""
+    arguments.add_argument(
+        "--device",
+        default="auto",
+        help="'auto' (CUDA where there is a GPU), 'cpu', 'cuda' or 'cuda:N' (default: auto)",
+    )
+    arguments.add_argument(
+        "--threads", type=int, default=None, help="CPU threads (default: torch's own choice)"
+    )
+
+
+def run(main: Callable[[], None]) -> None:
+    """Run a script's `main`; print an expected error as one sentence and exit with 1."""
+    logging.basicConfig(
+        level=logging.INFO, format="%(asctime)s %(message)s", datefmt="%H:%M:%S", stream=sys.stderr
+    )
+    try:
+        main()
+    except InputError as error:
+        sys.exit(f"error: {error}")
+    except MemoryError:
+        sys.exit("error: out of memory; lower the batch size or the number of images.")
+    except OSError as error:
+        if error.errno == errno.ENOSPC:
+            sys.exit(
+                f"error: no space left on the disk that holds {error.filename or 'the output'}."
+            )
+        if isinstance(error, (FileNotFoundError, PermissionError, IsADirectoryError)):
+            sys.exit(f"error: {error.strerror}: {error.filename}.")
+        raise

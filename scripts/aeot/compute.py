@@ -1,0 +1,40 @@
+"""The torch device and threads of a script."""
+
+import torch
+
+from aeot.errors import InputError
+
+
+def select(device: str, threads: int | None) -> torch.device:
+    """Return the torch device named `device` and set the number of CPU threads.
+
+    Args:
+        device: `auto`, `cpu`, `cuda` or `cuda:N`; `auto` takes CUDA where there is a GPU.
+        threads: CPU threads of this process; None leaves torch's choice.
+
+    Raises:
+        InputError: the device is unknown or not on this machine.
+    """
+    if threads is not None:
+        torch.set_num_threads(max(1, threads))
+    if device == "auto":
+        device = "cuda" if torch.cuda.is_available() else "cpu"
+    try:
+        chosen = torch.device(device)
+    except RuntimeError:
+        raise InputError(f"--device {device} is unknown; use auto, cpu, cuda or cuda:N.") from None
+    if chosen.type == "cuda" and (chosen.index or 0) >= torch.cuda.device_count():
+        raise InputError(
+            f"--device {device}: this machine shows {torch.cuda.device_count()} CUDA device(s); "
+            "use --device cpu, or check the driver."
+        )
+    if chosen.type not in ("cpu", "cuda"):
+        raise InputError(f"--device {device} is not supported; use auto, cpu, cuda or cuda:N.")
+    return chosen
+
+
+def device_name(device: torch.device) -> str:
+    """Name the device as reports print it: the GPU's name, or the CPU and its threads."""
+    if device.type == "cuda":
+        return torch.cuda.get_device_name(device)
+    return f"cpu ({torch.get_num_threads()} threads)"

@@ -1,0 +1,8 @@
+"""The one error that a user is meant to read."""
+
+
+class InputError(Exception):
+    """Something the user gave cannot be used; the message says what to do.
+
+    Scripts print the message alone, without a traceback, and exit with 1.
+    """

@@ -1,0 +1,6 @@
+"""Feature extractors: one module each; `EXTRACTORS` maps the name to its class."""
+
+EXTRACTORS = {
+    "efficientnetlite0": "aeot.features.efficientnetlite0:EfficientNetLite0",
+    "inception": "aeot.features.inception:Inception",
+}

@@ -1,0 +1,118 @@
+"""Files in and out: atomic, without pickle, checked for dtype, shape and finiteness."""
+
+import contextlib
+import csv
+import json
+import os
+import zipfile
+from collections.abc import Iterable, Iterator, Mapping
+from pathlib import Path
+from typing import Any
+
+import numpy as np
+
+from aeot.errors import InputError
+
+Array = np.ndarray[Any, Any]
+
+
+@contextlib.contextmanager
+def atomic(path: str | Path) -> Iterator[Path]:
+    """Yield a temporary name beside `path`; rename it to `path` when the block succeeds.
+
+    A killed or failed writer leaves `path` as it was.
+    """
+    path = Path(path)
+    path.parent.mkdir(parents=True, exist_ok=True)
+    temporary = path.with_name(f".{path.name}.{os.getpid()}.tmp")
+    try:
+        yield temporary
+        temporary.replace(path)
+    finally:
+        temporary.unlink(missing_ok=True)
+
+
+def save_arrays(path: str | Path, **arrays: Array) -> None:
+    """Write an `.npz` (uncompressed, so that it is written in a stream and loads fast)."""
+    with atomic(path) as temporary, temporary.open("wb") as stream:
+        np.savez(stream, allow_pickle=False, **arrays)
+
+
+def load_arrays(path: str | Path, *names: str) -> dict[str, Array]:
+    """Read an `.npz`: the arrays `names`, or all of them.
+
+    Raises:
+        InputError: the file is missing, corrupt, or lacks one of `names`.
+    """
+    try:
+        with np.load(path, allow_pickle=False) as archive:
+            missing = [name for name in names if name not in archive.files]
+            if missing:
+                raise InputError(
+                    f"{path} has no array {missing[0]!r}; it holds {sorted(archive.files)}."
+                )
+            return {name: archive[name] for name in (names or archive.files)}
+    except FileNotFoundError:
+        raise InputError(f"{path} does not exist.") from None
+    except (zipfile.BadZipFile, ValueError, EOFError, KeyError, OSError, TypeError) as error:
+        raise InputError(f"{path} is not a readable .npz file: {error}.") from None
+
+
+def load_images(path: str | Path) -> Array:
+    """Read `images`: uint8, (n, c, h, w), at least one.
+
+    Raises:
+        InputError: the file cannot be read or the array has another dtype or shape.
+    """
+    images = load_arrays(path, "images")["images"]
+    if images.dtype != np.uint8 or images.ndim != 4 or not images.size:
+        raise InputError(
+            f"{path}: images must be uint8 of shape (n, c, h, w), "
+            f"not {images.dtype} of shape {images.shape}."
+        )
+    return images
+
+
+def load_matrix(path: str | Path, name: str) -> Array:
+    """Read a float matrix `name` of shape (n, k), at least 1 x 1, every entry finite.
+
+    Raises:
+        InputError: the file cannot be read, or the array has another dtype, shape, or a NaN.
+    """
+    matrix = load_arrays(path, name)[name]
+    if matrix.dtype.kind not in "fiu" or matrix.ndim != 2 or not matrix.size:
+        raise InputError(
+            f"{path}: {name} must be numbers of shape (n, k), "
+            f"not {matrix.dtype} of shape {matrix.shape}."
+        )
+    if not np.isfinite(matrix).all():
+        row = int(np.flatnonzero(~np.isfinite(matrix).all(axis=1))[0])
+        raise InputError(f"{path}: {name} is not finite (first in row {row}); make the file anew.")
+    return matrix
+
+
+def save_json(path: str | Path, value: Mapping[str, Any]) -> None:
+    """Write a JSON report with sorted keys."""
+    with atomic(path) as temporary:
+        text = json.dumps(value, indent=2, sort_keys=True, allow_nan=False)
+        temporary.write_text(text + "\n", encoding="utf-8")
+
+
+def load_json(path: str | Path) -> dict[str, Any]:
+    """Read a JSON report.
+
+    Raises:
+        InputError: the file is missing or not JSON.
+    """
+    try:
+        return dict(json.loads(Path(path).read_text(encoding="utf-8")))
+    except (OSError, ValueError, TypeError) as error:
+        raise InputError(f"{path} is not a readable JSON report: {error}.") from None
+
+
+def save_rows(path: str | Path, rows: Iterable[Mapping[str, Any]], columns: list[str]) -> None:
+    """Write a tidy CSV; floats keep all their digits, None is an empty cell."""
+    with atomic(path) as temporary, temporary.open("w", newline="", encoding="utf-8") as stream:
+        writer = csv.DictWriter(stream, columns, lineterminator="\n")
+        writer.writeheader()
+        writer.writerows(rows)

@@ -1,0 +1,22 @@
+"""Registries are dictionaries of strings: `name -> "module:attribute"`.
+
+A string costs no import, so that `--help` and the workflow's parse need no torch.
+"""
+
+import importlib
+from collections.abc import Mapping
+from typing import Any
+
+from aeot.errors import InputError
+
+
+def resolve(registry: Mapping[str, str], name: str, kind: str) -> Any:  # noqa: ANN401
+    """Import what `registry` lists under `name`.
+
+    Raises:
+        InputError: `name` is not listed; the message lists what is.
+    """
+    if name not in registry:
+        raise InputError(f"{name!r} is not a known {kind}; known: {', '.join(sorted(registry))}.")
+    module, _, attribute = registry[name].partition(":")
+    return getattr(importlib.import_module(module), attribute)

@@ -1,0 +1,72 @@
+"""Settings: typed, bounded, frozen, and explained in one sentence when they are wrong."""
+
+import json
+from collections.abc import Iterable
+from typing import Any, Self
+
+from pydantic import BaseModel, ConfigDict, ValidationError
+
+from aeot.errors import InputError
+
+
+class Settings(BaseModel):
+    """Base of every settings class: unknown keys are errors, values never change."""
+
+    model_config = ConfigDict(extra="forbid", frozen=True, allow_inf_nan=False)
+
+    @classmethod
+    def from_items(cls, items: Iterable[str]) -> Self:
+        """Build the settings from `KEY=VALUE` words, as `--set` passes them.
+
+        Raises:
+            InputError: an unknown key, a wrong type or a value out of bounds.
+        """
+        return cls.checked(parse_items(items), "--set")
+
+    @classmethod
+    def checked(cls, values: Any, where: str) -> Self:  # noqa: ANN401
+        """Validate `values`, naming `where` they came from when they are wrong."""
+        try:
+            return cls.model_validate(values)
+        except ValidationError as error:
+            raise InputError(explain(error, where)) from None
+
+
+def parse_items(items: Iterable[str]) -> dict[str, Any]:
+    """Read `KEY=VALUE` words; a value is JSON where it parses as JSON, else a plain string."""
+    values: dict[str, Any] = {}
+    for item in items:
+        key, equals, text = item.partition("=")
+        if not equals:
+            raise InputError(f"--set takes KEY=VALUE words, not {item!r}.")
+        try:
+            values[key] = json.loads(text)
+        except json.JSONDecodeError:
+            values[key] = text
+    return values
+
+
+def format_items(values: dict[str, Any]) -> list[str]:
+    """Write settings as `KEY=VALUE` words: the inverse of `parse_items`."""
+    return [
+        f"{key}={value if isinstance(value, str) else json.dumps(value)}"
+        for key, value in sorted(values.items())
+    ]
+
+
+def explain(error: ValidationError, where: str) -> str:
+    """Turn pydantic's report into one sentence a fault: the key, the fault, what is allowed."""
+    sentences = []
+    for fault in error.errors():
+        key = ".".join([where, *map(str, fault["loc"])])
+        if fault["type"] == "extra_forbidden":
+            sentences.append(f"{key} is not a known key; {_allowed(error, fault['loc'])}.")
+        else:
+            message = fault["msg"].removeprefix("Value error, ")
+            sentences.append(f"{key}: {message[:1].lower()}{message[1:]} (got {fault['input']!r}).")
+    return " ".join(sentences)
+
+
+def _allowed(error: ValidationError, loc: tuple[int | str, ...]) -> str:
+    """Name the keys that would have been known; empty when the model is not at hand."""
+    return f"check the spelling of {loc[-1]!r} against config/README.md"
