@@ -116,3 +116,26 @@ def save_rows(path: str | Path, rows: Iterable[Mapping[str, Any]], columns: list
         writer = csv.DictWriter(stream, columns, lineterminator="\n")
         writer.writeheader()
         writer.writerows(rows)
+
+
+def load_rows(path: str | Path, *columns: str) -> list[dict[str, str]]:
+    """Read a tidy CSV: one dictionary of strings a row, an empty cell is "".
+
+    Raises:
+        InputError: the file is missing, is not text, lacks one of `columns`, or has a row
+            with more or fewer cells than its header.
+    """
+    try:
+        with Path(path).open(newline="", encoding="utf-8") as stream:
+            reader = csv.DictReader(stream, restkey="", restval=None)
+            rows = list(reader)
+    except (OSError, UnicodeDecodeError, csv.Error) as error:
+        raise InputError(f"{path} is not a readable CSV file: {error}.") from None
+    header = list(reader.fieldnames or [])
+    missing = [name for name in columns if name not in header]
+    if missing:
+        raise InputError(f"{path} has no column {missing[0]!r}; it has {header}.")
+    for line, row in enumerate(rows, start=2):
+        if "" in row or None in row.values():
+            raise InputError(f"{path}: line {line} does not have the header's {len(header)} cells.")
+    return rows
