@@ -128,10 +128,9 @@ def load_rows(path: str | Path, *columns: str) -> list[dict[str, str]]:
     try:
         with Path(path).open(newline="", encoding="utf-8") as stream:
             reader = csv.DictReader(stream, restkey="", restval=None)
-            rows = list(reader)
+            rows, header = list(reader), list(reader.fieldnames or [])
     except (OSError, UnicodeDecodeError, csv.Error) as error:
         raise InputError(f"{path} is not a readable CSV file: {error}.") from None
-    header = list(reader.fieldnames or [])
     missing = [name for name in columns if name not in header]
     if missing:
         raise InputError(f"{path} has no column {missing[0]!r}; it has {header}.")

@@ -19,7 +19,7 @@ def test_rows_come_back_as_they_were_written(tmp_path):
     ("text", "fault"),
     [
         ("metric,n\nf8,1\n", "has no column 'value'"),
-        ("", "has no column 'value'"),
+        ("", "has no column 'metric'"),
         ("metric,value\nf8,1,2\n", "line 2 does not have the header's 2 cells"),
         ("metric,value\nf8,1\nkid\n", "line 3 does not have the header's 2 cells"),
     ],

@@ -1,0 +1,100 @@
+"""How models, data sets and metrics are called, and in which order they are listed.
+
+Every table and figure takes its names and its order from here.
+"""
+
+from collections.abc import Iterable
+
+from aeot.errors import InputError
+
+MODELS = {
+    "floor": "Training images (floor)",
+    "ae": "AE",
+    "aeot": "AE-OT",
+    "aeotcentres": "AE-OT (mass centres)",
+    "aeotvertex": "AE-OT (plain T)",
+    "aegmm": "AE + mixture",
+    "aeflow": "AE + flow",
+    "aekde": "AE + KDE",
+    "vae": "VAE",
+    "glo": "GLO",
+    "glann": "GLANN",
+    "waemmd": "WAE-MMD",
+    "waegan": "WAE-GAN",
+    "aae": "AAE",
+    "ali": "ALI",
+    "gaia": "GAIA",
+    "mmgan": "MM GAN",
+    "nsgan": "NS GAN",
+    "lsgan": "LSGAN",
+    "wgan": "WGAN",
+    "wgansoft": "WGAN (soft)",
+    "wgangp": "WGAN-GP",
+    "dragan": "DRAGAN",
+    "began": "BEGAN",
+}
+
+DATASETS = {
+    "mnist": "MNIST",
+    "mnist5k": "MNIST (5,000 digits)",
+    "fashionmnist": "Fashion-MNIST",
+    "cifar10": "CIFAR-10",
+    "celeba": "CelebA",
+    "imagefolder": "Own pictures",
+    "shapes": "Shapes (synthetic)",
+}
+
+FID_EXTRACTOR = "inception"
+
+
+def model_label(model: str) -> str:
+    """Name a model as readers know it; an unlisted one is called by its row name."""
+    return MODELS.get(model, model)
+
+
+def dataset_label(dataset: str, source: str) -> str:
+    """Name a case: its source's name, with the user's own name where that differs."""
+    label = DATASETS.get(source, source)
+    return label if dataset == source else f"{label}, {dataset}"
+
+
+def distance_label(extractor: str) -> str:
+    """Name the Fréchet distance: only on Inception's features is it the FID."""
+    return "FID" if extractor == FID_EXTRACTOR else f"FD ({extractor})"
+
+
+def ordered_models(models: Iterable[str]) -> list[str]:
+    """Sort the distinct row names: listed ones first in their order, then by name."""
+    return _ordered(models, list(MODELS))
+
+
+def ordered_datasets(cases: Iterable[tuple[str, str]]) -> list[tuple[str, str]]:
+    """Sort distinct (dataset, source) pairs by the sources' order, then by name."""
+    rank = list(DATASETS)
+    return sorted(
+        set(cases),
+        key=lambda case: (rank.index(case[1]) if case[1] in rank else len(rank), case),
+    )
+
+
+def _ordered(names: Iterable[str], known: list[str]) -> list[str]:
+    return sorted(
+        set(names), key=lambda name: (known.index(name) if name in known else len(known), name)
+    )
+
+
+def parse_pairs(words: Iterable[str], option: str) -> dict[str, str]:
+    """Read `NAME=VALUE` words of a command line, in order.
+
+    Raises:
+        InputError: a word has no '=', or a name comes twice.
+    """
+    pairs: dict[str, str] = {}
+    for word in words:
+        name, equals, value = word.partition("=")
+        if not equals or not name or not value:
+            raise InputError(f"{option} takes NAME=VALUE words, not {word!r}.")
+        if name in pairs:
+            raise InputError(f"{option} names {name!r} twice.")
+        pairs[name] = value
+    return pairs

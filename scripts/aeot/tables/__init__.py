@@ -1,0 +1,1 @@
+"""Tables: arithmetic to tidy rows, then the same rows as Markdown, LaTeX and HTML."""

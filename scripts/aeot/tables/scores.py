@@ -1,0 +1,145 @@
+"""Table 4: distances, precision and recall of every model, the published FID beside them."""
+
+from collections.abc import Iterable, Mapping, Sequence
+from typing import Any
+
+from aeot.errors import InputError
+from aeot.labels import (
+    FID_EXTRACTOR,
+    dataset_label,
+    distance_label,
+    model_label,
+    ordered_datasets,
+    ordered_models,
+)
+from aeot.tables.losses import part_notes, published_cell
+from aeot.tables.published import PublishedNumbers, published_text
+from aeot.tables.render import Block, Table
+from aeot.tables.spread import MISSING, Spread, cell, number, span, spread
+
+SCORES = ("dataset", "source", "model", "seed", "extractor", "metric", "value", "n_real", "n_fake")
+COLUMNS = [
+    "dataset", "source", "extractor", "model", "metric", "mean", "sd", "seeds", "n_real", "n_fake",
+    "published", "published_source", "published_table",
+]  # fmt: skip
+GROUP = ("dataset", "source", "extractor", "model", "metric")
+DISTANCE, KERNEL, RECALL, PRECISION = "frechet_distance", "kernel_distance", "f8", "f1_8"
+Rows = Sequence[Mapping[str, Any]]
+
+
+def score_rows(scores: Iterable[Mapping[str, str]], published: PublishedNumbers) -> list[dict]:
+    """Mean and spread over seeds of every score, with the printed FID beside the distance.
+
+    Args:
+        scores: rows of `SCORES`.
+        published: the printed numbers (metric `frechet_distance`).
+
+    Returns:
+        Rows of `COLUMNS`, one a (dataset, extractor, model, metric), in the tables' order.
+
+    Raises:
+        InputError: a value is no number, a seed comes twice, or seeds were scored on different
+            numbers of images (their distances have different biases, so no mean is taken).
+    """
+    groups: dict[tuple[str, ...], list[Mapping[str, str]]] = {}
+    for row in scores:
+        groups.setdefault(tuple(row[name] for name in GROUP), []).append(row)
+    return [_summary(key, groups[key], published) for key in _ordered(groups)]
+
+
+def _ordered(keys: Iterable[tuple[str, ...]]) -> list[tuple[str, ...]]:
+    keys = list(keys)
+    cases = ordered_datasets((key[0], key[1]) for key in keys)
+    models = ordered_models(key[3] for key in keys)
+    return sorted(
+        keys, key=lambda key: (cases.index((key[0], key[1])), key[2], models.index(key[3]), key[4])
+    )
+
+
+def _summary(
+    key: tuple[str, ...], rows: Sequence[Mapping[str, str]], published: PublishedNumbers
+) -> dict[str, Any]:
+    dataset, source, extractor, model, metric = key
+    where = f"{metric} of {dataset}/{model} ({extractor})"
+    if len({row["seed"] for row in rows}) < len(rows):
+        raise InputError(f"{where} has two values for one seed; keep one row a seed.")
+    counts = {(row["n_real"], row["n_fake"]) for row in rows}
+    if len(counts) > 1:
+        raise InputError(f"{where} was scored on different numbers of images; use one n.")
+    value = spread([number(row["value"], f"{where}, seed {row['seed']}") for row in rows])
+    n_real, n_fake = (int(number(text, f"n of {where}")) for text in counts.pop())
+    printed = published.find(source, model, metric)
+    return {
+        **dict(zip(GROUP, key, strict=True)),
+        "mean": value.mean, "sd": value.deviation, "seeds": value.count,
+        "n_real": n_real, "n_fake": n_fake,
+        "published": published_text(printed) or None,
+        "published_source": printed[0].source if printed else None,
+        "published_table": printed[0].table if printed else None,
+    }  # fmt: skip
+
+
+def score_table(rows: Rows) -> Table:
+    """Lay the rows out for readers: a block a (data set, extractor), a line a model."""
+    blocks = []
+    marks: set[str] = set()
+    for case in ordered_datasets((row["dataset"], row["source"]) for row in rows):
+        own = [row for row in rows if (row["dataset"], row["source"]) == case]
+        for extractor in sorted({row["extractor"] for row in own}):
+            block = [row for row in own if row["extractor"] == extractor]
+            blocks.append(_block(block, f"{dataset_label(*case)}: features of {extractor}"))
+            marks |= {mark for row in block if (mark := published_cell(row)[1])}
+    title = "Scores against the test images, beside the published FID (the paper's Table 4)"
+    return Table(title, blocks, [*_NOTES, *part_notes(marks)])
+
+
+def _block(rows: Rows, heading: str) -> Block:
+    extractor = rows[0]["extractor"]
+    means = [abs(row["mean"]) for row in rows if row["metric"] == DISTANCE]
+    decimals = {
+        DISTANCE: 1 if means and min(means) >= 10 else 2,
+        KERNEL: 2,
+        RECALL: 3,
+        PRECISION: 3,
+    }
+    comparable = extractor == FID_EXTRACTOR
+    header = ["Model", distance_label(extractor), "KID × 1000", "F8", "F1/8"]
+    header += ["n, distances", "n, F8 and F1/8", "Seeds"]
+    header += ["Published FID" if comparable else "Published (Inception FID, not comparable)"]
+    lines = []
+    for model in ordered_models(row["model"] for row in rows):
+        own = {row["metric"]: row for row in rows if row["model"] == model}
+        cells = [cell(_spread(own.get(metric), metric), decimals[metric]) for metric in decimals]
+        counts = [_images(own, DISTANCE, KERNEL), _images(own, RECALL, PRECISION)]
+        seeds = span(own[metric]["seeds"] for metric in decimals if metric in own)
+        printed = published_cell(own[DISTANCE])[0] if DISTANCE in own else MISSING
+        lines.append([model_label(model), *cells, *counts, seeds, printed])
+    return Block(heading, header, lines)
+
+
+def _spread(row: Mapping[str, Any] | None, metric: str) -> Spread | None:
+    if row is None:
+        return None
+    scale = 1000.0 if metric == KERNEL else 1.0
+    deviation = None if row["sd"] is None else scale * row["sd"]
+    return Spread(scale * row["mean"], deviation, row["seeds"])
+
+
+def _images(own: Mapping[str, Mapping[str, Any]], *metrics: str) -> str:
+    counts = {(row["n_real"], row["n_fake"]) for name, row in own.items() if name in metrics}
+    return ", ".join(f"{real:,} / {fake:,}" for real, fake in sorted(counts)) or MISSING
+
+
+_NOTES = (
+    "Mean ± standard deviation over the seeds; no ± for a single seed (n = 1). An em-dash: not "
+    "computed, or not printed.",
+    "n: real (test) / generated images. The row of the AE is its reconstructions of the test "
+    "images; the floor is the training images in the place of samples.",
+    "FD is the Fréchet distance of the features that the column names; only on Inception's "
+    "features is it the FID. It falls with n, so compare rows of equal n.",
+    "KID is the unbiased squared kernel distance on the same features, times 1000; it may be "
+    "negative where the two laws agree.",
+    "F8 weighs recall eight times as much as precision, F1/8 the reverse (PRD; 1 is best).",
+    "Published: the AE-OT paper's Tables 3 and 4, or where those lack the model the study that it "
+    "quotes; FID on Inception's features, 10,000 generated against 10,000 test images.",
+)

@@ -1,0 +1,72 @@
+"""Mean and spread over seeds, and how numbers are written in a cell."""
+
+import math
+import statistics
+from collections.abc import Iterable, Sequence
+from dataclasses import dataclass
+
+from aeot.errors import InputError
+
+MISSING = "—"
+
+
+@dataclass(frozen=True)
+class Spread:
+    """A value over seeds.
+
+    Attributes:
+        mean: arithmetic mean.
+        deviation: sample standard deviation (divisor n - 1); None for a single seed.
+        count: number of seeds.
+    """
+
+    mean: float
+    deviation: float | None
+    count: int
+
+
+def spread(values: Sequence[float]) -> Spread:
+    """Mean and standard deviation of at least one value."""
+    deviation = statistics.stdev(values) if len(values) > 1 else None
+    return Spread(statistics.fmean(values), deviation, len(values))
+
+
+def number(text: object, where: str) -> float:
+    """Read a finite number.
+
+    Raises:
+        InputError: the text is no number or not finite.
+    """
+    try:
+        value = float(str(text))
+    except ValueError:
+        value = math.nan
+    if not math.isfinite(value):
+        raise InputError(f"{where} is {text!r}, not a finite number; make that file anew.")
+    return value
+
+
+def cell(value: Spread | None, decimals: int) -> str:
+    """Write `mean ± sd`; the mean alone for one seed; an em-dash for nothing."""
+    if value is None:
+        return MISSING
+    if value.deviation is None:
+        return fixed(value.mean, decimals)
+    return f"{fixed(value.mean, decimals)} ± {value.deviation:,.{decimals}f}"
+
+
+def fixed(value: float, decimals: int) -> str:
+    """Write a number with a minus sign as readers print it, and never as minus zero."""
+    text = f"{value:,.{decimals}f}"
+    if text.startswith("-"):
+        text = text[1:] if float(text.replace(",", "")) == 0 else "−" + text[1:]
+    return text
+
+
+def span(values: Iterable[int]) -> str:
+    """Write counts: one number where they agree, else `low–high`; an em-dash for nothing."""
+    low_high = sorted(set(values))
+    if not low_high:
+        return MISSING
+    ends = [f"{value:,}" for value in (low_high[0], low_high[-1])]
+    return ends[0] if len(low_high) == 1 else "–".join(ends)

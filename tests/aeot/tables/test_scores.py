@@ -1,0 +1,96 @@
+"""Table 4's arithmetic and layout: like is compared with like, nothing is not zero."""
+
+import pytest
+
+from aeot.errors import InputError
+from aeot.tables.published import COLUMNS, Published, PublishedNumbers
+from aeot.tables.scores import SCORES, score_rows, score_table
+
+PRINTED = PublishedNumbers([
+    Published(**dict(zip(COLUMNS, ("AE-OT Table 4", "mnist", "aeot", "frechet_distance", "6.4",
+                                   "", "", ""), strict=True)))
+])  # fmt: skip
+
+
+def score(model, seed, metric, value, n_fake=100, extractor="inception", source="mnist"):
+    values = (source, source, model, str(seed), extractor, metric, repr(value), "50", str(n_fake))
+    return dict(zip(SCORES, values, strict=True))
+
+
+SCORED = [
+    score("aeot", 0, "frechet_distance", 6.0),
+    score("aeot", 1, "frechet_distance", 8.0),
+    score("aeot", 0, "kernel_distance", 0.004),
+    score("aeot", 1, "kernel_distance", 0.006),
+    score("aeot", 0, "f8", 0.9, n_fake=50),
+    score("floor", 0, "frechet_distance", 1.25, n_fake=200),
+    score("newmodel", 0, "kernel_distance", -0.0002),
+]
+
+
+def lines(scores):
+    (block,) = score_table(score_rows(scores, PRINTED)).blocks
+    assert all(len(row) == len(block.header) for row in block.rows)
+    return block.header, block.rows
+
+
+def test_means_spreads_and_counts_by_hand():
+    rows = {(r["model"], r["metric"]): r for r in score_rows(SCORED, PRINTED)}
+    distance = rows["aeot", "frechet_distance"]
+    assert (distance["mean"], distance["seeds"]) == (7.0, 2)
+    assert distance["sd"] == pytest.approx(2**0.5)
+    assert (distance["n_real"], distance["n_fake"], distance["published"]) == (50, 100, "6.4")
+    assert rows["aeot", "kernel_distance"]["published"] is None
+    assert rows["floor", "frechet_distance"]["sd"] is None
+
+
+def test_the_table_as_people_read_it():
+    header, rows = lines(SCORED)
+    assert header[1] == "FID"
+    assert header[-1] == "Published FID"
+    assert rows == [
+        ["Training images (floor)", "1.25", "—", "—", "—", "50 / 200", "—", "1", "—"],
+        ["AE-OT", "7.00 ± 1.41", "5.00 ± 1.41", "0.900", "—", "50 / 100", "50 / 50", "1–2", "6.4"],
+        ["newmodel", "—", "−0.20", "—", "—", "50 / 100", "—", "1", "—"],
+    ]
+
+
+def test_the_order_of_the_scores_does_not_matter():
+    assert score_rows(SCORED[::-1], PRINTED) == score_rows(SCORED, PRINTED)
+
+
+def test_another_extractor_is_never_called_fid_nor_compared():
+    header, rows = lines([score("aeot", 0, "frechet_distance", 254.3, extractor="small")])
+    assert header[1] == "FD (small)"
+    assert header[-1] == "Published (Inception FID, not comparable)"
+    assert (rows[0][1], rows[0][-1]) == ("254.3", "6.4")
+
+
+def test_each_data_set_and_extractor_has_its_own_block():
+    scores = [
+        score("aeot", 0, "frechet_distance", 5.0, source=source, extractor=extractor)
+        for source in ("shapes", "mnist")
+        for extractor in ("small", "inception")
+    ]
+    headings = [block.heading for block in score_table(score_rows(scores, PRINTED)).blocks]
+    assert headings == [
+        "MNIST: features of inception",
+        "MNIST: features of small",
+        "Shapes (synthetic): features of inception",
+        "Shapes (synthetic): features of small",
+    ]
+
+
+def test_a_metric_without_a_column_stays_in_the_rows_and_out_of_the_table():
+    scores = [*SCORED, score("aeot", 0, "kernel_distance_se", 0.001)]
+    assert len(score_rows(scores, PRINTED)) == len(score_rows(SCORED, PRINTED)) + 1
+    assert lines(scores) == lines(SCORED)
+
+
+def test_faults_are_named():
+    with pytest.raises(InputError, match="two values for one seed"):
+        score_rows([SCORED[0], SCORED[0]], PRINTED)
+    with pytest.raises(InputError, match="different numbers of images"):
+        score_rows([SCORED[0], score("aeot", 1, "frechet_distance", 8.0, n_fake=99)], PRINTED)
+    with pytest.raises(InputError, match=r"mnist/aeot \(inception\), seed 0"):
+        score_rows([score("aeot", 0, "frechet_distance", float("nan"))], PRINTED)

@@ -1,0 +1,49 @@
+"""Means, spreads and how they are written."""
+
+import pytest
+
+from aeot.errors import InputError
+from aeot.tables.spread import MISSING, Spread, cell, fixed, number, span, spread
+
+
+def test_mean_and_sample_deviation_of_hand_computed_values():
+    value = spread([1.0, 2.0, 6.0])  # deviations -2, -1, 3: squares sum to 14, over n - 1 = 2
+    assert value.mean == pytest.approx(3.0)
+    assert value.deviation == pytest.approx(7.0**0.5)
+    assert value.count == 3
+
+
+def test_a_single_seed_has_no_deviation():
+    assert spread([4.0]) == Spread(4.0, None, 1)
+    assert "±" not in cell(spread([4.0]), 1)
+
+
+@pytest.mark.parametrize(
+    ("value", "decimals", "text"),
+    [
+        (Spread(3.14159, 0.0271, 2), 2, "3.14 ± 0.03"),
+        (Spread(1234.5, 10.0, 2), 1, "1,234.5 ± 10.0"),
+        (Spread(-0.26, None, 1), 1, "−0.3"),
+        (Spread(-0.001, None, 1), 2, "0.00"),
+        (None, 3, MISSING),
+    ],
+)
+def test_cells(value, decimals, text):
+    assert cell(value, decimals) == text
+
+
+def test_zero_is_written_as_a_number_and_nothing_as_a_dash():
+    assert fixed(0.0, 1) == "0.0"
+    assert cell(Spread(0.0, None, 1), 1) != cell(None, 1)
+
+
+def test_counts():
+    assert span([10000, 10000]) == "10,000"
+    assert span([3, 1, 2]) == "1–3"
+    assert span([]) == MISSING
+
+
+@pytest.mark.parametrize("text", ["", "nan", "inf", "-inf", "1,5", "FID", None])
+def test_what_is_no_finite_number_is_named(text):
+    with pytest.raises(InputError, match="value of x"):
+        number(text, "value of x")

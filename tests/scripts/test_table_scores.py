@@ -1,0 +1,55 @@
+"""Table 4 from the command line: real files in, the same table in every form."""
+
+import runpy
+from pathlib import Path
+
+import pytest
+
+from aeot.errors import InputError
+from aeot.files import load_rows, save_rows
+from aeot.tables.scores import SCORES
+
+ROOT = Path(__file__).parents[2]
+main = runpy.run_path(str(ROOT / "scripts" / "table_scores.py"))["main"]
+
+
+def arguments(folder):
+    outputs = [f"--out-{form}={folder / f'table.{form}'}" for form in ("csv", "md", "tex", "html")]
+    published = str(ROOT / "config" / "published.csv")
+    return ["--scores", str(folder / "scores.csv"), "--published", published, *outputs]
+
+
+def save(folder, *rows):
+    save_rows(folder / "scores.csv", [dict(zip(SCORES, row, strict=True)) for row in rows],
+              list(SCORES))  # fmt: skip
+
+
+def test_the_table_is_written_in_every_form(tmp_path):
+    save(
+        tmp_path,
+        ("mnist5k", "mnist5k", "aeot", 0, "efficientnetlite0", "frechet_distance", 254.25, 9, 8),
+        ("mnist5k", "mnist5k", "aeot", 0, "efficientnetlite0", "f8", 0.5, 7, 7),
+    )
+    main(arguments(tmp_path))
+    rows = load_rows(tmp_path / "table.csv", "metric", "mean", "sd", "published_source")
+    assert [(row["metric"], row["mean"], row["sd"]) for row in rows] == [
+        ("f8", "0.5", ""),
+        ("frechet_distance", "254.25", ""),
+    ]
+    text = (tmp_path / "table.md").read_text()
+    assert "| Published (Inception FID, not comparable) |" in text
+    assert "| AE-OT | 254.2 | — | 0.500 | — | 9 / 8 | 7 / 7 | 1 | 6.4 † |" in text
+    assert "AE-OT & 254.2 & --- & 0.500 & ---" in (tmp_path / "table.tex").read_text()
+    assert "<td>254.2</td><td>—</td>" in (tmp_path / "table.html").read_text()
+
+
+def test_no_scores_is_said(tmp_path):
+    save(tmp_path)
+    with pytest.raises(InputError, match="has no rows"):
+        main(arguments(tmp_path))
+
+
+def test_a_missing_column_is_said(tmp_path):
+    (tmp_path / "scores.csv").write_text("dataset,model\nmnist,aeot\n")
+    with pytest.raises(InputError, match="has no column 'source'"):
+        main(arguments(tmp_path))
