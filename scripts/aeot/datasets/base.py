@@ -1,0 +1,119 @@
+"""What every data set offers: `fetch` its raw files, and give its two `splits`.
+
+A data set module imports no torch, torchvision, mlxtend or Pillow at its top: the workflow
+imports it to validate the configuration, long before any of them is needed.
+"""
+
+from abc import ABC, abstractmethod
+from dataclasses import dataclass
+from pathlib import Path
+from typing import ClassVar, Generic, Literal, TypeVar
+
+import numpy as np
+
+from aeot import files
+from aeot.datasets.raw import RawFile
+from aeot.datasets.settings import DatasetSettings
+from aeot.errors import InputError
+from aeot.files import Array
+from aeot.seeding import numpy_generator
+
+SettingsT = TypeVar("SettingsT", bound=DatasetSettings)
+SplitName = Literal["train", "test"]
+
+
+@dataclass(frozen=True)
+class Split:
+    """Images of one split, in a seeded random order.
+
+    Attributes:
+        images: (n, c, h, w) uint8.
+        labels: (n,) int64 class numbers, or None.
+    """
+
+    images: Array
+    labels: Array | None = None
+
+
+class Dataset(ABC, Generic[SettingsT]):
+    """A source of images, with its official or a seeded split into train and test."""
+
+    name: ClassVar[str]
+    Settings: ClassVar[type[DatasetSettings]] = DatasetSettings
+    fetched: ClassVar[bool] = False  # whether there are raw files to fetch
+
+    def __init__(self, settings: SettingsT) -> None:
+        self.settings = settings
+
+    @classmethod
+    def fetch(cls, root: Path | None, folder: Path) -> list[RawFile]:
+        """Put verified raw files into `folder`, or point to those in `root`.
+
+        Args:
+            root: the user's folder that stands in for the download, or None.
+            folder: where raw files are kept.
+
+        Raises:
+            InputError: there is nothing to fetch, a file is missing, wrong or unreachable.
+        """
+        raise InputError(f"{cls.name} has no raw files to fetch; prepare it directly.")
+
+    @abstractmethod
+    def splits(self, raw: Path | None) -> tuple[Split, Split]:
+        """Return train and test: subsampled, each shuffled by its own seeded permutation.
+
+        Args:
+            raw: the folder that `fetch` filled; None for a data set without raw files.
+
+        Raises:
+            InputError: files are missing or wrong, or more images are asked for than exist.
+        """
+
+    def choose(self, split: SplitName, available: int) -> Array:
+        """Choose which images of a split are used, and their order.
+
+        The first n of a larger choice are the choice of n, so that subsets are nested and the
+        first images of any prepared file are a random sample.
+
+        Args:
+            split: which split; train and test have separate random streams.
+            available: how many images the split has.
+
+        Returns:
+            (count,) int64 indices below `available`, each at most once.
+
+        Raises:
+            InputError: more images are asked for than are available.
+        """
+        asked = self.settings.train_count if split == "train" else self.settings.test_count
+        count = available if asked is None else asked
+        if count > available:
+            raise InputError(
+                f"{self.name}: {split}_count asks for {count} images, but there are {available}."
+            )
+        return numpy_generator(self.settings.seed, "data", split).permutation(available)[:count]
+
+
+def save_splits(train: Split, test: Split, train_path: Path, test_path: Path) -> None:
+    """Write both splits as `.npz`; both files appear or neither.
+
+    Raises:
+        InputError: a split is empty, or the two differ in channels or size.
+    """
+    for split, name in ((train, "train"), (test, "test")):
+        if split.images.dtype != np.uint8 or split.images.ndim != 4 or not split.images.size:
+            raise InputError(f"the {name} images are {split.images.dtype} {split.images.shape}.")
+    if train.images.shape[1:] != test.images.shape[1:]:
+        raise InputError(
+            f"train images are {train.images.shape[1:]}, test images {test.images.shape[1:]} "
+            "(channels, height, width); they must be alike."
+        )
+    with files.atomic(train_path) as train_part, files.atomic(test_path) as test_part:
+        files.save_arrays(train_part, **_arrays(train))
+        files.save_arrays(test_part, **_arrays(test))
+
+
+def _arrays(split: Split) -> dict[str, Array]:
+    if split.labels is None:
+        return {"images": split.images}
+    return {"images": split.images, "labels": split.labels.astype(np.int64)}

@@ -1,0 +1,103 @@
+"""Raw files: finding them in a user's folder, their checksums, and the list of them."""
+
+import hashlib
+from collections.abc import Iterable, Sequence
+from dataclasses import asdict, dataclass
+from pathlib import Path
+
+from aeot import files
+from aeot.errors import InputError
+
+CHUNK = 1 << 20  # bytes read at a time
+
+
+@dataclass(frozen=True)
+class RawFile:
+    """One raw file (or folder of pictures) of a data set.
+
+    Attributes:
+        name: what the data set calls it.
+        path: relative to the raw folder, or absolute where it stays in the user's folder.
+        bytes: its size; of a folder, that of all its pictures.
+        checksum: "sha256:...", "md5:...", or, for a folder, "listing-sha256:..." over names
+            and sizes.
+        origin: the address or path that it came from.
+    """
+
+    name: str
+    path: str
+    bytes: int
+    checksum: str
+    origin: str
+
+
+def file_digest(path: Path, algorithm: str) -> str:
+    """Hex digest of a file's contents; `algorithm` is `md5` or `sha256`."""
+    digest = hashlib.new(algorithm, usedforsecurity=False)
+    with path.open("rb") as stream:
+        while chunk := stream.read(CHUNK):
+            digest.update(chunk)
+    return digest.hexdigest()
+
+
+def check_md5(path: Path, expected: str, what: str) -> None:
+    """Compare a file's MD5 with the published one.
+
+    Raises:
+        InputError: they differ.
+    """
+    found = file_digest(path, "md5")
+    if found != expected:
+        raise InputError(
+            f"{path} is not {what}: its MD5 is {found}, not {expected} "
+            f"({path.stat().st_size} bytes; truncated, altered or another file)."
+        )
+
+
+def check_root(root: Path, source: str) -> None:
+    """Raise InputError when the user's folder does not exist."""
+    if not root.is_dir():
+        raise InputError(f"{root} is not a folder; sources.{source}.root must name one.")
+
+
+def find(root: Path, places: Iterable[str], names: Sequence[str]) -> Path | None:
+    """Return the first of `names` that exists in one of the `places` under `root`."""
+    for place in places:
+        for name in names:
+            if (path := root / place / name).exists():
+                return path
+    return None
+
+
+def save_list(path: Path, source: str, raw_files: Sequence[RawFile]) -> None:
+    """Write `files.json`: the data set's name and its raw files."""
+    files.save_json(path, {"source": source, "files": [asdict(entry) for entry in raw_files]})
+
+
+def load_list(raw: Path | None, source: str) -> dict[str, Path]:
+    """Read `files.json` in the folder `raw`.
+
+    Returns:
+        The path of each raw file, by its name.
+
+    Raises:
+        InputError: there is no such list, it is another data set's, or a file has gone or
+            changed its size since.
+    """
+    if raw is None:
+        raise InputError(f"{source} is prepared from raw files; give their folder with --raw.")
+    listed = files.load_json(raw / "files.json")
+    if listed.get("source") != source:
+        raise InputError(
+            f"{raw / 'files.json'} lists the files of {listed.get('source')!r}, not of {source}."
+        )
+    paths: dict[str, Path] = {}
+    for entry in listed["files"]:
+        path = raw / entry["path"]
+        if not path.exists() or (path.is_file() and path.stat().st_size != entry["bytes"]):
+            raise InputError(
+                f"{path} has gone or changed since it was fetched; "
+                f"delete {raw / 'files.json'} and fetch again."
+            )
+        paths[entry["name"]] = path
+    return paths
