@@ -31,8 +31,7 @@ def main(argv: list[str] | None = None) -> None:
     args = arguments.parse_args(argv)
 
     from aeot import files
-    from aeot.labels import parse_pairs
-    from aeot.layout import path_keys
+    from aeot.layout import parse_pairs, path_keys
     from aeot.tables import losses, render
     from aeot.tables.published import PublishedNumbers
 

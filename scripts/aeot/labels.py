@@ -5,8 +5,6 @@ Every table and figure takes its names and its order from here.
 
 from collections.abc import Iterable
 
-from aeot.errors import InputError
-
 MODELS = {
     "floor": "Training images (floor)",
     "ae": "AE",
@@ -65,7 +63,10 @@ def distance_label(extractor: str) -> str:
 
 def ordered_models(models: Iterable[str]) -> list[str]:
     """Sort the distinct row names: listed ones first in their order, then by name."""
-    return _ordered(models, list(MODELS))
+    rank = list(MODELS)
+    return sorted(
+        set(models), key=lambda name: (rank.index(name) if name in rank else len(rank), name)
+    )
 
 
 def ordered_datasets(cases: Iterable[tuple[str, str]]) -> list[tuple[str, str]]:
@@ -75,26 +76,3 @@ def ordered_datasets(cases: Iterable[tuple[str, str]]) -> list[tuple[str, str]]:
         set(cases),
         key=lambda case: (rank.index(case[1]) if case[1] in rank else len(rank), case),
     )
-
-
-def _ordered(names: Iterable[str], known: list[str]) -> list[str]:
-    return sorted(
-        set(names), key=lambda name: (known.index(name) if name in known else len(known), name)
-    )
-
-
-def parse_pairs(words: Iterable[str], option: str) -> dict[str, str]:
-    """Read `NAME=VALUE` words of a command line, in order.
-
-    Raises:
-        InputError: a word has no '=', or a name comes twice.
-    """
-    pairs: dict[str, str] = {}
-    for word in words:
-        name, equals, value = word.partition("=")
-        if not equals or not name or not value:
-            raise InputError(f"{option} takes NAME=VALUE words, not {word!r}.")
-        if name in pairs:
-            raise InputError(f"{option} names {name!r} twice.")
-        pairs[name] = value
-    return pairs

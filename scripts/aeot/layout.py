@@ -1,10 +1,11 @@
-"""Reads dataset, model and seed back from a result's path.
+"""Reads names from a command line: dataset, model and seed from paths, and NAME=VALUE words.
 
 The workflow's paths are fixed (`results/{dataset}/{model}/seed{seed}/...`), so a script that
 takes many files needs no second list that says which file is which.
 """
 
 import re
+from collections.abc import Iterable
 from functools import cache
 from pathlib import PurePath
 
@@ -25,6 +26,56 @@ def path_keys(path: str, pattern: str) -> dict[str, str]:
     if match is None:
         raise InputError(f"{path} does not end in {pattern}; pass files of that layout.")
     return match.groupdict()
+
+
+def parse_pairs(words: Iterable[str], option: str) -> dict[str, str]:
+    """Read `NAME=VALUE` words of a command line, in order.
+
+    Raises:
+        InputError: a word has no '=', or a name comes twice.
+    """
+    pairs: dict[str, str] = {}
+    for word in words:
+        name, equals, value = word.partition("=")
+        if not equals or not name or not value:
+            raise InputError(f"{option} takes NAME=VALUE words, not {word!r}.")
+        if name in pairs:
+            raise InputError(f"{option} names {name!r} twice.")
+        pairs[name] = value
+    return pairs
+
+
+def join_files(
+    names: tuple[str, ...], *kinds: tuple[Iterable[str], str]
+) -> dict[tuple[str, ...], list[str]]:
+    """Put together the files of different kinds that belong to one run.
+
+    Args:
+        names: the keys that tell runs apart, such as `("model", "seed")`.
+        kinds: a list of paths and their pattern, for every kind.
+
+    Returns:
+        Keys of a run -> its files, in the order of `kinds`.
+
+    Raises:
+        InputError: a run lacks a file of a kind, or has two.
+    """
+    found = []
+    for paths, pattern in kinds:
+        files: dict[tuple[str, ...], str] = {}
+        for path in paths:
+            keys = path_keys(path, pattern)
+            key = tuple(keys[name] for name in names)
+            if key in files:
+                raise InputError(f"{path} and {files[key]} are of the same run; pass one.")
+            files[key] = path
+        found.append(files)
+    for files in found:
+        for key in set().union(*found) - set(files):
+            run = ", ".join(f"{name} {value}" for name, value in zip(names, key, strict=True))
+            pattern = kinds[found.index(files)][1]
+            raise InputError(f"there is no {pattern.rpartition('/')[2]} of {run}; pass it too.")
+    return {key: [files[key] for files in found] for key in found[0]}
 
 
 @cache

@@ -1,8 +1,5 @@
 """One order and one name for models and data sets; FID only on Inception's features."""
 
-import pytest
-
-from aeot.errors import InputError
 from aeot.labels import (
     MODELS,
     dataset_label,
@@ -10,7 +7,6 @@ from aeot.labels import (
     model_label,
     ordered_datasets,
     ordered_models,
-    parse_pairs,
 )
 
 
@@ -39,15 +35,3 @@ def test_a_case_with_its_own_name_shows_both_names():
 def test_datasets_are_sorted_by_source():
     cases = [("mine", "imagefolder"), ("faces", "celeba"), ("mnist", "mnist"), ("b", "new")]
     assert ordered_datasets([*cases, cases[0]]) == [cases[2], cases[1], cases[0], cases[3]]
-
-
-def test_pairs_are_read_in_order_and_faults_named():
-    assert parse_pairs(["b=1", "a=x=y"], "--sources") == {"b": "1", "a": "x=y"}
-    assert list(parse_pairs(["b=1", "a=2"], "--sources")) == ["b", "a"]
-    for words, fault in (
-        [["mnist"], "NAME=VALUE"],
-        [["=x"], "NAME=VALUE"],
-        [["a=1", "a=2"], "twice"],
-    ):
-        with pytest.raises(InputError, match=fault):
-            parse_pairs(words, "--sources")

@@ -1,0 +1,61 @@
+"""Precision against recall."""
+
+from collections.abc import Mapping, Sequence
+from typing import TYPE_CHECKING
+
+from aeot.errors import InputError
+from aeot.figure_settings import PrdFigure
+from aeot.figures import model_lines, new_figure
+from aeot.labels import model_label
+
+if TYPE_CHECKING:
+    from matplotlib.figure import Figure
+
+Rows = Sequence[Mapping[str, str]]
+
+
+def draw_prd(rows: Rows, title: str, settings: PrdFigure) -> "Figure":
+    """Draw every model's mean curve, a band from its lowest to its highest seed.
+
+    Args:
+        rows: those of `aeot.curves.prd`.
+        title: shown above the axes.
+        settings: size and resolution.
+
+    Raises:
+        InputError: there are no rows.
+    """
+    if not rows:
+        raise InputError("the PRD rows are empty; score at least one model.")
+    figure = new_figure(settings.width, settings.height, settings.dpi, "constrained")
+    axes = figure.add_subplot()
+    axes.set(xlabel="Recall", ylabel="Precision", xlim=(0, 1.01), ylim=(0, 1.01), aspect="equal")
+    axes.set_title(title, loc="left")
+    for model, line in model_lines(row["model"] for row in rows).items():
+        own = [row for row in rows if row["model"] == model]
+        recall, precision = _axis(own, "recall"), _axis(own, "precision")
+        if int(own[0]["seeds"]) > 1:
+            axes.fill(
+                _axis(own, "recall_low") + _axis(own, "recall_high")[::-1],
+                _axis(own, "precision_low") + _axis(own, "precision_high")[::-1],
+                color=line["color"], alpha=0.15, linewidth=0,
+            )  # fmt: skip
+        (curve,) = axes.plot(recall, precision, label=_label(own[0]))
+        curve.set(**line)
+    figure.legend(loc="outside right upper", title="Model, and its F8, F1/8", alignment="left",
+                  labelspacing=0.8)  # fmt: skip
+    return figure
+
+
+def _axis(rows: Rows, name: str) -> list[float]:
+    return [float(row[name]) for row in rows]
+
+
+def _label(row: Mapping[str, str]) -> str:
+    scores = [
+        f"{float(row[name]):.3f}"
+        + (f" ± {float(row[f'{name}_sd']):.3f}" if row[f"{name}_sd"] else "")
+        for name in ("f8", "f1_8")
+    ]
+    seeds = "1 seed" if row["seeds"] == "1" else f"{row['seeds']} seeds"
+    return f"{model_label(row['model'])}: {seeds}, n = {int(row['n_fake']):,}\n{', '.join(scores)}"

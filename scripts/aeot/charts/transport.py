@@ -1,0 +1,77 @@
+"""The transport's held-out error against source samples."""
+
+from collections.abc import Mapping, Sequence
+from typing import TYPE_CHECKING
+
+from aeot.errors import InputError
+from aeot.figure_settings import TransportFigure
+from aeot.figures import BLUE, GREEN, GREY, PURPLE, VERMILLION, new_figure
+
+if TYPE_CHECKING:
+    from matplotlib.axes import Axes
+    from matplotlib.figure import Figure
+
+Rows = Sequence[Mapping[str, str]]
+_COLOURS = (BLUE, VERMILLION, GREEN, PURPLE)
+
+
+def draw_transport(rows: Rows, title: str, settings: TransportFigure) -> "Figure":
+    """Draw every seed's error with its confidence band, the tolerance, and chance alone.
+
+    Args:
+        rows: seed, source_samples, mass_error with its bounds, monte_carlo, tolerance, converged
+            (`aeot.curves.transport`).
+        title: shown above the axes.
+        settings: size and resolution.
+
+    Raises:
+        InputError: there are no rows.
+    """
+    if not rows:
+        raise InputError("the transport rows are empty; collect at least one history.")
+    figure = new_figure(settings.width, settings.height, settings.dpi, "constrained")
+    axes = figure.add_subplot()
+    axes.set(xscale="log", yscale="log")
+    axes.set(xlabel="Source samples drawn", ylabel="Mean relative error of the cells' masses")
+    axes.set_title(title, loc="left")
+    seeds = list(dict.fromkeys(row["seed"] for row in rows))
+    for place, seed in enumerate(seeds):
+        _solve(axes, [row for row in rows if row["seed"] == seed], _COLOURS[place % len(_COLOURS)])
+    _references(axes, rows)
+    _percent(axes)
+    figure.legend(loc="outside lower center", ncols=2)
+    return figure
+
+
+def _solve(axes: "Axes", rows: Rows, colour: str) -> None:
+    samples = [int(row["source_samples"]) for row in rows]
+    error, low, high = (
+        [float(row[name]) for row in rows]
+        for name in ("mass_error", "mass_error_low", "mass_error_high")
+    )
+    converged = rows[-1]["converged"] == "1"
+    state = "converged" if converged else "not converged"
+    axes.fill_between(samples, low, high, color=colour, alpha=0.2, linewidth=0)
+    axes.plot(samples, error, color=colour, marker=".", markersize=4,
+              label=f"seed {rows[0]['seed']}, held out ({state})")  # fmt: skip
+    axes.plot(
+        samples[-1:], error[-1:], color=colour, marker="o" if converged else "X", markersize=7
+    )
+
+
+def _references(axes: "Axes", rows: Rows) -> None:
+    chance = sorted({(int(row["source_samples"]), float(row["monte_carlo"])) for row in rows})
+    axes.plot(*zip(*chance, strict=True), color=GREY, linestyle=":", linewidth=1.2,
+              label="an exact map, masses counted on as many samples")  # fmt: skip
+    for tolerance in sorted({row["tolerance"] for row in rows}, key=float):
+        axes.axhline(float(tolerance), color="black", linestyle="--", linewidth=1,
+                     label=f"tolerance {float(tolerance):.3g}")  # fmt: skip
+
+
+def _percent(axes: "Axes") -> None:
+    """Label the error axis in percent, and between the decades where there are few."""
+    from matplotlib.ticker import FuncFormatter, LogLocator, NullFormatter
+
+    axes.yaxis.set_major_locator(LogLocator(subs=(1.0, 2.0, 5.0)))
+    axes.yaxis.set_major_formatter(FuncFormatter(lambda value, _: f"{100 * value:g} %"))
+    axes.yaxis.set_minor_formatter(NullFormatter())

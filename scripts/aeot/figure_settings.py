@@ -1,0 +1,49 @@
+"""What can be set about each figure; torch-free, so that the workflow checks it while it parses."""
+
+from pydantic import Field, PositiveInt
+
+from aeot.settings import Settings
+
+
+class FigureSettings(Settings):
+    """What every figure has."""
+
+    dpi: PositiveInt = Field(200, ge=50, le=1200, description="resolution, pixels an inch")
+
+
+class SamplesFigure(FigureSettings):
+    """The grid real | AE | AE-OT: a block of pictures for each."""
+
+    rows: PositiveInt = Field(8, le=50, description="rows of pictures in a block")
+    columns: PositiveInt = Field(5, le=50, description="columns of pictures in a block")
+    picture: float = Field(0.28, ge=0.05, le=5, description="side of one picture, inches")
+
+
+class ChartSettings(FigureSettings):
+    """What the charts have."""
+
+    width: float = Field(6.0, ge=2, le=40, description="width of the figure, inches")
+    height: float = Field(4.2, ge=2, le=40, description="height of the figure, inches")
+
+
+class TrainingFigure(ChartSettings):
+    """The autoencoder's losses against epochs."""
+
+
+class TransportFigure(ChartSettings):
+    """The transport's held-out mass error against source samples."""
+
+
+class PrdFigure(ChartSettings):
+    """Precision against recall of all models."""
+
+    width: float = Field(7.4, ge=2, le=40, description="width of the figure, inches")
+    height: float = Field(4.0, ge=2, le=40, description="height of the figure, inches")
+
+
+FIGURES: dict[str, type[FigureSettings]] = {
+    "samples": SamplesFigure,
+    "training": TrainingFigure,
+    "transport": TransportFigure,
+    "prd": PrdFigure,
+}

@@ -1,0 +1,92 @@
+"""One look for all figures: palette, sizes, and pictures that are the same bytes every time.
+
+The colours are those of Okabe and Ito (2008), told apart by colour-blind readers too; a model's
+colour and dash are the same in every figure.
+"""
+
+from collections.abc import Iterable
+from pathlib import Path
+from typing import TYPE_CHECKING, Any, Literal
+
+from aeot.files import atomic
+from aeot.labels import ordered_models
+
+if TYPE_CHECKING:
+    from matplotlib.figure import Figure
+
+BLACK, GREY = "#000000", "#777777"
+BLUE, VERMILLION, ORANGE, PURPLE = "#0072B2", "#D55E00", "#E69F00", "#CC79A7"
+GREEN, SKY = "#009E73", "#56B4E9"
+
+MODEL_LINES = {
+    "floor": (BLACK, ":"),
+    "ae": (BLUE, "-"),
+    "aeot": (VERMILLION, "-"),
+    "aeotcentres": (PURPLE, "--"),
+    "aeotvertex": (ORANGE, "-."),
+}
+_OTHER_LINES = [(colour, dash) for dash in ("-", "--", "-.", ":") for colour in (GREEN, SKY, GREY)]
+
+SPLIT_COLOURS = {"train": BLUE, "test": VERMILLION}
+
+_STYLE: Any = {
+    "font.family": "DejaVu Sans",
+    "font.size": 9,
+    "axes.titlesize": 9,
+    "axes.labelsize": 9,
+    "axes.linewidth": 0.8,
+    "axes.spines.top": False,
+    "axes.spines.right": False,
+    "axes.grid": True,
+    "grid.color": "#e4e4e4",
+    "grid.linewidth": 0.6,
+    "axes.axisbelow": True,
+    "legend.fontsize": 8,
+    "legend.frameon": False,
+    "lines.linewidth": 1.5,
+    "xtick.labelsize": 8,
+    "ytick.labelsize": 8,
+}
+
+
+def model_lines(models: Iterable[str]) -> dict[str, dict[str, str]]:
+    """Colour and dash of each model; those without their own share the rest in order.
+
+    Returns:
+        Keyword arguments of a line (`color`, `linestyle`), keyed by model in the tables' order.
+    """
+    lines: dict[str, dict[str, str]] = {}
+    others = 0
+    for model in ordered_models(models):
+        if model in MODEL_LINES:
+            colour, dash = MODEL_LINES[model]
+        else:
+            colour, dash = _OTHER_LINES[others % len(_OTHER_LINES)]
+            others += 1
+        lines[model] = {"color": colour, "linestyle": dash}
+    return lines
+
+
+def new_figure(
+    width: float, height: float, dpi: int, layout: Literal["constrained"] | None
+) -> "Figure":
+    """Start an empty figure in the house style, whatever the user's own matplotlib settings.
+
+    Args:
+        width: inches.
+        height: inches.
+        dpi: pixels an inch.
+        layout: matplotlib's layout engine, or None where the caller places the axes.
+    """
+    import matplotlib
+    from matplotlib.figure import Figure
+
+    matplotlib.rcdefaults()
+    matplotlib.rcParams.update(_STYLE)
+    return Figure(figsize=(width, height), dpi=dpi, layout=layout)
+
+
+def save(figure: "Figure", path: str | Path) -> None:
+    """Write a PNG, whole or not at all; no date and no software version in it."""
+    with atomic(path) as temporary:
+        figure.savefig(temporary, format="png", dpi=figure.dpi, metadata={"Software": None})

@@ -1,0 +1,29 @@
+"""Draw the autoencoder's losses against epochs, with the freeze and the published losses."""
+
+from aeot import cli
+
+
+def main(argv: list[str] | None = None) -> None:
+    """Parse, draw."""
+    arguments = cli.parser(__doc__)
+    arguments.add_argument(
+        "--rows", required=True, metavar="FILE", help="collect_training.py's rows"
+    )
+    arguments.add_argument("--title", required=True, help="shown above the figure")
+    arguments.add_argument("--out-figure", required=True, metavar="FILE", help=".png")
+    cli.add_settings(arguments)
+    args = arguments.parse_args(argv)
+
+    from aeot.charts.training import draw_training
+    from aeot.curves.training import COLUMNS
+    from aeot.figure_settings import TrainingFigure
+    from aeot.figures import save
+    from aeot.files import load_rows
+
+    settings = TrainingFigure.from_items(args.set)
+    rows = load_rows(args.rows, *COLUMNS)
+    save(draw_training(rows, args.title, settings), args.out_figure)
+
+
+if __name__ == "__main__":
+    cli.run(main)

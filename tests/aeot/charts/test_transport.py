@@ -1,0 +1,36 @@
+"""Error, band, tolerance and chance are drawn as given, and every line is named."""
+
+import pytest
+
+from aeot.charts.transport import draw_transport
+from aeot.errors import InputError
+from aeot.figure_settings import TransportFigure
+
+
+def transport(seed, converged, *looks):
+    names = ("source_samples", "mass_error", "mass_error_low", "mass_error_high")
+    return [
+        dict(zip(names, look, strict=True), seed=seed, monte_carlo=0.01 / place, tolerance=0.05,
+             converged=int(converged))
+        for place, look in enumerate(looks, start=1)
+    ]  # fmt: skip
+
+
+def test_transport_draws_error_tolerance_and_chance(text, line):
+    rows = transport(0, True, (100, 0.5, 0.0, 0.6), (200, 0.04, 0.03, 0.045))
+    figure = draw_transport(text(rows), "a title", TransportFigure())
+    assert line(figure, "seed 0, held out (converged)") == ([100, 200], [0.5, 0.04])
+    assert line(figure, "an exact map, masses counted on as many samples")[1] == [0.01, 0.005]
+    assert line(figure, "tolerance 0.05")[1] == [0.05, 0.05]
+    assert figure.axes[0].get_ylim()[0] > 0
+
+
+def test_transport_says_which_seed_did_not_converge(text, legend):
+    rows = transport(0, True, (100, 0.5, 0.4, 0.6)) + transport(7, False, (100, 0.5, 0.4, 0.6))
+    labels = legend(draw_transport(text(rows), "a title", TransportFigure()))
+    assert labels[:2] == ["seed 0, held out (converged)", "seed 7, held out (not converged)"]
+
+
+def test_no_rows_is_said():
+    with pytest.raises(InputError, match=r"are empty"):
+        draw_transport([], "a title", TransportFigure())

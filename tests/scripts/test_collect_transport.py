@@ -1,0 +1,48 @@
+"""Transport histories, from the workflow's paths to one CSV."""
+
+import json
+import runpy
+from pathlib import Path
+
+import numpy as np
+import pytest
+
+from aeot.errors import InputError
+from aeot.files import load_rows
+
+ROOT = Path(__file__).parents[2]
+main = runpy.run_path(str(ROOT / "scripts" / "collect_transport.py"))["main"]
+
+
+def solved(folder, seed, converged):
+    path = folder / "results" / "mnist" / "transport" / f"seed{seed}"
+    path.mkdir(parents=True)
+    (path / "history.csv").write_text(
+        "look,source_samples,mass_error,mass_error_low,mass_error_high\n1,64,0.5,0.4,0.6\n"
+    )
+    (path / "report.json").write_text(json.dumps({"converged": converged, "tolerance": 0.1}))
+    np.savez(path / "transport.npz", masses=np.full(2, 0.5), heights=np.zeros(2))
+    return path
+
+
+def arguments(folder, paths, reports=None):
+    return [
+        "--histories", *(str(path / "history.csv") for path in paths),
+        "--reports", *(str(path / "report.json") for path in reports or paths),
+        "--transports", *(str(path / "transport.npz") for path in paths),
+        "--out-rows", str(folder / "transport.csv"),
+    ]  # fmt: skip
+
+
+def test_seeds_get_their_own_report_and_masses(tmp_path):
+    paths = [solved(tmp_path, 3, False), solved(tmp_path, 0, True)]
+    main(arguments(tmp_path, paths, reports=paths[::-1]))
+    rows = load_rows(tmp_path / "transport.csv", "seed", "converged", "monte_carlo", "tolerance")
+    assert [(row["seed"], row["converged"]) for row in rows] == [("0", "1"), ("3", "0")]
+    assert float(rows[0]["monte_carlo"]) == pytest.approx(np.sqrt(2 / np.pi / 64), rel=0.01)
+
+
+def test_a_seed_without_its_report_is_named(tmp_path):
+    paths = [solved(tmp_path, 0, True), solved(tmp_path, 1, True)]
+    with pytest.raises(InputError, match=r"no report.json of seed 1"):
+        main(arguments(tmp_path, paths, reports=paths[:1]))
