@@ -64,7 +64,7 @@ def coverage(labels: Array, numbers: Array, size: int) -> Array:
         (n, size, size) in [0, 1]; shapes lie wholly inside the frame.
     """
     radius = size * (0.16 + 0.12 * numbers[:, 2])[:, None, None]  # of the circumscribed circle
-    margin = radius + 1
+    margin = radius + 1.5  # a sharp corner's blur reaches one pixel beyond the circle
     centre = margin + (size - 2 * margin) * numbers[:, :2, None, None].transpose(1, 0, 2, 3)
     pixel = np.arange(size) + 0.5
     x, y = pixel[None, None, :] - centre[0], pixel[None, :, None] - centre[1]

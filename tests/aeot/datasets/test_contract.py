@@ -1,0 +1,139 @@
+"""What holds of every data set in the registry."""
+
+import subprocess
+import sys
+from pathlib import Path
+
+import numpy as np
+import pytest
+
+from aeot.datasets import DATASETS
+from aeot.datasets.settings import DatasetSettings
+from aeot.errors import InputError
+from aeot.registry import resolve
+
+SCRIPTS = Path(__file__).resolve().parents[3] / "scripts"
+FETCHED = [name for name in sorted(DATASETS) if resolve(DATASETS, name, "data set").fetched]
+
+every = pytest.mark.parametrize("name", sorted(DATASETS))
+every_fetched = pytest.mark.parametrize("name", FETCHED)
+# Shapes are drawn, as many as are asked for.
+every_finite = pytest.mark.parametrize("name", sorted(set(DATASETS) - {"shapes"}))
+# Those whose miniature's labels can be read off the image.
+every_legible = pytest.mark.parametrize("name", ["cifar10", "fashionmnist", "mnist"])
+
+
+@pytest.fixture
+def raw(tmp_path):
+    return tmp_path / "raw"
+
+
+@every
+def test_the_registry_names_the_class(name):
+    dataset = resolve(DATASETS, name, "data set")
+    assert dataset.name == name
+    assert issubclass(dataset.Settings, DatasetSettings)
+    with pytest.raises(InputError, match="colour"):
+        dataset.Settings.from_items(["colour=red"])
+
+
+@every
+def test_every_setting_is_described(name):
+    for key, field in resolve(DATASETS, name, "data set").Settings.model_fields.items():
+        assert field.description, key
+
+
+@every
+def test_the_module_imports_nothing_heavy(name):
+    module = DATASETS[name].split(":")[0]
+    heavy = ["torch", "torchvision", "mlxtend", "PIL", "pandas", "sklearn"]
+    code = f"import sys, {module}; print([m for m in {heavy} if m in sys.modules])"
+    answer = subprocess.run(
+        [sys.executable, "-c", code],
+        env={"PYTHONPATH": str(SCRIPTS)},
+        capture_output=True,
+        text=True,
+        timeout=120,
+    )
+    assert answer.stdout.strip() == "[]", answer.stderr
+
+
+@every
+def test_splits_are_images_and_labels_of_one_shape(name, miniature, raw):
+    train, test = miniature(name).splits(raw)
+    for split in (train, test):
+        assert split.images.dtype == np.uint8 and split.images.ndim == 4 and len(split.images)
+        if split.labels is not None:
+            assert split.labels.dtype == np.int64 and split.labels.shape == (len(split.images),)
+    assert train.images.shape[1:] == test.images.shape[1:]
+    assert (train.labels is None) == (test.labels is None)
+
+
+@every_legible
+def test_labels_stay_with_their_images(name, miniature, raw):
+    mini = miniature(name)
+    for split in mini.splits(raw):
+        assert split.labels.tolist() == [mini.label(image) for image in split.images]
+
+
+@every
+def test_train_and_test_never_mix(name, miniature, raw):
+    train, test = miniature(name).splits(raw)
+    assert not {image.tobytes() for image in train.images} & {
+        image.tobytes() for image in test.images
+    }
+
+
+@every
+def test_the_seed_decides_the_order_and_nothing_else_does(name, miniature, raw):
+    mini = miniature(name)
+    train, test = mini.splits(raw)
+    again, test_again = mini.splits(raw)
+    other, _ = mini.splits(raw, seed=1)
+    np.testing.assert_array_equal(train.images, again.images)
+    np.testing.assert_array_equal(test.images, test_again.images)
+    assert not np.array_equal(train.images, other.images)
+
+
+@every
+def test_a_smaller_subset_is_the_head_of_a_larger_one(name, miniature, raw):
+    mini = miniature(name)
+    whole, _ = mini.splits(raw)
+    part, _ = mini.splits(raw, train_count=5)
+    np.testing.assert_array_equal(part.images, whole.images[:5])
+    if whole.labels is not None:
+        np.testing.assert_array_equal(part.labels, whole.labels[:5])
+
+
+@every_finite
+def test_asking_for_too_many_says_how_many_there_are(name, miniature, raw):
+    mini = miniature(name)
+    available = len(mini.splits(raw)[0].images)
+    with pytest.raises(InputError, match=f"train_count.*{available + 1}.*there are {available}"):
+        mini.splits(raw, train_count=available + 1)
+
+
+@every
+def test_raw_files_are_asked_for_exactly_where_there_are_any(name, miniature, raw):
+    mini = miniature(name)
+    if mini.dataset.fetched:
+        with pytest.raises(InputError, match="--raw"):
+            mini.dataset(mini.dataset.Settings()).splits(None)
+    else:
+        with pytest.raises(InputError, match="no raw files"):
+            mini.dataset.fetch(None, raw)
+
+
+@every_fetched
+def test_a_root_that_is_no_folder_is_named(name, miniature, raw):
+    mini = miniature(name)
+    with pytest.raises(InputError, match=f"nowhere.*sources.{name}.root"):
+        mini.dataset.fetch(raw / "nowhere", raw)
+
+
+@every_fetched
+def test_an_empty_root_is_refused_with_what_it_must_hold(name, miniature, raw):
+    mini = miniature(name)
+    raw.mkdir()
+    with pytest.raises(InputError, match=rf"sources\.{name}\.root must hold"):
+        mini.dataset.fetch(raw, raw)

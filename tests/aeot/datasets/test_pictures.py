@@ -1,0 +1,135 @@
+import io
+
+import numpy as np
+import PIL.Image
+import pytest
+
+from aeot.datasets.pictures import centre_crop, decode, square, to_array
+from aeot.errors import InputError
+
+
+def encode(picture: PIL.Image.Image, kind: str = "png", **options) -> io.BytesIO:
+    stream = io.BytesIO()
+    picture.save(stream, kind, **options)
+    stream.seek(0)
+    return stream
+
+
+def picture(*shape: int, seed: int = 0) -> PIL.Image.Image:
+    pixels = np.random.default_rng(seed).integers(0, 256, shape, np.uint8)
+    return PIL.Image.fromarray(pixels)
+
+
+@pytest.mark.parametrize("shape", [(5, 7), (5, 7, 3)])
+def test_grey_and_colour_come_through_unchanged(shape):
+    original = picture(*shape)
+    decoded = decode(encode(original), "p")
+    assert decoded.mode == ("L" if len(shape) == 2 else "RGB")
+    np.testing.assert_array_equal(np.asarray(decoded), np.asarray(original))
+
+
+def test_sixteen_bits_are_scaled_and_not_cut_off():
+    deep = np.array([[0, 257, 32896, 65535]], np.uint16)  # 257 k is k exactly
+    decoded = decode(encode(PIL.Image.fromarray(deep)), "p")
+    assert np.asarray(decoded).tolist() == [[0, 1, 128, 255]]
+
+
+def test_what_is_transparent_lies_over_white():
+    pixels = np.zeros((1, 3, 4), np.uint8)
+    pixels[0, :, 3] = 0, 255, 51  # hidden, opaque, one fifth black
+    decoded = decode(encode(PIL.Image.fromarray(pixels)), "p")
+    assert np.asarray(decoded)[0, :, 0].tolist() == [255, 0, 204]
+
+
+def test_a_palette_becomes_its_colours():
+    original = PIL.Image.fromarray(np.array([[[255, 0, 0], [0, 0, 255]]], np.uint8))
+    decoded = decode(encode(original.quantize(2), "gif"), "p")
+    np.testing.assert_array_equal(np.asarray(decoded), np.asarray(original))
+
+
+def test_black_and_white_become_0_and_255():
+    original = PIL.Image.fromarray(np.array([[0, 255]], np.uint8)).convert("1")
+    assert np.asarray(decode(encode(original), "p")).tolist() == [[0, 255]]
+
+
+def test_a_camera_held_on_its_side_is_turned_upright():
+    original = picture(4, 6, 3)
+    exif = PIL.Image.Exif()
+    exif[0x0112] = 6  # the top is on the right: turn a quarter clockwise
+    decoded = decode(encode(original, exif=exif), "p")
+    np.testing.assert_array_equal(np.asarray(decoded), np.rot90(np.asarray(original), -1))
+
+
+@pytest.mark.parametrize("value", [np.nan, 0.5])
+def test_floating_point_pixels_are_refused(value):
+    pixels = np.full((4, 4), value, np.float32)
+    with pytest.raises(InputError, match=r"here.tif has floating-point pixels.*8 bits"):
+        decode(encode(PIL.Image.fromarray(pixels), "tiff"), "here.tif")
+
+
+@pytest.mark.parametrize("kind", ["png", "jpeg", "gif", "bmp", "tiff"])
+def test_a_truncated_picture_is_named(kind):
+    content = encode(picture(40, 40, 3), kind).getvalue()
+    with pytest.raises(InputError, match=r"broken is not a readable picture"):
+        decode(io.BytesIO(content[: len(content) // 2]), "broken")
+
+
+@pytest.mark.parametrize("content", [b"", b"<html></html>", bytes(1000)])
+def test_what_is_no_picture_is_named(content):
+    with pytest.raises(InputError, match="broken is not a readable picture"):
+        decode(io.BytesIO(content), "broken")
+
+
+def test_a_decompression_bomb_is_named(monkeypatch):
+    monkeypatch.setattr(PIL.Image, "MAX_IMAGE_PIXELS", 10)
+    with pytest.raises(InputError, match="broken is not a readable picture"):
+        decode(encode(picture(40, 40)), "broken")
+
+
+def test_the_centre_is_cut_and_small_pictures_are_padded_with_black():
+    original = picture(5, 8)
+    pixels = np.asarray(original)
+    np.testing.assert_array_equal(np.asarray(centre_crop(original, 4)), pixels[0:4, 2:6])
+    padded = np.asarray(centre_crop(original, 10))
+    np.testing.assert_array_equal(padded[3:8, 1:9], pixels)  # (5 - 10) // 2 is -3
+    assert padded.sum(dtype=int) == pixels.sum(dtype=int)
+
+
+@pytest.mark.parametrize("crop", ["centre", "pad", "stretch"])
+def test_every_crop_gives_the_size(crop):
+    assert square(picture(10, 33), 7, crop, "p").size == (7, 7)
+
+
+@pytest.mark.parametrize("crop", ["centre", "pad", "stretch", "none"])
+def test_a_picture_of_the_size_is_left_alone(crop):
+    original = picture(7, 7, 3)
+    np.testing.assert_array_equal(np.asarray(square(original, 7, crop, "p")), np.asarray(original))
+
+
+def test_shrinking_averages():
+    stripes = np.tile(np.array([0, 200], np.uint8), (16, 8))
+    small = np.asarray(square(PIL.Image.fromarray(stripes), 4, "stretch", "p"))
+    assert np.abs(small.astype(int) - 100).max() <= 20  # a picked pixel would be 0 or 200
+
+
+def test_centre_cuts_and_pad_keeps_the_sides():
+    wide = np.zeros((10, 30), np.uint8)
+    wide[:, 10:20] = 255
+    pixels = PIL.Image.fromarray(wide)
+    assert (np.asarray(square(pixels, 10, "centre", "p")) == 255).all()
+    padded = np.asarray(square(pixels, 30, "pad", "p"))
+    assert (padded[10:20, 10:20] == 255).all() and padded.sum(dtype=int) == 255 * 100
+
+
+def test_no_crop_names_a_picture_of_another_size():
+    with pytest.raises(InputError, match="p.png has 33 x 10 pixels, not 7 x 7"):
+        square(picture(10, 33), 7, "none", "p.png")
+
+
+def test_channels_come_first():
+    original = picture(4, 6, 3)
+    np.testing.assert_array_equal(to_array(original, 3), np.asarray(original).transpose(2, 0, 1))
+    grey = picture(4, 6)
+    assert (to_array(grey, 3) == np.asarray(grey)).all()
+    luma = np.asarray(original) @ [0.299, 0.587, 0.114]
+    assert np.abs(to_array(original, 1)[0] - luma).max() <= 1
