@@ -1,4 +1,7 @@
-"""Metrics: one module each; `METRICS` maps the script that computes it to its module."""
+"""Metrics: one module and one scripts/compute_NAME.py each.
+
+`METRICS` maps NAME to the function that turns two sets of features into tidy rows.
+"""
 
 METRICS = {
     "fid": "aeot.metrics.fid:frechet_rows",

@@ -1,0 +1,164 @@
+"""Precision and recall of a distribution, PRD (Sajjadi et al. 2018, arXiv 1806.00035).
+
+Both sets are clustered together; P is the histogram of the real rows over the clusters and Q that
+of the fake ones. The curve, lambda = tan(angle), is the paper's Eqs. 4 and 5:
+
+    precision(lambda) = sum_w min(lambda P(w), Q(w))
+    recall(lambda)    = sum_w min(P(w), Q(w) / lambda)
+
+F8 weighs recall and F1/8 precision: each is the largest F_beta along the averaged curve.
+"""
+
+from typing import NamedTuple
+
+import numpy as np
+from pydantic import Field
+
+from aeot.errors import InputError
+from aeot.files import Array
+from aeot.metrics.pairs import Row, check_pair, row
+from aeot.seeding import numpy_generator, stream_seed
+from aeot.settings import Settings
+
+CURVE_COLUMNS = ["angle", "precision", "recall"]
+BETA = 8.0
+END = 1e-10  # the angles stop this far short of 0 and of pi / 2, where lambda is 0 or infinite
+BATCH = 1024  # rows of a k-means step; pinned, because scikit-learn's default has changed
+
+
+class PrdSettings(Settings):
+    """How the curve is computed; the defaults are the paper's."""
+
+    clusters: int = Field(20, ge=2, le=1000, description="clusters of the k-means")
+    runs: int = Field(10, ge=1, le=1000, description="clusterings that are averaged")
+    angles: int = Field(1001, ge=3, le=100001, description="points of the curve")
+
+
+DEFAULTS = PrdSettings()
+
+
+class Curve(NamedTuple):
+    """A PRD curve, each (angles,); recall falls from left to right and precision rises."""
+
+    angle: Array
+    precision: Array
+    recall: Array
+
+
+def prd_curve(
+    real: Array, fake: Array, seed: int = 0, settings: PrdSettings = DEFAULTS
+) -> tuple[Curve, int]:
+    """Average the PRD curve over seeded clusterings.
+
+    The clustering needs sets of equal size: the larger one is cut to the size of the smaller by
+    the seed. The rows are put in an order of their own first, so that the curve depends on the
+    two sets alone, and exchanging them exchanges precision and recall.
+
+    Args:
+        real: (n, k) features.
+        fake: (m, k) features.
+        seed: the seed of the cut and of the clusterings.
+        settings: clusters, runs, angles.
+
+    Returns:
+        The curve, and the number of rows of each set that it used: min(n, m).
+
+    Raises:
+        InputError: different k, fewer rows than clusters, or a number that is not finite.
+    """
+    check_pair(real, fake, least=1)
+    n = min(len(real), len(fake))
+    if 2 * n < settings.clusters:
+        raise InputError(
+            f"PRD with {settings.clusters} clusters needs at least {settings.clusters} rows in "
+            f"two equal sets, not {2 * n}; give more images or lower the setting 'clusters'."
+        )
+    union = np.concatenate([_cut(real, n, seed), _cut(fake, n, seed)])
+    order = _order(union)
+    union, is_real = union[order], order < n
+    angle = np.linspace(END, np.pi / 2 - END, settings.angles)
+    curves = []
+    for run in range(settings.runs):
+        labels = _clusters(union, settings.clusters, stream_seed(seed, "prd", run))
+        p = np.bincount(labels[is_real], minlength=settings.clusters) / n
+        q = np.bincount(labels[~is_real], minlength=settings.clusters) / n
+        curves.append(histogram_curve(p, q, np.tan(angle)))
+    precision, recall = np.mean(curves, axis=0)
+    return Curve(angle, precision, recall), n
+
+
+def histogram_curve(p: Array, q: Array, slopes: Array) -> tuple[Array, Array]:
+    """PRD curve of two histograms (Eqs. 4 and 5).
+
+    Args:
+        p: (w,) masses of the real law.
+        q: (w,) masses of the fake law.
+        slopes: (a,) values of lambda, positive.
+
+    Returns:
+        precision (a,) and recall (a,), both in [0, 1].
+    """
+    precision = np.minimum(slopes[:, None] * p, q).sum(1)
+    return np.clip(precision, 0, 1), np.clip(precision / slopes, 0, 1)
+
+
+def f_beta(precision: Array, recall: Array, beta: float) -> float:
+    """Return the largest F_beta = (1 + b^2) p r / (b^2 p + r) along a curve; 0 where p = r = 0."""
+    weighted = beta**2 * precision + recall
+    product = (1 + beta**2) * precision * recall
+    return float(np.divide(product, weighted, np.zeros_like(weighted), where=weighted > 0).max())
+
+
+def curve_rows(curve: Curve, n: int) -> list[Row]:
+    """Tidy rows `f8` (recall weighs more) and `f1_8` (precision weighs more)."""
+    scores = {"f8": BETA, "f1_8": 1 / BETA}
+    return [
+        row(metric, f_beta(curve.precision, curve.recall, beta), n, n)
+        for metric, beta in scores.items()
+    ]
+
+
+def prd_rows(real: Array, fake: Array) -> list[Row]:
+    """Tidy rows of the curve with the default settings and seed; errors as `prd_curve`."""
+    return curve_rows(*prd_curve(real, fake))
+
+
+def _order(x: Array) -> Array:
+    """Order the rows by a hash of their bytes: the same rows come out in the same order."""
+    import hashlib
+
+    rows = np.ascontiguousarray(x + 0.0)  # + 0.0 turns -0 into 0
+    keys = [hashlib.blake2b(r.tobytes(), digest_size=16).digest() for r in rows]
+    return np.array(sorted(range(len(x)), key=keys.__getitem__))
+
+
+def _cut(x: Array, n: int, seed: int) -> Array:
+    """Draw n rows without replacement; all of them where there are no more."""
+    if len(x) == n:
+        return x
+    return x[_order(x)[numpy_generator(seed, "prd", "cut").choice(len(x), n, replace=False)]]
+
+
+def _clusters(x: Array, clusters: int, seed: int) -> Array:
+    """Cluster labels of the rows, (n,); fewer distinct rows leave clusters empty.
+
+    One thread: k-means steps are too short for OpenMP, which on a shared machine makes them ten
+    times slower, and the sums must not depend on the number of threads.
+    """
+    import warnings
+
+    from sklearn.cluster import MiniBatchKMeans
+    from sklearn.exceptions import ConvergenceWarning
+    from threadpoolctl import threadpool_limits
+
+    means = MiniBatchKMeans(
+        clusters,
+        init="k-means++",
+        n_init=10,
+        batch_size=BATCH,
+        max_iter=100,
+        random_state=seed % 2**32,
+    )
+    with threadpool_limits(1), warnings.catch_warnings():
+        warnings.simplefilter("ignore", ConvergenceWarning)  # duplicates: explained above
+        return np.asarray(means.fit(x).labels_)

@@ -1,0 +1,70 @@
+"""Gather the rows of every score file into one tidy table."""
+
+import math
+from collections.abc import Iterable, Mapping
+
+from aeot.errors import InputError
+from aeot.files import load_rows
+from aeot.layout import path_keys
+from aeot.metrics.pairs import COLUMNS
+
+KEYS = ["dataset", "source", "model", "seed", "extractor"]
+LAYOUT = "{dataset}/{model}/seed{seed}/{extractor}/{metric}.csv"
+SCORE_COLUMNS = [*KEYS, *COLUMNS]
+
+Record = dict[str, str | int]
+
+
+def collect(paths: Iterable[str], sources: Mapping[str, str]) -> list[Record]:
+    """Read score files; what they score stands in their paths.
+
+    Args:
+        paths: files named .../{dataset}/{model}/seed{seed}/{extractor}/{metric}.csv.
+        sources: the source of each dataset whose source has another name.
+
+    Returns:
+        Records of `SCORE_COLUMNS`, sorted by them; values as the files spell them.
+
+    Raises:
+        InputError: a path or a file has another form, or two rows score the same thing.
+    """
+    records: dict[tuple[str | int, ...], Record] = {}
+    for path in paths:
+        place = _place(path, sources)
+        for row in _rows(path):
+            record = {**place, **row}
+            key = tuple(record[name] for name in (*KEYS, "metric"))
+            if key in records:
+                raise InputError(f"{path}: {row['metric']} was already read for {place}.")
+            records[key] = record
+    return [records[key] for key in sorted(records)]
+
+
+def _place(path: str, sources: Mapping[str, str]) -> Record:
+    """Read dataset, model, seed and extractor from a path."""
+    keys = path_keys(path, LAYOUT)
+    if not keys["seed"].isdecimal():
+        raise InputError(f"{path}: the seed must be a number, not {keys['seed']!r}.")
+    source = sources.get(keys["dataset"], keys["dataset"])
+    return {**{name: keys.get(name, source) for name in KEYS}, "seed": int(keys["seed"])}
+
+
+def _rows(path: str) -> list[dict[str, str]]:
+    """Read the rows of one file; refuse a value or a count that is none."""
+    rows = load_rows(path, *COLUMNS)
+    if not rows or set(rows[0]) != set(COLUMNS):
+        raise InputError(f"{path} must hold the columns {','.join(COLUMNS)} and at least one row.")
+    for row in rows:
+        if not _is_score(row):
+            raise InputError(f"{path}: {row} is not a score; compute the file anew.")
+    return rows
+
+
+def _is_score(row: Mapping[str, str]) -> bool:
+    """Tell whether the cells that should be numbers are."""
+    try:
+        return math.isfinite(float(row["value"])) and all(
+            int(row[name]) > 0 for name in ("n_real", "n_fake")
+        )
+    except ValueError:
+        return False

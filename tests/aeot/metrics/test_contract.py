@@ -1,0 +1,78 @@
+"""What every metric keeps, whoever adds it to `METRICS`."""
+
+from pathlib import Path
+
+import numpy as np
+import pytest
+
+from aeot.errors import InputError
+from aeot.metrics import METRICS
+from aeot.metrics.pairs import COLUMNS
+from aeot.registry import resolve
+
+BEST = {"frechet_distance": min, "kernel_distance": min, "f8": max, "f1_8": max}
+SCRIPTS = Path(__file__).parents[3] / "scripts"
+
+
+@pytest.fixture(params=sorted(METRICS))
+def metric(request):
+    return resolve(METRICS, request.param, "metric")
+
+
+@pytest.fixture
+def pair():
+    rng = np.random.default_rng(5)
+    return (
+        rng.normal(size=(150, 6)).astype(np.float32),
+        (rng.normal(size=(120, 6)) * 1.5 + 0.3).astype(np.float32),
+    )
+
+
+def values(rows):
+    return {r["metric"]: r["value"] for r in rows}
+
+
+@pytest.mark.parametrize("name", sorted(METRICS))
+def test_each_metric_has_its_script(name):
+    assert (SCRIPTS / f"compute_{name}.py").is_file()
+
+
+def test_rows_are_tidy_and_finite(metric, pair):
+    rows = metric(*pair)
+    assert rows
+    for r in rows:
+        assert list(r) == COLUMNS
+        assert np.isfinite(r["value"])
+        assert 0 < r["n_real"] <= 150
+        assert 0 < r["n_fake"] <= 120
+    assert len(values(rows)) == len(rows)
+
+
+def test_a_second_run_gives_the_same_bits(metric, pair):
+    assert metric(*pair) == metric(*pair)
+
+
+def test_the_order_of_the_rows_does_not_matter(metric, pair):
+    shuffled = [x[np.random.default_rng(1).permutation(len(x))] for x in pair]
+    assert values(metric(*shuffled)) == pytest.approx(values(metric(*pair)), rel=1e-9)
+
+
+def test_the_inputs_are_left_alone(metric, pair):
+    copies = [x.copy() for x in pair]
+    metric(*pair)
+    for x, copy in zip(pair, copies, strict=True):
+        np.testing.assert_array_equal(x, copy)
+
+
+def test_identical_sets_are_best(metric, pair):
+    real, fake = pair
+    perfect, worse = values(metric(real, real.copy())), values(metric(real, fake))
+    scored = [name for name in worse if name in BEST]
+    assert scored
+    for name in scored:
+        assert BEST[name](perfect[name], worse[name]) == perfect[name] != worse[name]
+
+
+def test_sets_of_different_extractors_are_refused(metric, pair):
+    with pytest.raises(InputError, match="same extractor"):
+        metric(pair[0], pair[1][:, :5])
