@@ -1,1 +1,1 @@
-
+"""Models: one folder each."""

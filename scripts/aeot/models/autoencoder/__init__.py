@@ -1,1 +1,1 @@
-
+"""The autoencoder whose codes AE-OT transports."""

@@ -1,0 +1,70 @@
+"""Checkpoints: undeclared side files that outlive a killed job and die with a finished one.
+
+Snakemake deletes the declared outputs of a failed job, so the checkpoint must not be one.
+"""
+
+import hashlib
+import json
+import logging
+import time
+from pathlib import Path
+from typing import Any
+
+from aeot.errors import InputError
+from aeot.state import load_state, save_state
+
+log = logging.getLogger("aeot")
+
+
+class Checkpoint:
+    """The checkpoint of one run, beside its output.
+
+    A checkpoint is only used by the run that it belongs to: `key` names everything that makes
+    the run (settings, seed, data, code), and a checkpoint with another key is ignored.
+
+    Args:
+        output: the run's final output; the checkpoint is `<output>.checkpoint`.
+        key: whatever identifies the run; JSON-ready.
+        every: least seconds between two writes.
+    """
+
+    def __init__(self, output: str | Path, key: dict[str, Any], every: float = 30.0) -> None:
+        self.path = Path(f"{output}.checkpoint")
+        text = json.dumps(key, sort_keys=True)
+        self.key = hashlib.sha256(text.encode()).hexdigest()
+        self.every = every
+        self._last = time.monotonic()
+
+    def load(self) -> dict[str, Any] | None:
+        """Return the saved state, or None where there is none that this run can use."""
+        if not self.path.exists():
+            return None
+        try:
+            saved = load_state(self.path)
+        except InputError as error:
+            log.warning("checkpoint ignored: %s", error)
+            return None
+        if saved.get("key") != self.key:
+            log.warning("checkpoint ignored: %s belongs to other settings or code", self.path)
+            return None
+        log.info("resuming from %s", self.path)
+        return dict(saved["state"])
+
+    def due(self) -> bool:
+        """Whether `every` seconds have passed since the last write."""
+        return time.monotonic() - self._last >= self.every
+
+    def save(self, state: dict[str, Any]) -> None:
+        """Write `state` now."""
+        save_state(self.path, {"key": self.key, "state": state})
+        self._last = time.monotonic()
+
+    def remove(self) -> None:
+        """Forget the run: it has finished."""
+        self.path.unlink(missing_ok=True)
+
+
+def file_digest(path: str | Path) -> str:
+    """SHA-256 of a file, to be part of a checkpoint's key."""
+    with Path(path).open("rb") as stream:
+        return hashlib.file_digest(stream, "sha256").hexdigest()

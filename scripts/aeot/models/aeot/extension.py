@@ -1,0 +1,181 @@
+"""The extended transport map: interpolate between power cells, but not across the singular set.
+
+The plain map returns training codes only. The extension mixes the codes of cells close to x; it
+rejects x where the Brenier potential bends so sharply, between those cells, that the optimal map
+jumps: there a mixture would lie outside the data (AE-OT, sections on singularity detection and
+extension of the map).
+"""
+
+from dataclasses import dataclass
+
+import numpy as np
+import torch
+from numpy.typing import NDArray
+from torch import Tensor
+
+from aeot.errors import InputError
+from aeot.models.aeot.settings import SamplingSettings
+from aeot.seeding import torch_generator
+from aeot.transport.problem import TransportMap, standardisation
+
+_BATCH = 4096
+_MOST_REJECTIONS = 2000  # draws an accepted code at which sampling gives up
+
+
+@dataclass(frozen=True)
+class Drawn:
+    """Codes drawn from a transport map.
+
+    Attributes:
+        codes: (n, d) float32.
+        cells: (n,) int64, the code whose weight is largest.
+        drawn: source samples drawn until the n-th code was accepted.
+        rejected: source samples among them that fell on the singular set.
+        threshold: the largest dihedral angle interpolated across, in radians; None for `vertex`.
+    """
+
+    codes: NDArray[np.float32]
+    cells: NDArray[np.int64]
+    drawn: int
+    rejected: int
+    threshold: float | None
+
+
+def draw_codes(
+    transport: TransportMap,
+    settings: SamplingSettings,
+    seed: int,
+    device: torch.device | str = "cpu",
+) -> Drawn:
+    """Draw `settings.count` codes through the (extended) map.
+
+    Raises:
+        InputError: next to every draw is rejected.
+    """
+    sampler = _Sampler(transport, settings, seed, torch.device(device))
+    if settings.variant == "vertex" or len(transport.support) == 1:
+        cells = torch.cat([sampler.planes.best(x) for x in sampler.batches("draw", settings.count)])
+        codes = transport.support[cells.cpu().numpy()]
+        return Drawn(codes, cells.cpu().numpy(), settings.count, 0, None)
+    return sampler.draw(sampler.threshold())
+
+
+def dihedral_angle(y: Tensor, i: Tensor, j: Tensor) -> Tensor:
+    """Angle in radians between the facets i and j of the potential's graph.
+
+    theta_ij = arccos <n_i, n_j> with the unit normals n_i = (y_i, -1) / |(y_i, -1)|.
+
+    Args:
+        y: (N, d) standardised codes: the -1 makes the angle depend on their scale.
+        i: (...) int64 indices.
+        j: (...) int64 indices, of a shape that broadcasts with `i`.
+    """
+    normals = torch.cat([y.double(), -torch.ones_like(y[:, :1], dtype=torch.float64)], dim=1)
+    normals = normals / normals.norm(dim=1, keepdim=True)
+    difference = (normals[i] - normals[j]).norm(dim=-1)
+    return 2 * torch.asin((difference / 2).clamp_max(1))  # exact for small angles, unlike arccos
+
+
+class _Sampler:
+    """One way of choosing the cells near x and their weights, and the rejection around it."""
+
+    def __init__(
+        self, transport: TransportMap, settings: SamplingSettings, seed: int, device: torch.device
+    ) -> None:
+        self.settings, self.seed, self.device = settings, seed, device
+        self.planes = transport.planes(device)
+        self.source = self.planes.source
+        self.support = torch.from_numpy(transport.support).to(device)
+        mean, scale = standardisation(transport.support)
+        standard = ((transport.support - mean) / scale).astype(np.float32)
+        self.standard = torch.from_numpy(standard).to(device)
+        self.centres = None
+        if settings.variant == "extended" and settings.weights == "inverse_distance":
+            self.centres = self._mass_centres()
+
+    def batches(self, name: str, count: int) -> list[Tensor]:
+        """Draw `count` source samples of the stream `name`, in batches."""
+        generator = torch_generator(self.seed, name)
+        sizes = [_BATCH] * (count // _BATCH) + ([count % _BATCH] if count % _BATCH else [])
+        return [self.source.sample(size, generator).to(self.device) for size in sizes]
+
+    def _mass_centres(self) -> Tensor:
+        """Mean (N, d) of the source samples in each cell; far away where a cell got none."""
+        size = self.settings.centre_samples * len(self.support)
+        total = torch.zeros(self.support.shape, dtype=torch.float64, device=self.device)
+        hits = torch.zeros(len(self.support), dtype=torch.float64, device=self.device)
+        generator = torch_generator(self.seed, "centres")
+        for start in range(0, size, _BATCH):
+            x = self.source.sample(min(_BATCH, size - start), generator).to(self.device)
+            cells = self.planes.best(x)
+            total.index_add_(0, cells, x.double())
+            hits += torch.bincount(cells, minlength=len(hits))
+        centres = total / hits[:, None].clamp_min(1)
+        centres[hits == 0] = 1e6
+        return centres.float()
+
+    def _neighbours(self, x: Tensor) -> tuple[Tensor, Tensor | None]:
+        """Cells near each x, (m, k), the main one first; and distances to their centres."""
+        if self.centres is None:
+            first, second, _ = self.planes.best_two(x)
+            return torch.stack([first, second], dim=1), None
+        wanted = self.settings.neighbours or self.support.shape[1] + 1
+        wanted = min(max(2, wanted), len(self.support))
+        parts = [
+            torch.cdist(part, self.centres).topk(wanted, largest=False) for part in x.split(512)
+        ]
+        return torch.cat([p.indices for p in parts]), torch.cat([p.values for p in parts])
+
+    def _angles(self, cells: Tensor) -> Tensor:
+        """Angles (m, k - 1) between the main cell and each of the others."""
+        return dihedral_angle(self.standard, cells[:, :1], cells[:, 1:])
+
+    def threshold(self) -> float:
+        """Return the threshold in radians: as given, or the quantile over a pilot sample."""
+        if self.settings.threshold is not None:
+            return self.settings.threshold
+        pilot = torch.cat(self.batches("pilot", 2 * _BATCH))
+        angles = self._angles(self._neighbours(pilot)[0]).flatten().cpu().numpy()
+        return float(np.quantile(angles, self.settings.threshold_quantile))
+
+    def draw(self, threshold: float) -> Drawn:
+        """Draw until `count` codes are accepted."""
+        settings, generator = self.settings, torch_generator(self.seed, "draw")
+        mixing = torch_generator(self.seed, "mixing")
+        codes: list[Tensor] = []
+        cells: list[Tensor] = []
+        accepted = drawn = 0
+        while accepted < settings.count:
+            x = self.source.sample(_BATCH, generator).to(self.device)
+            near, distance = self._neighbours(x)
+            allowed = self._angles(near) <= threshold
+            keep = allowed.any(dim=1)
+            weights = self._weights(allowed, distance, mixing)
+            kept = torch.nonzero(keep)[: settings.count - accepted, 0]
+            # Draws after the one that filled the order were never looked at.
+            full = len(kept) == settings.count - accepted
+            drawn += int(kept[-1]) + 1 if full else len(x)
+            accepted += len(kept)
+            codes.append((weights[kept, :, None] * self.support[near[kept]]).sum(dim=1))
+            cells.append(near[kept].gather(1, weights[kept].argmax(1, keepdim=True))[:, 0])
+            if drawn > _MOST_REJECTIONS * max(accepted, _BATCH // 100):
+                raise InputError(
+                    f"next to no source sample has a neighbouring cell within {threshold:.3g} rad; "
+                    "raise threshold or threshold_quantile."
+                )
+        return Drawn(
+            torch.cat(codes).cpu().numpy(),
+            torch.cat(cells).cpu().numpy(),
+            drawn,
+            drawn - accepted,
+            threshold,
+        )
+
+    def _weights(self, allowed: Tensor, distance: Tensor | None, mixing: torch.Generator) -> Tensor:
+        """Weights (m, k) of the cells, summing to one; zero across the singular set."""
+        if distance is None:
+            share = torch.rand(len(allowed), generator=mixing).to(self.device)
+            return torch.stack([share, 1 - share], dim=1)
+        inverse = 1 / distance.clamp_min(1e-12)
+        inverse[:, 1:] *= allowed
+        return inverse / inverse.sum(dim=1, keepdim=True)

@@ -1,0 +1,66 @@
+"""From a transport map and an autoencoder to images."""
+
+import logging
+from pathlib import Path
+from typing import Any
+
+import numpy as np
+import torch
+from numpy.typing import NDArray
+
+from aeot.errors import InputError
+from aeot.files import load_images
+from aeot.models.aeot.extension import draw_codes
+from aeot.models.aeot.settings import SamplingSettings
+from aeot.models.autoencoder.model import Autoencoder
+from aeot.transport.problem import TransportMap
+
+log = logging.getLogger("aeot")
+
+Images = NDArray[np.uint8]
+Codes = NDArray[np.float32]
+Result = tuple[Images, Codes, dict[str, Any]]
+
+
+def sample(
+    autoencoder: Autoencoder,
+    transport_path: str | Path,
+    settings: SamplingSettings,
+    seed: int,
+    device: torch.device,
+) -> Result:
+    """Draw images: uint8 (count, c, h, w), their codes (count, d), and a report of the draw.
+
+    Raises:
+        InputError: the transport is unreadable or its codes are not the autoencoder's.
+    """
+    transport = TransportMap.load(transport_path)
+    wanted, found = autoencoder.settings.codes, transport.support.shape[1]
+    if wanted != found:
+        raise InputError(
+            f"{transport_path} maps to codes of dimension {found}; the autoencoder decodes "
+            f"{wanted}: take the transport that was solved on this autoencoder's codes."
+        )
+    drawn = draw_codes(transport, settings, seed, device)
+    images = autoencoder.decode(torch.from_numpy(drawn.codes).to(device)).cpu().numpy()
+    report = {
+        "drawn": drawn.drawn,
+        "rejected": drawn.rejected,
+        "rejected_share": drawn.rejected / drawn.drawn,
+        "threshold": drawn.threshold,
+        "distinct_cells": len(np.unique(drawn.cells)),
+    }
+    log.info("drew %d codes, rejected %d draws", len(images), drawn.rejected)
+    return images, drawn.codes, report
+
+
+def reconstruct(autoencoder: Autoencoder, path: str | Path, device: torch.device) -> Result:
+    """Encode and decode images, in order: the ceiling of every sampler on these codes.
+
+    Raises:
+        InputError: the images are unreadable or of another shape.
+    """
+    images = load_images(path)
+    autoencoder.check_images(images, path)
+    codes = autoencoder.encode(torch.from_numpy(images).to(device))
+    return autoencoder.decode(codes).cpu().numpy(), codes.cpu().numpy(), {"drawn": 0, "rejected": 0}

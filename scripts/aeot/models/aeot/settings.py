@@ -1,0 +1,38 @@
+"""Knobs of AE-OT's sampler; torch-free."""
+
+from typing import Literal
+
+from pydantic import Field, PositiveFloat, PositiveInt
+
+from aeot.settings import Settings
+
+
+class SamplingSettings(Settings):
+    """How source samples become codes, and codes images."""
+
+    variant: Literal["extended", "vertex", "reconstruction"] = Field(
+        "extended",
+        description="extended map between cells; vertex: the plain map, which returns training "
+        "codes; reconstruction: no sampling, the test images encoded and decoded",
+    )
+    count: PositiveInt = Field(10000, description="images to draw (not for reconstruction)")
+    weights: Literal["uniform", "inverse_distance"] = Field(
+        "uniform",
+        description="uniform: a uniform random point between the two nearest cells' codes; "
+        "inverse_distance: several codes weighted by 1 / distance to their mass centres",
+    )
+    neighbours: PositiveInt | None = Field(
+        None, description="cells that inverse_distance looks at (default: dimension + 1)"
+    )
+    threshold: PositiveFloat | None = Field(
+        None, description="largest dihedral angle to interpolate across, in radians"
+    )
+    threshold_quantile: float = Field(
+        0.5,
+        gt=0,
+        le=1,
+        description="the same as a quantile of the angles met; used where threshold is not given",
+    )
+    centre_samples: PositiveInt = Field(
+        32, description="source samples a cell from which inverse_distance takes the mass centres"
+    )

@@ -1,0 +1,112 @@
+"""The autoencoder: encode images, decode codes, save and load."""
+
+from pathlib import Path
+
+import numpy as np
+import torch
+from numpy.typing import NDArray
+from torch import Tensor, nn
+
+from aeot.errors import InputError
+from aeot.models.autoencoder.settings import AutoencoderSettings
+from aeot.nets import Shape, generator, initialise, mirrored_encoder
+from aeot.state import load_state, save_state
+
+
+class Autoencoder(nn.Module):
+    """Encoder f and decoder g of AE-OT: codes z = f(x), reconstruction g(f(x)).
+
+    Args:
+        settings: the network's shape (`width`, `codes`, `extra_convs`).
+        shape: (channels, height, width) of an image.
+    """
+
+    def __init__(self, settings: AutoencoderSettings, shape: Shape) -> None:
+        super().__init__()
+        self.settings, self.shape = settings, shape
+        args = (settings.codes, shape, settings.width, settings.extra_convs)
+        self.encoder = mirrored_encoder(*args)
+        self.decoder = generator(*args)
+
+    def initialise(self, generator: torch.Generator) -> None:
+        """Draw fresh weights from `generator`."""
+        initialise(self, generator)
+
+    def place(self, device: torch.device | str) -> "Autoencoder":
+        """Move to a device, channels last: the convolutions are faster so on CPU and GPU alike."""
+        self.to(device)
+        self.to(memory_format=torch.channels_last)  # type: ignore[call-overload]
+        return self
+
+    def forward(self, images: Tensor) -> Tensor:
+        """Reconstruct images (n, c, h, w) in [0, 1]."""
+        return self.decoder(self.encoder(images))
+
+    def check_images(self, images: NDArray[np.uint8], path: str | Path) -> None:
+        """Raise InputError where images (n, c, h, w) of the file `path` have another shape."""
+        if images.shape[1:] != self.shape:
+            raise InputError(
+                f"{path} holds images of shape {images.shape[1:]}; "
+                f"the autoencoder was trained on {self.shape}."
+            )
+
+    @torch.no_grad()
+    def encode(self, images: Tensor, batch_size: int = 500) -> Tensor:
+        """Encode uint8 images (n, c, h, w), every one, in order and in eval mode: (n, codes)."""
+        self.eval()
+        return torch.cat([self.encoder(unit(part)) for part in images.split(batch_size)])
+
+    @torch.no_grad()
+    def decode(self, codes: Tensor, batch_size: int = 500) -> Tensor:
+        """Decode codes (n, codes) in eval mode to uint8 images (n, c, h, w)."""
+        self.eval()
+        parts = [quantise(self.decoder(part)) for part in codes.split(batch_size)]
+        return torch.cat(parts)
+
+    @torch.no_grad()
+    def loss(self, images: Tensor, batch_size: int = 500) -> float:
+        """L2 loss in eval mode: mean squared error a pixel, on [0, 1], of uint8 images."""
+        self.eval()
+        total = 0.0
+        for part in images.split(batch_size):
+            x = unit(part)
+            total += (self(x).float() - x).square().sum(dtype=torch.float64).item()
+        return total / images.numel()
+
+    def save(self, path: str | Path) -> None:
+        """Write settings, shape and weights."""
+        save_state(
+            path,
+            {
+                "settings": self.settings.model_dump(),
+                "shape": list(self.shape),
+                "weights": self.state_dict(),
+            },
+        )
+
+    @classmethod
+    def load(cls, path: str | Path, device: torch.device | str = "cpu") -> "Autoencoder":
+        """Read an autoencoder that `save` wrote.
+
+        Raises:
+            InputError: the file is missing, corrupt or not an autoencoder.
+        """
+        state = load_state(path)
+        try:
+            settings = AutoencoderSettings.checked(state["settings"], str(path))
+            model = cls(settings, tuple(state["shape"]))
+            model.load_state_dict(state["weights"])
+        except (KeyError, TypeError, RuntimeError) as error:
+            raise InputError(f"{path} is not an autoencoder of this version: {error}.") from None
+        return model.place(device).eval()
+
+
+def unit(images: Tensor) -> Tensor:
+    """uint8 images as float32 on [0, 1], channels last."""
+    return images.to(torch.float32, memory_format=torch.channels_last).div_(255)
+
+
+def quantise(images: Tensor) -> Tensor:
+    """Float images on [0, 1] as uint8, rounded, clamped, in contiguous (n, c, h, w) order."""
+    rounded = images.float().mul(255).round_().clamp_(0, 255).to(torch.uint8)
+    return rounded.contiguous()

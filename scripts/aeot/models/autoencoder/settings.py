@@ -1,0 +1,34 @@
+"""Knobs of the autoencoder; torch-free."""
+
+from pydantic import Field, NonNegativeInt, PositiveFloat, PositiveInt
+
+from aeot.settings import Settings
+
+
+class AutoencoderSettings(Settings):
+    """The autoencoder's shape and training, encoder freezing included."""
+
+    width: PositiveInt = Field(64, description="channels of the outermost convolution")
+    codes: PositiveInt = Field(64, description="dimension of a code")
+    extra_convs: NonNegativeInt = Field(
+        0, description="further strided convolutions in the encoder and in the decoder"
+    )
+    batch_size: int = Field(128, ge=2, description="images a step")
+    learning_rate: PositiveFloat = Field(0.001, description="Adam's step size")
+    beta1: float = Field(0.5, ge=0, lt=1, description="Adam's first decay")
+    beta2: float = Field(0.999, ge=0, lt=1, description="Adam's second decay")
+    epochs: PositiveInt = Field(
+        200, description="most epochs of phase 1 (encoder and decoder trained)"
+    )
+    decoder_epochs: NonNegativeInt = Field(
+        200, description="most epochs of phase 2 (encoder frozen, decoder trained)"
+    )
+    patience: PositiveInt = Field(
+        10, description="epochs without improvement after which a phase ends"
+    )
+    min_improvement: float = Field(
+        0.01, ge=0, lt=1, description="relative fall of the best training loss that counts"
+    )
+    mixed_precision: bool = Field(
+        True, description="bfloat16 autocast on CUDA; the CPU never uses it"
+    )

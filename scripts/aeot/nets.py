@@ -1,0 +1,80 @@
+"""The InfoGAN generator of Lucic et al. (arXiv 1711.10337) and its mirror image.
+
+Layer widths follow the released code of that study: with `width` w = 64, a fully connected
+layer of 16 w units, then 2 w channels at a quarter of the image's side, then w channels at half
+of it. `extra_convs` adds strided levels, each doubling the channels and halving the side: two
+of them give the four-level network that AE-OT's authors use on CelebA.
+"""
+
+import torch
+from torch import Tensor, nn
+
+from aeot.errors import InputError
+
+Shape = tuple[int, int, int]  # channels, height, width of an image
+
+
+def _levels(shape: Shape, width: int, extra_convs: int) -> tuple[list[int], int, int]:
+    """Channels at each strided level from the image inwards, and the innermost (h, w)."""
+    depth = 2 + extra_convs
+    height, breadth = shape[1:]
+    if height % 2**depth or breadth % 2**depth:
+        raise InputError(
+            f"images of {height} x {breadth} pixels cannot be halved {depth} times; "
+            f"use a size divisible by {2**depth}, or lower extra_convs."
+        )
+    return [width * 2**level for level in range(depth)], height >> depth, breadth >> depth
+
+
+def _hidden(layer: nn.Module, features: int, spatial: bool) -> list[nn.Module]:
+    norm = nn.BatchNorm2d(features) if spatial else nn.BatchNorm1d(features)
+    return [layer, norm, nn.LeakyReLU(0.2)]
+
+
+def generator(codes: int, shape: Shape, width: int = 64, extra_convs: int = 0) -> nn.Sequential:
+    """Map codes (n, codes) to images (n, c, h, w) in [0, 1].
+
+    Raises:
+        InputError: the image's sides cannot be halved `2 + extra_convs` times.
+    """
+    channels, height, breadth = _levels(shape, width, extra_convs)
+    inner = channels[-1] * height * breadth
+    layers = _hidden(nn.Linear(codes, 16 * width), 16 * width, spatial=False)
+    layers += _hidden(nn.Linear(16 * width, inner), inner, spatial=False)
+    layers.append(nn.Unflatten(1, (channels[-1], height, breadth)))
+    for outer, this in zip(channels[-2::-1], channels[:0:-1], strict=True):
+        layers += _hidden(nn.ConvTranspose2d(this, outer, 4, 2, 1), outer, spatial=True)
+    layers += [nn.ConvTranspose2d(channels[0], shape[0], 4, 2, 1), nn.Sigmoid()]
+    return nn.Sequential(*layers)
+
+
+def mirrored_encoder(
+    codes: int, shape: Shape, width: int = 64, extra_convs: int = 0
+) -> nn.Sequential:
+    """Map images (n, c, h, w) in [0, 1] to codes (n, codes): `generator` layer by layer, reversed.
+
+    Raises:
+        InputError: the image's sides cannot be halved `2 + extra_convs` times.
+    """
+    channels, height, breadth = _levels(shape, width, extra_convs)
+    inner = channels[-1] * height * breadth
+    layers: list[nn.Module] = []
+    for before, this in zip([shape[0], *channels[:-1]], channels, strict=True):
+        layers += _hidden(nn.Conv2d(before, this, 4, 2, 1), this, spatial=True)
+    layers.append(nn.Flatten())
+    layers += _hidden(nn.Linear(inner, 16 * width), 16 * width, spatial=False)
+    layers.append(nn.Linear(16 * width, codes))
+    return nn.Sequential(*layers)
+
+
+@torch.no_grad()
+def initialise(net: nn.Module, generator: torch.Generator) -> None:
+    """Draw every weight from N(0, 0.02^2), biases 0, batch norms 1 and 0, as the study does."""
+    for module in net.modules():
+        if isinstance(module, nn.Linear | nn.Conv2d | nn.ConvTranspose2d):
+            weight: Tensor = module.weight
+            weight.copy_(torch.randn(weight.shape, generator=generator) * 0.02)
+            if module.bias is not None:
+                module.bias.zero_()
+        elif isinstance(module, nn.BatchNorm1d | nn.BatchNorm2d):
+            module.reset_parameters()

@@ -1,0 +1,37 @@
+"""Files of tensors: torch archives with the same bytes every time, read without unpickling code."""
+
+import io
+from pathlib import Path
+from typing import Any
+
+import torch
+
+from aeot.errors import InputError
+from aeot.files import atomic
+
+
+def save_state(path: str | Path, state: dict[str, Any]) -> None:
+    """Write a dictionary of tensors and plain values.
+
+    It goes through memory, because torch.save puts the file's name into the archive: a
+    temporary name would change the bytes.
+    """
+    buffer = io.BytesIO()
+    torch.save(state, buffer)
+    with atomic(path) as temporary:
+        temporary.write_bytes(buffer.getbuffer())
+
+
+def load_state(path: str | Path) -> dict[str, Any]:
+    """Read a dictionary that `save_state` wrote, without unpickling code.
+
+    Raises:
+        InputError: the file is missing or corrupt.
+    """
+    try:
+        return dict(torch.load(path, map_location="cpu", weights_only=True))
+    except FileNotFoundError:
+        raise InputError(f"{path} does not exist.") from None
+    except Exception as error:  # torch raises many types on corrupt archives
+        reason = str(error).splitlines()[0] if str(error) else type(error).__name__
+        raise InputError(f"{path} is not a readable torch file: {reason}") from None

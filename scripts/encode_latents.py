@@ -1,0 +1,37 @@
+"""Encode images: every one, in order, in eval mode.
+
+Writes `codes` (n, d) and, beside them, their standardisation: `mean` (d,) and `scale` (), the
+root of the mean variance. Codes are stored as the decoder takes them, not standardised.
+"""
+
+from aeot import cli
+
+
+def main(argv: list[str] | None = None) -> None:
+    """Parse, encode, save."""
+    arguments = cli.parser(__doc__)
+    arguments.add_argument("--images", required=True, metavar="FILE", help="images, .npz")
+    arguments.add_argument("--autoencoder", required=True, metavar="FILE", help=".pt")
+    arguments.add_argument("--out-codes", required=True, metavar="FILE", help=".npz")
+    cli.add_compute(arguments)
+    args = arguments.parse_args(argv)
+
+    import numpy as np
+    import torch
+
+    from aeot import files
+    from aeot.compute import select
+    from aeot.models.autoencoder.model import Autoencoder
+    from aeot.transport.problem import standardisation
+
+    device = select(args.device, args.threads)
+    autoencoder = Autoencoder.load(args.autoencoder, device)
+    images = files.load_images(args.images)
+    autoencoder.check_images(images, args.images)
+    codes = autoencoder.encode(torch.from_numpy(images).to(device)).cpu().numpy()
+    mean, scale = standardisation(codes)
+    files.save_arrays(args.out_codes, codes=codes, mean=mean, scale=np.float64(scale))
+
+
+if __name__ == "__main__":
+    cli.run(main)
