@@ -1,0 +1,25 @@
+import pytest
+
+import collect_scores
+from aeot.errors import InputError
+
+
+def test_gathers_files_by_their_paths(tmp_path):
+    for model, value in (("floor", "1.5"), ("aeot", "2.5")):
+        path = tmp_path / f"results/digits/{model}/seed0/inception/fid.csv"
+        path.parent.mkdir(parents=True)
+        path.write_text(f"metric,value,n_real,n_fake\nfrechet_distance,{value},10,20\n")
+    out = tmp_path / "scores.csv"
+    files = map(str, tmp_path.rglob("fid.csv"))
+    collect_scores.main(["--rows", *files, "--sources", "digits=mnist5k", "--out-scores", str(out)])
+    assert out.read_text() == (
+        "dataset,source,model,seed,extractor,metric,value,n_real,n_fake\n"
+        "digits,mnist5k,aeot,0,inception,frechet_distance,2.5,10,20\n"
+        "digits,mnist5k,floor,0,inception,frechet_distance,1.5,10,20\n"
+    )
+
+
+@pytest.mark.parametrize("word", ["digits", "digits=", "=mnist"])
+def test_a_source_without_its_dataset_is_refused(tmp_path, word):
+    with pytest.raises(InputError, match="--sources takes NAME=VALUE"):
+        collect_scores.main(["--rows", "x", "--sources", word, "--out-scores", "y"])
