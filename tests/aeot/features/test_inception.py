@@ -39,9 +39,9 @@ def test_gives_the_last_pooling_layer_and_resizes_as_tensorflow_did(inception_we
     features = network(images)
     assert features.shape == (2, 2048)
     assert features.dtype == torch.float32
-    # 299 x 299 is the net's own size: what was resized beforehand (and rounded) stays as it is.
+    # What has the net's own 299 x 299 stays as it is; half-pixel centres would differ by 0.02.
     large = resize(images.float(), (299, 299), align_corners=False).round().to(torch.uint8)
-    assert (network(large) - features).norm() < 0.05 * features.norm()
+    assert (network(large) - features).norm() < 0.005 * features.norm()
 
 
 def test_weights_of_another_checksum_are_refused(inception_file):
