@@ -12,6 +12,7 @@ from aeot.files import atomic
 from aeot.labels import ordered_models
 
 if TYPE_CHECKING:
+    from matplotlib.axis import Axis
     from matplotlib.figure import Figure
 
 BLACK, GREY = "#000000", "#777777"
@@ -84,6 +85,21 @@ def new_figure(
     matplotlib.rcdefaults()
     matplotlib.rcParams.update(_STYLE)
     return Figure(figsize=(width, height), dpi=dpi, layout=layout)
+
+
+def label_log_axis(axis: "Axis", scale: float = 1.0, unit: str = "") -> None:
+    """Label a logarithmic axis at 1, 2 and 5 of each decade with plain numbers.
+
+    Args:
+        axis: the axis.
+        scale: what the labels multiply the values with, such as 100 for percent.
+        unit: written behind each number.
+    """
+    from matplotlib.ticker import FuncFormatter, LogLocator, NullFormatter
+
+    axis.set_major_locator(LogLocator(subs=(1.0, 2.0, 5.0)))
+    axis.set_major_formatter(FuncFormatter(lambda value, _: f"{scale * value:g}{unit}"))
+    axis.set_minor_formatter(NullFormatter())
 
 
 def save(figure: "Figure", path: str | Path) -> None:

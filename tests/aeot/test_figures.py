@@ -3,7 +3,7 @@
 import matplotlib
 import pytest
 
-from aeot.figures import MODEL_LINES, model_lines, new_figure, save
+from aeot.figures import MODEL_LINES, label_log_axis, model_lines, new_figure, save
 from aeot.labels import MODELS
 
 
@@ -56,3 +56,12 @@ def test_lines_differ_in_colour_or_dash_and_the_main_ones_in_both_lightness_and_
     lines = model_lines(list(MODEL_LINES) + [f"other{n}" for n in range(12)])
     assert len({tuple(line.values()) for line in lines.values()}) == len(lines)
     assert len({colour for colour, _ in MODEL_LINES.values()}) == len(MODEL_LINES)
+
+
+def test_a_log_axis_has_plain_numbers_at_one_two_and_five():
+    axes = new_figure(3, 2, 100, None).add_subplot()
+    axes.set(yscale="log", ylim=(0.009, 0.21))
+    label_log_axis(axes.yaxis, scale=100, unit=" %")
+    labels = axes.yaxis.get_major_formatter().format_ticks(axes.yaxis.get_majorticklocs())
+    assert {"1 %", "2 %", "5 %", "10 %", "20 %"} <= set(labels)
+    assert set(axes.yaxis.get_minor_formatter().format_ticks([0.03])) == {""}

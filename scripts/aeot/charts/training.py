@@ -5,7 +5,7 @@ from typing import TYPE_CHECKING
 
 from aeot.errors import InputError
 from aeot.figure_settings import TrainingFigure
-from aeot.figures import GREY, SPLIT_COLOURS, new_figure
+from aeot.figures import GREY, SPLIT_COLOURS, label_log_axis, new_figure
 
 if TYPE_CHECKING:
     from matplotlib.axes import Axes
@@ -42,6 +42,7 @@ def draw_training(rows: Rows, title: str, settings: TrainingFigure) -> "Figure":
     ):
         label = f"{row['label']} ({row['loss']}, train)"
         axes.axhline(float(row["loss"]), color="black", linestyle=dash, linewidth=1, label=label)
+    label_log_axis(axes.yaxis)
     axes.margins(x=0.02)
     figure.legend(loc="outside lower center", ncols=2)
     return figure

@@ -5,7 +5,7 @@ from typing import TYPE_CHECKING
 
 from aeot.errors import InputError
 from aeot.figure_settings import TransportFigure
-from aeot.figures import BLUE, GREEN, GREY, PURPLE, VERMILLION, new_figure
+from aeot.figures import BLUE, GREEN, GREY, PURPLE, VERMILLION, label_log_axis, new_figure
 
 if TYPE_CHECKING:
     from matplotlib.axes import Axes
@@ -38,7 +38,7 @@ def draw_transport(rows: Rows, title: str, settings: TransportFigure) -> "Figure
     for place, seed in enumerate(seeds):
         _solve(axes, [row for row in rows if row["seed"] == seed], _COLOURS[place % len(_COLOURS)])
     _references(axes, rows)
-    _percent(axes)
+    label_log_axis(axes.yaxis, scale=100, unit=" %")
     figure.legend(loc="outside lower center", ncols=2)
     return figure
 
@@ -66,12 +66,3 @@ def _references(axes: "Axes", rows: Rows) -> None:
     for tolerance in sorted({row["tolerance"] for row in rows}, key=float):
         axes.axhline(float(tolerance), color="black", linestyle="--", linewidth=1,
                      label=f"tolerance {float(tolerance):.3g}")  # fmt: skip
-
-
-def _percent(axes: "Axes") -> None:
-    """Label the error axis in percent, and between the decades where there are few."""
-    from matplotlib.ticker import FuncFormatter, LogLocator, NullFormatter
-
-    axes.yaxis.set_major_locator(LogLocator(subs=(1.0, 2.0, 5.0)))
-    axes.yaxis.set_major_formatter(FuncFormatter(lambda value, _: f"{100 * value:g} %"))
-    axes.yaxis.set_minor_formatter(NullFormatter())

@@ -77,8 +77,9 @@ def write(path: str | Path, text: str) -> None:
 _STYLE = (
     "body{font:15px/1.45 sans-serif;margin:1.5em;color:#222;background:#fff}"
     "h1{font-size:1.25em}h2{font-size:1.05em;margin-top:1.6em}"
-    "table{border-collapse:collapse;border-top:2px solid;border-bottom:2px solid}"
-    "th,td{padding:.3em .8em;text-align:right;font-variant-numeric:tabular-nums}"
+    "table{font-size:13px;border-collapse:collapse;border-top:2px solid;border-bottom:2px solid}"
+    "th,td{padding:.3em .55em;text-align:right;font-variant-numeric:tabular-nums}"
+    "td{white-space:nowrap}td:last-child{white-space:normal}th{vertical-align:bottom}"
     "th{border-bottom:1px solid}th:first-child,td:first-child{text-align:left}"
     "ul{font-size:.9em;color:#444;max-width:60em}"
 )

@@ -1,0 +1,366 @@
+"""Tables and figures: nothing here computes a score.
+
+REQUIRED INPUTS: results/{dataset}/autoencoder|transport/seed{seed}/..., the models' samples and
+    PRD curves, results/scores.csv, config/published.csv.
+OUTPUTS: results/tables/{losses,scores}.{csv,md,tex,html},
+    results/figures/{dataset}/{samples,training,transport}.{csv,png},
+    results/figures/{dataset}/{extractor}/prd.{csv,png}.
+
+Each figure is two rules: data_<figure> writes all numbers as tidy CSV, plot_<figure> draws them.
+"""
+
+from pathlib import Path
+
+from aeot.labels import dataset_label, ordered_models
+
+# The tables' rows that have pictures, from left to right in the grid of samples.
+PICTURED = ordered_models({"ae", *MODELS} - {"floor"})
+PUBLISHED = str(Path(code("table_losses.py")[0]).parent.parent / "config" / "published.csv")
+
+TABLE_FILES = expand(
+    "results/tables/{table}.{form}",
+    table=["losses", "scores"],
+    form=["csv", "md", "tex", "html"],
+)
+FIGURE_FILES = expand(
+    "results/figures/{dataset}/{figure}.png",
+    dataset=DATASETS,
+    figure=["samples", "training", "transport"],
+) + expand("results/figures/{dataset}/{extractor}/prd.png", dataset=DATASETS, extractor=EXTRACTORS)
+
+
+def figure_words(figure, *keys):
+    """KEY=VALUE words of a figure's settings; of `keys` alone where they are named."""
+    words = settings("figures", figure)
+    return [word for word in words if not keys or word.partition("=")[0] in keys]
+
+
+def case_title(wildcards):
+    """Name of the wildcards' case as readers know it."""
+    return dataset_label(wildcards.dataset, source_of(wildcards.dataset))
+
+
+rule table_losses:
+    """Write Table 1: the autoencoders' losses before and after freezing, beside published."""
+    input:
+        code=code("table_losses.py"),
+        published=PUBLISHED,
+        reports=expand(
+            "results/{dataset}/autoencoder/seed{seed}/report.json",
+            dataset=DATASETS,
+            seed=SEEDS,
+        ),
+    output:
+        csv="results/tables/losses.csv",
+        md="results/tables/losses.md",
+        tex="results/tables/losses.tex",
+        html=report(
+            "results/tables/losses.html",
+            caption="../report/losses.rst",
+            category="Tables",
+            labels={"table": "1: loss before and after freezing"},
+        ),
+    log:
+        "results/logs/table_losses.log",
+    localrule: True
+    conda:
+        "../../envs/aeot.yaml"
+    params:
+        seeds=len(SEEDS),
+        sources=[f"{case}={source_of(case)}" for case in DATASETS if source_of(case) != case],
+    shell:
+        r"""
+        python {input.code[0]:q} \
+            --reports {input.reports:q} \
+            --published {input.published:q} \
+            --sources {params.sources:q} \
+            --out-csv {output.csv:q} \
+            --out-md {output.md:q} \
+            --out-tex {output.tex:q} \
+            --out-html {output.html:q} \
+            >{log:q} 2>&1
+        """
+
+
+rule table_scores:
+    """Write Table 4: the scores of every model, beside the published FID."""
+    input:
+        code=code("table_scores.py"),
+        published=PUBLISHED,
+        scores="results/scores.csv",
+    output:
+        csv="results/tables/scores.csv",
+        md="results/tables/scores.md",
+        tex="results/tables/scores.tex",
+        html=report(
+            "results/tables/scores.html",
+            caption="../report/scores.rst",
+            category="Tables",
+            labels={"table": "4: scores against the test images"},
+        ),
+    log:
+        "results/logs/table_scores.log",
+    localrule: True
+    conda:
+        "../../envs/aeot.yaml"
+    params:
+        seeds=len(SEEDS),
+    shell:
+        r"""
+        python {input.code[0]:q} \
+            --scores {input.scores:q} \
+            --published {input.published:q} \
+            --out-csv {output.csv:q} \
+            --out-md {output.md:q} \
+            --out-tex {output.tex:q} \
+            --out-html {output.html:q} \
+            >{log:q} 2>&1
+        """
+
+
+rule data_samples:
+    """List which test images, reconstructions and samples the grid shows."""
+    input:
+        code=code("list_samples.py"),
+        real="results/{dataset}/data/test.npz",
+        samples=expand(
+            "results/{{dataset}}/{model}/seed{seed}/samples.npz", model=PICTURED, seed=SEEDS[:1]
+        ),
+    output:
+        rows="results/figures/{dataset}/samples.csv",
+    log:
+        "results/logs/{dataset}/data_samples.log",
+    localrule: True
+    conda:
+        "../../envs/aeot.yaml"
+    params:
+        images=lambda wildcards, input: [
+            f"{name}={file}"
+            for name, file in zip(["real", *PICTURED], [input.real, *input.samples])
+        ],
+        set=figure_words("samples", "rows", "columns"),
+    shell:
+        r"""
+        python {input.code[0]:q} \
+            --images {params.images:q} \
+            --set {params.set:q} \
+            --out-rows {output.rows:q} \
+            >{log:q} 2>&1
+        """
+
+
+rule plot_samples:
+    """Draw the grid real | AE | AE-OT."""
+    input:
+        code=code("plot_samples.py"),
+        rows="results/figures/{dataset}/samples.csv",
+        real="results/{dataset}/data/test.npz",
+        samples=expand(
+            "results/{{dataset}}/{model}/seed{seed}/samples.npz", model=PICTURED, seed=SEEDS[:1]
+        ),
+    output:
+        figure=report(
+            "results/figures/{dataset}/samples.png",
+            caption="../report/samples.rst",
+            category="Figures",
+            subcategory="{dataset}",
+            labels={"data set": "{dataset}", "figure": "real, reconstructed, generated"},
+        ),
+    log:
+        "results/logs/{dataset}/plot_samples.log",
+    localrule: True
+    conda:
+        "../../envs/aeot.yaml"
+    params:
+        set=figure_words("samples", "dpi", "picture"),
+        seed=SEEDS[0],
+        title=case_title,
+    shell:
+        r"""
+        python {input.code[0]:q} \
+            --rows {input.rows:q} \
+            --set {params.set:q} \
+            --out-figure {output.figure:q} \
+            >{log:q} 2>&1
+        """
+
+
+rule data_training:
+    """Merge the training histories of all seeds with the freeze and the published losses."""
+    input:
+        code=code("collect_training.py"),
+        published=PUBLISHED,
+        histories=expand("results/{{dataset}}/autoencoder/seed{seed}/history.csv", seed=SEEDS),
+    output:
+        rows="results/figures/{dataset}/training.csv",
+    log:
+        "results/logs/{dataset}/data_training.log",
+    localrule: True
+    conda:
+        "../../envs/aeot.yaml"
+    params:
+        source=lambda wildcards: source_of(wildcards.dataset),
+    shell:
+        r"""
+        python {input.code[0]:q} \
+            --histories {input.histories:q} \
+            --published {input.published:q} \
+            --source {params.source:q} \
+            --out-rows {output.rows:q} \
+            >{log:q} 2>&1
+        """
+
+
+rule plot_training:
+    """Draw the autoencoder's losses against epochs, with the freeze marked."""
+    input:
+        code=code("plot_training.py"),
+        rows="results/figures/{dataset}/training.csv",
+    output:
+        figure=report(
+            "results/figures/{dataset}/training.png",
+            caption="../report/training.rst",
+            category="Figures",
+            subcategory="{dataset}",
+            labels={"data set": "{dataset}", "figure": "training of the autoencoder"},
+        ),
+    log:
+        "results/logs/{dataset}/plot_training.log",
+    localrule: True
+    conda:
+        "../../envs/aeot.yaml"
+    params:
+        seeds=len(SEEDS),
+        set=figure_words("training"),
+        title=case_title,
+    shell:
+        r"""
+        python {input.code[0]:q} \
+            --rows {input.rows:q} \
+            --title {params.title:q} \
+            --set {params.set:q} \
+            --out-figure {output.figure:q} \
+            >{log:q} 2>&1
+        """
+
+
+rule data_transport:
+    """Merge the transport's looks at its held-out error with what chance alone gives."""
+    input:
+        code=code("collect_transport.py"),
+        histories=expand("results/{{dataset}}/transport/seed{seed}/history.csv", seed=SEEDS),
+        reports=expand("results/{{dataset}}/transport/seed{seed}/report.json", seed=SEEDS),
+        transports=expand("results/{{dataset}}/transport/seed{seed}/transport.npz", seed=SEEDS),
+    output:
+        rows="results/figures/{dataset}/transport.csv",
+    log:
+        "results/logs/{dataset}/data_transport.log",
+    localrule: True
+    conda:
+        "../../envs/aeot.yaml"
+    shell:
+        r"""
+        python {input.code[0]:q} \
+            --histories {input.histories:q} \
+            --reports {input.reports:q} \
+            --transports {input.transports:q} \
+            --out-rows {output.rows:q} \
+            >{log:q} 2>&1
+        """
+
+
+rule plot_transport:
+    """Draw the transport's held-out error against source samples."""
+    input:
+        code=code("plot_transport.py"),
+        rows="results/figures/{dataset}/transport.csv",
+    output:
+        figure=report(
+            "results/figures/{dataset}/transport.png",
+            caption="../report/transport.rst",
+            category="Figures",
+            subcategory="{dataset}",
+            labels={"data set": "{dataset}", "figure": "convergence of the transport"},
+        ),
+    log:
+        "results/logs/{dataset}/plot_transport.log",
+    localrule: True
+    conda:
+        "../../envs/aeot.yaml"
+    params:
+        seeds=len(SEEDS),
+        set=figure_words("transport"),
+        title=case_title,
+    shell:
+        r"""
+        python {input.code[0]:q} \
+            --rows {input.rows:q} \
+            --title {params.title:q} \
+            --set {params.set:q} \
+            --out-figure {output.figure:q} \
+            >{log:q} 2>&1
+        """
+
+
+rule data_prd:
+    """Average the precision-recall curves of all models over their seeds."""
+    input:
+        code=code("collect_prd.py"),
+        curves=expand(
+            "results/{{dataset}}/{model}/seed{seed}/{{extractor}}/prd_curve.csv",
+            model=["floor", *PICTURED],
+            seed=SEEDS,
+        ),
+        scores=expand(
+            "results/{{dataset}}/{model}/seed{seed}/{{extractor}}/prd.csv",
+            model=["floor", *PICTURED],
+            seed=SEEDS,
+        ),
+    output:
+        rows="results/figures/{dataset}/{extractor}/prd.csv",
+    log:
+        "results/logs/{dataset}/{extractor}/data_prd.log",
+    localrule: True
+    conda:
+        "../../envs/aeot.yaml"
+    shell:
+        r"""
+        python {input.code[0]:q} \
+            --curves {input.curves:q} \
+            --scores {input.scores:q} \
+            --out-rows {output.rows:q} \
+            >{log:q} 2>&1
+        """
+
+
+rule plot_prd:
+    """Draw precision against recall of all models."""
+    input:
+        code=code("plot_prd.py"),
+        rows="results/figures/{dataset}/{extractor}/prd.csv",
+    output:
+        figure=report(
+            "results/figures/{dataset}/{extractor}/prd.png",
+            caption="../report/prd.rst",
+            category="Figures",
+            subcategory="{dataset}",
+            labels={"data set": "{dataset}", "figure": "precision and recall ({extractor})"},
+        ),
+    log:
+        "results/logs/{dataset}/{extractor}/plot_prd.log",
+    localrule: True
+    conda:
+        "../../envs/aeot.yaml"
+    params:
+        seeds=len(SEEDS),
+        set=figure_words("prd"),
+        title=lambda wildcards: f"{case_title(wildcards)}, features of {wildcards.extractor}",
+    shell:
+        r"""
+        python {input.code[0]:q} \
+            --rows {input.rows:q} \
+            --title {params.title:q} \
+            --set {params.set:q} \
+            --out-figure {output.figure:q} \
+            >{log:q} 2>&1
+        """
