@@ -3,6 +3,7 @@
 import hashlib
 import http.server
 import socket
+import sys
 import threading
 import time
 from collections import Counter
@@ -167,6 +168,16 @@ def test_google_drives_refusal_is_explained(tmp_path, monkeypatch):
     monkeypatch.setattr(torchvision.datasets.utils, "download_url", refuse)
     with pytest.raises(InputError, match=r"quota.*Too many users.*sources\.mnist\.root"):
         get(["https://drive.google.com/file/d/x"], tmp_path / "f", attempts=1)
+
+
+def test_a_missing_gdown_is_named_at_once(tmp_path, monkeypatch):
+    from aeot.vision import torchvision
+
+    monkeypatch.setattr(torchvision.datasets.utils, "_get_redirect_url", lambda url, max_hops: url)
+    monkeypatch.setitem(sys.modules, "gdown", None)
+    address = "https://drive.google.com/file/d/0B7EVK8r0v71pZjFTYXZWM3FlRnM"
+    with pytest.raises(InputError, match=r"pip install gdown.*sources\.mnist\.root"):
+        get([address], tmp_path / "f", pause=60.0)  # a second attempt would take a minute
 
 
 def test_a_fault_of_ours_is_not_taken_for_the_networks(tmp_path, monkeypatch):
