@@ -9,13 +9,11 @@ OUTPUTS: results/tables/{losses,scores}.{csv,md,tex,html},
 Each figure is two rules: data_<figure> writes all numbers as tidy CSV, plot_<figure> draws them.
 """
 
-from pathlib import Path
-
 from aeot.labels import dataset_label, ordered_models
 
 # The tables' rows that have pictures, from left to right in the grid of samples.
-PICTURED = ordered_models({"ae", *MODELS} - {"floor"})
-PUBLISHED = str(Path(code("table_losses.py")[0]).parent.parent / "config" / "published.csv")
+PICTURED = ordered_models(MODELS)
+PUBLISHED = from_root(ROOT / "config" / "published.csv")
 
 TABLE_FILES = expand(
     "results/tables/{table}.{form}",
@@ -29,15 +27,11 @@ FIGURE_FILES = expand(
 ) + expand("results/figures/{dataset}/{extractor}/prd.png", dataset=DATASETS, extractor=EXTRACTORS)
 
 
-def figure_words(figure, *keys):
-    """KEY=VALUE words of a figure's settings; of `keys` alone where they are named."""
-    words = settings("figures", figure)
-    return [word for word in words if not keys or word.partition("=")[0] in keys]
-
-
-def case_title(wildcards):
-    """Name of the wildcards' case as readers know it."""
-    return dataset_label(wildcards.dataset, source_of(wildcards.dataset))
+# What is shown concerns the list, how it looks the picture alone.
+SAMPLES_PLACES = [
+    word for word in settings("figures", "samples") if word.startswith(("rows=", "columns="))
+]
+SAMPLES_LOOK = [word for word in settings("figures", "samples") if word not in SAMPLES_PLACES]
 
 
 rule table_losses:
@@ -138,7 +132,7 @@ rule data_samples:
             f"{name}={file}"
             for name, file in zip(["real", *PICTURED], [input.real, *input.samples])
         ],
-        set=figure_words("samples", "rows", "columns"),
+        set=SAMPLES_PLACES,
     shell:
         r"""
         python {input.code[0]:q} \
@@ -172,9 +166,9 @@ rule plot_samples:
     conda:
         "../../envs/aeot.yaml"
     params:
-        set=figure_words("samples", "dpi", "picture"),
+        set=SAMPLES_LOOK,
         seed=SEEDS[0],
-        title=case_title,
+        title=lambda wildcards: dataset_label(wildcards.dataset, source_of(wildcards.dataset)),
     shell:
         r"""
         python {input.code[0]:q} \
@@ -231,8 +225,8 @@ rule plot_training:
         "../../envs/aeot.yaml"
     params:
         seeds=len(SEEDS),
-        set=figure_words("training"),
-        title=case_title,
+        set=settings("figures", "training"),
+        title=lambda wildcards: dataset_label(wildcards.dataset, source_of(wildcards.dataset)),
     shell:
         r"""
         python {input.code[0]:q} \
@@ -289,8 +283,8 @@ rule plot_transport:
         "../../envs/aeot.yaml"
     params:
         seeds=len(SEEDS),
-        set=figure_words("transport"),
-        title=case_title,
+        set=settings("figures", "transport"),
+        title=lambda wildcards: dataset_label(wildcards.dataset, source_of(wildcards.dataset)),
     shell:
         r"""
         python {input.code[0]:q} \
@@ -308,12 +302,12 @@ rule data_prd:
         code=code("collect_prd.py"),
         curves=expand(
             "results/{{dataset}}/{model}/seed{seed}/{{extractor}}/prd_curve.csv",
-            model=["floor", *PICTURED],
+            model=[FLOOR, *PICTURED],
             seed=SEEDS,
         ),
         scores=expand(
             "results/{{dataset}}/{model}/seed{seed}/{{extractor}}/prd.csv",
-            model=["floor", *PICTURED],
+            model=[FLOOR, *PICTURED],
             seed=SEEDS,
         ),
     output:
@@ -353,8 +347,10 @@ rule plot_prd:
         "../../envs/aeot.yaml"
     params:
         seeds=len(SEEDS),
-        set=figure_words("prd"),
-        title=lambda wildcards: f"{case_title(wildcards)}, features of {wildcards.extractor}",
+        set=settings("figures", "prd"),
+        title=lambda wildcards: "{}, features of {}".format(
+            dataset_label(wildcards.dataset, source_of(wildcards.dataset)), wildcards.extractor
+        ),
     shell:
         r"""
         python {input.code[0]:q} \
