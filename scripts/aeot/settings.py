@@ -2,7 +2,7 @@
 
 import json
 from collections.abc import Iterable
-from typing import Any, Self
+from typing import Any, Self, get_args
 
 from pydantic import BaseModel, ConfigDict, ValidationError
 
@@ -29,7 +29,7 @@ class Settings(BaseModel):
         try:
             return cls.model_validate(values)
         except ValidationError as error:
-            raise InputError(explain(error, where)) from None
+            raise InputError(explain(error, where, cls)) from None
 
 
 def parse_items(items: Iterable[str]) -> dict[str, Any]:
@@ -54,19 +54,35 @@ def format_items(values: dict[str, Any]) -> list[str]:
     ]
 
 
-def explain(error: ValidationError, where: str) -> str:
+def explain(error: ValidationError, where: str, model: type[BaseModel]) -> str:
     """Turn pydantic's report into one sentence a fault: the key, the fault, what is allowed."""
     sentences = []
     for fault in error.errors():
-        key = ".".join([where, *map(str, fault["loc"])])
+        key = ".".join([*([where] if where else []), *map(str, fault["loc"])])
         if fault["type"] == "extra_forbidden":
-            sentences.append(f"{key} is not a known key; {_allowed(error, fault['loc'])}.")
-        else:
-            message = fault["msg"].removeprefix("Value error, ")
-            sentences.append(f"{key}: {message[:1].lower()}{message[1:]} (got {fault['input']!r}).")
+            allowed = ", ".join(sorted(_fields(model, fault["loc"][:-1])))
+            sentences.append(f"{key} is not a known key; known here: {allowed}.")
+            continue
+        message = fault["msg"].removeprefix("Value error, ")
+        message = message[:1].lower() + message[1:]
+        got = "" if fault["type"] == "missing" or not fault["loc"] else f" (got {fault['input']!r})"
+        sentences.append(f"{key}: {message}{got}." if key else f"{message}{got}.")
     return " ".join(sentences)
 
 
-def _allowed(error: ValidationError, loc: tuple[int | str, ...]) -> str:
-    """Name the keys that would have been known; empty when the model is not at hand."""
-    return f"check the spelling of {loc[-1]!r} against config/README.md"
+def _fields(model: type[BaseModel], loc: tuple[int | str, ...]) -> Iterable[str]:
+    """Keys that are known at a place inside a model."""
+    for step in loc:
+        field = model.model_fields.get(str(step))
+        # A key of a mapping leaves the model as it is: its values were stepped into already.
+        inner = _model_in(field.annotation) if field else model
+        model = inner or model
+    return model.model_fields
+
+
+def _model_in(annotation: object) -> type[BaseModel] | None:
+    """Return the model class inside an annotation such as `X`, `X | None` or `dict[str, X]`."""
+    if isinstance(annotation, type) and issubclass(annotation, BaseModel):
+        return annotation
+    inner = (_model_in(part) for part in get_args(annotation))
+    return next((model for model in inner if model), None)

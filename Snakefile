@@ -1,0 +1,32 @@
+"""AE-OT from a data set to its tables and figures.
+
+`snakemake --cores all` runs config/config.yaml; `--configfile config/presets/NAME.yaml` lays a
+preset over it; `--directory DIR` keeps another run's results apart.
+"""
+
+from pathlib import Path
+
+from snakemake.utils import min_version
+
+min_version("9.19")
+
+
+configfile: Path(workflow.basedir) / "config" / "config.yaml"
+
+
+report: "workflow/report/workflow.rst"
+
+
+include: "workflow/rules/common.smk"
+include: "workflow/rules/data.smk"
+include: "workflow/rules/aeot.smk"
+include: "workflow/rules/metrics.smk"
+include: "workflow/rules/paper.smk"
+
+
+rule all:
+    """Build every table and figure of the configuration."""
+    input:
+        TABLE_FILES,
+        FIGURE_FILES,
+    default_target: True

@@ -1,0 +1,151 @@
+"""The workflow's configuration: one typed tree, checked while the workflow is parsed.
+
+Lists say what to run; the mappings beside them say how. Only keys that the configuration names
+reach a rule, as `--set KEY=VALUE` words: a default lives in the code that uses it.
+"""
+
+import re
+from collections.abc import Iterable, Mapping
+from typing import Annotated, Any, Self
+
+from pydantic import AfterValidator, Field, PositiveInt, model_validator
+
+from aeot.datasets import DATASETS
+from aeot.features import EXTRACTORS
+from aeot.figure_settings import PrdFigure, SamplesFigure, TrainingFigure, TransportFigure
+from aeot.metrics.prd import PrdSettings
+from aeot.models.aeot.settings import SamplingSettings
+from aeot.models.autoencoder.settings import AutoencoderSettings
+from aeot.registry import resolve
+from aeot.settings import Settings, format_items
+from aeot.transport.settings import TransportSettings
+
+FLOOR = "floor"  # the pseudo-model that scores training images
+
+
+def _name(name: str) -> str:
+    if not re.fullmatch("[a-z0-9]+", name):
+        raise ValueError("a name is lower-case letters and digits: it becomes part of paths")
+    return name
+
+
+def _once(names: list[Any]) -> list[Any]:
+    if len(set(names)) != len(names):
+        raise ValueError("every entry may be listed once")
+    return names
+
+
+Name = Annotated[str, AfterValidator(_name)]
+Names = Annotated[list[Name], AfterValidator(_once)]
+Seeds = Annotated[list[Annotated[int, Field(ge=0)]], AfterValidator(_once), Field(min_length=1)]
+
+
+class SourceSettings(Settings):
+    """Where the raw files of a downloadable data set are."""
+
+    root: str | None = Field(None, description="folder that stands in for the download")
+
+
+class DatasetCase(Settings):
+    """A data set as this run uses it: its source, its images, and what differs for it."""
+
+    source: str | None = Field(None, description="registered data set (default: the case's name)")
+    data: dict[str, Any] = Field({}, description="settings of the source's images")
+    autoencoder: AutoencoderSettings = AutoencoderSettings()
+    transport: TransportSettings = TransportSettings()
+    model_settings: dict[Name, SamplingSettings] = {}
+
+
+class Figures(Settings):
+    """Settings of each figure."""
+
+    samples: SamplesFigure = SamplesFigure()
+    training: TrainingFigure = TrainingFigure()
+    transport: TransportFigure = TransportFigure()
+    prd: PrdFigure = PrdFigure()
+
+
+class Config(Settings):
+    """The whole configuration."""
+
+    datasets: Annotated[Names, Field(min_length=1)]
+    models: Annotated[Names, Field(min_length=1)]
+    extractors: Annotated[Names, Field(min_length=1)]
+    seeds: Seeds
+    scored_images: PositiveInt = 10000
+    sources: dict[Name, SourceSettings] = {}
+    dataset_settings: dict[Name, DatasetCase] = {}
+    autoencoder: AutoencoderSettings = AutoencoderSettings()
+    transport: TransportSettings = TransportSettings()
+    model_settings: dict[Name, SamplingSettings] = {}
+    extractor_settings: dict[Name, dict[str, Any]] = {}
+    prd: PrdSettings = PrdSettings()
+    figures: Figures = Figures()
+
+    @model_validator(mode="after")
+    def _check_names(self) -> Self:
+        """Every listed name must lead to something, and its settings must hold."""
+        for name in self.sources:
+            _known(name, [n for n, at in DATASETS.items() if _fetched(at)], "sources")
+        for name in {*self.datasets, *self.dataset_settings}:
+            source = self.source_of(name)
+            where = f"datasets: {name!r} has the source" if source != name else "datasets:"
+            _known(source, DATASETS, where)
+            data = self.case(name).data
+            loader = resolve(DATASETS, source, "data set")
+            loader.Settings.checked(data, f"dataset_settings.{name}.data")
+        _known_all(self.models, self.model_settings, "models", "model_settings")
+        _known_all(self.extractors, EXTRACTORS, "extractors", "the registry of extractors")
+        for name, values in self.extractor_settings.items():
+            extractor = resolve(EXTRACTORS, name, "extractor")
+            extractor.checked(values, f"extractor_settings.{name}")
+        if FLOOR in self.models or FLOOR in self.model_settings:
+            raise ValueError(f"models: {FLOOR!r} is taken by the score of the training images")
+        return self
+
+    def case(self, dataset: str) -> DatasetCase:
+        """Return what the configuration says of a data set."""
+        return self.dataset_settings.get(dataset, DatasetCase())
+
+    def source_of(self, dataset: str) -> str:
+        """Name the registered data set behind a case."""
+        return self.case(dataset).source or dataset
+
+    def section(self, name: str, dataset: str | None = None) -> dict[str, Any]:
+        """Return the keys that are set in a section, the data set's own laid over the general."""
+        values = _set(getattr(self, name))
+        if dataset is not None:
+            values |= _set(getattr(self.case(dataset), name))
+        return values
+
+    def model(self, name: str, dataset: str) -> dict[str, Any]:
+        """Return the keys that are set for a model, on a data set."""
+        general = self.model_settings.get(name, SamplingSettings())
+        special = self.case(dataset).model_settings.get(name, SamplingSettings())
+        return _set(general) | _set(special)
+
+
+def _fetched(address: str) -> bool:
+    """Whether the data set at a registry address has raw files to fetch."""
+    return bool(resolve({"it": address}, "it", "data set").fetched)
+
+
+def words(values: Mapping[str, Any]) -> list[str]:
+    """Write settings as `--set` words, sorted, so that their order never makes a job stale."""
+    return format_items(dict(values))
+
+
+def _set(settings: Settings) -> dict[str, Any]:
+    return settings.model_dump(exclude_unset=True)
+
+
+def _known(name: str, names: Iterable[str], where: str) -> None:
+    if name not in names:
+        raise ValueError(f"{where} {name!r} is not known; known: {', '.join(sorted(names))}")
+
+
+def _known_all(used: list[str], names: Iterable[str], where: str, place: str) -> None:
+    for name in used:
+        if name not in names:
+            known = ", ".join(sorted(names))
+            raise ValueError(f"{where}: {name!r} is not listed in {place}; listed: {known}")

@@ -1,0 +1,161 @@
+"""AE-OT: autoencoder, codes, transport, samples.
+
+REQUIRED INPUTS: results/{dataset}/data/{train,test}.npz.
+OUTPUTS: results/{dataset}/autoencoder/seed{seed}/{autoencoder.pt,codes.npz,...},
+    results/{dataset}/transport/seed{seed}/transport.npz, ...,
+    results/{dataset}/{model}/seed{seed}/samples.npz.
+"""
+
+
+def sampler_words(wildcards):
+    """KEY=VALUE words of the wildcards' model on the wildcards' data set."""
+    return words(CONFIG.model(wildcards.model, wildcards.dataset))
+
+
+def sampler_inputs(wildcards):
+    """A sampler needs the transport; a reconstruction the test images instead."""
+    if CONFIG.model(wildcards.model, wildcards.dataset).get("variant") == "reconstruction":
+        return {"images": "results/{dataset}/data/test.npz".format(**wildcards)}
+    path = "results/{dataset}/transport/seed{seed}/transport.npz"
+    return {"transport": path.format(**wildcards)}
+
+
+def sampler_options(wildcards, input):
+    """The same as options of the script."""
+    name = "images" if "images" in input.keys() else "transport"
+    return [f"--{name}", input[name]]
+
+
+rule train_autoencoder:
+    """Train the autoencoder until its loss stops falling, freeze the encoder, go on."""
+    input:
+        code=code("train_autoencoder.py"),
+        train="results/{dataset}/data/train.npz",
+        test="results/{dataset}/data/test.npz",
+    output:
+        autoencoder="results/{dataset}/autoencoder/seed{seed}/autoencoder.pt",
+        history="results/{dataset}/autoencoder/seed{seed}/history.csv",
+        report="results/{dataset}/autoencoder/seed{seed}/report.json",
+    log:
+        "results/logs/train_autoencoder/{dataset}/seed{seed}.log",
+    benchmark:
+        "results/benchmarks/train_autoencoder/{dataset}/seed{seed}.tsv"
+    conda:
+        "../../envs/aeot.yaml"
+    threads: 8
+    resources:
+        gpu=1,
+        mem_mb=4000,
+        runtime=720,
+    params:
+        set=case_settings("autoencoder"),
+    shell:
+        r"""
+        python {input.code[0]:q} \
+            --train {input.train:q} \
+            --test {input.test:q} \
+            --set {params.set:q} \
+            --seed {wildcards.seed} \
+            --threads {threads} \
+            --out-autoencoder {output.autoencoder:q} \
+            --out-history {output.history:q} \
+            --out-report {output.report:q} \
+            2>&1 | tee {log:q}
+        """
+
+
+rule encode_latents:
+    """Encode all training images, in order and in eval mode."""
+    input:
+        code=code("encode_latents.py"),
+        images="results/{dataset}/data/train.npz",
+        autoencoder="results/{dataset}/autoencoder/seed{seed}/autoencoder.pt",
+    output:
+        codes="results/{dataset}/autoencoder/seed{seed}/codes.npz",
+    log:
+        "results/logs/encode_latents/{dataset}/seed{seed}.log",
+    conda:
+        "../../envs/aeot.yaml"
+    threads: 8
+    resources:
+        gpu=1,
+        mem_mb=4000,
+    shell:
+        r"""
+        python {input.code[0]:q} \
+            --images {input.images:q} \
+            --autoencoder {input.autoencoder:q} \
+            --threads {threads} \
+            --out-codes {output.codes:q} \
+            2>&1 | tee {log:q}
+        """
+
+
+rule solve_transport:
+    """Solve the semi-discrete optimal transport from the source measure to the codes."""
+    input:
+        code=code("solve_transport.py"),
+        codes="results/{dataset}/autoencoder/seed{seed}/codes.npz",
+    output:
+        transport="results/{dataset}/transport/seed{seed}/transport.npz",
+        report="results/{dataset}/transport/seed{seed}/report.json",
+        history="results/{dataset}/transport/seed{seed}/history.csv",
+    log:
+        "results/logs/solve_transport/{dataset}/seed{seed}.log",
+    benchmark:
+        "results/benchmarks/solve_transport/{dataset}/seed{seed}.tsv"
+    conda:
+        "../../envs/aeot.yaml"
+    threads: 8
+    resources:
+        gpu=1,
+        mem_mb=4000,
+        runtime=360,
+    params:
+        set=case_settings("transport"),
+    shell:
+        r"""
+        python {input.code[0]:q} \
+            --codes {input.codes:q} \
+            --set {params.set:q} \
+            --seed {wildcards.seed} \
+            --threads {threads} \
+            --out-transport {output.transport:q} \
+            --out-report {output.report:q} \
+            --out-history {output.history:q} \
+            2>&1 | tee {log:q}
+        """
+
+
+rule sample_aeot:
+    """Draw images through the (extended) transport map, or reconstruct the test images."""
+    input:
+        unpack(sampler_inputs),
+        code=code("sample_aeot.py"),
+        autoencoder="results/{dataset}/autoencoder/seed{seed}/autoencoder.pt",
+    output:
+        samples="results/{dataset}/{model}/seed{seed}/samples.npz",
+        report="results/{dataset}/{model}/seed{seed}/report.json",
+    log:
+        "results/logs/sample_aeot/{dataset}/{model}/seed{seed}.log",
+    conda:
+        "../../envs/aeot.yaml"
+    threads: 8
+    resources:
+        gpu=1,
+        mem_mb=4000,
+    params:
+        set=sampler_words,
+        options=sampler_options,
+    shell:
+        r"""
+        python {input.code[0]:q} \
+            --autoencoder {input.autoencoder:q} \
+            {params.options:q} \
+            --set {params.set:q} \
+            --seed {wildcards.seed} \
+            --threads {threads} \
+            --out-samples {output.samples:q} \
+            --out-report {output.report:q} \
+            2>&1 | tee {log:q}
+        """

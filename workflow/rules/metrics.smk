@@ -1,0 +1,158 @@
+"""Scores: features of images, and what two sets of features say of each other.
+
+REQUIRED INPUTS: results/{dataset}/data/{train,test}.npz, results/{dataset}/{model}/seed{seed}/samples.npz.
+OUTPUTS: results/scores.csv, and each model's features, rows and PRD curves.
+"""
+
+SCORED = [FLOOR, *MODELS]
+
+
+def extractor_code(wildcards):
+    """The extractor of the wildcards makes its features stale, the others do not."""
+    return code("extract_features.py", module_of(EXTRACTOR_MODULES, wildcards.extractor))
+
+
+def extractor_words(wildcards):
+    """KEY=VALUE words of the wildcards' extractor."""
+    return words(CONFIG.extractor_settings.get(wildcards.extractor, {}))
+
+
+def fake_features(wildcards):
+    """Features of a model's samples; the floor scores training images instead."""
+    path = "results/{dataset}/{model}/seed{seed}/{extractor}/features.npz"
+    if wildcards.model == FLOOR:
+        path = "results/{dataset}/data/{extractor}/train.npz"
+    return path.format(**wildcards)
+
+
+rule extract_features:
+    """Run a feature extractor over a model's samples."""
+    input:
+        code=extractor_code,
+        images="results/{dataset}/{model}/seed{seed}/samples.npz",
+    output:
+        features="results/{dataset}/{model}/seed{seed}/{extractor}/features.npz",
+    log:
+        "results/logs/extract_features/{dataset}/{model}/seed{seed}/{extractor}.log",
+    conda:
+        "../../envs/aeot.yaml"
+    threads: 8
+    resources:
+        gpu=1,
+        mem_mb=4000,
+    params:
+        limit=CONFIG.scored_images,
+        set=extractor_words,
+    shell:
+        r"""
+        python {input.code[0]:q} \
+            --extractor {wildcards.extractor:q} \
+            --images {input.images:q} \
+            --count {params.limit} \
+            --set {params.set:q} \
+            --threads {threads} \
+            --out-features {output.features:q} \
+            2>&1 | tee {log:q}
+        """
+
+
+use rule extract_features as extract_data_features with:
+    input:
+        code=extractor_code,
+        images="results/{dataset}/data/{split}.npz",
+    output:
+        features="results/{dataset}/data/{extractor}/{split}.npz",
+    log:
+        "results/logs/extract_data_features/{dataset}/{split}/{extractor}.log",
+
+
+rule compute_fid:
+    """Compute the Frechet distance of a model's features to those of the test images."""
+    input:
+        code=code("compute_fid.py"),
+        real="results/{dataset}/data/{extractor}/test.npz",
+        fake=fake_features,
+    output:
+        rows="results/{dataset}/{model}/seed{seed}/{extractor}/fid.csv",
+    log:
+        "results/logs/compute_fid/{dataset}/{model}/seed{seed}/{extractor}.log",
+    conda:
+        "../../envs/aeot.yaml"
+    shell:
+        r"""
+        python {input.code[0]:q} \
+            --real-features {input.real:q} \
+            --fake-features {input.fake:q} \
+            --out-rows {output.rows:q} \
+            >{log:q} 2>&1
+        """
+
+
+use rule compute_fid as compute_kid with:
+    input:
+        code=code("compute_kid.py"),
+        real="results/{dataset}/data/{extractor}/test.npz",
+        fake=fake_features,
+    output:
+        rows="results/{dataset}/{model}/seed{seed}/{extractor}/kid.csv",
+    log:
+        "results/logs/compute_kid/{dataset}/{model}/seed{seed}/{extractor}.log",
+
+
+rule compute_prd:
+    """Compute the precision-recall curve of a model, averaged over clusterings."""
+    input:
+        code=code("compute_prd.py"),
+        real="results/{dataset}/data/{extractor}/test.npz",
+        fake=fake_features,
+    output:
+        rows="results/{dataset}/{model}/seed{seed}/{extractor}/prd.csv",
+        curve="results/{dataset}/{model}/seed{seed}/{extractor}/prd_curve.csv",
+    log:
+        "results/logs/compute_prd/{dataset}/{model}/seed{seed}/{extractor}.log",
+    conda:
+        "../../envs/aeot.yaml"
+    params:
+        set=settings("prd"),
+    shell:
+        r"""
+        python {input.code[0]:q} \
+            --real-features {input.real:q} \
+            --fake-features {input.fake:q} \
+            --set {params.set:q} \
+            --seed {wildcards.seed} \
+            --out-rows {output.rows:q} \
+            --out-curve {output.curve:q} \
+            >{log:q} 2>&1
+        """
+
+
+rule collect_scores:
+    """Gather every score into one tidy table."""
+    input:
+        code=code("collect_scores.py"),
+        rows=expand(
+            "results/{dataset}/{model}/seed{seed}/{extractor}/{metric}.csv",
+            dataset=DATASETS,
+            model=SCORED,
+            seed=SEEDS,
+            extractor=EXTRACTORS,
+            metric=METRICS,
+        ),
+    output:
+        "results/scores.csv",
+    log:
+        "results/logs/collect_scores.log",
+    localrule: True
+    conda:
+        "../../envs/aeot.yaml"
+    params:
+        sources=[f"{name}={source_of(name)}" for name in DATASETS if source_of(name) != name],
+    shell:
+        r"""
+        python {input.code[0]:q} \
+            --rows {input.rows:q} \
+            --sources {params.sources:q} \
+            --out-scores {output:q} \
+            >{log:q} 2>&1
+        """
