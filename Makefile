@@ -1,0 +1,58 @@
+# make run     set up, run the workflow, build the report, say where everything is
+# make test    set up, then the tests
+# make check   linters and types
+# PRESET=name takes config/presets/name.yaml; CORES=n; SNAKEMAKE_ARGS="..." goes to snakemake.
+
+PYTHON ?= python3
+CORES ?= all
+BIN := .venv/bin
+export PATH := $(CURDIR)/$(BIN):$(PATH)
+PRESET_ARGS := $(if $(PRESET),--configfile config/presets/$(PRESET).yaml)
+SNAKEMAKE := snakemake --cores $(CORES) $(PRESET_ARGS) $(SNAKEMAKE_ARGS)
+REPORT := results/report.html
+
+.PHONY: run setup test test-slow check schema format clean
+
+run: setup
+	$(SNAKEMAKE)
+	@$(MAKE) --no-print-directory $(REPORT)
+	@echo; echo "Tables:  $$(ls results/tables/*.md | tr '\n' ' ')"
+	@echo "Figures: $$(find results/figures -name '*.png' | sort | tr '\n' ' ')"
+	@echo "Scores:  results/scores.csv"
+	@echo "Report:  $(REPORT)"
+
+# The report is made anew when a table, a figure or a caption is newer than it.
+$(REPORT): $(shell find results/tables results/figures workflow/report -type f 2>/dev/null)
+	$(SNAKEMAKE) --report $@
+
+setup: .venv/.installed
+
+.venv/.installed: envs/requirements.lock
+	@$(PYTHON) -c 'import sys; sys.exit("error: Python 3.11 or newer is needed; set PYTHON=/path/to/python3.11" if sys.version_info < (3, 11) else 0)'
+	$(PYTHON) -m venv .venv
+	$(BIN)/python -m pip install --disable-pip-version-check --quiet -r envs/requirements.lock
+	@touch $@
+
+test: setup
+	pytest $(PYTEST_ARGS)
+
+test-slow: setup
+	pytest -m slow $(PYTEST_ARGS)
+
+check: setup
+	ruff check .
+	ruff format --check .
+	mypy
+	snakefmt --check Snakefile workflow
+	snakemake --lint
+
+format: setup
+	ruff check --fix .
+	ruff format .
+	snakefmt Snakefile workflow
+
+schema: setup
+	python scripts/write_schema.py --out-schema config/schema.json
+
+clean:
+	rm -rf results .snakemake

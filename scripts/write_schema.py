@@ -1,0 +1,19 @@
+"""Write the JSON schema of the configuration, for editors that complete and check YAML keys."""
+
+from aeot import cli
+
+
+def main(argv: list[str] | None = None) -> None:
+    """Parse, write."""
+    arguments = cli.parser(__doc__)
+    arguments.add_argument("--out-schema", required=True, metavar="FILE", help=".json")
+    args = arguments.parse_args(argv)
+
+    from aeot.config import Config
+    from aeot.files import save_json
+
+    save_json(args.out_schema, Config.model_json_schema())
+
+
+if __name__ == "__main__":
+    cli.run(main)
