@@ -25,8 +25,8 @@ include: "workflow/rules/paper.smk"
 
 
 rule all:
+    default_target: True
     """Build every table and figure of the configuration."""
     input:
         TABLE_FILES,
         FIGURE_FILES,
-    default_target: True

@@ -7,25 +7,6 @@ OUTPUTS: results/{dataset}/autoencoder/seed{seed}/{autoencoder.pt,codes.npz,...}
 """
 
 
-def sampler_words(wildcards):
-    """KEY=VALUE words of the wildcards' model on the wildcards' data set."""
-    return words(CONFIG.model(wildcards.model, wildcards.dataset))
-
-
-def sampler_inputs(wildcards):
-    """A sampler needs the transport; a reconstruction the test images instead."""
-    if CONFIG.model(wildcards.model, wildcards.dataset).get("variant") == "reconstruction":
-        return {"images": "results/{dataset}/data/test.npz".format(**wildcards)}
-    path = "results/{dataset}/transport/seed{seed}/transport.npz"
-    return {"transport": path.format(**wildcards)}
-
-
-def sampler_options(wildcards, input):
-    """The same as options of the script."""
-    name = "images" if "images" in input.keys() else "transport"
-    return [f"--{name}", input[name]]
-
-
 rule train_autoencoder:
     """Train the autoencoder until its loss stops falling, freeze the encoder, go on."""
     input:

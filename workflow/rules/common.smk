@@ -10,6 +10,7 @@ sys.path.insert(0, str(ROOT / "scripts"))
 
 from aeot.config import FLOOR, Config, words
 from aeot.datasets import DATASETS as SOURCES
+from aeot.datasets.imagefolder import fingerprint
 from aeot.errors import InputError
 from aeot.features import EXTRACTORS as EXTRACTOR_MODULES
 from aeot.metrics import METRICS
@@ -64,3 +65,73 @@ def settings(*path):
 def case_settings(section):
     """KEY=VALUE words of a section, with what the wildcards' data set says laid over it."""
     return lambda wildcards: words(CONFIG.section(section, wildcards.dataset))
+
+
+# Data
+
+
+def dataset_code(wildcards):
+    """The loader of the wildcards' case makes its images stale, the other loaders do not."""
+    return code("prepare_dataset.py", module_of(SOURCES, source_of(wildcards.dataset)))
+
+
+def raw_files(wildcards):
+    """The list of raw files of a data set that has any."""
+    source = source_of(wildcards.dataset)
+    fetched = resolve(SOURCES, source, "data set").fetched
+    return f"results/raw/{source}/files.json" if fetched else []
+
+
+def folder_state(wildcards):
+    """What the user's folder of pictures holds, so that a new picture makes the images stale."""
+    folder = CONFIG.case(wildcards.dataset).data.get("folder")
+    return fingerprint(folder) if folder else ""
+
+
+def root_words(wildcards):
+    """--root FOLDER, where the configuration names one."""
+    root = CONFIG.sources[wildcards.source].root if wildcards.source in CONFIG.sources else None
+    return ["--root", root] if root else []
+
+
+# Models
+
+
+def sampler_words(wildcards):
+    """KEY=VALUE words of the wildcards' model on the wildcards' data set."""
+    return words(CONFIG.model(wildcards.model, wildcards.dataset))
+
+
+def sampler_inputs(wildcards):
+    """A sampler needs the transport; a reconstruction the test images instead."""
+    if CONFIG.model(wildcards.model, wildcards.dataset).get("variant") == "reconstruction":
+        return {"images": "results/{dataset}/data/test.npz".format(**wildcards)}
+    path = "results/{dataset}/transport/seed{seed}/transport.npz"
+    return {"transport": path.format(**wildcards)}
+
+
+def sampler_options(wildcards, input):
+    """The same as options of the script."""
+    name = "images" if "images" in input.keys() else "transport"
+    return [f"--{name}", input[name]]
+
+
+# Scores
+
+
+def extractor_code(wildcards):
+    """The extractor of the wildcards makes its features stale, the others do not."""
+    return code("extract_features.py", module_of(EXTRACTOR_MODULES, wildcards.extractor))
+
+
+def extractor_words(wildcards):
+    """KEY=VALUE words of the wildcards' extractor."""
+    return words(CONFIG.extractor_settings.get(wildcards.extractor, {}))
+
+
+def fake_features(wildcards):
+    """Features of a model's samples; the floor scores training images instead."""
+    path = "results/{dataset}/{model}/seed{seed}/{extractor}/features.npz"
+    if wildcards.model == FLOOR:
+        path = "results/{dataset}/data/{extractor}/train.npz"
+    return path.format(**wildcards)

@@ -4,32 +4,6 @@ REQUIRED INPUTS: none; a download, a folder of the user's, or a package provides
 OUTPUTS: results/raw/{source}/files.json, results/{dataset}/data/{train,test}.npz.
 """
 
-from aeot.datasets.imagefolder import fingerprint
-
-
-def dataset_code(wildcards):
-    """The loader of the wildcards' case makes its images stale, the other loaders do not."""
-    return code("prepare_dataset.py", module_of(SOURCES, source_of(wildcards.dataset)))
-
-
-def raw_files(wildcards):
-    """The list of raw files of a data set that has any."""
-    source = source_of(wildcards.dataset)
-    fetched = resolve(SOURCES, source, "data set").fetched
-    return f"results/raw/{source}/files.json" if fetched else []
-
-
-def folder_state(wildcards):
-    """What the user's folder of pictures holds, so that a new picture makes the images stale."""
-    folder = CONFIG.case(wildcards.dataset).data.get("folder")
-    return fingerprint(folder) if folder else ""
-
-
-def root_words(wildcards):
-    """--root FOLDER, where the configuration names one."""
-    root = CONFIG.sources[wildcards.source].root if wildcards.source in CONFIG.sources else None
-    return ["--root", root] if root else []
-
 
 rule fetch_dataset:
     """Fetch the raw files of a data set and verify their checksums."""
@@ -39,8 +13,8 @@ rule fetch_dataset:
         "results/raw/{source}/files.json",
     log:
         "results/logs/fetch_dataset/{source}.log",
-    localrule: True
     retries: 1
+    localrule: True
     conda:
         "../../envs/aeot.yaml"
     params:

@@ -7,24 +7,6 @@ OUTPUTS: results/scores.csv, and each model's features, rows and PRD curves.
 SCORED = [FLOOR, *MODELS]
 
 
-def extractor_code(wildcards):
-    """The extractor of the wildcards makes its features stale, the others do not."""
-    return code("extract_features.py", module_of(EXTRACTOR_MODULES, wildcards.extractor))
-
-
-def extractor_words(wildcards):
-    """KEY=VALUE words of the wildcards' extractor."""
-    return words(CONFIG.extractor_settings.get(wildcards.extractor, {}))
-
-
-def fake_features(wildcards):
-    """Features of a model's samples; the floor scores training images instead."""
-    path = "results/{dataset}/{model}/seed{seed}/{extractor}/features.npz"
-    if wildcards.model == FLOOR:
-        path = "results/{dataset}/data/{extractor}/train.npz"
-    return path.format(**wildcards)
-
-
 rule extract_features:
     """Run a feature extractor over a model's samples."""
     input:
