@@ -25,7 +25,6 @@ include: "workflow/rules/paper.smk"
 
 
 rule all:
-    default_target: True
     """Build every table and figure of the configuration."""
     input:
         TABLE_FILES,
