@@ -20,8 +20,6 @@ def main(argv: list[str] | None = None) -> None:
     cli.add_compute(arguments)
     args = arguments.parse_args(argv)
 
-    import time
-
     import torch
 
     from aeot import files
@@ -31,7 +29,6 @@ def main(argv: list[str] | None = None) -> None:
     from aeot.models.autoencoder.training import HISTORY, train
     from aeot.provenance import code_hash, run_record
 
-    start = time.monotonic()
     settings = AutoencoderSettings.from_items(args.set)
     device = select(args.device, args.threads)
     train_images = torch.from_numpy(files.load_images(args.train)).to(device)
@@ -49,7 +46,7 @@ def main(argv: list[str] | None = None) -> None:
         "stops": trained.stops,
         "freeze_epoch": sum(row["phase"] == 1 for row in trained.history),
         "epochs": len(trained.history),
-        "seconds": time.monotonic() - start,
+        "seconds": trained.seconds,
         "device": device_name(device),
         "parameters": sum(p.numel() for p in trained.model.parameters()),
         "codes": settings.codes,

@@ -30,12 +30,14 @@ class Trained:
         history: one row an epoch (`HISTORY`); losses are mean squared errors a pixel on [0, 1].
         losses: `before` and `after` freezing, each `train` and `test`, all in eval mode.
         stops: why phase 1 and phase 2 ended.
+        seconds: spent in epochs, those before a resumed run's interruption included.
     """
 
     model: Autoencoder
     history: list[Row]
     losses: dict[str, dict[str, float]]
     stops: list[str]
+    seconds: float
 
 
 @dataclass
@@ -46,6 +48,7 @@ class _Run:
     history: list[Row] = field(default_factory=list)
     losses: dict[str, dict[str, float]] = field(default_factory=dict)
     stops: list[str] = field(default_factory=list)
+    seconds: float = 0.0
 
 
 def train(
@@ -69,10 +72,16 @@ def train(
         checkpoint: where the run is kept while it lasts; it resumes from there.
 
     Raises:
-        InputError: fewer than two images, or a loss that is not finite.
+        InputError: fewer than two training images, images that cannot be halved often enough,
+            test images of another shape, or a loss that is not finite.
     """
     if len(train_images) < 2:
         raise InputError("the autoencoder needs at least 2 training images (batch norm).")
+    if test_images.shape[1:] != train_images.shape[1:]:
+        raise InputError(
+            f"test images have shape {tuple(test_images.shape[1:])} and training images "
+            f"{tuple(train_images.shape[1:])}; prepare both with the same settings."
+        )
     channels, height, width = train_images.shape[1:]
     model = Autoencoder(settings, (channels, height, width))
     model.initialise(torch_generator(seed, "weights"))
@@ -81,12 +90,11 @@ def train(
     if saved:
         run = _Run(**saved["run"])
         model.load_state_dict(saved["weights"])
-    for phase in (1, 2):
-        if phase < run.phase:
-            continue
+    for phase in range(run.phase, 3):
         optimiser = _optimiser(model, settings, phase)
-        if saved and phase == run.phase:
+        if saved:  # the optimiser of the phase that was interrupted, and of no later one
             optimiser.load_state_dict(saved["optimiser"])
+            saved = None
         _train_phase(model, optimiser, run, train_images, test_images, seed, checkpoint)
         moment = "before" if phase == 1 else "after"
         run.losses[moment] = {
@@ -94,7 +102,7 @@ def train(
             "test": model.loss(test_images),
         }
         run.phase = phase + 1
-    return Trained(model.eval(), run.history, run.losses, run.stops)
+    return Trained(model.eval(), run.history, run.losses, run.stops, run.seconds)
 
 
 def _optimiser(
@@ -125,12 +133,17 @@ def _train_phase(
         epoch = len(run.history) + 1
         loss = _train_epoch(model, optimiser, train_images, codes, seed, epoch)
         test_loss = model.loss(test_images)
+        if not math.isfinite(loss + test_loss):
+            raise InputError(
+                f"the loss is not finite in epoch {epoch}; lower the autoencoder's learning_rate."
+            )
         row = {"phase": phase, "epoch": epoch, "train_loss": loss, "test_loss": test_loss}
         run.history.append(row)
+        seconds = time.monotonic() - start
+        run.seconds += seconds
         log.info(
             "phase %d epoch %d (at most %d) train %.5f test %.5f, %.1f s",
-            phase, epoch, limit + epoch - _count(run, phase), loss, test_loss,
-            time.monotonic() - start,
+            phase, epoch, limit + epoch - _count(run, phase), loss, test_loss, seconds,
         )  # fmt: skip
         if checkpoint.due():
             weights, state = model.state_dict(), optimiser.state_dict()
@@ -151,7 +164,7 @@ def _stop(run: _Run, settings: AutoencoderSettings, limit: int) -> str | None:
     """
     losses = [row["train_loss"] for row in run.history if row["phase"] == run.phase]
     recent, earlier = losses[-settings.patience :], losses[: -settings.patience]
-    if earlier and min(recent) > (1 - settings.min_improvement) * min(earlier):
+    if earlier and min(recent) >= (1 - settings.min_improvement) * min(earlier):
         return f"no fall of {settings.min_improvement:.1%} in {settings.patience} epochs"
     return f"the limit of {limit} epochs" if len(losses) >= limit else None
 
@@ -172,7 +185,9 @@ def _train_epoch(
     model.train()
     settings, device = model.settings, images.device
     order = torch.randperm(len(images), generator=torch_generator(seed, "batches", epoch))
-    batches = order.to(device).tensor_split(math.ceil(len(images) / settings.batch_size))
+    # Batches of nearly equal size, never of one image: batch norm needs two.
+    count = min(math.ceil(len(images) / settings.batch_size), len(images) // 2)
+    batches = order.to(device).tensor_split(count)
     total = torch.zeros((), dtype=torch.float64, device=device)
     mixed = settings.mixed_precision and device.type == "cuda"
     for batch in batches:
@@ -184,9 +199,4 @@ def _train_epoch(
         loss.backward()
         optimiser.step()
         total += loss.detach() * len(batch)
-    mean = total.item() / len(images)
-    if not math.isfinite(mean):
-        raise InputError(
-            f"the training loss is not finite in epoch {epoch}; lower autoencoder.learning_rate."
-        )
-    return mean
+    return total.item() / len(images)
