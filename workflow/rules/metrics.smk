@@ -39,6 +39,7 @@ rule extract_features:
 
 
 use rule extract_features as extract_data_features with:
+    """Run a feature extractor over the training or the test images."""
     input:
         code=extractor_code,
         images="results/{dataset}/data/{split}.npz",
@@ -49,7 +50,7 @@ use rule extract_features as extract_data_features with:
 
 
 rule compute_fid:
-    """Compute the Frechet distance of a model's features to those of the test images."""
+    """Compute the Fréchet distance of a model's features to those of the test images."""
     input:
         code=code("compute_fid.py"),
         real="results/{dataset}/data/{extractor}/test.npz",
@@ -71,6 +72,7 @@ rule compute_fid:
 
 
 use rule compute_fid as compute_kid with:
+    """Compute the kernel distance of a model's features to those of the test images."""
     input:
         code=code("compute_kid.py"),
         real="results/{dataset}/data/{extractor}/test.npz",
