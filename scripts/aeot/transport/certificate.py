@@ -66,7 +66,8 @@ def mass_error(first: Vector, second: Vector, masses: Vector, alpha: float) -> M
     zeta2 = max(0.0, float((ratio**2).sum() - (share * ratio).sum() ** 2))
     spread = math.sqrt(4 * zeta1 / total + 2 * zeta2 / total**2)
     high = math.sqrt(max(0.0, chi2 + z * spread))
-    low = max(0.0, _lower(first, second, masses) - z / math.sqrt(total))
+    # Each half's mean of signs has variance at most 2 / M, and so has their average.
+    low = max(0.0, _lower(first, second, masses) - z * math.sqrt(2 / total))
     rms = math.sqrt(max(0.0, chi2))
     # The plug-in error holds the sample's own noise; take it off in the proportion in which the
     # root mean square is inflated (exact for errors of Gaussian shape, and for large samples).

@@ -29,6 +29,7 @@ log = logging.getLogger("aeot")
 
 HISTORY = ["look", "source_samples", "mass_error", "mass_error_low", "mass_error_high"]
 _LEAST_BATCH = 512
+_LEAST_HELD_OUT = 20_000
 _GROWTH = 0.01  # batch size, as a share of the samples so far
 _FEW = 1000  # fewer codes than this have the budget of this many
 _LOOKS = 1.5  # a look comes whenever the samples have grown by this factor
@@ -153,7 +154,7 @@ def _look(
     alpha = (1 - settings.confidence) / (look * (look + 1))
     size = held_out_size(len(problem.masses), settings.tolerance, alpha)
     if not state.exact:  # a rough look is enough while there is far to go
-        size = min(size, 1000 + state.samples // 4)
+        size = min(size, _LEAST_HELD_OUT + state.samples // 2)
     planes.set_heights(state.average)
     halves = np.zeros((2, len(problem.masses)))
     for part, (count, generator) in enumerate(problem.source.held_out(size, seed, look)):

@@ -1,0 +1,76 @@
+"""The kernel against NumPy written out, and its independence of the tiles."""
+
+import numpy as np
+import pytest
+import torch
+
+from aeot.transport import cells
+from aeot.transport.cells import Planes
+
+
+def planes(y, h):
+    kernel = Planes(torch.from_numpy(y))
+    kernel.set_heights(torch.from_numpy(h))
+    return kernel
+
+
+@pytest.fixture
+def problem():
+    rng = np.random.default_rng(0)
+    y = rng.normal(size=(301, 7)).astype(np.float32)
+    return y, rng.normal(size=301), rng.uniform(size=(517, 7)).astype(np.float32)
+
+
+def test_the_best_plane_is_the_argmax_of_the_scores(problem):
+    y, h, x = problem
+    found = planes(y, h).best(torch.from_numpy(x)).numpy()
+    assert (found == (x.astype(float) @ y.T + h).argmax(axis=1)).all()
+
+
+def test_best_and_second_best_are_those_of_a_full_sort(problem):
+    y, h, x = problem
+    scores = x.astype(float) @ y.T + h
+    order = np.argsort(scores, axis=1)
+    cell, runner_up, gap = planes(y, h).best_two(torch.from_numpy(x))
+    assert (cell.numpy() == order[:, -1]).all()
+    assert (runner_up.numpy() == order[:, -2]).all()
+    ranked = np.sort(scores, axis=1)
+    np.testing.assert_allclose(gap.numpy(), ranked[:, -1] - ranked[:, -2], atol=1e-5)
+
+
+@pytest.mark.parametrize(("rows", "columns"), [(10, 1), (64, 100), (7, 301), (2000, 300)])
+def test_the_answer_does_not_depend_on_the_tiles(problem, monkeypatch, rows, columns):
+    y, h, x = problem
+    whole = planes(y, h).best_two(torch.from_numpy(x))
+    monkeypatch.setattr(cells, "_ROWS", rows)
+    monkeypatch.setattr(cells, "_COLUMNS", columns)
+    tiled = planes(y, h)
+    assert torch.equal(tiled.best(torch.from_numpy(x)), whole[0])
+    for a, b in zip(tiled.best_two(torch.from_numpy(x)), whole, strict=True):
+        torch.testing.assert_close(a, b)
+
+
+def test_the_buffer_does_not_grow_with_the_problem():
+    kernel = Planes(torch.zeros(100_000, 4))
+    assert kernel._buffer.numel() <= cells._ROWS * cells._COLUMNS
+
+
+def test_in_one_dimension_cells_are_intervals():
+    x = (torch.arange(1000.0) + 0.5)[:, None] / 1000
+    y, h = np.array([[0.0], [1.0]]), np.array([0.3, 0.0])  # the planes cross at 0.3
+    share = np.bincount(planes(y, h).best(x).numpy()) / 1000
+    np.testing.assert_allclose(share, [0.3, 0.7])
+
+
+def test_a_tie_goes_to_the_first_plane():
+    y, h = np.ones((3, 2)), np.zeros(3)
+    assert planes(y, h).best(torch.rand(10, 2)).tolist() == [0] * 10
+
+
+def test_crowded_planes_on_the_line_are_told_apart():
+    # 20,000 points on the line: neighbouring planes differ by less than float32 resolves.
+    y = np.linspace(-1, 1, 20_000)
+    meet = (np.arange(1, 20_000)) / 20_000
+    h = np.concatenate([[0], -np.cumsum(meet * np.diff(y))])
+    x = (torch.arange(20_000, dtype=torch.float64) + 0.5)[:, None] / 20_000
+    assert (planes(y[:, None], h).best(x).numpy() == np.arange(20_000)).all()
