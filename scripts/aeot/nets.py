@@ -3,7 +3,10 @@
 Layer widths follow the released code of that study: with `width` w = 64, a fully connected
 layer of 16 w units, then 2 w channels at a quarter of the image's side, then w channels at half
 of it. `extra_convs` adds strided levels, each doubling the channels and halving the side: two
-of them give the four-level network that AE-OT's authors use on CelebA.
+of them give as many levels as the network that AE-OT's authors released for CelebA has.
+
+Batch norms have PyTorch's momentum (0.1) and epsilon (1e-5); the study's code has 0.001 for both,
+a memory of 1,000 steps that a short training would never fill.
 """
 
 import torch
@@ -34,6 +37,12 @@ def _hidden(layer: nn.Module, features: int, spatial: bool) -> list[nn.Module]:
 def generator(codes: int, shape: Shape, width: int = 64, extra_convs: int = 0) -> nn.Sequential:
     """Map codes (n, codes) to images (n, c, h, w) in [0, 1].
 
+    Args:
+        codes: dimension of a code.
+        shape: (channels, height, width) of an image.
+        width: channels of the outermost hidden level.
+        extra_convs: strided levels beyond the study's two.
+
     Raises:
         InputError: the image's sides cannot be halved `2 + extra_convs` times.
     """
@@ -53,6 +62,8 @@ def mirrored_encoder(
 ) -> nn.Sequential:
     """Map images (n, c, h, w) in [0, 1] to codes (n, codes): `generator` layer by layer, reversed.
 
+    Arguments as for `generator`.
+
     Raises:
         InputError: the image's sides cannot be halved `2 + extra_convs` times.
     """
@@ -69,7 +80,11 @@ def mirrored_encoder(
 
 @torch.no_grad()
 def initialise(net: nn.Module, generator: torch.Generator) -> None:
-    """Draw every weight from N(0, 0.02^2), biases 0, batch norms 1 and 0, as the study does."""
+    """Draw every weight from N(0, 0.02^2); biases 0, batch norms 1 and 0, their statistics too.
+
+    As the study's code does for its generators; the strided convolutions of its discriminators,
+    whose shape our encoder has, are drawn from the same law truncated at two deviations there.
+    """
     for module in net.modules():
         if isinstance(module, nn.Linear | nn.Conv2d | nn.ConvTranspose2d):
             weight: Tensor = module.weight

@@ -29,7 +29,7 @@ class Autoencoder(nn.Module):
         self.decoder = generator(*args)
 
     def initialise(self, generator: torch.Generator) -> None:
-        """Draw fresh weights from `generator`."""
+        """Draw fresh weights from `generator`, as `aeot.nets.initialise` does."""
         initialise(self, generator)
 
     def place(self, device: torch.device | str) -> "Autoencoder":
@@ -39,11 +39,15 @@ class Autoencoder(nn.Module):
         return self
 
     def forward(self, images: Tensor) -> Tensor:
-        """Reconstruct images (n, c, h, w) in [0, 1]."""
+        """Reconstruct images: float32 (n, c, h, w) in [0, 1], to the same; in the current mode."""
         return self.decoder(self.encoder(images))
 
     def check_images(self, images: NDArray[np.uint8], path: str | Path) -> None:
-        """Raise InputError where images (n, c, h, w) of the file `path` have another shape."""
+        """Check that images (n, c, h, w), read from the file `path`, have the model's shape.
+
+        Raises:
+            InputError: they have another one; the message names both.
+        """
         if images.shape[1:] != self.shape:
             raise InputError(
                 f"{path} holds images of shape {images.shape[1:]}; "
@@ -52,20 +56,41 @@ class Autoencoder(nn.Module):
 
     @torch.no_grad()
     def encode(self, images: Tensor, batch_size: int = 500) -> Tensor:
-        """Encode uint8 images (n, c, h, w), every one, in order and in eval mode: (n, codes)."""
+        """Encode every image, in order and in eval mode; the model stays in it.
+
+        Args:
+            images: uint8 (n, c, h, w), on the model's device.
+            batch_size: images at a time; bounds the memory, and changes the codes by rounding only.
+
+        Returns:
+            (n, codes) float32, as the decoder takes them: not standardised.
+        """
         self.eval()
         return torch.cat([self.encoder(unit(part)) for part in images.split(batch_size)])
 
     @torch.no_grad()
     def decode(self, codes: Tensor, batch_size: int = 500) -> Tensor:
-        """Decode codes (n, codes) in eval mode to uint8 images (n, c, h, w)."""
+        """Decode codes in eval mode; the model stays in it.
+
+        Args:
+            codes: (n, codes) float32, on the model's device.
+            batch_size: codes at a time.
+
+        Returns:
+            uint8 (n, c, h, w), contiguous.
+        """
         self.eval()
         parts = [quantise(self.decoder(part)) for part in codes.split(batch_size)]
         return torch.cat(parts)
 
     @torch.no_grad()
     def loss(self, images: Tensor, batch_size: int = 500) -> float:
-        """L2 loss in eval mode: mean squared error a pixel, on [0, 1], of uint8 images."""
+        """L2 loss in eval mode (AE-OT, Table 1): mean squared error a pixel, on [0, 1].
+
+        Args:
+            images: uint8 (n, c, h, w), on the model's device.
+            batch_size: images at a time.
+        """
         self.eval()
         total = 0.0
         for part in images.split(batch_size):
@@ -96,8 +121,9 @@ class Autoencoder(nn.Module):
             settings = AutoencoderSettings.checked(state["settings"], str(path))
             model = cls(settings, tuple(state["shape"]))
             model.load_state_dict(state["weights"])
-        except (KeyError, TypeError, RuntimeError) as error:
-            raise InputError(f"{path} is not an autoencoder of this version: {error}.") from None
+        except (KeyError, TypeError, ValueError, RuntimeError) as error:
+            fault = str(error).splitlines()[-1].strip(" \t.")  # torch lists them a line each
+            raise InputError(f"{path} is not an autoencoder of this version: {fault}.") from None
         return model.place(device).eval()
 
 

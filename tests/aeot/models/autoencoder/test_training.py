@@ -16,8 +16,12 @@ class EveryEpoch(Checkpoint):
     """A checkpoint that is written after every epoch and keeps them all."""
 
     def __init__(self, output):
-        super().__init__(output, {"run": "the same"}, every=0.0)
+        super().__init__(output, {"run": "the same"})
         self.kept = []
+
+    def due(self):
+        """Always."""
+        return True
 
     def save(self, state):
         """Write the state, and a copy that stays."""

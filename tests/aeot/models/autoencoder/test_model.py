@@ -1,0 +1,156 @@
+import numpy as np
+import pytest
+import torch
+
+from aeot.errors import InputError
+from aeot.models.autoencoder.model import Autoencoder, quantise, unit
+from aeot.nets import generator
+from aeot.seeding import torch_generator
+from aeot.state import load_state, save_state
+
+
+@pytest.fixture
+def model(small, images):
+    """Random weights, and batch-norm statistics that are not those of a fresh network."""
+    model = Autoencoder(small(), (1, 8, 8))
+    model.initialise(torch_generator(0, "weights"))
+    model.place("cpu").train()
+    with torch.no_grad():
+        for weight in model.parameters():
+            weight *= 5
+        for _ in range(20):
+            model(unit(images))
+    return model.eval()
+
+
+def test_reconstructs_through_encoder_and_decoder(model, images):
+    x = unit(images)
+    assert torch.equal(model(x), model.decoder(model.encoder(x)))
+    assert model(x).shape == images.shape
+
+
+@pytest.mark.parametrize("batch_size", [1, 2, 20, 21, 500])
+def test_codes_do_not_depend_on_the_batches(model, images, batch_size):
+    torch.testing.assert_close(model.encode(images, batch_size), model.encode(images))
+
+
+def test_codes_keep_the_order_of_the_images(model, images):
+    codes = model.encode(images)
+    assert codes.shape == (21, 3)
+    assert codes.std(dim=0).min() > 1e-3  # the images are told apart
+    order = torch.randperm(21, generator=torch_generator(0, "order"))
+    torch.testing.assert_close(model.encode(images[order]), codes[order])
+    torch.testing.assert_close(model.encode(images[:5]), codes[:5])
+
+
+@pytest.mark.parametrize("method", ["encode", "decode", "loss"])
+def test_evaluation_is_in_eval_mode_and_leaves_the_statistics_alone(model, images, method):
+    given = model.encode(images) if method == "decode" else images
+    before = {name: value.clone() for name, value in model.state_dict().items()}
+    expected = getattr(model, method)(given)
+    model.train()
+    again = getattr(model, method)(given)
+    assert torch.equal(torch.as_tensor(again), torch.as_tensor(expected))
+    assert all(torch.equal(value, before[name]) for name, value in model.state_dict().items())
+    assert not torch.as_tensor(expected).requires_grad
+
+
+def test_decoded_images_are_the_rounded_output(model, images):
+    codes = model.encode(images)
+    expected = np.rint(255 * model.decoder(codes).detach().numpy()).astype(np.uint8)
+    for batch_size in (1, 4, 500):
+        decoded = model.decode(codes, batch_size)
+        assert decoded.dtype == torch.uint8
+        assert decoded.is_contiguous()
+        # float32 sums differ in the last bit between batches: a half may round either way
+        assert np.abs(decoded.numpy().astype(int) - expected).max() <= 1
+        assert (decoded.numpy() == expected).mean() > 0.99
+
+
+@pytest.mark.parametrize("batch_size", [1, 8, 500])
+def test_the_loss_is_the_mean_squared_error_of_a_pixel(model, images, batch_size):
+    x = images.numpy() / 255
+    y = model(torch.from_numpy(x).float()).detach().numpy()
+    assert model.loss(images, batch_size) == pytest.approx(np.square(y - x).mean(), rel=1e-5)
+
+
+def test_unit_and_quantise_are_inverse_on_every_level():
+    levels = torch.arange(256, dtype=torch.uint8).reshape(1, 1, 16, 16)
+    x = unit(levels)
+    assert x.min() == 0 and x.max() == 1 and x.dtype == torch.float32
+    assert torch.equal(quantise(x), levels)
+
+
+def test_quantise_rounds_and_clamps():
+    x = torch.tensor([-0.1, 0.4 / 255, 0.6 / 255, 254.6 / 255, 1.7])
+    assert quantise(x).tolist() == [0, 0, 1, 255, 255]
+
+
+def test_unit_does_not_touch_the_images(images):
+    before = images.clone()
+    unit(images)
+    assert torch.equal(images, before)
+
+
+def test_the_networks_shape_is_a_setting(small):
+    model = Autoencoder(small(codes=9, width=6, extra_convs=1), (3, 16, 24))
+    assert model.encode(torch.zeros(2, 3, 16, 24, dtype=torch.uint8)).shape == (2, 9)
+    expected = sum(p.numel() for p in generator(9, (3, 16, 24), 6, 1).parameters())
+    assert sum(p.numel() for p in model.decoder.parameters()) == expected
+
+
+def test_a_saved_autoencoder_comes_back_in_eval_mode_with_the_same_bits(model, images, tmp_path):
+    path = tmp_path / "autoencoder.pt"
+    model.save(path)
+    loaded = Autoencoder.load(path)
+    assert not loaded.training
+    assert (loaded.settings, loaded.shape) == (model.settings, model.shape)
+    assert torch.equal(loaded.encode(images), model.encode(images))
+    assert torch.equal(loaded.decode(loaded.encode(images)), model.decode(model.encode(images)))
+    loaded.save(tmp_path / "again.pt")
+    assert (tmp_path / "again.pt").read_bytes() == path.read_bytes()
+
+
+def test_images_of_another_shape_are_refused(model):
+    model.check_images(np.zeros((2, 1, 8, 8), np.uint8), "it.npz")
+    with pytest.raises(InputError, match=r"it.npz holds .*\(3, 8, 8\); .*trained on \(1, 8, 8\)"):
+        model.check_images(np.zeros((2, 3, 8, 8), np.uint8), "it.npz")
+
+
+def test_a_missing_file_is_named(tmp_path):
+    with pytest.raises(InputError, match=r"none\.pt does not exist"):
+        Autoencoder.load(tmp_path / "none.pt")
+
+
+@pytest.mark.parametrize("length", [0, 10, 500, -1])
+def test_a_corrupt_file_is_one_sentence(model, tmp_path, length):
+    path = tmp_path / "autoencoder.pt"
+    model.save(path)
+    path.write_bytes(path.read_bytes()[:length])
+    with pytest.raises(InputError, match=r"autoencoder\.pt is not a readable torch file") as caught:
+        Autoencoder.load(path)
+    assert "\n" not in str(caught.value)
+
+
+@pytest.mark.parametrize(
+    "spoil",
+    [
+        lambda state: state.pop("settings"),
+        lambda state: state.pop("weights"),
+        lambda state: state["weights"].popitem(),
+        lambda state: state.update(shape=[1, 16, 8]),
+        lambda state: state.update(shape=[1, 8]),
+        lambda state: state.update(shape=None),
+        lambda state: state["settings"].update(codes=4),
+        lambda state: state["settings"].update(depth=4),
+    ],
+)
+def test_another_states_file_is_one_sentence(model, tmp_path, spoil):
+    path = tmp_path / "autoencoder.pt"
+    model.save(path)
+    state = load_state(path)
+    spoil(state)
+    save_state(path, state)
+    with pytest.raises(InputError, match=r"autoencoder\.pt") as caught:
+        Autoencoder.load(path)
+    assert "\n" not in str(caught.value)
