@@ -15,12 +15,15 @@ from aeot.state import load_state, save_state
 
 log = logging.getLogger("aeot")
 
+_SHARE = 0.02  # of the run's time that checkpoints may take
+
 
 class Checkpoint:
     """The checkpoint of one run, beside its output.
 
     A checkpoint is only used by the run that it belongs to: `key` names everything that makes
-    the run (settings, seed, data, code), and a checkpoint with another key is ignored.
+    the run (settings, seed, data, code), and a checkpoint with another key is ignored. When it is
+    written never shows in the run's result, so that the time of a write may decide how often.
 
     Args:
         output: the run's final output; the checkpoint is `<output>.checkpoint`.
@@ -28,12 +31,12 @@ class Checkpoint:
         every: least seconds between two writes.
     """
 
-    def __init__(self, output: str | Path, key: dict[str, Any], every: float = 30.0) -> None:
+    def __init__(self, output: str | Path, key: dict[str, Any], every: float = 2.0) -> None:
         self.path = Path(f"{output}.checkpoint")
         text = json.dumps(key, sort_keys=True)
         self.key = hashlib.sha256(text.encode()).hexdigest()
         self.every = every
-        self._last = time.monotonic()
+        self._last, self._cost = time.monotonic(), 0.0
 
     def load(self) -> dict[str, Any] | None:
         """Return the saved state, or None where there is none that this run can use."""
@@ -51,13 +54,15 @@ class Checkpoint:
         return dict(saved["state"])
 
     def due(self) -> bool:
-        """Whether `every` seconds have passed since the last write."""
-        return time.monotonic() - self._last >= self.every
+        """Whether the last write is `every` seconds ago, and long enough to be a small share."""
+        return time.monotonic() - self._last >= max(self.every, self._cost / _SHARE)
 
     def save(self, state: dict[str, Any]) -> None:
         """Write `state` now."""
+        start = time.monotonic()
         save_state(self.path, {"key": self.key, "state": state})
         self._last = time.monotonic()
+        self._cost = self._last - start
 
     def remove(self) -> None:
         """Forget the run: it has finished."""

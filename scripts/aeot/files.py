@@ -5,6 +5,7 @@ import csv
 import json
 import os
 import zipfile
+import zlib
 from collections.abc import Iterable, Iterator, Mapping
 from pathlib import Path
 from typing import Any
@@ -14,6 +15,18 @@ import numpy as np
 from aeot.errors import InputError
 
 Array = np.ndarray[Any, Any]
+
+# What a damaged archive raises; RuntimeError where the damage looks like an encrypted file.
+_DAMAGE = (
+    zipfile.BadZipFile,
+    zlib.error,
+    ValueError,
+    EOFError,
+    KeyError,
+    OSError,
+    TypeError,
+    RuntimeError,
+)
 
 
 @contextlib.contextmanager
@@ -54,7 +67,7 @@ def load_arrays(path: str | Path, *names: str) -> dict[str, Array]:
             return {name: archive[name] for name in (names or archive.files)}
     except FileNotFoundError:
         raise InputError(f"{path} does not exist.") from None
-    except (zipfile.BadZipFile, ValueError, EOFError, KeyError, OSError, TypeError) as error:
+    except _DAMAGE as error:
         raise InputError(f"{path} is not a readable .npz file: {error}.") from None
 
 

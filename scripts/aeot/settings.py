@@ -48,10 +48,18 @@ def parse_items(items: Iterable[str]) -> dict[str, Any]:
 
 def format_items(values: dict[str, Any]) -> list[str]:
     """Write settings as `KEY=VALUE` words: the inverse of `parse_items`."""
-    return [
-        f"{key}={value if isinstance(value, str) else json.dumps(value)}"
-        for key, value in sorted(values.items())
-    ]
+    return [f"{key}={_text(value)}" for key, value in sorted(values.items())]
+
+
+def _text(value: object) -> str:
+    """Write a value as JSON; a string goes bare unless it would then be read as something else."""
+    if not isinstance(value, str):
+        return json.dumps(value)
+    try:
+        json.loads(value)
+    except json.JSONDecodeError:
+        return value
+    return json.dumps(value)
 
 
 def explain(error: ValidationError, where: str, model: type[BaseModel]) -> str:

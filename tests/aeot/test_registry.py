@@ -1,0 +1,65 @@
+"""Registries of strings: every entry leads somewhere, and none imports torch by being listed."""
+
+import subprocess
+import sys
+from pathlib import Path
+
+import pytest
+
+from aeot.datasets import DATASETS
+from aeot.errors import InputError
+from aeot.features import EXTRACTORS
+from aeot.metrics import METRICS
+from aeot.registry import resolve
+
+REGISTRIES = {"data set": DATASETS, "extractor": EXTRACTORS, "metric": METRICS}
+ENTRIES = [(kind, name) for kind, registry in REGISTRIES.items() for name in registry]
+SCRIPTS = Path(__file__).resolve().parents[2] / "scripts"
+
+
+@pytest.mark.parametrize(("kind", "name"), ENTRIES)
+def test_every_entry_leads_to_something_that_can_be_called(kind, name):
+    entry = resolve(REGISTRIES[kind], name, kind)
+    assert callable(entry)
+    assert entry.__module__ == REGISTRIES[kind][name].partition(":")[0]
+
+
+@pytest.mark.parametrize(("kind", "name"), ENTRIES)
+def test_an_entry_lives_in_the_module_of_its_name(kind, name):
+    module, _, attribute = REGISTRIES[kind][name].partition(":")
+    assert module.rpartition(".")[2] == name
+    assert attribute
+
+
+@pytest.mark.parametrize("kind", REGISTRIES)
+def test_an_unknown_name_is_answered_with_the_known_ones(kind):
+    known = ", ".join(sorted(REGISTRIES[kind]))
+    with pytest.raises(InputError) as caught:
+        resolve(REGISTRIES[kind], "nope", kind)
+    assert str(caught.value) == f"'nope' is not a known {kind}; known: {known}."
+
+
+def test_the_whole_configuration_is_checked_without_torch():
+    """The parse of the workflow must not cost the seconds that torch takes to import."""
+    code = """
+import sys
+for name in ("torch", "torchvision", "sklearn", "matplotlib", "pandas", "mlxtend"):
+    sys.modules[name] = None
+from aeot.config import Config
+from aeot.datasets import DATASETS
+from aeot.features import EXTRACTORS
+import aeot.metrics
+Config.checked({"datasets": list(DATASETS), "models": ["a"], "extractors": list(EXTRACTORS),
+                "seeds": [0], "model_settings": {"a": {}},
+                "dataset_settings": {"imagefolder": {"data": {"folder": "/pictures"}}},
+                "extractor_settings": {name: {} for name in EXTRACTORS}}, "")
+print("checked")
+"""
+    answer = subprocess.run(
+        [sys.executable, "-c", code],
+        env={"PYTHONPATH": str(SCRIPTS)},
+        capture_output=True,
+        text=True,
+        check=False,
+    )
+    assert answer.stdout == "checked\n", answer.stderr
