@@ -1,0 +1,130 @@
+"""The command line that all scripts share: help, settings, and one sentence for an error."""
+
+import errno
+import subprocess
+import sys
+from pathlib import Path
+
+import pytest
+
+from aeot import cli
+from aeot.errors import InputError
+
+SCRIPTS = Path(__file__).resolve().parents[2] / "scripts"
+
+
+def everything():
+    arguments = cli.parser("What it does.\n\n    An indented line stays as it is.\n")
+    cli.add_settings(arguments)
+    cli.add_seed(arguments)
+    cli.add_compute(arguments)
+    return arguments
+
+
+def failing(error):
+    def main():
+        raise error
+
+    return main
+
+
+def test_the_docstring_is_the_help_line_for_line():
+    assert "What it does.\n\n    An indented line stays as it is.\n" in everything().format_help()
+
+
+def test_nothing_is_needed():
+    args = everything().parse_args([])
+    assert (args.set, args.seed, args.device, args.threads) == ([], 0, "auto", None)
+
+
+@pytest.mark.parametrize(
+    ("argv", "words"),
+    [
+        (["--set"], []),  # a rule whose section is empty
+        (["--set", "a=1", "b=x y"], ["a=1", "b=x y"]),
+        (["--set", "a=1", "--set", "b=2"], ["a=1", "b=2"]),
+        (["--set", "a=1", "--seed", "3"], ["a=1"]),
+    ],
+)
+def test_set_takes_any_number_of_words_any_number_of_times(argv, words):
+    assert everything().parse_args(argv).set == words
+
+
+def test_settings_of_one_call_do_not_reach_the_next():
+    everything().parse_args(["--set", "a=1"])
+    assert everything().parse_args([]).set == []
+
+
+@pytest.mark.parametrize("argv", [["--sed", "1"], ["--see", "1"], ["--seed", "x"], ["--threads"]])
+def test_a_wrong_option_is_a_usage_error(argv, capsys):
+    with pytest.raises(SystemExit) as caught:
+        everything().parse_args(argv)
+    assert caught.value.code == 2
+    assert argv[0] in capsys.readouterr().err
+
+
+@pytest.mark.parametrize(
+    ("error", "sentence"),
+    [
+        (InputError("a.npz is empty; make it anew."), "error: a.npz is empty; make it anew."),
+        (MemoryError(), "error: out of memory; lower the batch size or the number of images."),
+        (
+            OSError(errno.ENOSPC, "No space left on device", "out.npz"),
+            "error: no space left on the disk that holds out.npz.",
+        ),
+        (
+            OSError(errno.ENOSPC, "No space left on device"),
+            "error: no space left on the disk that holds the output.",
+        ),
+        (
+            PermissionError(errno.EACCES, "Permission denied", "a.npz"),
+            "error: Permission denied: a.npz.",
+        ),
+        (
+            FileNotFoundError(errno.ENOENT, "No such file or directory", "a.npz"),
+            "error: No such file or directory: a.npz.",
+        ),
+    ],
+)
+def test_an_expected_error_is_one_sentence(error, sentence):
+    with pytest.raises(SystemExit) as caught:
+        cli.run(failing(error))
+    assert caught.value.code == sentence  # printed to stderr by the interpreter, which exits 1
+
+
+@pytest.mark.parametrize("error", [ValueError("a fault of ours"), OSError(errno.EIO, "I/O error")])
+def test_an_unexpected_error_keeps_its_traceback(error):
+    with pytest.raises(type(error)):
+        cli.run(failing(error))
+
+
+def in_a_process(body):
+    code = f"from aeot import cli\nfrom aeot.errors import InputError\n{body}\ncli.run(main)"
+    return subprocess.run(
+        [sys.executable, "-c", code],
+        env={"PYTHONPATH": str(SCRIPTS)},
+        capture_output=True,
+        text=True,
+        check=False,
+    )
+
+
+def test_a_process_says_its_sentence_and_exits_with_one():
+    done = in_a_process("def main(): raise InputError('Give an image.')")
+    assert (done.returncode, done.stdout, done.stderr) == (1, "", "error: Give an image.\n")
+
+
+@pytest.mark.skipif(not Path("/dev/full").exists(), reason="this system has no /dev/full")
+def test_a_full_disk_is_one_sentence():
+    done = in_a_process(
+        "def main():\n    with open('/dev/full', 'w') as stream: stream.write('x' * 100)"
+    )
+    assert done.returncode == 1
+    assert done.stderr.startswith("error: no space left on the disk")
+    assert done.stderr.count("\n") == 1
+
+
+def test_progress_goes_to_stderr_with_the_time():
+    done = in_a_process("def main(): cli.log.info('epoch 1')")
+    assert done.returncode == 0 and done.stdout == ""
+    assert done.stderr.endswith(" epoch 1\n")
