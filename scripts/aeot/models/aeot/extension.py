@@ -4,6 +4,15 @@ The plain map returns training codes only. The extension mixes the codes of cell
 rejects x where the Brenier potential bends so sharply, between those cells, that the optimal map
 jumps: there a mixture would lie outside the data (AE-OT, sections on singularity detection and
 extension of the map).
+
+With p_i the codes, W_i their power cells and c_i the cells' mass centres, the two ways to mix are
+
+    uniform:           T~(x) = t p_i + (1 - t) p_j,  t uniform on [0, 1], i and j the two highest
+                       planes at x;
+    inverse_distance:  T~(x) = sum_k l_k p_k,  l_k = |x - c_k|^-1 / sum_j |x - c_j|^-1, over the
+                       centres next to x, less those across the singular set from the first one.
+
+The second is the paper's. In both, x is rejected where no other cell than the first is left.
 """
 
 from dataclasses import dataclass
@@ -28,7 +37,7 @@ class Drawn:
 
     Attributes:
         codes: (n, d) float32.
-        cells: (n,) int64, the code whose weight is largest.
+        cells: (n,) int64, the code whose weight is largest (of `vertex`: the only one).
         drawn: source samples drawn until the n-th code was accepted.
         rejected: source samples among them that fell on the singular set.
         threshold: the largest dihedral angle interpolated across, in radians; None for `vertex`.
@@ -49,11 +58,21 @@ def draw_codes(
 ) -> Drawn:
     """Draw `settings.count` codes through the (extended) map.
 
+    A single code has no neighbour to mix with: it is returned as by `vertex`.
+
+    Args:
+        transport: the map, in the codes' own coordinates.
+        settings: variant `extended` or `vertex`, weights, threshold, count.
+        seed: makes the source samples and the weights.
+        device: where the planes are evaluated; the samples are drawn on the CPU.
+
     Raises:
-        InputError: next to every draw is rejected.
+        InputError: next to every draw is rejected, or only one cell has any mass.
     """
+    if len(transport.support) == 1:
+        settings = settings.model_copy(update={"variant": "vertex"})
     sampler = _Sampler(transport, settings, seed, torch.device(device))
-    if settings.variant == "vertex" or len(transport.support) == 1:
+    if settings.variant == "vertex":
         cells = torch.cat([sampler.planes.best(x) for x in sampler.batches("draw", settings.count)])
         codes = transport.support[cells.cpu().numpy()]
         return Drawn(codes, cells.cpu().numpy(), settings.count, 0, None)
@@ -61,7 +80,7 @@ def draw_codes(
 
 
 def dihedral_angle(y: Tensor, i: Tensor, j: Tensor) -> Tensor:
-    """Angle in radians between the facets i and j of the potential's graph.
+    """Dihedral angle between the facets i and j of the potential's graph (AE-OT, singularities).
 
     theta_ij = arccos <n_i, n_j> with the unit normals n_i = (y_i, -1) / |(y_i, -1)|.
 
@@ -69,6 +88,9 @@ def dihedral_angle(y: Tensor, i: Tensor, j: Tensor) -> Tensor:
         y: (N, d) standardised codes: the -1 makes the angle depend on their scale.
         i: (...) int64 indices.
         j: (...) int64 indices, of a shape that broadcasts with `i`.
+
+    Returns:
+        (...) float64 angles in radians, from 0 to pi.
     """
     normals = torch.cat([y.double(), -torch.ones_like(y[:, :1], dtype=torch.float64)], dim=1)
     normals = normals / normals.norm(dim=1, keepdim=True)
@@ -89,9 +111,9 @@ class _Sampler:
         mean, scale = standardisation(transport.support)
         standard = ((transport.support - mean) / scale).astype(np.float32)
         self.standard = torch.from_numpy(standard).to(device)
-        self.centres = None
+        self.centres: Tensor | None = None
         if settings.variant == "extended" and settings.weights == "inverse_distance":
-            self.centres = self._mass_centres()
+            self.reached, self.centres = self._mass_centres()
 
     def batches(self, name: str, count: int) -> list[Tensor]:
         """Draw `count` source samples of the stream `name`, in batches."""
@@ -99,8 +121,8 @@ class _Sampler:
         sizes = [_BATCH] * (count // _BATCH) + ([count % _BATCH] if count % _BATCH else [])
         return [self.source.sample(size, generator).to(self.device) for size in sizes]
 
-    def _mass_centres(self) -> Tensor:
-        """Mean (N, d) of the source samples in each cell; far away where a cell got none."""
+    def _mass_centres(self) -> tuple[Tensor, Tensor]:
+        """Cells (k,) that got a source sample, and the mean (k, d) of the samples in each."""
         size = self.settings.centre_samples * len(self.support)
         total = torch.zeros(self.support.shape, dtype=torch.float64, device=self.device)
         hits = torch.zeros(len(self.support), dtype=torch.float64, device=self.device)
@@ -110,9 +132,13 @@ class _Sampler:
             cells = self.planes.best(x)
             total.index_add_(0, cells, x.double())
             hits += torch.bincount(cells, minlength=len(hits))
-        centres = total / hits[:, None].clamp_min(1)
-        centres[hits == 0] = 1e6
-        return centres.float()
+        reached = torch.nonzero(hits)[:, 0]
+        if len(reached) < 2:
+            raise InputError(
+                f"only {len(reached)} cell of the transport got any of {size} source samples; "
+                "raise centre_samples, or solve the transport anew."
+            )
+        return reached, (total[reached] / hits[reached, None]).float()
 
     def _neighbours(self, x: Tensor) -> tuple[Tensor, Tensor | None]:
         """Cells near each x, (m, k), the main one first; and distances to their centres."""
@@ -120,11 +146,12 @@ class _Sampler:
             first, second, _ = self.planes.best_two(x)
             return torch.stack([first, second], dim=1), None
         wanted = self.settings.neighbours or self.support.shape[1] + 1
-        wanted = min(max(2, wanted), len(self.support))
+        wanted = min(wanted, len(self.reached))
         parts = [
             torch.cdist(part, self.centres).topk(wanted, largest=False) for part in x.split(512)
         ]
-        return torch.cat([p.indices for p in parts]), torch.cat([p.values for p in parts])
+        near = self.reached[torch.cat([p.indices for p in parts])]
+        return near, torch.cat([p.values for p in parts])
 
     def _angles(self, cells: Tensor) -> Tensor:
         """Angles (m, k - 1) between the main cell and each of the others."""

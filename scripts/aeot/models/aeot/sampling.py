@@ -29,10 +29,22 @@ def sample(
     seed: int,
     device: torch.device,
 ) -> Result:
-    """Draw images: uint8 (count, c, h, w), their codes (count, d), and a report of the draw.
+    """Draw images through the transport and the decoder.
+
+    Args:
+        autoencoder: the one whose codes were transported, on `device`.
+        transport_path: the `.npz` of the transport.
+        settings: variant `extended` or `vertex`, and its knobs.
+        seed: makes the draws.
+        device: where planes and decoder are evaluated.
+
+    Returns:
+        Images, uint8 (count, c, h, w); their codes, float32 (count, d); and a report of the draw:
+        `drawn`, `rejected`, `rejected_share`, `threshold` in radians, `distinct_cells`.
 
     Raises:
-        InputError: the transport is unreadable or its codes are not the autoencoder's.
+        InputError: the transport is unreadable, its codes are not the autoencoder's, or next to
+            every draw is rejected.
     """
     transport = TransportMap.load(transport_path)
     wanted, found = autoencoder.settings.codes, transport.support.shape[1]
@@ -56,6 +68,15 @@ def sample(
 
 def reconstruct(autoencoder: Autoencoder, path: str | Path, device: torch.device) -> Result:
     """Encode and decode images, in order: the ceiling of every sampler on these codes.
+
+    Args:
+        autoencoder: on `device`.
+        path: the `.npz` of n images.
+        device: where the networks are evaluated.
+
+    Returns:
+        Images, uint8 (n, c, h, w); their codes, float32 (n, d); and a report in which nothing was
+        drawn.
 
     Raises:
         InputError: the images are unreadable or of another shape.

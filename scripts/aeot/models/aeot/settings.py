@@ -21,8 +21,8 @@ class SamplingSettings(Settings):
         description="uniform: a uniform random point between the two nearest cells' codes; "
         "inverse_distance: several codes weighted by 1 / distance to their mass centres",
     )
-    neighbours: PositiveInt | None = Field(
-        None, description="cells that inverse_distance looks at (default: dimension + 1)"
+    neighbours: int | None = Field(
+        None, ge=2, description="cells that inverse_distance looks at (default: dimension + 1)"
     )
     threshold: PositiveFloat | None = Field(
         None, description="largest dihedral angle to interpolate across, in radians"
