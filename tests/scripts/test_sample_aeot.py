@@ -1,0 +1,127 @@
+import json
+
+import numpy as np
+import pytest
+import torch
+
+import sample_aeot
+from aeot.errors import InputError
+from aeot.files import save_arrays
+from aeot.models.autoencoder.model import Autoencoder
+from aeot.models.autoencoder.settings import AutoencoderSettings
+from aeot.seeding import numpy_generator, torch_generator
+from aeot.transport.problem import TransportMap
+
+
+@pytest.fixture
+def files(tmp_path):
+    """Paths of an autoencoder, of a transport to the corners of a square, and of test images."""
+    model = Autoencoder(AutoencoderSettings(width=4, codes=2), (1, 8, 8))
+    model.initialise(torch_generator(0, "weights"))
+    with torch.no_grad():
+        for weight in model.parameters():
+            weight *= 20  # pictures that differ
+    model.place("cpu").save(tmp_path / "autoencoder.pt")
+    codes = np.array([[0, 0], [1, 0], [0, 1], [1, 1]], dtype=np.float32)
+    heights = -0.5 * (codes.astype(float) ** 2).sum(1)
+    TransportMap(codes, heights, np.full(4, 0.25), "uniform").save(tmp_path / "transport.npz")
+    images = numpy_generator(0, "images").integers(0, 256, (5, 1, 8, 8), dtype=np.uint8)
+    save_arrays(tmp_path / "test.npz", images=images)
+    return tmp_path
+
+
+def draw(folder, *words, given=("transport",), out="out"):
+    options = {"transport": "transport.npz", "images": "test.npz"}
+    sample_aeot.main(
+        [
+            *("--autoencoder", str(folder / "autoencoder.pt")),
+            *(word for name in given for word in (f"--{name}", str(folder / options[name]))),
+            *("--out-samples", str(folder / out / "samples.npz")),
+            *("--out-report", str(folder / out / "report.json")),
+            *("--out-codes", str(folder / out / "codes.npz")),
+            *("--device", "cpu", *words),
+        ]
+    )
+    images = np.load(folder / out / "samples.npz")["images"]
+    codes = np.load(folder / out / "codes.npz")["codes"]
+    return images, codes, json.loads((folder / out / "report.json").read_text())
+
+
+def test_images_are_drawn_and_their_codes_kept(files):
+    images, codes, report = draw(files, "--seed", "3", "--set", "count=40")
+    assert (images.shape, images.dtype) == ((40, 1, 8, 8), np.uint8)
+    assert (codes.shape, codes.dtype) == ((40, 2), np.float32)
+    model = Autoencoder.load(files / "autoencoder.pt")
+    np.testing.assert_array_equal(images, model.decode(torch.from_numpy(codes)).numpy())
+    assert report["images"] == 40 == report["drawn"] - report["rejected"]
+    assert report["run"]["seed"] == 3
+    assert report["run"]["settings"]["threshold_quantile"] == 0.5  # defaults are resolved
+    assert report["seconds"] > 0 and report["device"].startswith("cpu")
+
+
+def test_ten_thousand_images_are_the_default(files):
+    images, codes, _ = draw(files, "--set", "variant=vertex")
+    assert len(images) == len(codes) == 10000
+    assert np.isin(codes, [0, 1]).all()
+
+
+def test_a_seed_repeats_the_bytes_and_another_one_differs(files):
+    outputs = []
+    for seed in ("1", "1", "2"):
+        draw(files, "--seed", seed, "--set", "count=30")
+        outputs.append([(files / "out" / f"{n}.npz").read_bytes() for n in ("samples", "codes")])
+    assert outputs[0] == outputs[1]
+    assert outputs[0][0] != outputs[2][0]
+
+
+def test_reconstruction_needs_no_transport_and_keeps_the_order(files):
+    images, codes, report = draw(files, "--set", "variant=reconstruction", given=["images"])
+    model = Autoencoder.load(files / "autoencoder.pt")
+    given = torch.from_numpy(np.load(files / "test.npz")["images"])
+    np.testing.assert_array_equal(codes, model.encode(given).numpy())
+    np.testing.assert_array_equal(images, model.decode(model.encode(given)).numpy())
+    assert (report["images"], report["rejected"]) == (5, 0)
+
+
+def test_codes_and_report_are_written_where_asked_for_only(files):
+    sample_aeot.main(
+        [
+            *("--autoencoder", str(files / "autoencoder.pt")),
+            *("--transport", str(files / "transport.npz")),
+            *("--out-samples", str(files / "out" / "samples.npz"), "--set", "count=3"),
+        ]
+    )
+    assert [path.name for path in (files / "out").iterdir()] == ["samples.npz"]
+
+
+@pytest.mark.parametrize(
+    ("variant", "given", "needed"),
+    [
+        ("extended", "images", "transport"),
+        ("vertex", "images", "transport"),
+        ("reconstruction", "transport", "images"),
+    ],
+)
+def test_the_option_that_a_variant_needs_is_named(files, capsys, variant, given, needed):
+    with pytest.raises(SystemExit, match="2"):
+        draw(files, "--set", f"variant={variant}", given=[given])
+    assert f"--{needed} is needed for variant={variant}" in capsys.readouterr().err
+    assert not (files / "out").exists()
+
+
+def test_a_transport_of_other_codes_is_refused(files):
+    codes = np.zeros((2, 5), np.float32)
+    TransportMap(codes, np.zeros(2), np.full(2, 0.5), "uniform").save(files / "transport.npz")
+    with pytest.raises(InputError, match=r"transport\.npz maps to codes of dimension 5"):
+        draw(files)
+
+
+def test_a_missing_transport_is_named(files):
+    (files / "transport.npz").unlink()
+    with pytest.raises(InputError, match=r"transport\.npz does not exist"):
+        draw(files)
+
+
+def test_a_wrong_setting_is_named(files):
+    with pytest.raises(InputError, match="--set.variant: .*'extended', 'vertex'"):
+        draw(files, "--set", "variant=verteks")
