@@ -24,6 +24,9 @@ def standardisation(codes: Matrix) -> tuple[Vector, float]:
 
     One scale for all coordinates: it changes neither the power cells nor the shape of the codes.
     Codes that are all alike have scale 1.
+
+    Args:
+        codes: (N, d), finite.
     """
     mean = codes.mean(axis=0, dtype=np.float64)
     scale = float(np.sqrt(codes.var(axis=0, dtype=np.float64).mean()))

@@ -192,3 +192,30 @@ def test_buried_cells_are_lifted():
     planes.set_heights(state.heights)
     hits = torch.bincount(planes.best(x), minlength=100)[:10]
     assert (hits > 0).sum() >= 8
+
+
+def test_the_average_weighs_late_and_large_steps_more():
+    state = solver._State(
+        solver.Problem.build(mixture(count=20), None, "uniform"), torch.device("cpu")
+    )
+    path = np.random.default_rng(0).normal(size=(6, len(state.heights)))
+    batches = [512, 512, 600, 700, 700, 1000]
+    for state.step, (heights, batch) in enumerate(zip(path, batches, strict=True), start=1):
+        state.heights = torch.from_numpy(heights)
+        solver._average(state, batch)
+    expected = np.average(path, axis=0, weights=np.multiply(batches, [1, 2, 3, 4, 5, 6]))
+    np.testing.assert_allclose(state.average.numpy(), expected, rtol=1e-12)
+
+
+def test_all_looks_together_spend_no_more_than_the_confidence_leaves(monkeypatch):
+    spent, measure = [], solver.mass_error
+
+    def spy(first, second, masses, alpha):
+        spent.append(alpha)
+        return measure(first, second, masses, alpha)
+
+    monkeypatch.setattr(solver, "mass_error", spy)
+    settings = TransportSettings(tolerance=0.001, confidence=0.9, samples_per_code=500)
+    assert len(solve(mixture(count=50), settings, 0).history) == len(spent) > 3
+    np.testing.assert_allclose(spent, [0.1 / (k * (k + 1)) for k in range(1, len(spent) + 1)])
+    assert sum(spent) < 0.1
