@@ -3,6 +3,7 @@
 import argparse
 import errno
 import logging
+import os
 import sys
 from collections.abc import Callable
 
@@ -40,7 +41,10 @@ def add_seed(arguments: argparse.ArgumentParser) -> None:
 
 
 def add_compute(arguments: argparse.ArgumentParser) -> None:
-    """Add `--device` and `--threads`."""
+    """Add `--device` and `--threads`; call before torch is imported."""
+    # Waiting OpenMP threads sleep. By default they spin, and on cores that are shared with other
+    # work a small network then trains ten times slower or worse.
+    os.environ.setdefault("OMP_WAIT_POLICY", "PASSIVE")
     arguments.add_argument(
         "--device",
         default="auto",
