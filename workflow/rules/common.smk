@@ -19,6 +19,12 @@ from aeot.registry import resolve
 
 try:
     CONFIG = Config.checked(config, "")
+    # What the users' folders of pictures hold: a new picture makes the images stale.
+    FOLDERS = {
+        case: fingerprint(folder)
+        for case in CONFIG.datasets
+        if (folder := CONFIG.case(case).data.get("folder"))
+    }
 except InputError as error:
     raise WorkflowError(f"The configuration is wrong. {error}")
 
@@ -80,12 +86,6 @@ def raw_files(wildcards):
     source = source_of(wildcards.dataset)
     fetched = resolve(SOURCES, source, "data set").fetched
     return f"results/raw/{source}/files.json" if fetched else []
-
-
-def folder_state(wildcards):
-    """What the user's folder of pictures holds, so that a new picture makes the images stale."""
-    folder = CONFIG.case(wildcards.dataset).data.get("folder")
-    return fingerprint(folder) if folder else ""
 
 
 def root_words(wildcards):

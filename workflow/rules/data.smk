@@ -48,7 +48,7 @@ rule prepare_dataset:
     params:
         source=lambda wildcards: source_of(wildcards.dataset),
         raw=lambda wildcards, input: ["--raw", str(Path(input.raw).parent)] if input.raw else [],
-        folder=folder_state,
+        folder=lambda wildcards: FOLDERS.get(wildcards.dataset, ""),
         set=lambda wildcards: words(CONFIG.case(wildcards.dataset).data),
     shell:
         r"""

@@ -38,6 +38,8 @@ def draw_transport(rows: Rows, title: str, settings: TransportFigure) -> "Figure
     for place, seed in enumerate(seeds):
         _solve(axes, [row for row in rows if row["seed"] == seed], _COLOURS[place % len(_COLOURS)])
     _references(axes, rows)
+    # A lower bound may be zero: the axis ends a decade under what was asked for.
+    axes.set_ylim(bottom=min(float(row["tolerance"]) for row in rows) / 10)
     label_log_axis(axes.yaxis, scale=100, unit=" %")
     figure.legend(loc="outside lower center", ncols=2)
     return figure

@@ -14,7 +14,7 @@ from torch import Tensor
 _CLOSE = 0.3  # share of the samples that count as close to a facet
 _FLOOR = 0.02  # distances between codes are floored at this share of their median
 _RIDGE = 0.02  # ridge on the Laplacian, in mean degrees
-_QUANTILE_LIMIT = 1 << 23  # torch.quantile takes no more
+QUANTILE_LIMIT = 1 << 23  # torch.quantile takes no more
 _TINY_DEGREE = 0.25  # degrees below this share of the mean are lifted to it
 
 
@@ -44,7 +44,7 @@ class FacetWeights:
         """
         length = self.distance(i, j)
         reach = gap.double() / length
-        delta = reach[:_QUANTILE_LIMIT].quantile(_CLOSE).clamp_min(1e-300)
+        delta = reach[:QUANTILE_LIMIT].quantile(_CLOSE).clamp_min(1e-300)
         close = reach <= delta
         low, high = torch.minimum(i, j)[close], torch.maximum(i, j)[close]
         weight = 1 / (2 * delta * length[close])

@@ -19,7 +19,7 @@ from torch import Tensor
 from aeot.checkpoint import Checkpoint
 from aeot.transport.cells import Planes
 from aeot.transport.certificate import MassError, held_out_size, mass_error
-from aeot.transport.newton import FacetWeights
+from aeot.transport.newton import QUANTILE_LIMIT, FacetWeights
 from aeot.transport.problem import Matrix, Problem, TransportMap, Vector, check_masses
 from aeot.transport.settings import TransportSettings
 from aeot.transport.source import SobolStream
@@ -192,7 +192,7 @@ def _descend(state: _State, problem: Problem, planes: Planes, stream: SobolStrea
     rate = 2 / state.step**0.5
     moved = rate * (direction[cell] - direction[runner_up]).abs()
     moved = moved / state.weights.distance(cell, runner_up)
-    limit = 2 * reach.median() / moved.quantile(0.9).clamp_min(1e-300)
+    limit = 2 * reach.median() / moved[:QUANTILE_LIMIT].quantile(0.9).clamp_min(1e-300)
     state.heights = state.heights + limit.clamp_max(1.0) * rate * direction
     state.heights -= (state.masses * state.heights).sum()
     _average(state, batch)

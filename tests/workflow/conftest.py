@@ -1,0 +1,166 @@
+"""One finished run of the smoke preset, in a copy of the repository, for all tests here."""
+
+import collections
+import contextlib
+import os
+import shutil
+import subprocess
+import sys
+from collections.abc import Callable, Iterator
+from pathlib import Path
+
+import pytest
+
+ROOT = Path(__file__).resolve().parents[2]
+SMOKE = Path("config") / "presets" / "smoke.yaml"
+PARTS = ("Snakefile", "config", "envs", "profiles", "scripts", "workflow", "pyproject.toml")
+# Two threads of one job wait for each other at length where the machine is shared with others.
+CORES = ("--cores", "2", "--max-threads", "1")
+LIMIT = 10**11  # bytes: inputs up to this size are compared by content, as profiles/default says
+
+
+def copy_repository(folder: Path) -> Path:
+    """Copy what a run needs; an edit there touches nothing else."""
+    folder.mkdir(parents=True, exist_ok=True)
+    for name in PARTS:
+        if (ROOT / name).is_dir():
+            ignore = shutil.ignore_patterns("__pycache__")
+            shutil.copytree(ROOT / name, folder / name, ignore=ignore)
+        else:
+            shutil.copy(ROOT / name, folder / name)
+    return folder
+
+
+def run_snakemake(
+    folder: Path, *words: str, programs: Path | None = None
+) -> subprocess.CompletedProcess[str]:
+    """Run Snakemake in `folder` as a user does; `programs` holds another `python` for its jobs."""
+    places = [programs or Path(sys.executable).parent, Path(sys.executable).parent]
+    path = os.pathsep.join([*map(str, places), os.environ["PATH"]])
+    return subprocess.run(
+        [sys.executable, "-m", "snakemake", *words],
+        cwd=folder,
+        env=os.environ | {"PATH": path},
+        capture_output=True,
+        text=True,
+        check=False,
+        timeout=900,
+    )
+
+
+@contextlib.contextmanager
+def _modules_of(folder: Path) -> Iterator[None]:
+    """Let the workflow import its own `aeot`, not the one that the tests have imported."""
+
+    def ours() -> dict:
+        return {n: m for n, m in sys.modules.items() if n == "aeot" or n.startswith("aeot.")}
+
+    path, kept = list(sys.path), ours()
+    sys.path[:] = [entry for entry in path if Path(entry) != ROOT / "scripts"]
+    try:
+        for name in kept:
+            del sys.modules[name]
+        yield
+    finally:
+        for name in ours():
+            del sys.modules[name]
+        sys.modules.update(kept)
+        sys.path[:] = path
+
+
+@contextlib.contextmanager
+def planned(folder: Path, *configfiles: Path, edits: dict | None = None, targets=()):
+    """Plan a run in this process, as `snakemake -n` does, and yield Snakemake's workflow.
+
+    The one place that reads a private attribute of Snakemake: its API has no list of jobs.
+    """
+    from snakemake.api import SnakemakeApi
+    from snakemake.settings.types import (
+        ConfigSettings,
+        DAGSettings,
+        OutputSettings,
+        Quietness,
+        ResourceSettings,
+    )
+
+    home = Path.cwd()
+    with _modules_of(folder):
+        try:
+            os.chdir(folder)
+            with SnakemakeApi(OutputSettings(quiet={Quietness.ALL})) as api:
+                workflow = api.workflow(
+                    resource_settings=ResourceSettings(cores=1),
+                    config_settings=ConfigSettings(config=edits or {}, configfiles=configfiles),
+                    snakefile=folder / "Snakefile",
+                    workdir=folder,
+                )
+                dag = workflow.dag(DAGSettings(targets=set(targets), max_checksum_file_size=LIMIT))
+                dag.execute_workflow(executor="dryrun")
+                yield workflow._workflow
+        finally:
+            os.chdir(home)
+
+
+class Finished:
+    """The finished run: where it is, and what an edit would make it do again."""
+
+    def __init__(self, folder: Path) -> None:
+        self.folder = folder
+        self.results = folder / "results"
+
+    def jobs(self, edits: dict | None = None, targets=()) -> list[tuple[str, dict]]:
+        """List rule and wildcards of the jobs that `edits` over the smoke preset make run."""
+        with planned(self.folder, SMOKE, edits=edits, targets=targets) as workflow:
+            jobs = list(workflow.dag.needrun_jobs(exclude_finished=False))
+        return [(job.rule.name, dict(job.wildcards_dict)) for job in jobs if job.rule.name != "all"]
+
+    def plan(self, edits: dict | None = None, targets=()) -> collections.Counter:
+        """Count the same jobs by rule."""
+        return collections.Counter(rule for rule, _ in self.jobs(edits, targets))
+
+    @contextlib.contextmanager
+    def edited(self, name: str, old: str = "", new: str = "") -> Iterator[None]:
+        """Replace `old` by `new` in a file of the copy for a while, or append a comment."""
+        path = self.folder / name
+        before = path.read_text(encoding="utf-8")
+        assert old in before
+        after = before.replace(old, new) if old else before + "\n# a comment\n"
+        assert after != before
+        try:
+            path.write_text(after, encoding="utf-8")
+            yield
+        finally:
+            path.write_text(before, encoding="utf-8")
+
+
+@pytest.fixture(scope="session")
+def finished(tmp_path_factory) -> Finished:
+    """Run the smoke preset once, for real."""
+    folder = copy_repository(tmp_path_factory.mktemp("smoke") / "aeot")
+    done = run_snakemake(folder, "--configfile", str(SMOKE), *CORES)
+    assert done.returncode == 0, done.stderr[-5000:]
+    return Finished(folder)
+
+
+@pytest.fixture(scope="session")
+def cores() -> tuple[str, ...]:
+    """The options that say how many cores a run may use."""
+    return CORES
+
+
+@pytest.fixture(scope="session")
+def snakemake() -> Callable[..., subprocess.CompletedProcess[str]]:
+    """`run_snakemake`, for tests."""
+    return run_snakemake
+
+
+@pytest.fixture(scope="session")
+def dry_run() -> Callable[..., contextlib.AbstractContextManager]:
+    """`planned`, for tests."""
+    return planned
+
+
+@pytest.fixture(scope="session")
+def fresh(tmp_path_factory) -> Path:
+    """A copy of the repository in which nothing has run."""
+    return copy_repository(tmp_path_factory.mktemp("fresh") / "aeot")

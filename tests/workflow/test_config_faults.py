@@ -1,0 +1,98 @@
+"""A wrong configuration stops `snakemake -n` with a sentence that names the key."""
+
+import pytest
+import yaml
+from snakemake.exceptions import MissingRuleException, WorkflowError
+
+
+@pytest.fixture
+def preset(fresh, tmp_path):
+    """Write a file of settings to lay over the default; returns its path."""
+
+    def write(**values):
+        path = tmp_path / "mine.yaml"
+        path.write_text(yaml.safe_dump(values))
+        return path
+
+    return write
+
+
+@pytest.mark.parametrize(
+    ("values", "parts"),
+    [
+        ({"transport": {"tolerence": 0.1}}, ["transport.tolerence", "known here:", "tolerance"]),
+        ({"autoencoder": {"epochs": "many"}}, ["autoencoder.epochs", "integer", "'many'"]),
+        ({"prd": {"clusters": 1}}, ["prd.clusters", "greater than or equal to 2", "1"]),
+        ({"datasets": ["mnits"]}, ["datasets", "'mnits'", "known:", "mnist5k"]),
+        ({"models": ["aeto"]}, ["models", "'aeto'", "listed:", "aeotvertex"]),
+        ({"extractors": ["vgg"]}, ["extractors", "'vgg'", "inception"]),
+        ({"figures": {"prd": {"dpi": "fine"}}}, ["figures.prd.dpi", "'fine'"]),
+        ({"plots": {}}, ["plots is not a known key", "figures"]),
+    ],
+    ids=str,
+)
+def test_the_parse_stops_and_names_the_key(fresh, preset, dry_run, values, parts):
+    with pytest.raises(WorkflowError) as caught, dry_run(fresh, preset(**values)):
+        pass
+    text = str(caught.value)
+    assert "The configuration is wrong." in text
+    for part in parts:
+        assert part in text
+
+
+def test_a_typo_is_one_sentence_on_the_terminal(fresh, preset, snakemake):
+    path = preset(transport={"tolerence": 0.1})
+    done = snakemake(fresh, "-n", "--cores", "1", "--configfile", str(path))
+    assert done.returncode == 1
+    text = done.stdout + done.stderr
+    assert "Traceback" not in text
+    lines = [line for line in text.splitlines() if "tolerence" in line]
+    assert lines == [
+        "The configuration is wrong. transport.tolerence is not a known key; "
+        "known here: confidence, samples_per_code, source, tolerance."
+    ]
+
+
+def test_a_folder_that_is_not_there_is_named(fresh, preset, snakemake):
+    settings = {"imagefolder": {"data": {"folder": "/no/such/pictures"}}}
+    path = preset(datasets=["imagefolder"], dataset_settings=settings)
+    done = snakemake(fresh, "-n", "--cores", "1", "--configfile", str(path))
+    assert done.returncode == 1
+    text = done.stdout + done.stderr
+    assert "/no/such/pictures is not a folder" in text
+    assert "Traceback" not in text
+
+
+@pytest.mark.parametrize(
+    "target",
+    [
+        "results/nope/data/train.npz",
+        "results/shapes/nope/seed0/samples.npz",
+        "results/shapes/aeot/seedx/samples.npz",
+        "results/shapes/aeot/seed0/nope/fid.csv",
+        "results/shapes/data/valid.npz",
+        "results/raw/nope/files.json",
+    ],
+)
+def test_a_target_of_no_such_name_has_no_rule(fresh, dry_run, target):
+    smoke = fresh / "config" / "presets" / "smoke.yaml"
+    with pytest.raises(MissingRuleException, match=target), dry_run(fresh, smoke, targets=[target]):
+        pass
+
+
+def test_a_new_picture_in_a_folder_makes_the_images_stale(fresh, preset, dry_run, tmp_path):
+    """The rule's parameter follows what the folder holds."""
+
+    def state():
+        settings = {"imagefolder": {"data": {"folder": str(tmp_path / "pictures")}}}
+        path = preset(datasets=["imagefolder"], dataset_settings=settings)
+        with dry_run(fresh, path) as workflow:
+            jobs = list(workflow.dag.needrun_jobs(exclude_finished=False))
+        return next(job.params.folder for job in jobs if job.rule.name == "prepare_dataset")
+
+    (tmp_path / "pictures").mkdir()
+    (tmp_path / "pictures" / "a.png").write_bytes(b"one")
+    before = state()
+    assert len(before) == 64 and state() == before
+    (tmp_path / "pictures" / "b.png").write_bytes(b"two")
+    assert state() != before

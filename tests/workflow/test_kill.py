@@ -1,0 +1,180 @@
+"""kill -9 at any moment, then the same command again: the same bytes as without the kill.
+
+The kill is the process's own SIGKILL at a chosen place, so that no clock decides the test.
+"""
+
+import hashlib
+import os
+import shlex
+import signal
+import subprocess
+import sys
+from pathlib import Path
+
+import numpy as np
+import pytest
+
+from aeot.files import save_arrays
+
+SCRIPTS = Path(__file__).resolve().parents[2] / "scripts"
+
+# `due` is asked at every epoch or step. It says yes at `first`, and then the process dies: at the
+# question `last`, or while the second checkpoint is half written (`last` is "write").
+DRIVER = """
+import os, pathlib, runpy, signal, sys
+
+first, last, script = sys.argv[1:4]
+sys.argv[:4] = [script]
+sys.path.insert(0, str(pathlib.Path(script).parent))
+from aeot import checkpoint
+
+asked = 0
+
+def die(*_):
+    os.kill(os.getpid(), signal.SIGKILL)
+
+def due(self):
+    global asked
+    asked += 1
+    if last == "write" and asked == int(first) + 1:
+        pathlib.Path.replace = die
+        return True
+    if last != "write" and asked == int(last):
+        die()
+    return asked == int(first)
+
+checkpoint.Checkpoint.due = due
+runpy.run_path(script, run_name="__main__")
+"""
+
+
+def call(*words, code=None):
+    """Run a script, or `code` that runs it, on one thread."""
+    return subprocess.run(
+        [sys.executable, *(["-c", code] if code else []), *map(str, words)],
+        env=os.environ | {"OMP_NUM_THREADS": "1"},
+        capture_output=True,
+        text=True,
+        check=False,
+        timeout=300,
+    )
+
+
+def kill(script, words, first, last):
+    """Run a script until it dies; its first checkpoint is there, its outputs are not."""
+    done = call(first, last, SCRIPTS / script, *words, code=DRIVER)
+    assert done.returncode == -signal.SIGKILL, done.stderr
+
+
+def digests(folder, names):
+    return {name: hashlib.sha256((folder / name).read_bytes()).hexdigest() for name in names}
+
+
+def training(folder, data):
+    return [
+        "--train", data / "train.npz", "--test", data / "test.npz",
+        "--set", "width=4", "codes=3", "batch_size=16", "epochs=7", "decoder_epochs=5",
+        "--seed", "5", "--device", "cpu", "--threads", "1",
+        "--out-autoencoder", folder / "autoencoder.pt",
+        "--out-history", folder / "history.csv",
+        "--out-report", folder / "report.json",
+    ]  # fmt: skip
+
+
+def solving(folder, data):
+    return [
+        "--codes", data / "codes.npz",
+        "--set", "tolerance=0.1",
+        "--seed", "5", "--device", "cpu", "--threads", "1",
+        "--out-transport", folder / "transport.npz",
+        "--out-history", folder / "history.csv",
+        "--out-report", folder / "report.json",
+    ]  # fmt: skip
+
+
+@pytest.fixture(scope="module")
+def data(tmp_path_factory):
+    """Two Gaussian-blurred sets of images, and a cloud of codes."""
+    folder, generator = tmp_path_factory.mktemp("data"), np.random.default_rng(3)
+    for split, count in (("train", 64), ("test", 16)):
+        coarse = generator.integers(0, 256, (count, 1, 4, 4), dtype=np.uint8)
+        save_arrays(folder / f"{split}.npz", images=coarse.repeat(4, 2).repeat(4, 3))
+    save_arrays(folder / "codes.npz", codes=generator.normal(size=(150, 3)).astype(np.float32))
+    return folder
+
+
+@pytest.mark.parametrize(
+    ("script", "arguments", "names", "kills", "done_before"),
+    [
+        # Killed in phase 1, in the middle of a write, and in phase 2 (epoch 8 and later).
+        (
+            "train_autoencoder.py",
+            training,
+            ("autoencoder.pt", "history.csv"),
+            [(2, 4), (1, "write"), (6, 7)],
+            "phase 1 epoch",
+        ),
+        # Killed before the first look at the held-out samples, and after it.
+        (
+            "solve_transport.py",
+            solving,
+            ("transport.npz", "history.csv"),
+            [(7, 12), (5, "write")],
+            "look 1:",
+        ),
+    ],
+    ids=["training", "solving"],
+)
+def test_a_killed_run_ends_in_the_same_bytes(
+    data, tmp_path, script, arguments, names, kills, done_before
+):
+    calm, rough = tmp_path / "calm", tmp_path / "rough"
+    done = call(SCRIPTS / script, *arguments(calm, data))
+    assert done.returncode == 0, done.stderr
+    assert "resuming" not in done.stderr and done_before in done.stderr
+    for first, last in kills:
+        kill(script, arguments(rough, data), first, last)
+        assert len(list(rough.glob("*.checkpoint"))) == 1
+        assert not [name for name in names if (rough / name).exists()]
+    done = call(SCRIPTS / script, *arguments(rough, data))
+    assert done.returncode == 0, done.stderr
+    assert "resuming from" in done.stderr and done_before not in done.stderr
+    assert digests(rough, names) == digests(calm, names)
+    assert not list(rough.glob("*.checkpoint"))
+
+
+def test_a_checkpoint_of_other_settings_is_not_taken_up(data, tmp_path):
+    """The same output, another seed: the run starts anew, and says why."""
+    kill("train_autoencoder.py", training(tmp_path, data), 1, 2)
+    words = training(tmp_path, data)
+    words[words.index("--seed") + 1] = "6"
+    done = call(SCRIPTS / "train_autoencoder.py", *words)
+    assert done.returncode == 0
+    assert "belongs to other settings or code" in done.stderr
+    assert "phase 1 epoch 1 " in done.stderr
+
+
+def test_the_workflow_takes_a_killed_job_up_where_it_was(
+    finished, fresh, snakemake, cores, tmp_path
+):
+    """Snakemake removes the outputs of a killed job; its checkpoint stays, and is used."""
+    programs = tmp_path / "programs"
+    programs.mkdir()
+    words = shlex.join([sys.executable, "-c", DRIVER, "2", "4"])
+    (programs / "python").write_text(f'#!/bin/sh\nexec {words} "$@"\n')
+    (programs / "python").chmod(0o755)
+    target = "results/shapes/autoencoder/seed0/autoencoder.pt"
+    command = [
+        "--snakefile", str(fresh / "Snakefile"), "--directory", str(tmp_path),
+        "--configfile", str(fresh / "config" / "presets" / "smoke.yaml"), *cores, target,
+    ]  # fmt: skip
+    killed = snakemake(fresh, *command, programs=programs)
+    assert killed.returncode == 1
+    assert (tmp_path / f"{target}.checkpoint").exists() and not (tmp_path / target).exists()
+    again = snakemake(fresh, *command)
+    assert again.returncode == 0, again.stderr
+    log = tmp_path / "results" / "logs" / "train_autoencoder" / "shapes" / "seed0.log"
+    assert "resuming from" in log.read_text() and "phase 1 epoch 2 " not in log.read_text()
+    names = ("autoencoder.pt", "history.csv")
+    whole = finished.folder / "results" / "shapes" / "autoencoder" / "seed0"
+    assert digests((tmp_path / target).parent, names) == digests(whole, names)

@@ -1,0 +1,251 @@
+"""The whole workflow on synthetic shapes: its files, their contracts, and its report."""
+
+import csv
+import html
+import json
+import re
+
+import numpy as np
+import pytest
+
+from aeot.files import load_arrays, load_images, load_json, load_matrix, load_rows
+
+MODELS = ("ae", "aeot", "aeotvertex")
+EXTRACTOR = "efficientnetlite0"
+FILES = [
+    "scores.csv",
+    *(f"tables/{table}.{form}" for table in ("losses", "scores") for form in ("csv", "md", "tex")),
+    *(
+        f"figures/shapes/{figure}.{form}"
+        for figure in ("samples", "training", "transport", f"{EXTRACTOR}/prd")
+        for form in ("csv", "png")
+    ),
+    *(f"shapes/data/{split}.npz" for split in ("train", "test")),
+    *(f"shapes/data/{EXTRACTOR}/{split}.npz" for split in ("train", "test")),
+    *(
+        f"shapes/autoencoder/seed0/{name}"
+        for name in ("autoencoder.pt", "history.csv", "report.json", "codes.npz")
+    ),
+    *(f"shapes/transport/seed0/{name}" for name in ("transport.npz", "report.json", "history.csv")),
+    *(
+        f"shapes/{model}/seed0/{name}"
+        for model in MODELS
+        for name in ("samples.npz", "report.json")
+    ),
+    *(f"shapes/{model}/seed0/{EXTRACTOR}/features.npz" for model in MODELS),
+    *(
+        f"shapes/{model}/seed0/{EXTRACTOR}/{name}.csv"
+        for model in (*MODELS, "floor")
+        for name in ("fid", "kid", "prd", "prd_curve")
+    ),
+]
+
+
+@pytest.fixture
+def shapes(finished):
+    return finished.results / "shapes"
+
+
+@pytest.mark.parametrize("name", FILES)
+def test_every_promised_file_is_there(finished, name):
+    assert (finished.results / name).stat().st_size > 0
+
+
+def test_nothing_half_written_is_left(finished):
+    names = [path.name for path in finished.results.rglob("*")]
+    assert not [name for name in names if name.endswith((".tmp", ".checkpoint"))]
+
+
+def test_a_second_run_does_nothing(finished, snakemake, cores):
+    done = snakemake(finished.folder, "--configfile", "config/presets/smoke.yaml", *cores)
+    assert done.returncode == 0
+    assert "Nothing to be done" in done.stderr
+
+
+def test_images_are_bytes_and_the_two_sets_never_mix(shapes):
+    train, test = (load_images(shapes / "data" / f"{split}.npz") for split in ("train", "test"))
+    assert train.shape == (400, 1, 16, 16) and test.shape == (200, 1, 16, 16)
+    labels = load_arrays(shapes / "data" / "train.npz", "labels")["labels"]
+    assert labels.dtype == np.int64 and labels.shape == (400,)
+    assert not {image.tobytes() for image in train} & {image.tobytes() for image in test}
+
+
+def test_codes_are_all_training_images_in_order(shapes):
+    codes = load_arrays(shapes / "autoencoder" / "seed0" / "codes.npz")["codes"]
+    assert codes.dtype == np.float32
+    assert codes.shape == (400, 16)
+    assert np.isfinite(codes).all()
+    import torch
+
+    from aeot.models.autoencoder.model import Autoencoder
+
+    model = Autoencoder.load(shapes / "autoencoder" / "seed0" / "autoencoder.pt", "cpu")
+    images = torch.from_numpy(load_images(shapes / "data" / "train.npz"))
+    np.testing.assert_allclose(codes[[5, 7]], model.encode(images[[5, 7]]), rtol=1e-4, atol=1e-5)
+
+
+def test_the_transport_is_what_its_report_says(shapes):
+    """Fresh points of the cube, sent by the map's own formula, fill the cells as promised."""
+    folder = shapes / "transport" / "seed0"
+    report = load_json(folder / "report.json")
+    solved = load_arrays(folder / "transport.npz")
+    support, heights, masses = (solved[name] for name in ("support", "heights", "masses"))
+    codes = load_arrays(shapes / "autoencoder" / "seed0" / "codes.npz")["codes"]
+    np.testing.assert_array_equal(support, codes)
+    assert heights.shape == masses.shape == (400,)
+    assert str(solved["source"]) == "uniform"
+    np.testing.assert_allclose(masses, 1 / 400)
+    generator, hits, count = np.random.default_rng(987), np.zeros(400), 0
+    for _ in range(40):
+        x = generator.random((20000, support.shape[1]))
+        hits += np.bincount((x @ support.T.astype(float) + heights).argmax(1), minlength=400)
+        count += len(x)
+    error = np.abs(hits / count - masses).mean() * 400
+    chance = np.sqrt(2 * 400 / (np.pi * count))  # what counting alone adds at most, on average
+    assert report["mass_error_low"] <= error + chance
+    assert error <= report["mass_error_high"] + chance
+
+
+def test_the_transport_report_holds_its_promises(shapes):
+    report = load_json(shapes / "transport" / "seed0" / "report.json")
+    assert {"seconds", "device", "run", "source_samples", "looks"} <= set(report)
+    low, error, high = (report[f"mass_error{end}"] for end in ("_low", "", "_high"))
+    assert 0 <= low <= error <= high
+    assert report["tolerance"] == 0.15
+    assert report["converged"] is (high <= report["tolerance"])
+    rows = load_rows(
+        shapes / "transport" / "seed0" / "history.csv",
+        "look", "source_samples", "mass_error", "mass_error_low", "mass_error_high",
+    )  # fmt: skip
+    assert len(rows) == report["looks"]
+    assert float(rows[-1]["mass_error_high"]) == high
+    assert int(rows[-1]["source_samples"]) == report["source_samples"]
+    samples = [int(row["source_samples"]) for row in rows]
+    assert samples == sorted(set(samples))
+
+
+def test_the_autoencoder_report_and_history_agree(shapes):
+    folder = shapes / "autoencoder" / "seed0"
+    report, rows = load_json(folder / "report.json"), load_rows(folder / "history.csv")
+    assert list(rows[0]) == ["phase", "epoch", "train_loss", "test_loss"]
+    assert [int(row["epoch"]) for row in rows] == list(range(1, report["epochs"] + 1))
+    phases = [int(row["phase"]) for row in rows]
+    assert phases == sorted(phases) and phases.count(1) == report["freeze_epoch"]
+    assert report["codes"] == 16 and report["parameters"] > 0
+    # The losses after the last epoch are those of the finished network.
+    assert float(rows[-1]["test_loss"]) == pytest.approx(report["losses"]["after"]["test"])
+    frozen = rows[report["freeze_epoch"] - 1]
+    assert float(frozen["test_loss"]) == pytest.approx(report["losses"]["before"]["test"])
+    assert report["losses"]["after"]["train"] < report["losses"]["before"]["train"]
+
+
+def test_every_model_ends_in_images_of_one_shape(shapes):
+    counts = {"ae": 200, "aeot": 300, "aeotvertex": 300}
+    for model, count in counts.items():
+        images = load_images(shapes / model / "seed0" / "samples.npz")
+        assert images.shape == (count, 1, 16, 16)
+        assert load_json(shapes / model / "seed0" / "report.json")["images"] == count
+        assert len({image.tobytes() for image in images}) > count // 4
+
+
+def test_the_sampler_counts_what_it_rejects(shapes):
+    report = load_json(shapes / "aeot" / "seed0" / "report.json")
+    assert report["drawn"] - report["rejected"] >= report["images"]
+    assert report["rejected_share"] == pytest.approx(report["rejected"] / report["drawn"])
+    assert 0.3 < report["rejected_share"] < 0.7  # the threshold is the median angle
+
+
+def test_features_have_a_row_for_every_scored_image(shapes):
+    for place in ("data", *(f"{model}/seed0" for model in MODELS)):
+        for path in (shapes / place / EXTRACTOR).glob("*.npz"):
+            features = load_matrix(path, "features")
+            assert features.dtype == np.float32 and features.shape == (200, 1280)
+
+
+def test_rows_and_their_collection_agree(finished, shapes):
+    collected = load_rows(finished.results / "scores.csv")
+    assert list(collected[0]) == [
+        "dataset", "source", "model", "seed", "extractor", "metric", "value", "n_real", "n_fake",
+    ]  # fmt: skip
+    found = {(row["model"], row["metric"]): float(row["value"]) for row in collected}
+    assert {model for model, _ in found} == {*MODELS, "floor"}
+    assert {metric for _, metric in found} >= {"frechet_distance", "f8", "f1_8"}
+    for model in (*MODELS, "floor"):
+        for name in ("fid", "kid", "prd"):
+            rows = load_rows(shapes / model / "seed0" / EXTRACTOR / f"{name}.csv")
+            assert list(rows[0]) == ["metric", "value", "n_real", "n_fake"]
+            for row in rows:
+                assert found[model, row["metric"]] == float(row["value"])
+                assert (row["n_real"], row["n_fake"]) == ("200", "200")
+    # Training images are nearer to test images than anything that the tiny network draws.
+    assert found["floor", "frechet_distance"] == min(
+        value for (_, metric), value in found.items() if metric == "frechet_distance"
+    )
+    assert found["floor", "f8"] > 0.8 and found["floor", "f1_8"] > 0.8
+
+
+def test_the_distance_is_that_of_an_independent_formula(shapes):
+    """The written number, from the written features, by the textbook's matrix square root."""
+    import scipy.linalg
+
+    real = load_matrix(shapes / "data" / EXTRACTOR / "test.npz", "features").astype(float)
+    fake = load_matrix(shapes / "aeot" / "seed0" / EXTRACTOR / "features.npz", "features")
+    fake = fake.astype(float)
+    # Singular values of the product of the centred matrices: tr sqrt(S1 S2), without a root.
+    a, b = ((x - x.mean(0)) / np.sqrt(len(x) - 1) for x in (real, fake))
+    cross = scipy.linalg.svdvals(a @ b.T).sum()
+    wanted = ((real.mean(0) - fake.mean(0)) ** 2).sum() + (a**2).sum() + (b**2).sum() - 2 * cross
+    rows = load_rows(shapes / "aeot" / "seed0" / EXTRACTOR / "fid.csv")
+    assert float(rows[0]["value"]) == pytest.approx(wanted, rel=1e-3)
+
+
+def test_reports_say_how_to_repeat_the_run(shapes):
+    for name in ("autoencoder", "transport", "aeot"):
+        run = load_json(shapes / name / "seed0" / "report.json")["run"]
+        assert run["seed"] == 0
+        assert run["command"][0].endswith(".py")
+        assert run["settings"] and run["code"] and run["versions"]["torch"]
+
+
+def test_tables_hold_the_scores_and_their_n(finished):
+    with (finished.results / "tables" / "scores.csv").open(newline="") as stream:
+        rows = list(csv.DictReader(stream))
+    assert rows
+    text = (finished.results / "tables" / "scores.md").read_text()
+    assert "FD (efficientnetlite0)" in text
+    assert "AE-OT" in text and "200" in text
+    assert "before" in (finished.results / "tables" / "losses.md").read_text().lower()
+
+
+def test_logs_tell_the_story(finished):
+    log = finished.results / "logs" / "train_autoencoder" / "shapes" / "seed0.log"
+    assert "phase 1 epoch 1" in log.read_text() and "phase 2" in log.read_text()
+    solving = finished.results / "logs" / "solve_transport" / "shapes" / "seed0.log"
+    assert "look 1" in solving.read_text()
+
+
+def test_the_report_is_one_page_with_every_caption_and_picture(finished, snakemake, tmp_path):
+    page = tmp_path / "report.html"
+    done = snakemake(
+        finished.folder, "--configfile", "config/presets/smoke.yaml", "--report", str(page)
+    )
+    assert done.returncode == 0, done.stderr
+    text = page.read_text(encoding="utf-8")
+    start = text.index("{", text.index("var results = ", text.index('<script id="results">')))
+    results = json.JSONDecoder().raw_decode(text, start)[0]
+    figures = {
+        str(path.relative_to(finished.folder))
+        for path in (finished.results / "figures").rglob("*.png")
+    }
+    tables = {f"results/tables/{name}.html" for name in ("losses", "scores")}
+    assert set(results) == figures | tables
+    for name, entry in results.items():
+        stem = name.rpartition("/")[2].rpartition(".")[0]
+        source = (finished.folder / "workflow" / "report" / f"{stem}.rst").read_text()
+        # The longest run of plain words of the caption's source stands in the page.
+        words = max(re.findall(r"[A-Za-z ,\n]{20,}", source), key=len)
+        caption = html.unescape(re.sub("<[^>]+>", "", entry["caption"]))
+        assert " ".join(words.split()) in " ".join(caption.split()), name
+        assert "{{" not in caption
+        assert entry["labels"]
+    assert "semi-discrete optimal transport" in text

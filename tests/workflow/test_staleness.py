@@ -1,0 +1,223 @@
+"""What an edit makes run again, and what it leaves alone; planned on a finished run."""
+
+import os
+from collections import Counter
+
+import pytest
+
+SCORING = {"compute_fid", "compute_kid", "compute_prd"}
+AFTER_SCORES = {"collect_scores", "table_scores"}
+AFTER_CURVES = {"data_prd", "plot_prd"}
+AFTER_SAMPLES = {
+    "extract_features", *SCORING, *AFTER_SCORES, *AFTER_CURVES, "data_samples", "plot_samples",
+}  # fmt: skip
+AFTER_SOLVING = {"sample_aeot", *AFTER_SAMPLES, "data_transport", "plot_transport"}
+AFTER_TRAINING = {
+    "encode_latents", "solve_transport", *AFTER_SOLVING,
+    "table_losses", "data_training", "plot_training",
+}  # fmt: skip
+TRAINING = {"train_autoencoder", *AFTER_TRAINING}
+SOLVING = {"solve_transport", *AFTER_SOLVING}
+EVERYTHING = {"prepare_dataset", "extract_data_features", *TRAINING}
+
+
+def test_a_finished_run_has_nothing_to_do(finished):
+    assert finished.plan() == Counter()
+
+
+@pytest.mark.parametrize(
+    ("edits", "rules"),
+    [
+        # Figures: how one looks is its own affair; what it shows, its list's too.
+        ({"figures": {"samples": {"dpi": 90}}}, {"plot_samples"}),
+        ({"figures": {"samples": {"rows": 3}}}, {"data_samples", "plot_samples"}),
+        ({"figures": {"training": {"dpi": 90}}}, {"plot_training"}),
+        ({"figures": {"transport": {"dpi": 90}}}, {"plot_transport"}),
+        ({"figures": {"prd": {"dpi": 90}}}, {"plot_prd"}),
+        # Scores.
+        ({"prd": {"clusters": 10}}, {"compute_prd", *AFTER_SCORES, *AFTER_CURVES}),
+        (
+            {"extractor_settings": {"efficientnetlite0": {"size": 40}}},
+            {"extract_features", "extract_data_features", *SCORING, *AFTER_SCORES, *AFTER_CURVES},
+        ),
+        (
+            {"scored_images": 150},
+            {"extract_features", "extract_data_features", *SCORING, *AFTER_SCORES, *AFTER_CURVES},
+        ),
+        # Sampling, transport, training, data.
+        (
+            {"model_settings": {"aeot": {"threshold_quantile": 0.6}}},
+            {"sample_aeot"} | AFTER_SAMPLES,
+        ),
+        ({"transport": {"tolerance": 0.2}}, SOLVING),
+        ({"dataset_settings": {"shapes": {"transport": {"tolerance": 0.2}}}}, SOLVING),
+        ({"autoencoder": {"epochs": 13}}, TRAINING),
+        ({"dataset_settings": {"shapes": {"data": {"train_count": 399}}}}, EVERYTHING),
+        # What no job of this run reads.
+        ({"dataset_settings": {"mnist": {"data": {"train_count": 7}}}}, set()),
+        ({"dataset_settings": {"mnist": {"autoencoder": {"epochs": 7}}}}, set()),
+        ({"extractor_settings": {"inception": {"batch_size": 7}}}, set()),
+        ({"model_settings": {"aeotcentres": {"count": 7}}}, set()),
+        ({"model_settings": {"unlisted": {"count": 7}}}, set()),
+        ({"sources": {"mnist": {"root": "/somewhere"}}}, set()),
+        # The same value, written or typed in another way.
+        ({"dataset_settings": {"shapes": {"transport": {"tolerance": 0.15}}}}, set()),
+        ({"autoencoder": {"learning_rate": "1e-3"}}, set()),
+    ],
+    ids=str,
+)
+def test_an_edit_of_the_configuration_reruns(finished, edits, rules):
+    assert set(finished.plan(edits)) == rules
+
+
+def test_a_new_tolerance_solves_once_and_samples_each_sampler(finished):
+    plan = finished.plan({"transport": {"tolerance": 0.2}})
+    # The reconstructions (model ae) and the floor stand on no transport.
+    assert plan["solve_transport"] == 1
+    assert {plan[rule] for rule in ("sample_aeot", "extract_features", *SCORING)} == {2}
+
+
+def test_a_samplers_setting_resamples_that_model_only(finished):
+    jobs = finished.jobs({"model_settings": {"aeot": {"threshold_quantile": 0.6}}})
+    assert {wildcards["model"] for _, wildcards in jobs if "model" in wildcards} == {"aeot"}
+    assert len([rule for rule, _ in jobs if rule == "sample_aeot"]) == 1
+
+
+def test_a_new_seed_runs_its_own_chain_and_what_gathers_seeds(finished):
+    jobs = finished.jobs({"seeds": [0, 1]})
+    assert {wildcards["seed"] for _, wildcards in jobs if "seed" in wildcards} == {"1"}
+    gathering = {rule for rule, wildcards in jobs if "seed" not in wildcards}
+    assert gathering == {
+        "collect_scores", "table_scores", "table_losses", "data_training", "plot_training",
+        "data_transport", "plot_transport", "data_prd", "plot_prd",
+    }  # fmt: skip
+    plan = Counter(rule for rule, _ in jobs)
+    assert plan["train_autoencoder"] == plan["solve_transport"] == 1
+    assert plan["compute_fid"] == 4  # three models and the floor
+
+
+def test_a_new_row_samples_itself_and_goes_into_tables_and_figures(finished):
+    jobs = finished.jobs(
+        {
+            "models": ["ae", "aeot", "aeotvertex", "sharp"],
+            "model_settings": {"sharp": {"count": 300, "threshold_quantile": 0.1}},
+        }
+    )
+    assert {wildcards["model"] for _, wildcards in jobs if "model" in wildcards} == {"sharp"}
+    assert {rule for rule, _ in jobs} == {"sample_aeot", *AFTER_SAMPLES}
+
+
+def test_a_row_less_gathers_anew_and_computes_nothing(finished):
+    plan = finished.plan({"models": ["ae", "aeot"]})
+    assert set(plan) == {*AFTER_SCORES, *AFTER_CURVES, "data_samples", "plot_samples"}
+
+
+def test_a_second_case_of_a_data_set_leaves_the_first_alone(finished):
+    jobs = finished.jobs(
+        {
+            "datasets": ["shapes", "fewer"],
+            "dataset_settings": {
+                "fewer": {"source": "shapes", "data": {"train_count": 100, "size": 16}}
+            },
+        }
+    )
+    assert {wildcards["dataset"] for _, wildcards in jobs if "dataset" in wildcards} == {"fewer"}
+    assert {rule for rule, wildcards in jobs if "dataset" not in wildcards} == {
+        "collect_scores", "table_scores", "table_losses",
+    }  # fmt: skip
+
+
+@pytest.mark.parametrize(
+    ("name", "rules"),
+    [
+        ("scripts/plot_prd.py", {"plot_prd"}),
+        ("scripts/aeot/charts/prd.py", {"plot_prd"}),
+        ("scripts/aeot/metrics/kid.py", {"compute_kid", *AFTER_SCORES}),
+        ("scripts/table_losses.py", {"table_losses"}),
+        ("scripts/sample_aeot.py", {"sample_aeot"} | AFTER_SAMPLES),
+        ("scripts/aeot/models/aeot/extension.py", {"sample_aeot"} | AFTER_SAMPLES),
+        ("scripts/solve_transport.py", SOLVING),
+        ("scripts/aeot/transport/newton.py", SOLVING),
+        ("scripts/aeot/models/autoencoder/training.py", TRAINING),
+        (
+            "scripts/aeot/features/efficientnetlite0.py",
+            {"extract_features", "extract_data_features", *SCORING, *AFTER_SCORES, *AFTER_CURVES},
+        ),
+        ("scripts/aeot/datasets/shapes.py", EVERYTHING),
+        (
+            "config/published.csv",
+            {"table_losses", "table_scores", "data_training", "plot_training"},
+        ),
+        # Nothing of this run stands on these.
+        ("scripts/aeot/datasets/mnist.py", set()),
+        ("scripts/aeot/features/inception.py", set()),
+        ("scripts/aeot/datasets/__init__.py", set()),
+        ("scripts/aeot/features/__init__.py", set()),
+        ("scripts/aeot/metrics/__init__.py", set()),
+        ("scripts/aeot/config.py", set()),
+        ("scripts/fetch_dataset.py", set()),
+        ("workflow/rules/common.smk", set()),
+        ("workflow/report/prd.rst", set()),
+        ("config/config.yaml", set()),
+        ("envs/aeot.yaml", set()),
+    ],
+)
+def test_an_edit_of_a_file_reruns(finished, name, rules):
+    with finished.edited(name):
+        assert set(finished.plan()) == rules
+    assert finished.plan() == Counter()  # the old text is back, and so are its results
+
+
+def test_a_new_entry_of_a_registry_makes_nothing_stale(finished):
+    line = '    "mnist": "aeot.datasets.mnist:Mnist",\n'
+    more = '    "letters": "aeot.datasets.mnist:Mnist",\n'
+    with finished.edited("scripts/aeot/datasets/__init__.py", line, line + more):
+        assert finished.plan() == Counter()
+
+
+def test_an_import_that_is_new_counts_from_now_on(finished):
+    """The closure is read anew: a script that starts to use a module becomes stale with it."""
+    with finished.edited(
+        "scripts/plot_prd.py", "from aeot import cli", "from aeot import cli, nets"
+    ):
+        assert set(finished.plan()) == {"plot_prd"}
+
+
+def test_touching_files_reruns_nothing(finished):
+    files = [path for path in finished.folder.rglob("*") if path.is_file()]
+    kept = {path: path.stat() for path in files}
+    inputs = [path for path in files if path.suffix in {".py", ".npz", ".pt", ".csv"}]
+    assert {"train.npz", "autoencoder.pt", "codes.npz", "transport.npz", "kid.py"} <= {
+        path.name for path in inputs
+    }
+    try:
+        for path in inputs:
+            later = kept[path].st_mtime_ns + 3600 * 10**9
+            os.utime(path, ns=(later, later))
+        assert finished.plan() == Counter()
+    finally:
+        for path, status in kept.items():
+            os.utime(path, ns=(status.st_atime_ns, status.st_mtime_ns))
+
+
+def test_a_result_that_is_lost_is_made_again_with_what_follows(finished):
+    lost = next((finished.results / "figures").rglob("prd.png"))
+    content, status = lost.read_bytes(), lost.stat()
+    try:
+        lost.unlink()
+        assert finished.plan() == Counter(plot_prd=1)
+    finally:
+        lost.write_bytes(content)
+        os.utime(lost, ns=(status.st_atime_ns, status.st_mtime_ns))
+
+
+def test_a_result_that_was_changed_by_hand_is_noticed(finished):
+    """An input's content counts, whoever wrote it."""
+    rows = finished.results / "figures" / "shapes" / "training.csv"
+    content, status = rows.read_text(), rows.stat()
+    try:
+        rows.write_text(content + "\n")
+        assert "plot_training" in finished.plan()
+    finally:
+        rows.write_text(content)
+        os.utime(rows, ns=(status.st_atime_ns, status.st_mtime_ns))
