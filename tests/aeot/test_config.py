@@ -53,7 +53,7 @@ def fault(values):
     return text
 
 
-def test_the_issue_of_presets_is_complete():
+def test_the_presets_are_complete():
     assert {path.stem for path in PRESETS} == {"paper", "smoke", "workstation"}
 
 
