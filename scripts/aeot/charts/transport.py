@@ -32,7 +32,8 @@ def draw_transport(rows: Rows, title: str, settings: TransportFigure) -> "Figure
     figure = new_figure(settings.width, settings.height, settings.dpi, "constrained")
     axes = figure.add_subplot()
     axes.set(xscale="log", yscale="log")
-    axes.set(xlabel="Source samples drawn", ylabel="Mean relative error of the cells' masses")
+    axes.set_xlabel("Source samples drawn, millions")
+    axes.set_ylabel("Mean relative error of the cells' masses")
     axes.set_title(title, loc="left")
     seeds = list(dict.fromkeys(row["seed"] for row in rows))
     for place, seed in enumerate(seeds):
@@ -41,6 +42,7 @@ def draw_transport(rows: Rows, title: str, settings: TransportFigure) -> "Figure
     # A lower bound may be zero: the axis ends a decade under what was asked for.
     axes.set_ylim(bottom=min(float(row["tolerance"]) for row in rows) / 10)
     label_log_axis(axes.yaxis, scale=100, unit=" %")
+    label_log_axis(axes.xaxis, scale=1e-6)
     figure.legend(loc="outside lower center", ncols=2)
     return figure
 
