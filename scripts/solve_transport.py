@@ -22,7 +22,7 @@ def main(argv: list[str] | None = None) -> None:
     args = arguments.parse_args(argv)
 
     from aeot import files
-    from aeot.checkpoint import Checkpoint, file_digest
+    from aeot.checkpoint import Checkpoint
     from aeot.compute import device_name, select
     from aeot.provenance import code_hash, run_record
     from aeot.transport.settings import TransportSettings
@@ -35,7 +35,7 @@ def main(argv: list[str] | None = None) -> None:
     key = {
         "settings": settings.model_dump(),
         "seed": args.seed,
-        "data": [file_digest(path) for path in (args.codes, args.masses) if path],
+        "data": [files.file_digest(path) for path in (args.codes, args.masses) if path],
         "code": code_hash(__file__),
     }
     checkpoint = Checkpoint(args.out_transport, key)

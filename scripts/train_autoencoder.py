@@ -23,7 +23,7 @@ def main(argv: list[str] | None = None) -> None:
     import torch
 
     from aeot import files
-    from aeot.checkpoint import Checkpoint, file_digest
+    from aeot.checkpoint import Checkpoint
     from aeot.compute import device_name, select
     from aeot.models.autoencoder.settings import AutoencoderSettings
     from aeot.models.autoencoder.training import HISTORY, train
@@ -36,7 +36,7 @@ def main(argv: list[str] | None = None) -> None:
     key = {
         "settings": settings.model_dump(),
         "seed": args.seed,
-        "data": [file_digest(args.train), file_digest(args.test)],
+        "data": [files.file_digest(args.train), files.file_digest(args.test)],
         "code": code_hash(__file__),
     }
     checkpoint = Checkpoint(args.out_autoencoder, key)

@@ -67,9 +67,3 @@ class Checkpoint:
     def remove(self) -> None:
         """Forget the run: it has finished."""
         self.path.unlink(missing_ok=True)
-
-
-def file_digest(path: str | Path) -> str:
-    """SHA-256 of a file, to be part of a checkpoint's key."""
-    with Path(path).open("rb") as stream:
-        return hashlib.file_digest(stream, "sha256").hexdigest()

@@ -6,7 +6,7 @@ import pytest
 import torch
 
 from aeot import checkpoint as module
-from aeot.checkpoint import Checkpoint, file_digest
+from aeot.checkpoint import Checkpoint
 
 KEY = {"settings": {"epochs": 3}, "seed": 0, "data": ["abc"]}
 
@@ -104,11 +104,3 @@ def test_it_is_due_when_its_time_has_come_and_the_write_was_cheap(tmp_path, monk
     assert not checkpoint.due()
     now[0] += 1.1
     assert checkpoint.due()
-
-
-def test_a_digest_is_that_of_the_content(tmp_path):
-    (tmp_path / "a").write_bytes(b"abc")
-    # FIPS 180-2, appendix B.1.
-    assert file_digest(tmp_path / "a") == (
-        "ba7816bf8f01cfea414140de5dae2223b00361a396177a9cb410ff61f20015ad"
-    )

@@ -1,5 +1,6 @@
 """Files: whole or not there, the same bytes every time, and one sentence when one is wrong."""
 
+import hashlib
 import math
 import pickle
 import re
@@ -10,6 +11,7 @@ import pytest
 from aeot.errors import InputError
 from aeot.files import (
     atomic,
+    file_digest,
     load_arrays,
     load_images,
     load_json,
@@ -232,3 +234,15 @@ def test_a_missing_file_is_named(tmp_path):
             load(tmp_path / "absent.npz")
     with pytest.raises(InputError, match=r"absent\.json"):
         load_json(tmp_path / "absent.json")
+
+
+def test_a_digest_is_that_of_the_content(tmp_path):
+    (tmp_path / "a").write_bytes(b"abc")
+    # FIPS 180-2, appendix B.1, and RFC 1321, appendix A.5.
+    assert file_digest(tmp_path / "a") == (
+        "ba7816bf8f01cfea414140de5dae2223b00361a396177a9cb410ff61f20015ad"
+    )
+    assert file_digest(tmp_path / "a", "md5") == "900150983cd24fb0d6963f7d28e17f72"
+    content = bytes(3 << 20) + b"end"  # longer than one read
+    (tmp_path / "b").write_bytes(content)
+    assert file_digest(tmp_path / "b") == hashlib.sha256(content).hexdigest()

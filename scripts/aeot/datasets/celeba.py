@@ -24,12 +24,11 @@ import numpy as np
 from pydantic import Field
 
 from aeot.datasets.base import Dataset, Split
-from aeot.datasets.download import download
 from aeot.datasets.pictures import centre_crop, decode, square, to_array
-from aeot.datasets.raw import RawFile, check_md5, check_root, file_digest, find, load_list
+from aeot.datasets.raw import RawFile, check_root, download_file, find, load_list, point_to
 from aeot.datasets.settings import DatasetSettings
 from aeot.errors import InputError
-from aeot.files import Array
+from aeot.files import Array, file_digest
 
 log = logging.getLogger(__name__)
 
@@ -70,7 +69,10 @@ class CelebA(Dataset[CelebASettings]):
     def fetch(cls, root: Path | None, folder: Path) -> list[RawFile]:
         """Download archive and partition into `folder`, or point to those in `root`."""
         if root is None:
-            return [cls._download(name, folder / name) for name in (PARTITION, ARCHIVE)]
+            return [
+                download_file(cls.name, [cls.addresses[name]], folder / name, cls._checksum(name))
+                for name in (PARTITION, ARCHIVE)
+            ]
         check_root(root, cls.name)
         partition = find(root, PLACES, [PARTITION, PARTITION_CSV])
         archive = find(root, PLACES, [ARCHIVE])
@@ -83,31 +85,24 @@ class CelebA(Dataset[CelebASettings]):
             )
         records = [cls._partition(partition)]
         if archive is not None:
-            return [*records, cls._verified(ARCHIVE, archive)]
+            return [*records, point_to(cls.name, archive, cls._checksum(ARCHIVE))]
         assert pictures is not None
         return [*records, cls._listed(pictures, partition)]
 
     @classmethod
-    def _download(cls, name: str, path: Path) -> RawFile:
-        address = download([cls.addresses[name]], path, cls.md5[name], source=cls.name)
-        return RawFile(name, name, path.stat().st_size, f"md5:{cls.md5[name]}", address)
-
-    @classmethod
-    def _verified(cls, name: str, path: Path) -> RawFile:
-        check_md5(path, cls.md5[name], f"CelebA's {name}")
-        place = str(path.resolve())
-        return RawFile(name, place, path.stat().st_size, f"md5:{cls.md5[name]}", place)
+    def _checksum(cls, name: str) -> str:
+        return f"md5:{cls.md5[name]}"
 
     @classmethod
     def _partition(cls, path: Path) -> RawFile:
         """Verify the partition: by its MD5, or, a CSV copy of it, by the size of each part."""
         if path.name == PARTITION:
-            return cls._verified(PARTITION, path)
+            return point_to(cls.name, path, cls._checksum(PARTITION))
         numbers = list(read_partition(path).values())
         counts = tuple(numbers.count(part) for part in NUMBERS.values())
         if counts != cls.part_counts:
             raise InputError(f"{path} has parts of {counts} pictures, not {cls.part_counts}.")
-        checksum = f"sha256:{file_digest(path, 'sha256')}"
+        checksum = f"sha256:{file_digest(path)}"
         place = str(path.resolve())
         return RawFile(PARTITION, place, path.stat().st_size, checksum, place)
 

@@ -15,9 +15,9 @@ from typing import Any, ClassVar
 import numpy as np
 
 from aeot.datasets.base import Dataset, Split
-from aeot.datasets.download import download
-from aeot.datasets.raw import RawFile, check_md5, check_root, find, load_list
+from aeot.datasets.raw import RawFile, check_root, download_file, find, load_list, point_to
 from aeot.datasets.settings import DatasetSettings
+from aeot.download import verify
 from aeot.errors import InputError
 from aeot.files import Array
 
@@ -90,34 +90,23 @@ class Cifar10(Dataset[DatasetSettings]):
     def fetch(cls, root: Path | None, folder: Path) -> list[RawFile]:
         """Download the archive into `folder`, or point to it, or to its batches, in `root`."""
         if root is None:
-            path = folder / cls.archive
-            origin = download([cls.address], path, cls.archive_md5, source=cls.name)
-            return [cls._record(cls.archive, path, path.name, cls.archive_md5, origin)]
+            path, checksum = folder / cls.archive, f"md5:{cls.archive_md5}"
+            return [download_file(cls.name, [cls.address], path, checksum)]
         check_root(root, cls.name)
         archive = find(root, [".", "CIFAR10"], [cls.archive])
         if archive is not None:
-            return [cls._verified(archive, cls.archive_md5)]
+            return [point_to(cls.name, archive, f"md5:{cls.archive_md5}")]
         places = [BATCHES, ".", f"CIFAR10/{BATCHES}"]
         records = []
         for name, md5 in cls.batch_md5.items():
-            path_or_none = find(root, places, [name])
-            if path_or_none is None:
+            batch = find(root, places, [name])
+            if batch is None:
                 raise InputError(
                     f"{cls.name}: neither {cls.archive} nor {BATCHES}/{name} is in {root}; "
                     f"sources.{cls.name}.root must hold one of them."
                 )
-            records.append(cls._verified(path_or_none, md5))
+            records.append(point_to(cls.name, batch, f"md5:{md5}"))
         return records
-
-    @classmethod
-    def _verified(cls, path: Path, md5: str) -> RawFile:
-        check_md5(path, md5, f"CIFAR-10's {path.name}")
-        place = str(path.resolve())
-        return cls._record(path.name, path, place, md5, place)
-
-    @staticmethod
-    def _record(name: str, path: Path, place: str, md5: str, origin: str) -> RawFile:
-        return RawFile(name, place, path.stat().st_size, f"md5:{md5}", origin)
 
     def splits(self, raw: Path | None) -> tuple[Split, Split]:
         """Return the official train (five batches) and test images (n, 3, 32, 32), classes."""
@@ -136,7 +125,7 @@ class Cifar10(Dataset[DatasetSettings]):
 
     def _archive_reader(self, archive: Path) -> Callable[[str], tuple[bytes, str]]:
         """Verify the archive, then read its batches into memory (nothing is extracted)."""
-        check_md5(archive, self.archive_md5, f"CIFAR-10's {archive.name}")
+        verify(archive, f"md5:{self.archive_md5}", f"{self.name}'s {archive.name}")
         try:
             with tarfile.open(archive, "r:gz") as tar:
                 contents = {
@@ -158,7 +147,7 @@ class Cifar10(Dataset[DatasetSettings]):
         """Verify each extracted batch before it is read."""
 
         def read(name: str) -> tuple[bytes, str]:
-            check_md5(paths[name], self.batch_md5[name], f"CIFAR-10's {name}")
+            verify(paths[name], f"md5:{self.batch_md5[name]}", f"{self.name}'s {name}")
             return paths[name].read_bytes(), str(paths[name])
 
         return read

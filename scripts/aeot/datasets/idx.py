@@ -15,8 +15,7 @@ import numpy as np
 
 from aeot import files
 from aeot.datasets.base import Dataset, Split
-from aeot.datasets.download import download
-from aeot.datasets.raw import RawFile, check_root, find, load_list
+from aeot.datasets.raw import RawFile, check_root, download_file, find, load_list
 from aeot.datasets.settings import DatasetSettings
 from aeot.errors import InputError
 from aeot.files import Array
@@ -101,7 +100,8 @@ class IdxDataset(Dataset[DatasetSettings]):
         packed = folder / f"{stem}.gz"
         if root is None:
             addresses = [mirror + packed.name for mirror in cls.mirrors]
-            origin = download(addresses, packed, cls.gzip_md5[stem], source=cls.name)
+            checksum = f"md5:{cls.gzip_md5[stem]}"
+            origin = download_file(cls.name, addresses, packed, checksum).origin
             path = packed
         else:
             path = cls._find(stem, root)
@@ -110,10 +110,9 @@ class IdxDataset(Dataset[DatasetSettings]):
         cls._verify(content, path, stem)
         with files.atomic(folder / stem) as temporary:
             temporary.write_bytes(content)
-        if path == packed and root is None:
+        if root is None:
             packed.unlink()
-        checksum = f"sha256:{cls.content_sha256[stem]}"
-        return RawFile(stem, stem, len(content), checksum, origin)
+        return RawFile(stem, stem, len(content), f"sha256:{cls.content_sha256[stem]}", origin)
 
     @classmethod
     def _find(cls, stem: str, root: Path) -> Path:

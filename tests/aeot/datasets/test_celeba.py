@@ -148,7 +148,7 @@ def test_nothing_is_extracted_or_copied(small, tmp_path):
 def test_a_wrong_archive_is_refused(small, tmp_path):
     path = small.root / ARCHIVE
     path.write_bytes(path.read_bytes()[:-50])
-    with pytest.raises(InputError, match=r"img_align_celeba.zip is not CelebA's.*MD5"):
+    with pytest.raises(InputError, match=r"img_align_celeba.zip is not celeba's.*MD5"):
         small.dataset.fetch(small.root, tmp_path)
 
 

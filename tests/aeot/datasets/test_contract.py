@@ -1,7 +1,10 @@
 """What holds of every data set in the registry."""
 
+import http.server
+import json
 import subprocess
 import sys
+import threading
 from pathlib import Path
 
 import numpy as np
@@ -26,6 +29,42 @@ every_legible = pytest.mark.parametrize("name", ["cifar10", "fashionmnist", "mni
 @pytest.fixture
 def raw(tmp_path):
     return tmp_path / "raw"
+
+
+@pytest.fixture
+def serve():
+    """Serve a folder on this machine; gives its address."""
+    running = []
+
+    def start(folder):
+        class Folder(http.server.SimpleHTTPRequestHandler):
+            def __init__(self, *args):
+                super().__init__(*args, directory=str(folder))
+
+            def log_message(self, *args):
+                """Say nothing."""
+
+        server = http.server.ThreadingHTTPServer(("127.0.0.1", 0), Folder)
+        thread = threading.Thread(target=server.serve_forever, args=(0.01,), daemon=True)
+        thread.start()
+        running.append((server, thread))
+        return f"http://127.0.0.1:{server.server_port}/"
+
+    yield start
+    for server, thread in running:
+        server.shutdown()
+        thread.join()
+        server.server_close()
+
+
+def redirect(dataset, address):
+    """Let a data set be downloaded from another address."""
+    if hasattr(dataset, "mirrors"):
+        dataset.mirrors = (address,)
+    elif hasattr(dataset, "address"):
+        dataset.address = address + dataset.archive
+    else:
+        dataset.addresses = {name: address + name for name in dataset.addresses}
 
 
 @every
@@ -137,3 +176,20 @@ def test_an_empty_root_is_refused_with_what_it_must_hold(name, miniature, raw):
     raw.mkdir()
     with pytest.raises(InputError, match=rf"sources\.{name}\.root must hold"):
         mini.dataset.fetch(raw, raw)
+
+
+@every_fetched
+def test_a_download_gives_what_a_folder_gives(name, miniature, serve, tmp_path):
+    mini = miniature(name)
+    from_folder = mini.splits(tmp_path / "folder")
+    address = serve(mini.root)
+    redirect(mini.dataset, address)
+    mini.root = None
+    downloaded = mini.splits(tmp_path / "raw")
+    for ours, theirs in zip(downloaded, from_folder, strict=True):
+        np.testing.assert_array_equal(ours.images, theirs.images)
+    listed = json.loads((tmp_path / "raw" / "files.json").read_text())["files"]
+    assert all(entry["origin"].startswith(address) for entry in listed)
+    # Nothing but what is listed: neither parts nor packed copies.
+    names = {entry.name for entry in (tmp_path / "raw").iterdir()}
+    assert names == {"files.json", *(entry["path"] for entry in listed)}

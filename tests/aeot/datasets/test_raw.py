@@ -1,9 +1,15 @@
 import hashlib
+from functools import partial
+from pathlib import Path
 
 import pytest
 
-from aeot.datasets.raw import RawFile, check_md5, file_digest, find, load_list, save_list
+from aeot.datasets import raw
+from aeot.datasets.raw import RawFile, download_file, find, load_list, point_to, save_list
+from aeot.download import download
 from aeot.errors import InputError
+
+MD5 = f"md5:{hashlib.md5(b'abc').hexdigest()}"
 
 
 @pytest.fixture
@@ -22,19 +28,31 @@ def listed(tmp_path):
     return raw
 
 
-def test_digests_are_those_of_the_whole_file(tmp_path):
-    content = bytes(3 << 20) + b"end"  # longer than one chunk
-    (tmp_path / "f").write_bytes(content)
-    assert file_digest(tmp_path / "f", "sha256") == hashlib.sha256(content).hexdigest()
-    assert file_digest(tmp_path / "f", "md5") == hashlib.md5(content).hexdigest()
+def test_a_file_in_the_users_folder_is_verified_and_stays_there(tmp_path, monkeypatch):
+    path = tmp_path / "f"
+    path.write_bytes(b"abc")
+    monkeypatch.chdir(tmp_path)
+    entry = point_to("mnist", Path("f"), MD5)
+    assert entry == RawFile("f", str(path), 3, MD5, str(path))
+    path.write_bytes(b"abd")
+    with pytest.raises(InputError, match=r"f is not mnist's f: the MD5 of its 3 bytes"):
+        point_to("mnist", path, MD5)
 
 
-def test_a_wrong_md5_names_file_and_both_sums(tmp_path):
-    (tmp_path / "f").write_bytes(b"abc")
-    right = hashlib.md5(b"abc").hexdigest()
-    check_md5(tmp_path / "f", right, "it")
-    with pytest.raises(InputError, match=f"f is not it: its MD5 is {right}, not beef .3 bytes"):
-        check_md5(tmp_path / "f", "beef", "it")
+def test_a_file_that_was_downloaded_is_listed_by_its_name(tmp_path):
+    (tmp_path / "f").write_bytes(b"abc")  # a download that finished before
+    address = "http://somewhere/else"
+    entry = download_file("mnist", [address], tmp_path / "f", MD5)
+    assert entry == RawFile("f", "f", 3, MD5, address)
+
+
+def test_a_failed_download_says_how_a_folder_stands_in(tmp_path, monkeypatch):
+    monkeypatch.setattr(raw, "download", partial(download, attempts=0))
+    with pytest.raises(InputError) as caught:
+        download_file("mnist", ["http://somewhere/f"], tmp_path / "f", MD5)
+    message = str(caught.value)
+    assert message.startswith("mnist's f could not be downloaded (http://somewhere/f: not tried)")
+    assert "check the network" in message and "sources.mnist.root" in message
 
 
 def test_the_first_place_wins(tmp_path):

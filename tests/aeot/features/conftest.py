@@ -29,7 +29,7 @@ def inception_file(tmp_path_factory):
 def inception_weights(inception_file, monkeypatch):
     """The same file, taken for the published one."""
     from aeot.features import inception
-    from aeot.features.weights import sha256
+    from aeot.files import file_digest
 
-    monkeypatch.setattr(inception, "SHA256_HEAD", sha256(inception_file)[:8])
+    monkeypatch.setattr(inception, "SHA256_HEAD", file_digest(inception_file)[:8])
     return str(inception_file)

@@ -46,7 +46,7 @@ def test_a_size_out_of_bounds_is_refused(word):
 
 def test_weights_of_another_checksum_are_refused(monkeypatch):
     monkeypatch.setattr(efficientnetlite0, "SHA256", "0" * 64)
-    with pytest.raises(InputError, match="SHA-256 begins with 5793"):
+    with pytest.raises(InputError, match="SHA-256 of its 18826032 bytes begins with 5793"):
         EfficientNetLite0().network(torch.device("cpu"))
 
 

@@ -1,13 +1,15 @@
 import pickle
+from functools import partial
 from pathlib import Path
 
 import pytest
 import torch
 
+from aeot.download import download
 from aeot.errors import InputError
 from aeot.features import inception
 from aeot.features.inception import Inception
-from aeot.features.weights import sha256
+from aeot.files import file_digest
 
 CPU = torch.device("cpu")
 
@@ -24,7 +26,7 @@ class Bomb:
 
 def trusted(monkeypatch, path):
     """Let the file pass for the published one."""
-    monkeypatch.setattr(inception, "SHA256_HEAD", sha256(path)[:8])
+    monkeypatch.setattr(inception, "SHA256_HEAD", file_digest(path)[:8])
     return str(path)
 
 
@@ -45,12 +47,12 @@ def test_gives_the_last_pooling_layer_and_resizes_as_tensorflow_did(inception_we
 
 
 def test_weights_of_another_checksum_are_refused(inception_file):
-    with pytest.raises(InputError, match="is damaged or another file.*not 6726825d"):
+    with pytest.raises(InputError, match="is not the weight file of Inception.*not 6726825d"):
         Inception(weights=str(inception_file)).network(CPU)
 
 
 def test_a_missing_file_is_named(tmp_path):
-    with pytest.raises(InputError, match=r"nowhere\.pth cannot be read: No such file"):
+    with pytest.raises(InputError, match=r"nowhere\.pth .* cannot be read: No such file"):
         Inception(weights=str(tmp_path / "nowhere.pth")).network(CPU)
 
 
@@ -77,3 +79,14 @@ def test_without_a_file_the_hub_folder_is_used(inception_weights, tmp_path, monk
     place.parent.mkdir()
     place.symlink_to(inception_weights)
     assert Inception().network(CPU)(torch.zeros(1, 3, 8, 8, dtype=torch.uint8)).shape == (1, 2048)
+
+
+def test_without_network_the_sentence_says_where_the_file_goes(tmp_path, monkeypatch):
+    monkeypatch.setattr(torch.hub, "get_dir", lambda: str(tmp_path))
+    monkeypatch.setattr(inception, "download", partial(download, attempts=0))
+    with pytest.raises(InputError) as caught:
+        Inception().network(CPU)
+    name = "weights-inception-2015-12-05-6726825d.pth"
+    for words in (f"/{name}: not tried", str(tmp_path / "checkpoints" / name), "'weights'"):
+        assert words in str(caught.value)
+    assert not (tmp_path / "checkpoints").exists()

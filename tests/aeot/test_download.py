@@ -1,6 +1,8 @@
 """Downloads from a server on this machine that misbehaves in the usual ways."""
 
+import errno
 import hashlib
+import http.client
 import http.server
 import socket
 import sys
@@ -10,11 +12,13 @@ from collections import Counter
 
 import pytest
 
-from aeot.datasets.download import download
+from aeot.download import download, verify
 from aeot.errors import InputError
 
 FILE = bytes(range(256)) * 300
-MD5 = hashlib.md5(FILE).hexdigest()
+MD5 = f"md5:{hashlib.md5(FILE).hexdigest()}"
+SHA256 = f"sha256:{hashlib.sha256(FILE).hexdigest()}"
+CHECKSUMS = (MD5, SHA256, SHA256[:15])
 
 
 class Handler(http.server.BaseHTTPRequestHandler):
@@ -81,13 +85,29 @@ def closed_port():
         return taken.getsockname()[1]
 
 
-def get(addresses, path, **more):
-    return download(addresses, path, MD5, source="mnist", **{"pause": 0.01, **more})
+@pytest.fixture
+def fail(monkeypatch):
+    """Make every attempt end with an exception."""
+    from aeot.vision import torchvision
+
+    def install(error):
+        def broken(*args):
+            raise error
+
+        monkeypatch.setattr(torchvision.datasets.utils, "download_url", broken)
+
+    return install
 
 
-def test_a_good_file_is_kept_and_its_address_told(server, tmp_path):
+def get(addresses, path, checksum=MD5, **more):
+    words = {"what": "the thing's file", "advice": "do without it", "pause": 0.01, **more}
+    return download(addresses, path, checksum, **words)
+
+
+@pytest.mark.parametrize("checksum", CHECKSUMS)
+def test_a_good_file_is_kept_and_its_address_told(checksum, server, tmp_path):
     path = tmp_path / "deep" / "file.gz"
-    assert get([f"{server}/good"], path) == f"{server}/good"
+    assert get([f"{server}/good"], path, checksum) == f"{server}/good"
     assert path.read_bytes() == FILE
     assert [entry.name for entry in path.parent.iterdir()] == ["file.gz"]
 
@@ -99,11 +119,14 @@ def test_a_file_that_is_there_is_not_asked_for_again(server, tmp_path):
     assert not Handler.asked
 
 
-def test_a_wrong_file_that_is_there_is_replaced(server, tmp_path):
+@pytest.mark.parametrize("checksum", CHECKSUMS)
+def test_a_wrong_file_that_is_there_is_named_and_left_alone(checksum, server, tmp_path):
     path = tmp_path / "file.gz"
     path.write_bytes(FILE[:100])
-    get([f"{server}/good"], path)
-    assert path.read_bytes() == FILE
+    with pytest.raises(InputError, match=r"file\.gz is not the thing's file: .*; delete it"):
+        get([f"{server}/good"], path, checksum)
+    assert path.read_bytes() == FILE[:100]
+    assert not Handler.asked
 
 
 def test_a_busy_server_is_asked_again(server, tmp_path):
@@ -121,8 +144,8 @@ def test_the_next_mirror_stands_in(server, tmp_path):
     [
         ("/missing", "answered 404 Not Found", 1),
         ("/page", "a web page came instead of the file", 2),
-        ("/cut", "1000 bytes came with the wrong MD5", 2),
-        ("/altered", "wrong MD5", 2),
+        ("/cut", "truncated or altered: the MD5 of its 1000 bytes begins with", 2),
+        ("/altered", "truncated or altered: the MD5 of its 76800 bytes", 2),
     ],
 )
 def test_a_failure_says_why_and_what_to_do(path, reason, times, server, tmp_path):
@@ -130,8 +153,8 @@ def test_a_failure_says_why_and_what_to_do(path, reason, times, server, tmp_path
         get([f"{server}{path}"], tmp_path / "file.gz", attempts=2)
     message = str(caught.value)
     assert reason in message and f"{server}{path}" in message
-    assert "mnist: file.gz could not be downloaded" in message
-    assert "sources.mnist.root" in message
+    assert message.startswith("the thing's file could not be downloaded (")
+    assert message.endswith("); do without it.")
     assert "\n" not in message
     assert Handler.asked[path] == times  # what will last is not asked for again
     assert list(tmp_path.iterdir()) == []  # neither the file nor a part of it
@@ -145,28 +168,28 @@ def test_a_server_that_hangs_is_given_up(server, tmp_path):
 
 
 def test_no_network_says_how_to_do_without(closed_port, tmp_path):
-    with pytest.raises(InputError, match=r"refused.*check the network.*sources\.mnist\.root"):
+    with pytest.raises(InputError, match=r"refused.*; do without it\.$"):
         get([f"http://127.0.0.1:{closed_port}/x"], tmp_path / "file.gz", attempts=2)
 
 
 def test_pauses_double(closed_port, tmp_path, monkeypatch):
     pauses = []
-    monkeypatch.setattr("aeot.datasets.download.time.sleep", pauses.append)
+    monkeypatch.setattr("aeot.download.time.sleep", pauses.append)
     with pytest.raises(InputError):
         get([f"http://127.0.0.1:{closed_port}/x"], tmp_path / "f", attempts=4, pause=3.0)
     assert pauses == [3.0, 6.0, 12.0]
 
 
-def test_google_drives_refusal_is_explained(tmp_path, monkeypatch):
-    from aeot.vision import torchvision
+def test_a_connection_that_breaks_is_a_reason(tmp_path, fail):
+    fail(http.client.IncompleteRead(b"abc", 7))
+    with pytest.raises(InputError, match=r"IncompleteRead\(3 bytes read, 7 more expected\)"):
+        get(["http://127.0.0.1/x"], tmp_path / "f", attempts=2)
 
+
+def test_google_drives_refusal_is_explained(tmp_path, fail):
     refusal = type("FileURLRetrievalError", (Exception,), {"__module__": "gdown.exceptions"})
-
-    def refuse(*args):
-        raise refusal("Too many users")
-
-    monkeypatch.setattr(torchvision.datasets.utils, "download_url", refuse)
-    with pytest.raises(InputError, match=r"quota.*Too many users.*sources\.mnist\.root"):
+    fail(refusal("Too many users"))
+    with pytest.raises(InputError, match=r"quota.*Too many users.*do without it"):
         get(["https://drive.google.com/file/d/x"], tmp_path / "f", attempts=1)
 
 
@@ -176,43 +199,31 @@ def test_a_missing_gdown_is_named_at_once(tmp_path, monkeypatch):
     monkeypatch.setattr(torchvision.datasets.utils, "_get_redirect_url", lambda url, max_hops: url)
     monkeypatch.setitem(sys.modules, "gdown", None)
     address = "https://drive.google.com/file/d/0B7EVK8r0v71pZjFTYXZWM3FlRnM"
-    with pytest.raises(InputError, match=r"pip install gdown.*sources\.mnist\.root"):
+    with pytest.raises(InputError, match=r"pip install gdown.*do without it"):
         get([address], tmp_path / "f", pause=60.0)  # a second attempt would take a minute
 
 
-def test_a_fault_of_ours_is_not_taken_for_the_networks(tmp_path, monkeypatch):
-    from aeot.vision import torchvision
-
-    def broken(*args):
-        raise AttributeError("no such thing")
-
-    monkeypatch.setattr(torchvision.datasets.utils, "download_url", broken)
-    with pytest.raises(AttributeError):
-        get(["http://127.0.0.1/x"], tmp_path / "f", attempts=1)
+@pytest.mark.parametrize("error", [AttributeError("no such thing"), OSError(errno.ENOSPC, "full")])
+def test_a_fault_of_ours_or_of_the_disk_is_not_taken_for_the_networks(error, tmp_path, fail):
+    fail(error)
+    with pytest.raises(type(error)) as caught:
+        get(["http://127.0.0.1/x"], tmp_path / "f", pause=60.0)
+    assert caught.value is error
 
 
-def test_a_data_set_is_fetched_from_its_mirror(miniature, tmp_path):
-    mini = miniature("mnist")
-    served = mini.root
+@pytest.mark.parametrize("checksum", CHECKSUMS)
+def test_verify_accepts_the_file_and_names_another(checksum, tmp_path):
+    path = tmp_path / "f"
+    path.write_bytes(FILE)
+    verify(path, checksum, "it")
+    path.write_bytes(FILE + b"x")
+    name, _, digits = checksum.partition(":")
+    found = hashlib.new(name, FILE + b"x").hexdigest()[: len(digits)]
+    with pytest.raises(InputError, match=f"f is not it: .*begins with {found}, not {digits}"):
+        verify(path, checksum, "it")
 
-    class Folder(http.server.SimpleHTTPRequestHandler):
-        def __init__(self, *args):
-            super().__init__(*args, directory=str(served))
 
-        def log_message(self, *args):
-            """Say nothing."""
-
-    with QuietServer(("127.0.0.1", 0), Folder) as running:
-        thread = threading.Thread(target=running.serve_forever, args=(0.01,), daemon=True)
-        thread.start()
-        address = f"http://127.0.0.1:{running.server_port}/"
-        mini.dataset.mirrors = (address,)
-        mini.root = None
-        train, _ = mini.splits(tmp_path / "raw")
-        running.shutdown()
-        thread.join()
-    assert len(train.images) == 30
-    names = {path.name for path in (tmp_path / "raw").iterdir()}
-    assert names == {*mini.dataset.shapes(), "files.json"}
-    assert address in (tmp_path / "raw" / "files.json").read_text()
-    assert len(list(served.iterdir())) == 4
+def test_a_file_that_cannot_be_read_is_named(tmp_path):
+    for path in (tmp_path / "nowhere", tmp_path):
+        with pytest.raises(InputError, match=rf"{path} \(it\) cannot be read: \w+"):
+            verify(path, MD5, "it")
