@@ -54,7 +54,7 @@ def fault(values):
 
 
 def test_the_presets_are_complete():
-    assert {path.stem for path in PRESETS} == {"paper", "smoke", "workstation"}
+    assert {path.stem for path in PRESETS} >= {"paper", "smoke", "workstation"}
 
 
 @pytest.mark.parametrize("path", [DEFAULT, *PRESETS], ids=lambda path: path.stem)
