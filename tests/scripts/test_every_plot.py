@@ -1,0 +1,137 @@
+"""Every figure from its tidy rows: the same bytes twice, no torch, one sentence for a fault."""
+
+import os
+import re
+import runpy
+import subprocess
+import sys
+from pathlib import Path
+
+import numpy as np
+import pytest
+
+from aeot.errors import InputError
+
+SCRIPTS = Path(__file__).resolve().parents[2] / "scripts"
+NO_TORCH = (
+    "import runpy, sys; sys.modules['torch'] = None; script = sys.argv.pop(1);"
+    "sys.argv[0] = script; sys.path.insert(0, script.rpartition('/')[0]);"
+    "runpy.run_path(script, run_name='__main__')"
+)
+IMAGES = np.random.default_rng(0).integers(0, 255, (2, 3, 8, 8), dtype=np.uint8)
+# The columns of each script's rows, and a few of them.
+ROWS = {
+    "plot_prd": """\
+model,angle,precision,recall,precision_low,recall_low,precision_high,recall_high,\
+f8,f8_sd,f1_8,f1_8_sd,seeds,n_real,n_fake
+aeot,0.1,0.05,0.5,0.04,0.4,0.06,0.6,0.8,0.01,0.7,0.02,2,50,50
+aeot,1.5,0.9,0.06,0.8,0.05,0.95,0.07,0.8,0.01,0.7,0.02,2,50,50
+floor,0.1,0.1,1.0,0.1,1.0,0.1,1.0,1.0,,1.0,,1,50,50
+""",
+    "plot_samples": """\
+block,row,column,file,index
+real,0,0,{folder}/images.npz,0
+real,0,1,{folder}/images.npz,1
+ae,0,0,{folder}/images.npz,1
+ae,0,1,{folder}/images.npz,0
+""",
+    "plot_training": """\
+series,seed,epoch,loss,label
+train,0,1,0.5,
+train,0,2,0.1,
+test,0,1,0.6,
+test,0,2,0.2,
+freeze,0,1,,
+published,,,0.0013,"published, before freezing"
+""",
+    "plot_transport": """\
+seed,source_samples,mass_error,mass_error_low,mass_error_high,monte_carlo,tolerance,converged
+0,100,0.5,0.0,0.6,0.2,0.05,1
+0,200,0.04,0.03,0.045,0.1,0.05,1
+""",
+}
+UNTITLED = {"plot_samples"}  # names stand above its blocks
+
+
+@pytest.fixture(params=sorted(ROWS))
+def script(request):
+    return SCRIPTS / f"{request.param}.py"
+
+
+@pytest.fixture
+def words(script, tmp_path):
+    """Words of the command line that draw a figure of good rows, `figure.png`."""
+    np.savez(tmp_path / "images.npz", images=IMAGES)
+    (tmp_path / "rows.csv").write_text(ROWS[script.stem].format(folder=tmp_path))
+    title = [] if script.stem in UNTITLED else ["--title", "MNIST"]
+    outputs = ["--out-figure", str(tmp_path / "figure.png")]
+    return ["--rows", str(tmp_path / "rows.csv"), *outputs, *title]
+
+
+@pytest.fixture
+def draw(script, words, tmp_path):
+    """Draw within this process and give the picture's bytes."""
+    main = runpy.run_path(str(script))["main"]
+
+    def bytes_of(*more):
+        main([*words, *more])
+        return (tmp_path / "figure.png").read_bytes()
+
+    return bytes_of
+
+
+def test_every_plot_is_tested():
+    assert {path.stem for path in SCRIPTS.glob("plot_*.py")} == set(ROWS)
+
+
+def test_a_drawing_without_torch_is_the_same_bytes(script, words, draw, tmp_path):
+    done = subprocess.run(
+        [sys.executable, "-c", NO_TORCH, str(script), *words],
+        env=os.environ | {"MPLBACKEND": "agg"},
+        capture_output=True,
+        text=True,
+        check=False,
+    )
+    assert done.returncode == 0, done.stderr
+    first = (tmp_path / "figure.png").read_bytes()
+    assert first.startswith(b"\x89PNG")
+    assert draw() == first
+
+
+def test_settings_and_title_change_the_drawing(script, draw):
+    drawings = [draw(), draw("--set", "dpi=80")]
+    if script.stem not in UNTITLED:
+        drawings.append(draw("--title", "CIFAR-10"))
+    assert len(set(drawings)) == len(drawings)
+
+
+@pytest.mark.parametrize(
+    ("lines", "fault"),
+    [
+        (["something,else", "1,2"], "rows.csv has no column"),
+        ([], "rows.csv has no column"),
+        (None, "empty|hold no"),  # the header alone
+    ],
+)
+def test_rows_that_cannot_be_drawn_are_one_sentence(lines, fault, draw, tmp_path):
+    path = tmp_path / "rows.csv"
+    kept = path.read_text().splitlines()[:1] if lines is None else lines
+    path.write_text("".join(f"{line}\n" for line in kept))
+    with pytest.raises(InputError) as caught:
+        draw()
+    assert re.search(fault, str(caught.value))
+    assert "\n" not in str(caught.value)
+    assert not (tmp_path / "figure.png").exists()
+
+
+@pytest.mark.parametrize(
+    ("word", "fault"),
+    [
+        ("colour=red", r"--set\.colour is not a known key; known here: .*dpi"),
+        ("dpi=1", r"--set\.dpi: input should be greater than or equal to 50 \(got 1\)"),
+    ],
+)
+def test_a_wrong_setting_is_named_and_leaves_no_figure(word, fault, draw, tmp_path):
+    with pytest.raises(InputError, match=fault):
+        draw("--set", word)
+    assert not (tmp_path / "figure.png").exists()
