@@ -38,8 +38,8 @@ def test_the_table_is_written_in_every_form(tmp_path):
     ]
     text = (tmp_path / "table.md").read_text()
     assert "| Published (Inception FID, not comparable) |" in text
-    assert "| AE-OT | 254.2 | — | 0.500 | — | 9 / 8 | 7 / 7 | 1 | 6.4 † |" in text
-    assert "AE-OT & 254.2 & --- & 0.500 & ---" in (tmp_path / "table.tex").read_text()
+    assert "| AE-OT | 254.2 | — | — | 0.500 | — | 9 / 8 | 7 / 7 | 1 | 6.4 † |" in text
+    assert "AE-OT & 254.2 & --- & --- & 0.500 & ---" in (tmp_path / "table.tex").read_text()
     assert "<td>254.2</td><td>—</td>" in (tmp_path / "table.html").read_text()
 
 

@@ -24,6 +24,7 @@ COLUMNS = [
 ]  # fmt: skip
 GROUP = ("dataset", "source", "extractor", "model", "metric")
 DISTANCE, KERNEL, RECALL, PRECISION = "frechet_distance", "kernel_distance", "f8", "f1_8"
+KERNEL_ERROR = "kernel_distance_se"
 Rows = Sequence[Mapping[str, Any]]
 
 
@@ -99,11 +100,12 @@ def _block(rows: Rows, heading: str) -> Block:
     decimals = {
         DISTANCE: 1 if means and min(means) >= 10 else 2,
         KERNEL: 2,
+        KERNEL_ERROR: 2,
         RECALL: 3,
         PRECISION: 3,
     }
     comparable = extractor == FID_EXTRACTOR
-    header = ["Model", distance_label(extractor), "KID × 1000", "F8", "F1/8"]
+    header = ["Model", distance_label(extractor), "KID × 1000", "s.e.", "F8", "F1/8"]
     header += ["n, distances", "n, F8 and F1/8", "Seeds"]
     header += ["Published FID" if comparable else "Published (Inception FID, not comparable)"]
     lines = []
@@ -120,7 +122,7 @@ def _block(rows: Rows, heading: str) -> Block:
 def _spread(row: Mapping[str, Any] | None, metric: str) -> Spread | None:
     if row is None:
         return None
-    scale = 1000.0 if metric == KERNEL else 1.0
+    scale = 1000.0 if metric in (KERNEL, KERNEL_ERROR) else 1.0
     deviation = None if row["sd"] is None else scale * row["sd"]
     return Spread(scale * row["mean"], deviation, row["seeds"])
 
@@ -138,7 +140,8 @@ _NOTES = (
     "FD is the Fréchet distance of the features that the column names; only on Inception's "
     "features is it the FID. It falls with n, so compare rows of equal n.",
     "KID is the unbiased squared kernel distance on the same features, times 1000; it may be "
-    "negative where the two laws agree.",
+    "negative where the two laws agree. s.e. is its standard error within one seed (jackknife over "
+    "the images).",
     "F8 weighs recall eight times as much as precision, F1/8 the reverse (PRD; 1 is best).",
     "Published: the AE-OT paper's Tables 3 and 4, or where those lack the model the study that it "
     "quotes; FID on Inception's features, 10,000 generated against 10,000 test images.",

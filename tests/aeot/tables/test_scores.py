@@ -49,10 +49,20 @@ def test_the_table_as_people_read_it():
     assert header[1] == "FID"
     assert header[-1] == "Published FID"
     assert rows == [
-        ["Training images (floor)", "1.25", "—", "—", "—", "50 / 200", "—", "1", "—"],
-        ["AE-OT", "7.00 ± 1.41", "5.00 ± 1.41", "0.900", "—", "50 / 100", "50 / 50", "1–2", "6.4"],
-        ["newmodel", "—", "−0.20", "—", "—", "50 / 100", "—", "1", "—"],
+        ["Training images (floor)", "1.25", "—", "—", "—", "—", "50 / 200", "—", "1", "—"],
+        [
+            *("AE-OT", "7.00 ± 1.41", "5.00 ± 1.41", "—", "0.900", "—"),
+            *("50 / 100", "50 / 50", "1–2", "6.4"),
+        ],
+        ["newmodel", "—", "−0.20", "—", "—", "—", "50 / 100", "—", "1", "—"],
     ]
+
+
+def test_the_standard_error_stands_beside_the_kernel_distance_in_its_unit():
+    header, rows = lines([*SCORED, score("newmodel", 0, "kernel_distance_se", 0.0015)])
+    place = header.index("s.e.")
+    assert header[place - 1] == "KID × 1000"
+    assert rows[-1][place - 1 : place + 1] == ["−0.20", "1.50"]
 
 
 def test_the_order_of_the_scores_does_not_matter():
@@ -82,7 +92,7 @@ def test_each_data_set_and_extractor_has_its_own_block():
 
 
 def test_a_metric_without_a_column_stays_in_the_rows_and_out_of_the_table():
-    scores = [*SCORED, score("aeot", 0, "kernel_distance_se", 0.001)]
+    scores = [*SCORED, score("aeot", 0, "density", 0.001)]
     assert len(score_rows(scores, PRINTED)) == len(score_rows(SCORED, PRINTED)) + 1
     assert lines(scores) == lines(SCORED)
 
