@@ -10,6 +10,18 @@ from aeot.files import Array
 if TYPE_CHECKING:
     from PIL.Image import Image
 
+ORIENTATION = 0x0112  # the EXIF tag
+# Pillow's name of the turn that brings each orientation upright; 1 is upright.
+TURNS = {
+    2: "FLIP_LEFT_RIGHT",
+    3: "ROTATE_180",
+    4: "FLIP_TOP_BOTTOM",
+    5: "TRANSPOSE",
+    6: "ROTATE_270",
+    7: "TRANSVERSE",
+    8: "ROTATE_90",
+}
+
 Crop = Literal["centre", "pad", "stretch", "none"]
 
 
@@ -28,16 +40,17 @@ def decode(stream: IO[bytes], where: str) -> "Image":
         InputError: the file is truncated, corrupt, no picture, or holds floating-point pixels.
     """
     import PIL.Image
-    from PIL import ImageOps
 
     try:
         picture = PIL.Image.open(stream)
         picture.load()
-        upright = ImageOps.exif_transpose(picture)
+        # Not ImageOps.exif_transpose: it writes all tags anew, and fails at one that is damaged.
+        turn = TURNS.get(picture.getexif().get(ORIENTATION, 1))
     except (OSError, SyntaxError, ValueError, EOFError, PIL.Image.DecompressionBombError) as error:
         raise InputError(
             f"{where} is not a readable picture ({error}); repair or remove it."
         ) from None
+    upright = picture.transpose(PIL.Image.Transpose[turn]) if turn else picture
     return _eight_bits(upright, where)
 
 

@@ -1,10 +1,12 @@
 import io
+import struct
 
 import numpy as np
 import PIL.Image
+import PIL.ImageOps
 import pytest
 
-from aeot.datasets.pictures import centre_crop, decode, square, to_array
+from aeot.datasets.pictures import ORIENTATION, centre_crop, decode, square, to_array
 from aeot.errors import InputError
 
 
@@ -58,6 +60,26 @@ def test_a_camera_held_on_its_side_is_turned_upright():
     exif[0x0112] = 6  # the top is on the right: turn a quarter clockwise
     decoded = decode(encode(original, exif=exif), "p")
     np.testing.assert_array_equal(np.asarray(decoded), np.rot90(np.asarray(original), -1))
+
+
+@pytest.mark.parametrize("orientation", range(10))
+def test_every_orientation_is_pillows(orientation):
+    exif = PIL.Image.Exif()
+    exif[ORIENTATION] = orientation
+    stream = encode(picture(4, 6, 3), exif=exif)
+    expected = PIL.ImageOps.exif_transpose(PIL.Image.open(stream))
+    np.testing.assert_array_equal(np.asarray(decode(stream, "p")), np.asarray(expected))
+
+
+def test_a_damaged_tag_beside_the_orientation_does_no_harm():
+    exif = PIL.Image.Exif()
+    exif[0x010F], exif[ORIENTATION] = "maker", 6
+    content = encode(picture(4, 6, 3), "jpeg", exif=exif).getvalue()
+    tag = content.index(b"\x01\x0f\x00\x02")  # big-endian: number, type "text"
+    damaged = content[:tag] + b"\x01\x00" + content[tag + 2 :]  # now the width, as text
+    with pytest.raises(struct.error):
+        PIL.ImageOps.exif_transpose(PIL.Image.open(io.BytesIO(damaged)))
+    assert decode(io.BytesIO(damaged), "p").size == (4, 6)
 
 
 @pytest.mark.parametrize("value", [np.nan, 0.5])
