@@ -87,12 +87,25 @@ def load_images(path: str | Path) -> Array:
         InputError: the file cannot be read or the array has another dtype or shape.
     """
     images = load_arrays(path, "images")["images"]
+    check_images(images, f"{path}: images")
+    return images
+
+
+def check_images(images: Array, what: str) -> None:
+    """Refuse what is not uint8 of shape (n, c, h, w), or holds no image.
+
+    Args:
+        images: the array.
+        what: what it is, for the message.
+
+    Raises:
+        InputError: another dtype or shape, or nothing in it.
+    """
     if images.dtype != np.uint8 or images.ndim != 4 or not images.size:
         raise InputError(
-            f"{path}: images must be uint8 of shape (n, c, h, w), "
+            f"{what} must be uint8 of shape (n, c, h, w), "
             f"not {images.dtype} of shape {images.shape}."
         )
-    return images
 
 
 def load_matrix(path: str | Path, name: str) -> Array:
@@ -128,6 +141,8 @@ def load_json(path: str | Path) -> dict[str, Any]:
     """
     try:
         return dict(json.loads(Path(path).read_text(encoding="utf-8")))
+    except FileNotFoundError:
+        raise InputError(f"{path} does not exist.") from None
     except (OSError, ValueError, TypeError) as error:
         raise InputError(f"{path} is not a readable JSON report: {error}.") from None
 
@@ -151,6 +166,8 @@ def load_rows(path: str | Path, *columns: str) -> list[dict[str, str]]:
         with Path(path).open(newline="", encoding="utf-8") as stream:
             reader = csv.DictReader(stream, restkey="", restval=None)
             rows, header = list(reader), list(reader.fieldnames or [])
+    except FileNotFoundError:
+        raise InputError(f"{path} does not exist.") from None
     except (OSError, UnicodeDecodeError, csv.Error) as error:
         raise InputError(f"{path} is not a readable CSV file: {error}.") from None
     missing = [name for name in columns if name not in header]

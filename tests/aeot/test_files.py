@@ -232,8 +232,9 @@ def test_a_missing_file_is_named(tmp_path):
     for load in (load_arrays, load_images, lambda path: load_matrix(path, "codes")):
         with pytest.raises(InputError, match=r"absent\.npz does not exist\."):
             load(tmp_path / "absent.npz")
-    with pytest.raises(InputError, match=r"absent\.json"):
-        load_json(tmp_path / "absent.json")
+    for load in (load_json, load_rows):
+        with pytest.raises(InputError, match=r"absent\.txt does not exist\."):
+            load(tmp_path / "absent.txt")
 
 
 def test_a_digest_is_that_of_the_content(tmp_path):

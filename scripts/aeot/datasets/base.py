@@ -98,11 +98,10 @@ def save_splits(train: Split, test: Split, train_path: Path, test_path: Path) ->
     """Write both splits as `.npz`; both files appear or neither.
 
     Raises:
-        InputError: a split is empty, or the two differ in channels or size.
+        InputError: a split is empty or of another form, or the two differ in channels or size.
     """
     for split, name in ((train, "train"), (test, "test")):
-        if split.images.dtype != np.uint8 or split.images.ndim != 4 or not split.images.size:
-            raise InputError(f"the {name} images are {split.images.dtype} {split.images.shape}.")
+        files.check_images(split.images, f"the {name} images")
     if train.images.shape[1:] != test.images.shape[1:]:
         raise InputError(
             f"train images are {train.images.shape[1:]}, test images {test.images.shape[1:]} "

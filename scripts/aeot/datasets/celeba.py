@@ -30,7 +30,7 @@ from aeot.datasets.settings import DatasetSettings
 from aeot.errors import InputError
 from aeot.files import Array, file_digest
 
-log = logging.getLogger(__name__)
+log = logging.getLogger("aeot")
 
 ARCHIVE, PICTURES = "img_align_celeba.zip", "img_align_celeba"
 PARTITION, PARTITION_CSV = "list_eval_partition.txt", "list_eval_partition.csv"
@@ -77,17 +77,16 @@ class CelebA(Dataset[CelebASettings]):
         partition = find(root, PLACES, [PARTITION, PARTITION_CSV])
         archive = find(root, PLACES, [ARCHIVE])
         pictures = find(root, [f"{place}/{PICTURES}" for place in PLACES], [PICTURES, "."])
-        if partition is None or (archive is None and pictures is None):
-            raise InputError(
-                f"celeba: sources.celeba.root must hold {PARTITION} and either {ARCHIVE} or the "
-                f"folder {PICTURES}; {root} lacks "
-                f"{PARTITION if partition is None else 'the pictures'}."
-            )
-        records = [cls._partition(partition)]
-        if archive is not None:
-            return [*records, point_to(cls.name, archive, cls._checksum(ARCHIVE))]
-        assert pictures is not None
-        return [*records, cls._listed(pictures, partition)]
+        if partition is not None and archive is not None:
+            parts = cls._partition(partition)
+            return [parts, point_to(cls.name, archive, cls._checksum(ARCHIVE))]
+        if partition is not None and pictures is not None:
+            return [cls._partition(partition), cls._listed(pictures, partition)]
+        raise InputError(
+            f"celeba: sources.celeba.root must hold {PARTITION} and either {ARCHIVE} or the "
+            f"folder {PICTURES}; {root} lacks "
+            f"{PARTITION if partition is None else 'the pictures'}."
+        )
 
     @classmethod
     def _checksum(cls, name: str) -> str:
@@ -170,7 +169,8 @@ def read_partition(path: Path) -> dict[str, int]:
         InputError: a line is neither.
     """
     parts: dict[str, int] = {}
-    for number, line in enumerate(path.read_text(encoding="utf-8").splitlines(), start=1):
+    text = path.read_text(encoding="utf-8", errors="replace")  # a damaged line is named below
+    for number, line in enumerate(text.splitlines(), start=1):
         words = line.replace(",", " ").split()
         if number == 1 and words == ["image_id", "partition"]:
             continue

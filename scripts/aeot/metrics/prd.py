@@ -9,6 +9,8 @@ of the fake ones. The curve, lambda = tan(angle), is the paper's Eqs. 4 and 5:
 F8 weighs recall and F1/8 precision: each is the largest F_beta along the averaged curve.
 """
 
+import hashlib
+import warnings
 from typing import NamedTuple
 
 import numpy as np
@@ -125,8 +127,6 @@ def prd_rows(real: Array, fake: Array) -> list[Row]:
 
 def _order(x: Array) -> Array:
     """Order the rows by a hash of their bytes: the same rows come out in the same order."""
-    import hashlib
-
     rows = np.ascontiguousarray(x + 0.0)  # + 0.0 turns -0 into 0
     keys = [hashlib.blake2b(r.tobytes(), digest_size=16).digest() for r in rows]
     return np.array(sorted(range(len(x)), key=keys.__getitem__))
@@ -145,8 +145,6 @@ def _clusters(x: Array, clusters: int, seed: int) -> Array:
     One thread: k-means steps are too short for OpenMP, which on a shared machine makes them ten
     times slower, and the sums must not depend on the number of threads.
     """
-    import warnings
-
     from sklearn.cluster import MiniBatchKMeans
     from sklearn.exceptions import ConvergenceWarning
     from threadpoolctl import threadpool_limits

@@ -77,7 +77,7 @@ def test_a_failure_in_the_second_file_leaves_both_as_they_were(tmp_path, monkeyp
     ("train", "fault"),
     [
         (images(3, channels=3), "alike"),
-        (images(0), "train images are uint8"),
+        (images(0), "train images must be uint8"),
         (images(3).astype(np.float32), "float32"),
         (images(3)[0], "train images"),
     ],

@@ -210,9 +210,9 @@ def test_a_missing_partition_is_named(small, tmp_path):
         small.dataset.fetch(small.root, tmp_path)
 
 
-@pytest.mark.parametrize("line", ["000001.jpg", "000001.jpg 3", "a b c"])
+@pytest.mark.parametrize("line", [b"000001.jpg", b"000001.jpg 3", b"a b c", b"\xff\xfe\x00"])
 def test_a_wrong_line_of_the_partition_is_named(line, tmp_path):
     path = tmp_path / PARTITION
-    path.write_text(f"000000.jpg 0\n{line}\n")
+    path.write_bytes(b"000000.jpg 0\n" + line + b"\n")
     with pytest.raises(InputError, match="line 2"):
         read_partition(path)

@@ -78,5 +78,5 @@ def test_a_file_of_another_form_is_refused(tmp_path, text, message):
 
 
 def test_a_missing_file_is_named(tmp_path):
-    with pytest.raises(InputError, match=r"fid\.csv is not a readable CSV file"):
+    with pytest.raises(InputError, match=r"fid\.csv does not exist"):
         collect([str(tmp_path / FILE)], {})
