@@ -7,6 +7,15 @@ from torch import Tensor
 _ROWS, _COLUMNS = 1024, 8192  # a tile of scores: 32 MB of float32
 
 
+def precision(dimension: int) -> torch.dtype:
+    """Return the precision in which planes over R^d are held and compared.
+
+    Few dimensions crowd the points: there single precision cannot tell neighbouring planes apart,
+    and double costs next to nothing.
+    """
+    return torch.float64 if dimension <= 3 else torch.float32
+
+
 class Planes:
     """The planes x -> <x, y_i> + h_i over a fixed support.
 
@@ -21,9 +30,7 @@ class Planes:
     def __init__(self, support: Tensor) -> None:
         count, dimension = support.shape
         self.device = support.device
-        # Few dimensions crowd the planes: there single precision cannot tell neighbours apart,
-        # and the product costs next to nothing.
-        self.dtype = torch.float64 if dimension <= 3 else torch.float32
+        self.dtype = precision(dimension)
         self._matrix = torch.empty(dimension + 1, count, dtype=self.dtype, device=self.device)
         self._matrix[:-1] = support.T
         self._buffer = torch.empty(

@@ -22,7 +22,7 @@ class FacetWeights:
     """Exponentially forgetting estimate of the facet weights, as a sparse symmetric matrix.
 
     Args:
-        support: (N, d) float32 points y, N >= 2, no two alike.
+        support: (N, d) points y, N >= 2, no two alike.
     """
 
     def __init__(self, support: Tensor) -> None:

@@ -11,7 +11,7 @@ from torch import Tensor
 
 from aeot.errors import InputError
 from aeot.files import load_arrays, save_arrays
-from aeot.transport.cells import Planes
+from aeot.transport.cells import Planes, precision
 from aeot.transport.settings import SourceName
 from aeot.transport.source import Source
 
@@ -38,7 +38,8 @@ class Problem:
     """Distinct points y (n, d) in standard coordinates, their masses, and the way back.
 
     Attributes:
-        support: (n, d) float32, distinct, mean 0, mean variance 1.
+        support: (n, d), distinct, mean 0, mean variance 1; in the kernel's `precision`, because
+            heights that suit rounded points do not suit the points as they were given.
         masses: (n,) float64, positive, summing to 1.
         groups: (N,) int64: which distinct point each of the given codes is.
         source: the source measure.
@@ -68,7 +69,7 @@ class Problem:
         distinct, groups = np.unique(codes, axis=0, return_inverse=True)
         groups = groups.reshape(-1)
         merged = np.bincount(groups, weights, len(distinct)).astype(np.float64)
-        support = torch.from_numpy(((distinct - mean) / scale).astype(np.float32))
+        support = torch.from_numpy((distinct - mean) / scale).to(precision(codes.shape[1]))
         return cls(support, merged, groups, Source(source, codes.shape[1]), scale)
 
     def heights_of_codes(self, heights: Vector) -> Vector:
@@ -156,9 +157,9 @@ class UserPlanes:
         mean = transport.support.mean(axis=0, dtype=np.float64)
         centred = transport.support - mean
         heights = transport.heights + centred.sum(axis=1) * self.source.centre
-        self._planes = Planes(torch.from_numpy(centred.astype(np.float32)).to(device))
+        support = torch.from_numpy(centred).to(device, precision(centred.shape[1]))
+        self._planes = Planes(support)
         self._planes.set_heights(torch.from_numpy(heights - heights.mean()).to(device))
-        self.device = device
 
     def best(self, x: Tensor) -> Tensor:
         """Power cell of each sample x (m, d): (m,) int64."""

@@ -119,7 +119,7 @@ def solve(
     planes = Planes(state.support)
     stream = SobolStream(codes.shape[1], seed, state.samples)
     while True:
-        spent = _spent(state, settings, problem)
+        spent = state.exact or _spent(state, settings, problem)
         if spent or _look_due(state, len(problem.masses)):
             error = _look(state, problem, planes, settings, seed)
             if spent or error.high <= settings.tolerance:
@@ -136,9 +136,9 @@ def solve(
 
 
 def _look_due(state: _State, count: int) -> bool:
-    """Whether it is time to measure: at once where the start is exact, else now and then."""
+    """Whether the samples have grown enough for another look."""
     last = state.history[-1]["source_samples"] if state.history else 0
-    return state.samples >= max(_LOOKS * last, 0 if state.exact else _FIRST_LOOK * count)
+    return state.samples >= max(_LOOKS * last, _FIRST_LOOK * count)
 
 
 def _spent(state: _State, settings: TransportSettings, problem: Problem) -> bool:
@@ -220,7 +220,7 @@ def _lift(state: _State, x: Tensor) -> None:
     buried = torch.nonzero((due >= _DUE) & (state.hits < 0.02 * due))[:, 0]
     if not len(buried):
         return
-    x = x[: max(2048, 2**24 // len(buried))]
+    x = x[: max(2048, 2**24 // len(buried))].to(state.support.dtype)
     planes = Planes(state.support)
     planes.set_heights(state.heights)
     cell = planes.best(x)

@@ -219,3 +219,34 @@ def test_all_looks_together_spend_no_more_than_the_confidence_leaves(monkeypatch
     assert len(solve(mixture(count=50), settings, 0).history) == len(spent) > 3
     np.testing.assert_allclose(spent, [0.1 / (k * (k + 1)) for k in range(1, len(spent) + 1)])
     assert sum(spent) < 0.1
+
+
+def points_of(kind):
+    rng = np.random.default_rng(11)
+    if kind == "line":
+        return np.unique((rng.normal(size=(5000, 1)) * 3 + 10).astype(np.float32))[:, None]
+    centres = np.array([[i, j] for i in range(-4, 5, 2) for j in range(-4, 5, 2)])
+    return centres[rng.integers(25, size=256)] + 0.05 * rng.normal(size=(256, 2)) + 50
+
+
+@pytest.mark.parametrize(("kind", "tolerance"), [("line", 0.05), ("clusters", 0.15)])
+def test_what_is_certified_holds_for_the_map_as_it_is_shipped(kind, tolerance):
+    # Crowded points far from the origin: heights that suit rounded points would not suit these.
+    codes = points_of(kind).astype(np.float32)
+    solution = solve(codes, TransportSettings(tolerance=tolerance), 0)
+    transport, d = solution.transport, codes.shape[1]
+    assert solution.report["converged"]
+    x = np.random.default_rng(12).uniform(size=(1_000_000, d))
+    support = transport.support.astype(float)
+    if d == 1:  # argmax over sorted planes is a search among their meeting points
+        order = np.argsort(support[:, 0])
+        meet = -np.diff(transport.heights[order]) / np.diff(support[order, 0])
+        cells = order[np.searchsorted(meet, x[:, 0])]
+    else:
+        parts = np.array_split(x, 50)
+        cells = np.concatenate([(p @ support.T + transport.heights).argmax(1) for p in parts])
+    share = np.bincount(cells, minlength=len(codes)) / len(x)
+    noise = np.sqrt(2 / np.pi * len(codes) / len(x))
+    assert np.abs(share - 1 / len(codes)).sum() < tolerance + noise
+    sampled = transport.planes().best(torch.from_numpy(x[:50_000])).numpy()
+    assert (sampled == cells[:50_000]).mean() > 0.999
