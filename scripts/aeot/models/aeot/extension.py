@@ -79,21 +79,29 @@ def draw_codes(
     return sampler.draw(sampler.threshold())
 
 
-def dihedral_angle(y: Tensor, i: Tensor, j: Tensor) -> Tensor:
-    """Dihedral angle between the facets i and j of the potential's graph (AE-OT, singularities).
-
-    theta_ij = arccos <n_i, n_j> with the unit normals n_i = (y_i, -1) / |(y_i, -1)|.
+def facet_normals(y: Tensor) -> Tensor:
+    """Unit normals n_i = (y_i, -1) / |(y_i, -1)| of the potential's graph: (N, d + 1) float64.
 
     Args:
-        y: (N, d) standardised codes: the -1 makes the angle depend on their scale.
+        y: (N, d) standardised codes: the -1 makes the angles depend on their scale.
+    """
+    normals = torch.cat([y.double(), -torch.ones_like(y[:, :1], dtype=torch.float64)], dim=1)
+    return normals / normals.norm(dim=1, keepdim=True)
+
+
+def dihedral_angle(normals: Tensor, i: Tensor, j: Tensor) -> Tensor:
+    """Dihedral angle between the facets i and j of the potential's graph (AE-OT, singularities).
+
+    theta_ij = arccos <n_i, n_j>.
+
+    Args:
+        normals: (N, d + 1) unit normals, from `facet_normals`.
         i: (...) int64 indices.
         j: (...) int64 indices, of a shape that broadcasts with `i`.
 
     Returns:
         (...) float64 angles in radians, from 0 to pi.
     """
-    normals = torch.cat([y.double(), -torch.ones_like(y[:, :1], dtype=torch.float64)], dim=1)
-    normals = normals / normals.norm(dim=1, keepdim=True)
     difference = (normals[i] - normals[j]).norm(dim=-1)
     return 2 * torch.asin((difference / 2).clamp_max(1))  # exact for small angles, unlike arccos
 
@@ -110,7 +118,7 @@ class _Sampler:
         self.support = torch.from_numpy(transport.support).to(device)
         mean, scale = standardisation(transport.support)
         standard = ((transport.support - mean) / scale).astype(np.float32)
-        self.standard = torch.from_numpy(standard).to(device)
+        self.normals = facet_normals(torch.from_numpy(standard).to(device))
         self.centres: Tensor | None = None
         if settings.variant == "extended" and settings.weights == "inverse_distance":
             self.reached, self.centres = self._mass_centres()
@@ -155,7 +163,7 @@ class _Sampler:
 
     def _angles(self, cells: Tensor) -> Tensor:
         """Angles (m, k - 1) between the main cell and each of the others."""
-        return dihedral_angle(self.standard, cells[:, :1], cells[:, 1:])
+        return dihedral_angle(self.normals, cells[:, :1], cells[:, 1:])
 
     def threshold(self) -> float:
         """Return the threshold in radians: as given, or the quantile over a pilot sample."""
