@@ -2,7 +2,8 @@
 
 Writes the map (x goes to support[argmax_i <x, support_i> + heights_i]) and a report that says how
 good it is on samples that the solver never saw. A killed run resumes from
-`<out-transport>.checkpoint` and ends in the same bytes.
+`<out-transport>.checkpoint` and ends in the same bytes. Under `torchrun --nproc-per-node=K` the
+processes share the work; with CUDA each takes a GPU.
 """
 
 from aeot import cli
@@ -23,8 +24,9 @@ def main(argv: list[str] | None = None) -> None:
 
     from aeot import files
     from aeot.checkpoint import Checkpoint
-    from aeot.compute import device_name, select
+    from aeot.compute import select
     from aeot.provenance import code_hash, run_record
+    from aeot.transport.ranks import torchrun
     from aeot.transport.settings import TransportSettings
     from aeot.transport.solver import HISTORY, solve
 
@@ -39,18 +41,17 @@ def main(argv: list[str] | None = None) -> None:
         "code": code_hash(__file__),
     }
     checkpoint = Checkpoint(args.out_transport, key)
-    solution = solve(codes, settings, args.seed, masses, device, checkpoint)
-    name = device_name(device)
-    report = solution.report | {
-        "device": name,
-        "run": run_record(settings.model_dump(), args.seed, name),
-    }
+    with torchrun(device) as writes:
+        solution = solve(codes, masses, settings, args.seed, device, checkpoint)
+    if not writes:
+        return
+    record = run_record(settings.model_dump(), args.seed, solution.report["device"])
     if args.out_history:
         files.save_rows(args.out_history, solution.history, HISTORY)
-    files.save_json(args.out_report, report)
+    files.save_json(args.out_report, solution.report | {"run": record})
     solution.transport.save(args.out_transport)
     checkpoint.remove()
-    if not report["converged"]:
+    if not solution.report["converged"]:
         cli.log.warning("not converged: the budget of source samples ran out; see the report.")
 
 

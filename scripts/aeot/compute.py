@@ -1,5 +1,7 @@
 """The torch device and threads of a script."""
 
+import os
+
 import torch
 
 from aeot.errors import InputError
@@ -18,7 +20,8 @@ def select(device: str, threads: int | None) -> torch.device:
     if threads is not None:
         torch.set_num_threads(max(1, threads))
     if device == "auto":
-        device = "cuda" if torch.cuda.is_available() else "cpu"
+        local = os.environ.get("LOCAL_RANK", "0")  # torchrun's: each process takes a GPU
+        device = f"cuda:{local}" if torch.cuda.is_available() else "cpu"
     try:
         chosen = torch.device(device)
     except RuntimeError:

@@ -10,7 +10,7 @@ from aeot.files import save_arrays
 from aeot.models.autoencoder.model import Autoencoder
 from aeot.models.autoencoder.settings import AutoencoderSettings
 from aeot.seeding import numpy_generator, torch_generator
-from aeot.transport.problem import TransportMap
+from aeot.transport.map import TransportMap
 
 
 @pytest.fixture

@@ -37,10 +37,17 @@ def test_the_files_hold_what_the_contract_says(tmp_path, codes):
     share = np.bincount(cells, minlength=50) / len(x)
     assert np.abs(share - arrays["masses"]).sum() < report["mass_error_high"] + 0.02
     assert report["converged"] is True
+    assert (report["codes"], report["distinct_codes"]) == (50, 50)
+    assert (report["dimension"], report["rank"], report["ranks"]) == (3, 3, 1)
+    assert report["method"] == "averaged stochastic Newton"
+    assert report["energy_low"] < report["energy"] < report["energy_high"]
+    assert report["raw_mass_error"] > 0.8 * report["monte_carlo_floor"]
+    assert {"efficiency", "energy_gap", "rms_error", "empty_cells"} <= report.keys()
     assert report["mass_error_low"] <= report["mass_error"] <= report["mass_error_high"]
     assert report["source_samples"] > 0
     assert report["seconds"] > 0
-    assert report["device"].startswith("cpu")
+    assert report["device"] == report["run"]["device"]
+    assert report["device"].startswith("cpu (1 thread")
     assert report["run"]["settings"]["tolerance"] == 0.2
     assert not (tmp_path / "t.npz.checkpoint").exists()
 

@@ -4,11 +4,10 @@ from collections.abc import Mapping, Sequence
 from dataclasses import dataclass
 from typing import Any
 
-import numpy as np
-
 from aeot.errors import InputError
 from aeot.files import Array
 from aeot.tables.spread import number
+from aeot.transport.certificate import chance_error
 
 COLUMNS = [
     "seed", "source_samples", "mass_error", "mass_error_low", "mass_error_high", "monte_carlo",
@@ -57,31 +56,3 @@ def transport_rows(solves: Mapping[str, Solve]) -> list[dict[str, Any]]:
                 "converged": int(bool(solve.report["converged"])),
             })  # fmt: skip
     return rows
-
-
-def chance_error(masses: Array, samples: int) -> float:
-    """Mean relative error of masses counted from independent samples of an exact map.
-
-    The count of cell i is binomial (M, p_i); its mean absolute deviation is, with
-    k = floor(M p) + 1,
-        E|X - M p| = 2 k C(M, k) p^k (1 - p)^(M - k + 1)
-    (de Moivre; see Diaconis and Zabell, Statistical Science 6, 1991). Summed over the cells and
-    divided by M this is the error sum_i p_i |w_i / p_i - 1| that a perfect transport would show.
-
-    Args:
-        masses: (n,) target masses p, positive, summing to one.
-        samples: M, at least 1.
-
-    Raises:
-        InputError: a mass is not positive, or there are no samples.
-    """
-    from scipy.special import gammaln, xlog1py, xlogy
-
-    p, cells = np.unique(np.asarray(masses, np.float64), return_counts=True)
-    if not (p > 0).all() or samples < 1:
-        raise InputError("the chance error takes positive masses and at least one sample.")
-    p = np.minimum(p, 1.0)
-    k = np.minimum(np.floor(samples * p) + 1, samples)
-    log_choose = gammaln(samples + 1) - gammaln(k + 1) - gammaln(samples - k + 1)
-    deviation = 2 * k * np.exp(log_choose + xlogy(k, p) + xlog1py(samples - k + 1, -p))
-    return float((cells * deviation).sum() / samples)

@@ -1,6 +1,35 @@
 """Semi-discrete optimal transport from a simple source to weighted points.
 
+    from aeot.transport import TransportSettings, solve
+
+    solution = solve(codes)                       # (N, d), as an array or a tensor
+    solution.map(x)                               # source samples to codes
+    solution.sample(100, generator)
+    solution.report["converged"], solution.report["mass_error_high"]
+
 Glossary, paper symbol first: x a source sample; p_i (here y_i) the support of the target, N
 points in d dimensions; nu_i its masses; h_i the heights; u_h(x) = max_i <x, p_i> + h_i the
 Brenier potential; W_i the power cell where plane i is highest; w_i its source mass.
+docs/transport.md derives the method.
 """
+
+from typing import TYPE_CHECKING, Any
+
+from aeot.transport.settings import TransportSettings
+
+if TYPE_CHECKING:
+    from aeot.transport.map import TransportMap
+    from aeot.transport.solver import Solution, solve
+
+__all__ = ["Solution", "TransportMap", "TransportSettings", "solve"]
+
+_HOMES = {"Solution": "solver", "solve": "solver", "TransportMap": "map"}
+
+
+def __getattr__(name: str) -> Any:  # noqa: ANN401
+    """Import what needs torch when it is asked for: settings are read without it."""
+    if name not in _HOMES:
+        raise AttributeError(f"module {__name__!r} has no attribute {name!r}")
+    from importlib import import_module
+
+    return getattr(import_module(f"{__name__}.{_HOMES[name]}"), name)

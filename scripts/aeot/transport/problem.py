@@ -1,8 +1,6 @@
 """The transport problem in coordinates that suit the solver, and its answer in the user's."""
 
 from dataclasses import dataclass
-from pathlib import Path
-from typing import Any, cast
 
 import numpy as np
 import torch
@@ -10,13 +8,17 @@ from numpy.typing import NDArray
 from torch import Tensor
 
 from aeot.errors import InputError
-from aeot.files import load_arrays, save_arrays
-from aeot.transport.cells import Planes, precision
+from aeot.transport.merge import merge_close
 from aeot.transport.settings import SourceName
 from aeot.transport.source import Source
 
 Matrix = NDArray[np.float32]
 Vector = NDArray[np.float64]
+
+_CHUNK = 1 << 16  # rows taken to double precision at a time
+_SAME = 1e-5  # closer codes than this, in standard coordinates, are one in single precision
+_FLAT = 1e-6  # directions with less spread than this share of the largest are dropped
+_FEW = 3.5  # effective dimensions that still crowd the points
 
 
 def standardisation(codes: Matrix) -> tuple[Vector, float]:
@@ -29,32 +31,74 @@ def standardisation(codes: Matrix) -> tuple[Vector, float]:
         codes: (N, d), finite.
     """
     mean = codes.mean(axis=0, dtype=np.float64)
-    scale = float(np.sqrt(codes.var(axis=0, dtype=np.float64).mean()))
+    parts = (np.square(part - mean).sum(axis=0) for part in _chunks(codes))
+    scale = float(np.sqrt(sum(parts, np.zeros(len(mean))).mean() / len(codes)))
     return mean, scale if scale > 0 else 1.0
+
+
+def _chunks(codes: Matrix) -> list[Matrix]:
+    return [codes[start : start + _CHUNK] for start in range(0, len(codes), _CHUNK)]
+
+
+def spreads(codes: Matrix, centre: Vector, radius: float) -> tuple[Vector, Vector]:
+    """Variances (d,), ascending, along the principal axes (d, d), one a column.
+
+    They are those of the bulk (`bulk`): codes beyond three radii count as if at three.
+    """
+    mean, square = np.zeros(len(centre)), np.zeros((len(centre), len(centre)))
+    for part in _chunks(codes):
+        near = part - centre
+        near /= (np.linalg.norm(near, axis=1, keepdims=True) / (3 * radius)).clip(1)
+        mean += near.sum(axis=0) / len(codes)
+        square += near.T @ near / len(codes)
+    variances, axes = np.linalg.eigh(square - np.outer(mean, mean))
+    return variances.clip(0), axes
+
+
+def precision(variances: Vector) -> torch.dtype:
+    """Return the precision in which planes over points of these variances are compared.
+
+    Few directions crowd the points: there single precision cannot tell neighbouring planes
+    apart, and double costs next to nothing. What counts is the effective dimension
+    (sum_k v_k)^2 / sum_k v_k^2 of the variances v_k.
+    """
+    if not variances.any():
+        return torch.float64
+    effective = variances.sum() ** 2 / np.square(variances).sum()
+    return torch.float64 if effective <= _FEW else torch.float32
 
 
 @dataclass(frozen=True)
 class Problem:
-    """Distinct points y (n, d) in standard coordinates, their masses, and the way back.
+    """Distinct points y (n, r) in standard coordinates, their masses, and the way back.
 
     Attributes:
-        support: (n, d), distinct, mean 0, mean variance 1; in the kernel's `precision`, because
+        support: (n, r), distinct, centred, of unit scale; in the kernel's `precision`, because
             heights that suit rounded points do not suit the points as they were given.
         masses: (n,) float64, positive, summing to 1.
         groups: (N,) int64: which distinct point each of the given codes is.
-        source: the source measure.
+        sums: (N,) float64, the sum of each given code's standard coordinates.
+        total: the sum of the coordinates of the codes' mean under their masses.
+        source: the source measure, in d dimensions.
         scale: the factor of the standardisation.
+        axes: (d, r) orthonormal, where the codes span fewer than d dimensions; else None.
     """
 
     support: Tensor
     masses: Vector
     groups: NDArray[np.int64]
+    sums: Vector
+    total: float
     source: Source
     scale: float
+    axes: Tensor | None
 
     @classmethod
     def build(cls, codes: Matrix, masses: Vector | None, source: SourceName) -> "Problem":
-        """Standardise the codes and merge the equal ones.
+        """Standardise the codes, merge the equal ones, drop the directions that they lack.
+
+        Centre and scale are those of the bulk, so that a few outliers do not press the others
+        together in single precision.
 
         Args:
             codes: (N, d) points of the target, finite.
@@ -65,23 +109,70 @@ class Problem:
             InputError: the masses do not fit the codes.
         """
         weights = check_masses(masses, len(codes))
-        mean, scale = standardisation(codes)
-        distinct, groups = np.unique(codes, axis=0, return_inverse=True)
-        groups = groups.reshape(-1)
-        merged = np.bincount(groups, weights, len(distinct)).astype(np.float64)
-        support = torch.from_numpy((distinct - mean) / scale).to(precision(codes.shape[1]))
-        return cls(support, merged, groups, Source(source, codes.shape[1]), scale)
+        centre, radius = bulk(codes)
+        variances, axes = spreads(codes, centre, radius)
+        kept = np.sqrt(variances) > _FLAT * np.sqrt(variances[-1])
+        rank = max(1, int(kept.sum()))
+        turned = axes[:, -rank:] if rank < len(kept) else None
+        scale = radius / rank**0.5
+        dtype = precision(variances)
+        groups = merge_close(codes, _SAME * scale if dtype == torch.float32 else 0.0)
+        count = int(groups.max()) + 1
+        merged = np.bincount(groups, weights, count).astype(np.float64)
+        first = np.unique(groups, return_index=True)[1] if count < len(codes) else slice(None)
+        distinct = codes[first]
+        support = torch.empty(count, rank, dtype=dtype)
+        sums = np.empty(len(codes))
+        for start in range(0, len(codes), _CHUNK):
+            rows = slice(start, start + _CHUNK)
+            sums[rows] = ((codes[rows] - centre) / scale).sum(axis=1)
+            part = (distinct[rows] - centre) / scale
+            support[rows] = torch.from_numpy(part if turned is None else part @ turned)
+        back = None if turned is None else torch.from_numpy(turned).to(dtype)
+        law, total = Source(source, codes.shape[1]), float(centre.sum() + scale * weights @ sums)
+        return cls(support, merged, groups, sums, total, law, scale, back)
+
+    def project(self, x: Tensor) -> Tensor:
+        """Take standard samples (m, d) to the dimensions of the support: (m, r)."""
+        return x if self.axes is None else x.to(self.axes.dtype) @ self.axes.to(x.device)
+
+    @property
+    def unit(self) -> float:
+        """Height in the user's coordinates of one unit of height in standard ones."""
+        return self.scale * self.source.spread
 
     def heights_of_codes(self, heights: Vector) -> Vector:
         """Carry heights (n,) of the standard problem to the codes as they were given: (N,).
 
         With x = c + s x' and p = m + k y, <x, p> + h = k s (<x', y> + H) + const for
-        h = k (s H - c sum(y)).
+        h = k (s H - c sum(y)). Their mean is 0.
         """
-        total = self.support.double().sum(dim=1).numpy()
-        given = self.scale * (self.source.spread * heights - self.source.centre * total)
-        given = given[self.groups]
+        given = self.unit * heights[self.groups] - self.scale * self.source.centre * self.sums
         return given - given.mean()
+
+    def energy_of_codes(self, energy: float) -> float:
+        """Carry the energy of standard heights to the codes as they were given.
+
+        With x = c + s x' and p = m + k y, E(h) = k s E(H) + c sum_i nu_i sum(p_i).
+        """
+        return self.unit * energy + self.source.centre * self.total
+
+
+def bulk(codes: Matrix) -> tuple[Vector, float]:
+    """Centre (d,), the one of codes (N, d) next to their median, and the median distance to it.
+
+    A code is in the codes' own plane, where their median need not be. Where half of the codes are
+    alike, the radius is the root of the mean squared distance; where all are, 1.
+    """
+    median = np.median(codes, axis=0).astype(np.float64)
+    centre = codes[np.argmin(_squares(codes, median))].astype(np.float64)
+    squares = _squares(codes, centre)
+    radius = float(np.sqrt(np.median(squares))) or float(np.sqrt(squares.mean()))
+    return centre, radius or 1.0
+
+
+def _squares(codes: Matrix, centre: Vector) -> Vector:
+    return np.concatenate([np.square(part - centre).sum(axis=1) for part in _chunks(codes)])
 
 
 def check_masses(masses: Vector | None, count: int) -> Vector:
@@ -98,73 +189,3 @@ def check_masses(masses: Vector | None, count: int) -> Vector:
     if not (np.isfinite(weights).all() and (weights > 0).all()):
         raise InputError("masses must be positive and finite; drop the codes of mass 0.")
     return weights / weights.sum()
-
-
-@dataclass(frozen=True)
-class TransportMap:
-    """The optimal map x -> support[argmax_i <x, support_i> + heights_i].
-
-    Attributes:
-        support: (N, d) float32, the codes as they were given.
-        heights: (N,) float64.
-        masses: (N,) float64 target masses.
-        source: `uniform` on [0, 1]^d, or `gaussian`, N(0, I).
-    """
-
-    support: Matrix
-    heights: Vector
-    masses: Vector
-    source: SourceName
-
-    def planes(self, device: torch.device | str = "cpu") -> "UserPlanes":
-        """Return the map's kernel on a device."""
-        return UserPlanes(self, torch.device(device))
-
-    def save(self, path: str | Path) -> None:
-        """Write `support`, `heights`, `masses` and `source` as an `.npz`."""
-        arrays: dict[str, Any] = {
-            "support": self.support,
-            "heights": self.heights,
-            "masses": self.masses,
-            "source": np.array(self.source),
-        }
-        save_arrays(path, **arrays)
-
-    @classmethod
-    def load(cls, path: str | Path) -> "TransportMap":
-        """Read a map that `save` wrote.
-
-        Raises:
-            InputError: the file is missing, corrupt, or its shapes do not fit.
-        """
-        arrays = load_arrays(path, "support", "heights", "masses", "source")
-        support, heights, masses = arrays["support"], arrays["heights"], arrays["masses"]
-        source = cast(SourceName, str(arrays["source"]))
-        if support.ndim != 2 or heights.shape != masses.shape or heights.shape != support.shape[:1]:
-            raise InputError(f"{path}: support, heights and masses do not fit one another.")
-        if source not in ("uniform", "gaussian"):
-            raise InputError(f"{path}: source must be uniform or gaussian, not {source!r}.")
-        if not (np.isfinite(support).all() and np.isfinite(heights).all()):
-            raise InputError(f"{path}: support or heights are not finite; solve it anew.")
-        return cls(support.astype(np.float32), heights.astype(np.float64), masses, source)
-
-
-class UserPlanes:
-    """The kernel in the user's coordinates; evaluates in centred ones, which round less."""
-
-    def __init__(self, transport: TransportMap, device: torch.device) -> None:
-        self.source = Source(transport.source, transport.support.shape[1])
-        mean = transport.support.mean(axis=0, dtype=np.float64)
-        centred = transport.support - mean
-        heights = transport.heights + centred.sum(axis=1) * self.source.centre
-        support = torch.from_numpy(centred).to(device, precision(centred.shape[1]))
-        self._planes = Planes(support)
-        self._planes.set_heights(torch.from_numpy(heights - heights.mean()).to(device))
-
-    def best(self, x: Tensor) -> Tensor:
-        """Power cell of each sample x (m, d): (m,) int64."""
-        return self._planes.best(x - self.source.centre)
-
-    def best_two(self, x: Tensor) -> tuple[Tensor, Tensor, Tensor]:
-        """Best and second-best plane of each sample x (m, d) and their gap."""
-        return self._planes.best_two(x - self.source.centre)

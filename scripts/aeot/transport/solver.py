@@ -4,37 +4,45 @@ E(h) = int max_i (<x, y_i> + h_i) dmu(x) - sum_i nu_i h_i is convex, with gradie
 (Aurenhammer, Hoffmann, Aronov 1998; Gu, Luo, Sun, Yau 2013). Every step draws fresh samples,
 estimates the gradient and the Hessian from them, and moves along a damped Newton direction with
 steps falling like t^(-1/2); the answer is a weighted average of the path (Polyak, Juditsky 1992).
+On the line and on the unit square the answer is computed without samples. docs/transport.md
+derives it all.
 """
 
 import logging
+import math
 import time
-from collections.abc import Mapping
-from dataclasses import asdict, dataclass
-from typing import Any
+from collections.abc import Callable
+from dataclasses import dataclass
+from functools import partial
+from statistics import NormalDist
+from typing import Any, overload
 
 import numpy as np
 import torch
+from numpy.typing import NDArray
 from torch import Tensor
 
 from aeot.checkpoint import Checkpoint
+from aeot.compute import device_name
+from aeot.errors import InputError
 from aeot.transport.cells import Planes
-from aeot.transport.certificate import MassError, held_out_size, mass_error
-from aeot.transport.newton import QUANTILE_LIMIT, FacetWeights
-from aeot.transport.problem import Matrix, Problem, TransportMap, Vector, check_masses
+from aeot.transport.certificate import chance_error, held_out_size, stopping_share
+from aeot.transport.descent import Descent
+from aeot.transport.looks import take_look
+from aeot.transport.map import TransportMap
+from aeot.transport.problem import Matrix, Problem, Vector, check_masses
+from aeot.transport.ranks import Ranks
 from aeot.transport.settings import TransportSettings
-from aeot.transport.source import SobolStream
-from aeot.transport.start import start
+from aeot.transport.start import exact, start
 
 log = logging.getLogger("aeot")
 
 HISTORY = ["look", "source_samples", "mass_error", "mass_error_low", "mass_error_high"]
-_LEAST_BATCH = 512
-_LEAST_HELD_OUT = 20_000
-_GROWTH = 0.01  # batch size, as a share of the samples so far
+OnLook = Callable[[TransportMap, dict[str, Any]], None]
 _FEW = 1000  # fewer codes than this have the budget of this many
-_LOOKS = 1.5  # a look comes whenever the samples have grown by this factor
-_DUE = 20  # hits that a cell should have had before it counts as buried
-_FIRST_LOOK = 32  # samples a code before the first look
+_FIRST_LOOK = 8  # samples a code before the first look
+_LEAST_HELD_OUT = 20_000
+_ROUGH = 2.0  # products may be rounded while the error is this many tolerances
 
 
 @dataclass(frozen=True)
@@ -42,217 +50,253 @@ class Solution:
     """A solved transport.
 
     Attributes:
-        transport: the map.
-        report: `converged`, `mass_error` with its bounds, `source_samples`, `seconds`, ...
+        transport: the map, with `save` and `load`.
+        masses: (N,) float64, the source mass of every code's power cell, counted on held-out
+            samples; codes that coincide share their cell's mass in proportion to their targets.
+        report: `converged`, `mass_error` with its bounds, `energy`, `source_samples`, ...
         history: one row a look (`HISTORY`).
     """
 
     transport: TransportMap
+    masses: Vector
     report: dict[str, Any]
     history: list[dict[str, Any]]
 
+    @overload
+    def map(self, x: Tensor) -> Tensor: ...
+    @overload
+    def map(self, x: NDArray[np.generic]) -> Matrix: ...
+    def map(self, x: Tensor | NDArray[np.generic]) -> Tensor | Matrix:
+        """Transport source samples (m, d) to codes (m, d): `TransportMap.map`."""
+        return self.transport.map(x)
 
-class _State:
-    """Where the descent stands; all of it goes into the checkpoint."""
-
-    def __init__(self, problem: Problem, device: torch.device) -> None:
-        self.support = problem.support.to(device)
-        self.masses = torch.from_numpy(problem.masses).to(device)
-        self.weights = FacetWeights(self.support)
-        self.exact = self.support.shape[1] == 1 or len(self.support) == 1
-        self.heights = start(problem).to(device)
-        self.average = self.heights.clone()
-        self.average_weight = 0.0
-        self.hits = torch.zeros_like(self.heights)
-        self.expected = 0.0
-        self.step = self.samples = 0
-        self.seconds = 0.0
-        self.history: list[dict[str, Any]] = []
-
-    _TENSORS = ("heights", "average", "hits")
-    _PLAIN = ("average_weight", "expected", "step", "samples", "seconds", "history")
-
-    def dump(self) -> dict[str, Any]:
-        """Return everything that a resumed run needs."""
-        saved = {name: getattr(self, name) for name in self._TENSORS + self._PLAIN}
-        facets = self.weights
-        return {**saved, "facets": (facets.keys, facets.values, facets.samples)}
-
-    def restore(self, saved: Mapping[str, Any]) -> None:
-        """Take up a state that `dump` returned."""
-        for name in self._PLAIN:
-            setattr(self, name, saved[name])
-        for name in self._TENSORS:
-            setattr(self, name, saved[name].to(self.support.device))
-        keys, values, self.weights.samples = saved["facets"]
-        self.weights.keys = keys.to(self.support.device)
-        self.weights.values = values.to(self.support.device)
+    @overload
+    def sample(self, count: int, generator: torch.Generator) -> Tensor: ...
+    @overload
+    def sample(self, count: int, generator: np.random.Generator) -> Matrix: ...
+    def sample(
+        self, count: int, generator: torch.Generator | np.random.Generator
+    ) -> Tensor | Matrix:
+        """Draw (count, d) codes: `TransportMap.sample`."""
+        return self.transport.sample(count, generator)
 
 
 def solve(
-    codes: Matrix,
-    settings: TransportSettings,
-    seed: int,
-    masses: Vector | None = None,
+    codes: Tensor | NDArray[Any],
+    masses: Tensor | NDArray[Any] | None = None,
+    settings: TransportSettings | None = None,
+    seed: int = 0,
     device: torch.device | str = "cpu",
     checkpoint: Checkpoint | None = None,
+    on_look: OnLook | None = None,
 ) -> Solution:
     """Find the heights at which every power cell has its target mass.
 
+    Under `torchrun` (`torch.distributed` initialised) all ranks share the work and return the same.
+
     Args:
-        codes: (N, d) points of the target, finite.
-        settings: source, tolerance and budget.
+        codes: (N, d) points of the target, finite; taken in single precision.
+        masses: (N,) positive target masses, normalised here; None for equal ones.
+        settings: source, tolerance, confidence and budget.
         seed: makes every sample.
-        masses: (N,) positive target masses; None for equal ones.
         device: where the planes are evaluated.
         checkpoint: keeps the run while it lasts; it resumes from there.
+        on_look: called at every look with the map so far and its row of the history, which has
+            `seconds` too.
 
     Raises:
-        InputError: the masses do not fit the codes.
+        InputError: the codes are not a finite matrix, or the masses do not fit them.
     """
-    device = torch.device(device)
-    problem = Problem.build(codes, masses, settings.source)
-    state, started = _State(problem, device), time.monotonic()
-    if checkpoint and (saved := checkpoint.load()):
-        state.restore(saved)
-    before = state.seconds
-    planes = Planes(state.support)
-    stream = SobolStream(codes.shape[1], seed, state.samples)
-    while True:
-        spent = state.exact or _spent(state, settings, problem)
-        if spent or _look_due(state, len(problem.masses)):
-            error = _look(state, problem, planes, settings, seed)
-            if spent or error.high <= settings.tolerance:
+    points, weights = _matrix(codes), None if masses is None else _numpy(masses)
+    settings, device = settings or TransportSettings(), torch.device(device)
+    target = check_masses(weights, len(points))
+    problem, clock = Problem.build(points, weights, settings.source), _Clock()
+    run = _Run(problem, settings, seed, device, clock, Ranks())
+    if on_look is not None:
+        shipped = partial(TransportMap, points, masses=target, source=settings.source)
+        run.on_look = lambda heights, row: on_look(
+            shipped(heights=problem.heights_of_codes(heights.cpu().numpy())), row
+        )
+    known = exact(problem)
+    heights = run.judge(*known) if known else run.descend(checkpoint)
+    given = problem.heights_of_codes(heights.cpu().numpy())
+    shares = run.look.halves.sum(axis=0)[problem.groups] * target / problem.masses[problem.groups]
+    return Solution(
+        TransportMap(points, given, target, settings.source),
+        shares / shares.sum(),
+        run.report(target),
+        run.history,
+    )
+
+
+def _numpy(values: Tensor | NDArray[Any]) -> NDArray[Any]:
+    return values.detach().cpu().numpy() if isinstance(values, Tensor) else np.asarray(values)
+
+
+def _matrix(codes: Tensor | NDArray[Any]) -> Matrix:
+    array = _numpy(codes)
+    if array.ndim != 2 or not array.size:
+        raise InputError(f"codes have shape {array.shape}; the solver takes (N, d), neither 0.")
+    points = np.ascontiguousarray(array, dtype=np.float32)
+    if not np.isfinite(points).all():
+        raise InputError("codes are not finite in single precision; drop or scale the bad ones.")
+    return points
+
+
+class _Clock:
+    """Seconds of solving, those before a kill included, those in callbacks left out."""
+
+    def __init__(self) -> None:
+        self._since = time.monotonic()
+
+    def now(self) -> float:
+        return time.monotonic() - self._since
+
+    def set(self, seconds: float) -> None:
+        self._since = time.monotonic() - seconds
+
+
+class _Run:
+    """One solve: its looks, when to look again, and what to report."""
+
+    def __init__(
+        self,
+        problem: Problem,
+        settings: TransportSettings,
+        seed: int,
+        device: torch.device,
+        clock: _Clock,
+        ranks: Ranks,
+    ) -> None:
+        self.problem, self.settings, self.seed, self.device = problem, settings, seed, device
+        self.clock, self.ranks = clock, ranks
+        self.count = len(problem.masses)
+        self.method, self.samples = "averaged stochastic Newton", 0
+        self.history: list[dict[str, Any]] = []
+        self.due = _FIRST_LOOK * self.count
+        self.expected = math.inf  # squared error that the next look should find, times samples
+        self.gap = 0.0
+        self.on_look: Callable[[Tensor, dict[str, Any]], None] | None = None
+
+    def judge(self, method: str, heights: Tensor) -> Tensor:
+        """Look at heights that needed no samples; again, on more, where chance failed them."""
+        self.method, heights = method, heights.to(self.device)
+        planes = Planes(self.problem.support.to(self.device))
+        for more in (1, 2, 4):
+            self._look(planes, heights, final=True, more=more)
+            if self.converged or self.look.error.low > self.settings.tolerance:
                 break
-        _descend(state, problem, planes, stream)
-        state.seconds = before + time.monotonic() - started
-        if checkpoint and checkpoint.due():
-            checkpoint.save(state.dump())
-    state.seconds = before + time.monotonic() - started
-    heights = problem.heights_of_codes(state.average.cpu().numpy())
-    target = check_masses(masses, len(codes))
-    transport = TransportMap(codes.astype(np.float32), heights, target, settings.source)
-    return Solution(transport, _report(state, error, settings, problem), state.history)
+        return heights
 
+    def descend(self, checkpoint: Checkpoint | None) -> Tensor:
+        """Descend until a look passes or the budget is spent; return the averaged heights."""
+        descent = Descent(self.problem, start(self.problem), self.seed, self.device)
+        if checkpoint and (saved := checkpoint.load()):
+            descent.restore(saved["descent"])
+            self.history, self.due, self.expected = (
+                saved[name] for name in ("history", "due", "expected")
+            )
+            self.clock.set(saved["seconds"])
+        budget = self.settings.samples_per_code * max(_FEW, self.count)
+        while True:
+            self.samples = descent.samples
+            spent = self.samples >= budget
+            if spent or self.samples >= self.due:
+                self._look(descent.planes, descent.average, final=spent)
+                if spent or self.converged:
+                    break
+            descent.advance(self.ranks, self._rough())
+            if checkpoint and self.ranks.rank == 0 and checkpoint.due():
+                checkpoint.save({
+                    "descent": descent.dump(), "history": self.history, "due": self.due,
+                    "expected": self.expected, "seconds": self.clock.now(),
+                })  # fmt: skip
+        self.gap = self._gap(descent)
+        return descent.average
 
-def _look_due(state: _State, count: int) -> bool:
-    """Whether the samples have grown enough for another look."""
-    last = state.history[-1]["source_samples"] if state.history else 0
-    return state.samples >= max(_LOOKS * last, _FIRST_LOOK * count)
+    @property
+    def converged(self) -> bool:
+        """Whether the last look's upper bound is within the tolerance."""
+        return self.look.error.high <= self.settings.tolerance
 
+    def _rough(self) -> bool:
+        if not self.history:
+            return True
+        return bool(self.history[-1]["mass_error"] > _ROUGH * self.settings.tolerance)
 
-def _spent(state: _State, settings: TransportSettings, problem: Problem) -> bool:
-    return state.samples >= settings.samples_per_code * max(_FEW, len(problem.masses))
+    def _look(self, planes: Planes, heights: Tensor, final: bool, more: int = 1) -> None:
+        """Measure heights, note it, and set when to look again.
 
+        A `final` look is a full one, on `more` times the samples that it should take.
+        """
+        number, tolerance = len(self.history) + 1, self.settings.tolerance
+        # Looking more than once must not help: the k-th look spends alpha / (k (k + 1)).
+        alpha = (1 - self.settings.confidence) / (number * (number + 1))
+        size = more * held_out_size(self.count, tolerance, alpha)
+        if not final and self.expected > 2 * tolerance**2 * self.samples:
+            size = min(size, max(_LEAST_HELD_OUT, self.samples // 10))  # far to go: a rough look
+        self.look = take_look(
+            self.problem, planes, heights, size, alpha, self.seed, number, self.ranks
+        )
+        error = self.look.error
+        row = (number, self.samples, error.value, error.low, error.high)
+        self.history.append(dict(zip(HISTORY, row, strict=True)))
+        self._plan(error.rms, stopping_share(self.count, alpha))
+        seconds = self.clock.now()
+        log.info(
+            "look %d: %d samples a code, mass error %.2f%% [%.2f%%, %.2f%%], target %.2f%%, %.0f s",
+            number, self.samples // self.count, 100 * error.value, 100 * error.low,
+            100 * error.high, 100 * tolerance, seconds,
+        )  # fmt: skip
+        if self.on_look:
+            self.on_look(heights, {**self.history[-1], "seconds": seconds})
+            self.clock.set(seconds)
 
-def _look(
-    state: _State, problem: Problem, planes: Planes, settings: TransportSettings, seed: int
-) -> MassError:
-    """Measure the averaged heights on samples that no step uses."""
-    look = len(state.history) + 1
-    # Looking more than once must not help: the k-th look spends alpha / (k (k + 1)).
-    alpha = (1 - settings.confidence) / (look * (look + 1))
-    size = held_out_size(len(problem.masses), settings.tolerance, alpha)
-    if not state.exact:  # a rough look is enough while there is far to go
-        size = min(size, _LEAST_HELD_OUT + state.samples // 2)
-    planes.set_heights(state.average)
-    halves = np.zeros((2, len(problem.masses)))
-    for part, (count, generator) in enumerate(problem.source.held_out(size, seed, look)):
-        x = problem.source.standard(problem.source.sample(count, generator))
-        cells = planes.best(x).cpu().numpy()
-        for half, chosen in enumerate((cells[: count // 2], cells[count // 2 :])):
-            halves[(half + part) % 2] += np.bincount(chosen, minlength=len(problem.masses))
-    error = mass_error(halves[0], halves[1], problem.masses, alpha)
-    row = dict(zip(HISTORY, (look, state.samples, error.value, error.low, error.high), strict=True))
-    state.history.append(row)
-    log.info(
-        "look %d: %d samples a code, mass error %.2f%% [%.2f%%, %.2f%%], target %.2f%%, %.0f s",
-        look, state.samples // len(problem.masses), 100 * error.value, 100 * error.low,
-        100 * error.high, 100 * settings.tolerance, state.seconds,
-    )  # fmt: skip
-    return error
+    def _plan(self, rms: float, share: float) -> None:
+        """Look again when the squared error, which falls like 1 / samples, should be low enough."""
+        self.expected = rms**2 * self.samples
+        wanted = self.expected / (0.95 * share * self.settings.tolerance**2)
+        self.due = math.ceil(min(max(wanted, 1.1 * self.samples), 2.0 * self.samples))
 
+    def _gap(self, descent: Descent) -> float:
+        """Estimate E(h) - min E as g_a' H^-1 g_b / 2 from two independent gradients g."""
+        first, second = torch.from_numpy(self.look.gradients(self.problem.masses)).to(self.device)
+        direction = descent.facets.direction(second, tolerance=1e-3, steps=300)
+        return float(first @ direction) / 2
 
-def _descend(state: _State, problem: Problem, planes: Planes, stream: SobolStream) -> None:
-    """One averaged stochastic Newton step on a fresh batch."""
-    count = len(problem.masses)
-    state.step += 1
-    growth = min(64.0, max(1.0, _GROWTH * state.samples / count))
-    batch = max(_LEAST_BATCH, int(growth * count))
-    x = problem.source.from_uniform(stream.draw(batch)).to(state.support.device)
-    planes.set_heights(state.heights)
-    # The second-best plane costs extra and the Hessian varies slowly: a part of the batch does.
-    paired = batch // 2 if state.step <= 20 else batch // 4
-    cell, runner_up, gap = planes.best_two(x[:paired])
-    cells = torch.cat([cell, planes.best(x[paired:])])
-    hits = torch.bincount(cells, minlength=count).double()
-    memory = min(0.98, max(0.8, 1 - 4 / (state.step + 8)))
-    reach = state.weights.update(cell, runner_up, gap, memory)
-    direction = state.weights.direction(state.masses - hits / batch)
-    rate = 2 / state.step**0.5
-    moved = rate * (direction[cell] - direction[runner_up]).abs()
-    moved = moved / state.weights.distance(cell, runner_up)
-    limit = 2 * reach.median() / moved[:QUANTILE_LIMIT].quantile(0.9).clamp_min(1e-300)
-    state.heights = state.heights + limit.clamp_max(1.0) * rate * direction
-    state.heights -= (state.masses * state.heights).sum()
-    _average(state, batch)
-    state.hits = 0.9 * state.hits + hits
-    state.expected = 0.9 * state.expected + batch
-    if state.step % 4 == 0:
-        _lift(state, x)
-    state.samples += batch
-
-
-def _average(state: _State, batch: int) -> None:
-    """Average the path with weights batch x step: the early path is soon forgotten."""
-    weight = float(batch * state.step)
-    state.average_weight += weight
-    state.average += (weight / state.average_weight) * (state.heights - state.average)
-
-
-def _lift(state: _State, x: Tensor) -> None:
-    """Raise planes that lie so low that no gradient reaches them (outliers, crowded codes).
-
-    A cell that should have been hit often and was not is raised until it wins about half of its
-    mass in this batch; the average takes the new height at once.
-    """
-    due = state.expected * state.masses
-    buried = torch.nonzero((due >= _DUE) & (state.hits < 0.02 * due))[:, 0]
-    if not len(buried):
-        return
-    x = x[: max(2048, 2**24 // len(buried))].to(state.support.dtype)
-    planes = Planes(state.support)
-    planes.set_heights(state.heights)
-    cell = planes.best(x)
-    top = (x * state.support[cell]).sum(1).double() + state.heights[cell]
-    gap = top[:, None] - (x @ state.support[buried].T).double() - state.heights[buried]
-    wanted = (0.5 * state.masses[buried] * len(x)).long().clamp(0, len(x) - 1)
-    rise = gap.sort(dim=0).values.gather(0, wanted[None])[0].clamp_min(0)
-    state.heights[buried] += rise
-    state.average[buried] = state.heights[buried]
-    state.hits[buried] = due[buried]
-
-
-def _report(
-    state: _State, error: MassError, settings: TransportSettings, problem: Problem
-) -> dict[str, Any]:
-    """Say what was reached; `converged` comes from the very number that ended the loop."""
-    numbers = asdict(error)
-    return {
-        "converged": error.high <= settings.tolerance,
-        "mass_error": numbers["value"],
-        "mass_error_low": numbers["low"],
-        "mass_error_high": numbers["high"],
-        "rms_error": numbers["rms"],
-        "tolerance": settings.tolerance,
-        "confidence": settings.confidence,
-        "looks": len(state.history),
-        "held_out_samples": numbers["samples"],
-        "empty_cells": numbers["empty"],
-        "source": settings.source,
-        "source_samples": state.samples,
-        "codes": len(problem.groups),
-        "distinct_codes": len(problem.masses),
-        "dimension": problem.support.shape[1],
-        "seconds": state.seconds,
-    }
+    def report(self, target: Vector) -> dict[str, Any]:
+        """Say what was reached; `converged` comes from the very number that ended the loop."""
+        error, settings, problem = self.look.error, self.settings, self.problem
+        z = NormalDist().inv_cdf((1 + settings.confidence) / 2)
+        energy = problem.energy_of_codes(self.look.energy)
+        spread = z * problem.unit * self.look.energy_error
+        efficiency = error.rms / math.sqrt(self.count / self.samples) if self.samples else None
+        return {
+            "converged": self.converged,
+            "method": self.method,
+            "mass_error": error.value,
+            "mass_error_low": error.low,
+            "mass_error_high": error.high,
+            "rms_error": error.rms,
+            "raw_mass_error": error.raw,
+            "monte_carlo_floor": chance_error(problem.masses, error.samples),
+            "tolerance": settings.tolerance,
+            "confidence": settings.confidence,
+            "looks": len(self.history),
+            "held_out_samples": error.samples,
+            "empty_cells": error.empty,
+            "energy": energy,
+            "energy_low": energy - spread,
+            "energy_high": energy + spread,
+            "energy_gap": problem.unit * self.gap,
+            "source": settings.source,
+            "source_samples": self.samples,
+            "efficiency": efficiency,
+            "codes": len(problem.groups),
+            "distinct_codes": self.count,
+            "dimension": problem.source.dimension,
+            "rank": problem.support.shape[1],
+            "ranks": self.ranks.size,
+            "device": device_name(self.device),
+            "seconds": self.clock.now(),
+        }

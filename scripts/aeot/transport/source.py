@@ -52,36 +52,66 @@ class Source:
 
 
 class SobolStream:
-    """Scrambled Sobol points, one after the other (Owen, Scrambled net variance, 1997).
+    """Scrambled Sobol points by their place in the sequence (Owen, Scrambled net variance, 1997).
 
     Every stretch of the stream is uniform on the cube, and long stretches fill it far more evenly
     than independent points; in low dimension the averaged descent gains most from that.
 
+    Point n is the scrambling's shift, xor the direction numbers that the Gray code of n names
+    (Antonov, Saleev 1979). The Gray code is linear over xor, so that point b + j, for b a multiple
+    of the block's size, is one xor of point b with row j of a table: fast on any device, and any
+    rank or resumed run reads the stretch that it needs. The scrambled direction numbers are
+    those of `torch.quasirandom.SobolEngine`, whose points these are, bit by bit.
+
     Args:
         dimension: d.
         seed: makes the scrambling.
-        position: points already drawn; a resumed run continues there.
     """
 
     _PERIOD = 1 << 30  # the engine's own limit; then the stream goes on with a new scrambling
+    _BLOCK = 1 << 12
 
-    def __init__(self, dimension: int, seed: int, position: int = 0) -> None:
-        self.dimension, self.seed, self.position = dimension, seed, position
-        self._open()
+    def __init__(self, dimension: int, seed: int) -> None:
+        self.dimension, self.seed = dimension, seed
+        self._open: tuple[int, torch.device] | None = None
 
-    def _open(self) -> None:
-        period, offset = divmod(self.position, self._PERIOD)
-        scramble = stream_seed(self.seed, "sobol", period) % 2**31
-        self._engine = torch.quasirandom.SobolEngine(self.dimension, scramble=True, seed=scramble)
-        self._engine.fast_forward(offset)
+    def points(self, start: int, count: int, device: torch.device | str = "cpu") -> Tensor:
+        """Points start, ..., start + count - 1 of the stream: (count, d) float32 on [0, 1]."""
+        device, parts = torch.device(device), []
+        while count > 0:
+            period, place = divmod(start, self._PERIOD)
+            size = min(count, self._PERIOD - place)
+            self._scramble(period, device)
+            parts.append(self._stretch(place, place + size, device))
+            start, count = start + size, count - size
+        return torch.cat(parts) if parts else torch.empty(0, self.dimension, device=device)
 
-    def draw(self, count: int) -> Tensor:
-        """Draw the next (count, d) points, float32 on [0, 1], on the CPU."""
-        left = self._PERIOD - self.position % self._PERIOD
-        if count >= left:
-            first = self._engine.draw(left)
-            self.position += left
-            self._open()
-            return torch.cat([first, self.draw(count - left)]) if count > left else first
-        self.position += count
-        return self._engine.draw(count)
+    def _stretch(self, start: int, stop: int, device: torch.device) -> Tensor:
+        """Points start, ..., stop - 1 of the scrambling at hand."""
+        first = start - start % self._BLOCK
+        places = torch.arange(first, stop, self._BLOCK, device=device)
+        out = torch.empty(stop - start, self.dimension, device=device)
+        for place, base in zip(places.tolist(), self._bits(places) ^ self._shift, strict=True):
+            low, high = max(start, place), min(stop, place + self._BLOCK)
+            rows = self._table[low - place : high - place] ^ base
+            torch.mul(rows, 2.0**-30, out=out[low - start : high - start])
+        return out
+
+    def _scramble(self, period: int, device: torch.device) -> None:
+        if self._open == (period, device):
+            return
+        seed = stream_seed(self.seed, "sobol", period) % 2**31
+        engine = torch.quasirandom.SobolEngine(self.dimension, scramble=True, seed=seed)
+        self._directions = engine.sobolstate.to(device, torch.int32)  # (d, 30)
+        self._shift = engine.shift.to(device, torch.int32)  # (d,)
+        self._table = self._bits(torch.arange(self._BLOCK, device=device))  # (block, d)
+        self._open = (period, device)
+
+    def _bits(self, places: Tensor) -> Tensor:
+        """Direction numbers of the Gray codes of `places` (k,), xored: (k, d) int32."""
+        gray = places ^ (places >> 1)
+        value = torch.zeros(len(places), self.dimension, dtype=torch.int32, device=places.device)
+        for bit in range(self._directions.shape[1]):
+            chosen = ((gray >> bit) & 1).bool()[:, None]
+            value ^= torch.where(chosen, self._directions[:, bit], 0)
+        return value

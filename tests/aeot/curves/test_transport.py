@@ -1,46 +1,11 @@
-"""The looks of all seeds, and the error that chance alone gives."""
-
-import math
-from itertools import product
+"""The looks of all seeds, beside the error that chance alone gives."""
 
 import numpy as np
 import pytest
 
-from aeot.curves.transport import HISTORY, Solve, chance_error, transport_rows
+from aeot.curves.transport import HISTORY, Solve, transport_rows
 from aeot.errors import InputError
-
-
-def by_enumeration(masses, samples):
-    """Mean of sum_i |w_i - p_i| over all sequences of `samples` draws."""
-    total = 0.0
-    for draw in product(range(len(masses)), repeat=samples):
-        share = np.bincount(draw, minlength=len(masses)) / samples
-        total += np.prod(np.take(masses, draw)) * np.abs(share - masses).sum()
-    return total
-
-
-@pytest.mark.parametrize("masses", [[0.5, 0.5], [0.2, 0.3, 0.5], [0.98, 0.02]])
-@pytest.mark.parametrize("samples", [1, 2, 5])
-def test_chance_error_equals_the_enumeration(masses, samples):
-    expected = by_enumeration(np.array(masses), samples)
-    assert chance_error(np.array(masses), samples) == pytest.approx(expected, rel=1e-10)
-
-
-def test_chance_error_tends_to_the_normal_law():
-    n, samples = 1000, 10**9
-    expected = math.sqrt(2 * (n - 1) / (math.pi * samples))
-    assert chance_error(np.full(n, 1 / n), samples) == pytest.approx(expected, rel=1e-4)
-
-
-def test_chance_error_of_one_sample_and_of_one_cell():
-    assert chance_error(np.full(50, 0.02), 1) == pytest.approx(2 * (1 - 0.02))
-    assert chance_error(np.array([1.0]), 7) == 0.0
-
-
-def test_chance_error_refuses_empty_cells_and_no_samples():
-    for masses, samples in ([[0.0, 1.0], 5], [[0.5, 0.5], 0]):
-        with pytest.raises(InputError, match="positive masses"):
-            chance_error(np.array(masses), samples)
+from aeot.transport.certificate import chance_error
 
 
 def solve(*looks, **report):
@@ -59,6 +24,7 @@ def test_seeds_are_merged_with_their_tolerance_and_flag():
     ]  # fmt: skip
     assert rows[1]["mass_error_high"] == 0.045
     assert rows[0]["monte_carlo"] == rows[2]["monte_carlo"] > rows[1]["monte_carlo"]
+    assert rows[1]["monte_carlo"] == chance_error(np.full(4, 0.25), 200)
 
 
 def test_faults_are_named():

@@ -38,11 +38,11 @@ def test_best_and_second_best_are_those_of_a_full_sort(problem):
     np.testing.assert_allclose(gap.numpy(), ranked[:, -1] - ranked[:, -2], atol=1e-5)
 
 
-@pytest.mark.parametrize(("rows", "columns"), [(10, 1), (64, 100), (7, 301), (2000, 300)])
-def test_the_answer_does_not_depend_on_the_tiles(problem, monkeypatch, rows, columns):
+@pytest.mark.parametrize(("tile", "columns"), [(10, 1), (6400, 100), (7 * 301, 301), (1, 300)])
+def test_the_answer_does_not_depend_on_the_tiles(problem, monkeypatch, tile, columns):
     y, h, x = problem
     whole = planes(y, h).best_two(torch.from_numpy(x))
-    monkeypatch.setattr(cells, "_ROWS", rows)
+    monkeypatch.setattr(cells, "_TILE", tile)
     monkeypatch.setattr(cells, "_COLUMNS", columns)
     tiled = planes(y, h)
     assert torch.equal(tiled.best(torch.from_numpy(x)), whole[0])
@@ -50,9 +50,37 @@ def test_the_answer_does_not_depend_on_the_tiles(problem, monkeypatch, rows, col
         torch.testing.assert_close(a, b)
 
 
-def test_the_buffer_does_not_grow_with_the_problem():
-    kernel = Planes(torch.zeros(100_000, 4))
-    assert kernel._buffer.numel() <= cells._ROWS * cells._COLUMNS
+def test_the_buffer_does_not_grow_with_the_problem(monkeypatch):
+    monkeypatch.setattr(cells, "_TILE", 1 << 16)
+    kernel = Planes(torch.zeros(20_000, 2))
+    kernel.set_heights(torch.zeros(20_000))
+    kernel.best(torch.zeros(500, 2))
+    assert 0 < kernel._buffer.numel() <= 1 << 16
+
+
+@pytest.mark.parametrize("count", [1, 2, 5])
+def test_few_samples_and_few_planes_are_enough(count):
+    y = np.arange(2.0)[:, None]
+    x = torch.linspace(-1, 1, count)[:, None]
+    cell, runner_up, gap = planes(y, np.zeros(2)).best_two(x)
+    assert torch.equal(cell, (x[:, 0] > 0).long())
+    assert torch.equal(runner_up, 1 - cell)
+    torch.testing.assert_close(gap, x[:, 0].abs().double())
+
+
+def test_the_answer_does_not_depend_on_the_number_of_threads():
+    rng = np.random.default_rng(1)
+    y, h = rng.normal(size=(500, 4)), rng.normal(size=500)
+    x = torch.from_numpy(rng.normal(size=(1001, 4)))
+    alone, before = planes(y, h).best_two(x), torch.get_num_threads()
+    try:
+        torch.set_num_threads(3)
+        shared = planes(y, h).best_two(x)
+    finally:
+        torch.set_num_threads(before)
+    assert torch.equal(shared[0], alone[0])
+    assert torch.equal(shared[1], alone[1])
+    torch.testing.assert_close(shared[2], alone[2])
 
 
 def test_in_one_dimension_cells_are_intervals():

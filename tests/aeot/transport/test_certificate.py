@@ -1,9 +1,14 @@
 """The mass error's bounds hold as often as they say, and its parts are unbiased."""
 
+import math
+from itertools import product
+from statistics import NormalDist
+
 import numpy as np
 import pytest
 
-from aeot.transport.certificate import held_out_size, mass_error
+from aeot.errors import InputError
+from aeot.transport.certificate import chance_error, held_out_size, mass_error, stopping_share
 
 
 def draw(rng, true, size):
@@ -60,10 +65,93 @@ def test_one_cell_has_no_error():
     assert (error.value, error.low, error.high) == (0, 0, 0)
 
 
-@pytest.mark.parametrize("count", [10, 1000])
-def test_the_size_is_enough_to_certify_an_exact_transport(count):
+@pytest.mark.parametrize(("count", "least"), [(10, 0.8), (100, 0.95), (1000, 0.95)])
+def test_the_size_is_enough_to_certify_an_exact_transport(count, least):
+    # Chi-square of few cells is skewed: fewer pass than the normal law would have it.
     rng, tolerance, alpha = np.random.default_rng(2), 0.05, 0.025
     nu = np.full(count, 1 / count)
     size = held_out_size(count, tolerance, alpha)
-    passed = [mass_error(*draw(rng, nu, size), nu, alpha).high <= tolerance for _ in range(50)]
-    assert np.mean(passed) > 0.95
+    passed = [mass_error(*draw(rng, nu, size), nu, alpha).high <= tolerance for _ in range(200)]
+    assert np.mean(passed) > least
+
+
+@pytest.mark.parametrize("count", [10, 300, 10_000])
+def test_no_other_share_needs_fewer_samples_in_all(count):
+    tolerance, alpha = 0.05, 0.025
+    deviations = NormalDist().inv_cdf(1 - alpha / 2) + 1
+
+    def samples(share):  # those of the descent and those of the look, over tolerance^2
+        return count / share + deviations * math.sqrt(2 * count) / (1 - share)
+
+    best = stopping_share(count, alpha)
+    assert 0 < best < 1
+    assert samples(best) <= min(samples(share) for share in np.linspace(0.01, 0.99, 99))
+    assert held_out_size(count, tolerance, alpha) > held_out_size(count, 2 * tolerance, alpha)
+
+
+def test_at_the_stopping_share_a_look_passes_more_often_than_not():
+    rng, tolerance, alpha, count = np.random.default_rng(4), 0.05, 0.025, 2000
+    nu, size = np.full(count, 1 / count), held_out_size(count, tolerance, alpha)
+    rms = np.sqrt(0.95 * stopping_share(count, alpha)) * tolerance
+    true = nu * (1 + rms * np.where(np.arange(count) % 2, 1, -1))
+    passed = [mass_error(*draw(rng, true, size), nu, alpha).high <= tolerance for _ in range(200)]
+    assert np.mean(passed) > 0.6
+
+
+def test_the_size_certifies_a_transport_well_below_the_stopping_share():
+    rng, tolerance, alpha, count = np.random.default_rng(3), 0.1, 0.025, 500
+    nu, passed = np.full(count, 1 / count), []
+    size = held_out_size(count, tolerance, alpha)
+    for part in (0.4, 1.4):
+        rms = np.sqrt(part * stopping_share(count, alpha)) * tolerance
+        true = nu * (1 + rms * np.where(np.arange(count) % 2, 1, -1))
+        errors = [mass_error(*draw(rng, true, size), nu, alpha) for _ in range(100)]
+        passed.append(np.mean([error.high <= tolerance for error in errors]))
+    assert passed[0] > 0.9
+    assert passed[1] < 0.05
+
+
+def test_the_raw_error_of_an_exact_transport_is_what_chance_alone_gives():
+    rng, nu = np.random.default_rng(4), np.random.default_rng(5).dirichlet(np.full(200, 2.0))
+    raws = [mass_error(*draw(rng, nu, 5000), nu, 0.05).raw for _ in range(100)]
+    assert np.mean(raws) == pytest.approx(chance_error(nu, 5000), rel=0.02)
+
+
+def test_an_empty_cell_of_little_mass_is_counted_but_cannot_be_certified_away():
+    nu = np.array([0.5, 0.5 - 1e-3, 1e-3])
+    error = mass_error(np.array([500.0, 500, 0]), np.array([500.0, 500, 0]), nu, 0.05)
+    assert error.empty == 1
+    assert error.high >= math.sqrt(1e-3) * 0.9  # the root mean square of one cell at -100 %
+
+
+def by_enumeration(masses, samples):
+    """Mean of sum_i |w_i - p_i| over all sequences of `samples` draws."""
+    total = 0.0
+    for draw in product(range(len(masses)), repeat=samples):
+        share = np.bincount(draw, minlength=len(masses)) / samples
+        total += np.prod(np.take(masses, draw)) * np.abs(share - masses).sum()
+    return total
+
+
+@pytest.mark.parametrize("masses", [[0.5, 0.5], [0.2, 0.3, 0.5], [0.98, 0.02]])
+@pytest.mark.parametrize("samples", [1, 2, 5])
+def test_chance_error_equals_the_enumeration(masses, samples):
+    expected = by_enumeration(np.array(masses), samples)
+    assert chance_error(np.array(masses), samples) == pytest.approx(expected, rel=1e-10)
+
+
+def test_chance_error_tends_to_the_normal_law():
+    n, samples = 1000, 10**9
+    expected = math.sqrt(2 * (n - 1) / (math.pi * samples))
+    assert chance_error(np.full(n, 1 / n), samples) == pytest.approx(expected, rel=1e-4)
+
+
+def test_chance_error_of_one_sample_and_of_one_cell():
+    assert chance_error(np.full(50, 0.02), 1) == pytest.approx(2 * (1 - 0.02))
+    assert chance_error(np.array([1.0]), 7) == 0.0
+
+
+def test_chance_error_refuses_empty_cells_and_no_samples():
+    for masses, samples in ([[0.0, 1.0], 5], [[0.5, 0.5], 0]):
+        with pytest.raises(InputError, match="positive masses"):
+            chance_error(np.array(masses), samples)

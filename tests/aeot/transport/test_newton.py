@@ -1,26 +1,41 @@
-"""The sparse Hessian against closed forms, finite differences and a dense solve."""
+"""The sparse Hessian against closed forms, finite differences and dense solves."""
 
 import numpy as np
+import pytest
 import torch
 
 from aeot.transport.cells import Planes
-from aeot.transport.newton import FacetWeights
+from aeot.transport.newton import FacetWeights, _conjugate_gradients, _Matrix, nearest
 
 
-def estimate(y, h, x):
-    support = torch.from_numpy(y).float()
+def estimate(y, h, x, twins=False):
+    support = torch.from_numpy(y)
+    masses = torch.full((len(y),), 1 / len(y), dtype=torch.float64)
     planes = Planes(support)
     planes.set_heights(torch.from_numpy(h))
-    facets = FacetWeights(support)
+    facets = FacetWeights(support, masses, nearest(support) if twins else None)
     facets.update(*planes.best_two(x), memory=0.9)
     return facets, planes
 
 
-def dense(facets):
-    matrix = np.zeros((facets.size, facets.size))
-    i, j = facets.keys.numpy() // facets.size, facets.keys.numpy() % facets.size
-    matrix[i, j] = matrix[j, i] = (facets.values / facets.samples).numpy()
+def laplacian(size, i, j, weight):
+    matrix = np.zeros((size, size))
+    np.add.at(matrix, (i, j), weight)
+    np.add.at(matrix, (j, i), weight)
     return np.diag(matrix.sum(1)) - matrix
+
+
+def dense(facets):
+    i, j = facets.keys.numpy() // facets.size, facets.keys.numpy() % facets.size
+    return laplacian(facets.size, i, j, (facets.values / facets.samples).numpy())
+
+
+def dense_matrix(matrix):
+    found = laplacian(
+        len(matrix.diagonal), *(t.numpy() for t in (matrix.i, matrix.j, matrix.weight))
+    )
+    np.fill_diagonal(found, matrix.diagonal.numpy())
+    return found
 
 
 def test_two_cells_of_the_square_share_a_facet_of_known_weight():
@@ -49,31 +64,133 @@ def test_the_hessian_is_the_derivative_of_the_masses():
     np.testing.assert_allclose(dense(facets), derivative, atol=0.06 * np.abs(derivative).max())
 
 
-def test_the_direction_solves_the_ridged_system():
-    rng = np.random.default_rng(2)
-    y = rng.normal(size=(40, 3))
-    facets, _ = estimate(y, -(y**2).sum(1) / 2, torch.randn(20_000, 3, dtype=torch.float64))
-    gradient = torch.from_numpy(rng.normal(size=40))
-    gradient -= gradient.mean()
-    laplacian = dense(facets)
-    degree = laplacian.diagonal()
-    ridge = 0.02 * degree.mean() + np.maximum(0.25 * degree.mean() - degree, 0)
-    expected = np.linalg.solve(laplacian + np.diag(ridge), gradient.numpy())
-    found = facets.direction(gradient, tolerance=1e-10, steps=500).numpy()
-    np.testing.assert_allclose(found, expected, rtol=1e-6, atol=1e-9)
+def crowd(twins, seed=2, count=40, d=5):
+    """Points with or without twins at a relative distance of 1e-3, and their facets."""
+    rng = np.random.default_rng(seed)
+    y = rng.normal(size=(count, d))
+    if twins:
+        y[-12:] = y[:12] + 1e-3 * rng.normal(size=(12, d)) / d**0.5
+        y[-12:-8] = y[0] + 1e-3 * rng.normal(size=(4, d))  # a cluster of five
+    x = torch.randn(20_000, d, dtype=torch.float64, generator=torch.manual_seed(seed))
+    return estimate(y, -(y**2).sum(1) / 2, x, twins)[0]
+
+
+def gradient(count=40, seed=3):
+    g = np.random.default_rng(seed).normal(size=count)
+    return torch.from_numpy(g - g.mean())
+
+
+@pytest.mark.parametrize("twins", [False, True])
+def test_the_direction_solves_the_ridged_system(twins):
+    facets = crowd(twins)
+    expected = np.linalg.solve(dense_matrix(_Matrix(facets)), gradient().numpy())
+    found = facets.direction(gradient(), tolerance=1e-12, steps=2000).numpy()
+    np.testing.assert_allclose(found, expected, rtol=1e-6, atol=1e-8 * np.abs(expected).max())
+
+
+@pytest.mark.parametrize("twins", [False, True])
+def test_a_factorisation_solves_the_same_system(twins):
+    matrix = _Matrix(crowd(twins))
+    expected = np.linalg.solve(dense_matrix(matrix), gradient().numpy())
+    np.testing.assert_allclose(matrix.factorised(gradient()), expected, rtol=1e-8)
+
+
+def test_the_ridge_is_a_fiftieth_of_the_mean_degree_and_lifts_small_ones():
+    facets = crowd(twins=False)
+    facets.far = torch.ones_like(facets.far)
+    degree = dense(facets).diagonal()
+    expected = degree + 0.02 * degree.mean() + np.maximum(0.25 * degree.mean() - degree, 0)
+    np.testing.assert_allclose(_Matrix(facets).diagonal, expected)
+
+
+def test_an_outliers_ridge_is_less():
+    rng = np.random.default_rng(4)
+    y = rng.normal(size=(40, 5))
+    y[0] *= 100
+    x = torch.randn(5000, 5, dtype=torch.float64, generator=torch.manual_seed(0))
+    facets = estimate(y, -(y**2).sum(1) / 2, x)[0]
+    far = np.linalg.norm(y, axis=1)
+    np.testing.assert_allclose(facets.far, np.maximum(1, far / (3 * np.sort(far)[19])))
+    degree = dense(facets).diagonal()
+    least = degree.mean() / facets.far.numpy()
+    expected = degree + 0.02 * least + np.maximum(0.25 * least - degree, 0)
+    np.testing.assert_allclose(_Matrix(facets).diagonal, expected)
+
+
+def test_clusters_make_conjugate_gradients_short():
+    facets, target = crowd(twins=True), gradient()
+    matrix = _Matrix(facets)
+    assert matrix.cluster is not None
+    assert (matrix.cluster[0] == matrix.cluster[-12:-8]).all()  # the five
+    assert len(matrix.cluster.unique()) == 28
+    exact = np.linalg.solve(dense_matrix(matrix), target.numpy())
+
+    def left(steps, cluster):
+        matrix.cluster = cluster
+        found = _conjugate_gradients(matrix, target, 0.0, steps).numpy()
+        return np.abs(found - exact).max() / np.abs(exact).max()
+
+    whole = matrix.cluster
+    assert left(30, whole) < 0.1 * left(30, None)
+
+
+def test_preconditioning_is_symmetric_and_positive():
+    matrix = _Matrix(crowd(twins=True))
+    inverse = np.stack([matrix.precondition(row).numpy() for row in torch.eye(40).double()])
+    np.testing.assert_allclose(inverse, inverse.T, rtol=1e-9)
+    assert np.linalg.eigvalsh(inverse).min() > 0
+
+
+def test_twins_have_a_facet_even_if_no_sample_showed_it():
+    rng = np.random.default_rng(5)
+    y = rng.normal(size=(30, 4))
+    y[29] = y[0] + 1e-4
+    h = -(y**2).sum(1) / 2
+    h[29] -= 1.0  # buried: no sample has it on top or second
+    x = torch.randn(3000, 4, dtype=torch.float64, generator=torch.manual_seed(0))
+    matrix = _Matrix(estimate(y, h, x, twins=True)[0])
+    assert dense_matrix(matrix)[29, 0] < 0
+
+
+@pytest.mark.parametrize("d", [1, 3, 30])
+@pytest.mark.parametrize("dtype", [torch.float32, torch.float64])
+def test_the_nearest_point_is_that_of_a_brute_force(d, dtype):
+    y = torch.randn(200, d, dtype=dtype, generator=torch.manual_seed(d))
+    apart = torch.cdist(y.double(), y.double(), compute_mode="donot_use_mm_for_euclid_dist")
+    apart.fill_diagonal_(torch.inf)
+    found = nearest(y)
+    assert (found != torch.arange(200)).all()
+    least = apart.min(dim=1).values
+    torch.testing.assert_close(apart.gather(1, found[:, None])[:, 0], least, rtol=0, atol=1e-3)
 
 
 def test_older_batches_are_forgotten_at_the_stated_rate():
     y = np.random.default_rng(3).normal(size=(10, 2))
-    facets, planes = estimate(y, np.zeros(10), torch.rand(1000, 2))
-    facets.update(*planes.best_two(torch.rand(500, 2)), memory=0.5)
-    assert facets.samples == 1000 * 0.5 + 500
+    first, second = torch.rand(2, 1000, 2, generator=torch.manual_seed(0)).double()
+    alone, planes = estimate(y, np.zeros(10), first)
+    other = estimate(y, np.zeros(10), second[:500])[0]
+    both = estimate(y, np.zeros(10), first)[0]
+    both.update(*planes.best_two(second[:500]), memory=0.5)
+    assert both.samples == 1000 * 0.5 + 500
+    expected = (dense(alone) * 500 + dense(other) * 500) / 1000
+    np.testing.assert_allclose(dense(both), expected)
+
+
+def test_clearing_changes_nothing_but_the_room():
+    facets = crowd(twins=False)
+    facets.keys, facets.values = facets.keys.repeat(3), facets.values.repeat(3)
+    before = dense(facets)
+    facets._clear()
+    np.testing.assert_allclose(dense(facets), before)
     assert (facets.keys.diff() > 0).all()  # every pair once
+    assert facets.distinct == len(facets.keys) == len(facets.lengths)
 
 
 def test_the_lightest_pairs_go_when_there_are_too_many():
-    facets = FacetWeights(torch.rand(100, 2))
-    keys = torch.arange(64 * 100 + 50)
+    size = 100
+    facets = FacetWeights(torch.rand(size, 2), torch.full((size,), 0.01, dtype=torch.float64))
+    i, j = torch.triu_indices(size, size, 1)
+    keys = (i * size + j).sort().values
     facets.keys, facets.values = keys, torch.arange(1.0, len(keys) + 1, dtype=torch.float64)
-    facets._prune()
-    assert torch.equal(facets.keys, keys[50:])
+    facets._clear()
+    assert torch.equal(facets.keys, keys[-16 * size :])

@@ -25,7 +25,8 @@ from torch import Tensor
 from aeot.errors import InputError
 from aeot.models.aeot.settings import SamplingSettings
 from aeot.seeding import torch_generator
-from aeot.transport.problem import TransportMap, standardisation
+from aeot.transport.map import TransportMap
+from aeot.transport.problem import standardisation
 
 _BATCH = 4096
 _MOST_REJECTIONS = 2000  # draws an accepted code at which sampling gives up

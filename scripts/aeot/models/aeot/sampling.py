@@ -13,7 +13,7 @@ from aeot.files import load_images
 from aeot.models.aeot.extension import draw_codes
 from aeot.models.aeot.settings import SamplingSettings
 from aeot.models.autoencoder.model import Autoencoder
-from aeot.transport.problem import TransportMap
+from aeot.transport.map import TransportMap
 
 log = logging.getLogger("aeot")
 

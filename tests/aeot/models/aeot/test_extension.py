@@ -10,7 +10,7 @@ from aeot.models.aeot import extension
 from aeot.models.aeot.extension import dihedral_angle, draw_codes, facet_normals
 from aeot.models.aeot.settings import SamplingSettings
 from aeot.seeding import numpy_generator, torch_generator
-from aeot.transport.problem import TransportMap
+from aeot.transport.map import TransportMap
 from aeot.transport.settings import TransportSettings
 from aeot.transport.solver import solve
 
@@ -43,7 +43,7 @@ def line():
 def cloud():
     """A solved map to 40 codes in three dimensions."""
     codes = numpy_generator(0, "cloud").normal(size=(40, 3)).astype(np.float32)
-    return solve(codes, TransportSettings(tolerance=0.2), seed=0).transport
+    return solve(codes, settings=TransportSettings(tolerance=0.2)).transport
 
 
 def draw(transport, seed=0, **settings):
@@ -204,7 +204,7 @@ def test_an_absolute_threshold_goes_before_the_quantile(cloud):
 def test_nothing_is_drawn_between_far_clusters_unless_the_threshold_is_lifted():
     noise = numpy_generator(1, "clusters").normal(size=(24, 2)) * 0.3
     codes = (noise + np.where(np.arange(24) < 12, -5, 5)[:, None] * [1, 0]).astype(np.float32)
-    transport = solve(codes, TransportSettings(tolerance=0.2), seed=0).transport
+    transport = solve(codes, settings=TransportSettings(tolerance=0.2)).transport
     for way in ({"weights": "uniform"}, {"weights": "inverse_distance", "neighbours": 24}):
         strict, lifted = (
             draw(transport, threshold=angle, count=20000, **way) for angle in (0.8, 3.1)

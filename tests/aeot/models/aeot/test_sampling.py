@@ -9,7 +9,7 @@ from aeot.models.aeot.settings import SamplingSettings
 from aeot.models.autoencoder.model import Autoencoder
 from aeot.models.autoencoder.settings import AutoencoderSettings
 from aeot.seeding import numpy_generator, torch_generator
-from aeot.transport.problem import TransportMap
+from aeot.transport.map import TransportMap
 
 CPU = torch.device("cpu")
 

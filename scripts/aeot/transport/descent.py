@@ -1,0 +1,151 @@
+"""The descent's state and one step of it: averaged stochastic Newton on the Brenier energy."""
+
+from collections.abc import Mapping
+from typing import Any
+
+import torch
+from torch import Tensor
+
+from aeot.transport.cells import Planes
+from aeot.transport.newton import QUANTILE_LIMIT, FacetWeights, nearest
+from aeot.transport.problem import Problem
+from aeot.transport.ranks import Ranks
+from aeot.transport.source import SobolStream
+
+_LEAST_BATCH = 512
+_FULL_BATCH = 1 << 16  # most samples of an early step
+_GROWTH = 0.01  # later steps take this share of the samples so far
+_LARGEST = 64  # ... but at most this many samples a point
+_FACTORISED = 20_000  # points up to which the Hessian of crowded ones is factorised
+_AT_ONCE = 8192  # buried cells that are lifted in one step
+_DUE = 20  # hits that a cell should have had before it counts as buried
+
+
+class Descent:
+    """Where the descent stands; all of it goes into the checkpoint.
+
+    Args:
+        problem: the points, in standard coordinates.
+        heights: (n,) float64 to start from.
+        seed: makes the samples.
+        device: where planes are evaluated.
+    """
+
+    _TENSORS = ("heights", "average", "hits")
+    _PLAIN = ("average_weight", "expected", "step", "samples")
+
+    def __init__(self, problem: Problem, heights: Tensor, seed: int, device: torch.device) -> None:
+        self.problem, self.device = problem, device
+        self.support = problem.support.to(device)
+        self.masses = torch.from_numpy(problem.masses).to(device)
+        self.planes = Planes(self.support)
+        # Crowded points make a thin graph: it is factorised, which needs no help with twins.
+        crowded = problem.support.dtype == torch.float64 and len(heights) <= _FACTORISED
+        neighbour = None if crowded else nearest(self.support)
+        self.facets = FacetWeights(self.support, self.masses, neighbour)
+        self.stream = SobolStream(problem.source.dimension, seed)
+        self.heights = heights.to(device)
+        self.average = self.heights.clone()
+        self.average_weight = 0.0
+        self.hits = torch.zeros_like(self.heights)
+        self.expected = 0.0
+        self.step = self.samples = 0
+
+    def dump(self) -> dict[str, Any]:
+        """Return everything that a resumed run needs."""
+        saved = {name: getattr(self, name) for name in self._TENSORS + self._PLAIN}
+        facets = self.facets
+        return saved | {
+            "facets": (facets.keys, facets.values, facets.lengths),
+            "facets_state": (facets.distinct, facets.samples, facets.width),
+        }
+
+    def restore(self, saved: Mapping[str, Any]) -> None:
+        """Take up a state that `dump` returned."""
+        for name in self._PLAIN:
+            setattr(self, name, saved[name])
+        for name in self._TENSORS:
+            setattr(self, name, saved[name].to(self.device))
+        facets = self.facets
+        facets.keys, facets.values, facets.lengths = (
+            tensor.to(self.device) for tensor in saved["facets"]
+        )
+        facets.distinct, facets.samples, facets.width = saved["facets_state"]
+
+    def batch(self) -> int:
+        """Source samples of the next step."""
+        count = len(self.masses)
+        grown = min(int(_GROWTH * self.samples), _LARGEST * count)
+        return max(_LEAST_BATCH, min(count, _FULL_BATCH), grown)
+
+    def advance(self, ranks: Ranks, rough: bool) -> None:
+        """One averaged stochastic Newton step on a fresh batch.
+
+        Args:
+            ranks: the processes that share the batch.
+            rough: whether the kernel may round products (TF32 on CUDA).
+        """
+        count, batch = len(self.masses), self.batch()
+        self.step += 1
+        # The second-best plane costs extra and the Hessian varies slowly: a part of the batch does.
+        paired = batch // 2 if self.step <= 20 else batch // 4
+        self.planes.set_heights(self.heights)
+        scanned = self.planes.best_two(self._samples(*ranks.part(0, paired)), rough)
+        cell, runner_up, gap = (ranks.gather(part, paired) for part in scanned)
+        rest = self.planes.best(self._samples(*ranks.part(paired, batch)), rough)
+        cells = torch.cat([cell, ranks.gather(rest, batch - paired)])
+        hits = torch.bincount(cells, minlength=count).double()
+        # What is remembered is some batches at first, and always some samples a point.
+        share = min(1.0, batch / count)
+        memory = min(1 - 0.02 * share, max(0.8, 1 - 4 / (self.step + 8)))
+        reach = self.facets.update(cell, runner_up, gap, memory)
+        direction = self.facets.direction(self.masses - hits / batch)
+        rate = 2 / self.step**0.5
+        moved = rate * (direction[cell] - direction[runner_up]).abs()
+        moved = moved / self.facets.distance(cell, runner_up)
+        limit = 2 * reach.median() / moved[:QUANTILE_LIMIT].quantile(0.9).clamp_min(1e-300)
+        self.heights = self.heights + limit.clamp_max(1.0) * rate * direction
+        self.heights -= (self.masses * self.heights).sum()
+        self.heights = ranks.agree(self.heights)
+        self._average(batch)
+        kept = 1 - 0.03 * share
+        self.hits, self.expected = kept * self.hits + hits, kept * self.expected + batch
+        if self.step % 4 == 0:
+            self._lift(ranks)
+        self.samples += batch
+
+    def _samples(self, start: int, stop: int) -> Tensor:
+        """Samples start, ..., stop - 1 of this step, in the dimensions of the support."""
+        u = self.stream.points(self.samples + start, stop - start, self.device)
+        return self.problem.project(self.problem.source.from_uniform(u))
+
+    def _average(self, batch: int) -> None:
+        """Average the path with weights batch x step: the early path is soon forgotten."""
+        weight = float(batch * self.step)
+        self.average_weight += weight
+        self.average += (weight / self.average_weight) * (self.heights - self.average)
+
+    def _lift(self, ranks: Ranks) -> None:
+        """Raise planes that lie so low that no gradient reaches them (outliers, crowded codes).
+
+        A cell that should have been hit often and was not is raised until it wins about half of
+        its mass among the step's samples. The average takes the new height at once, and half of
+        what it stands on is forgotten: the other cells' past was that of a crowd without this one.
+        """
+        due = self.expected * self.masses
+        buried = torch.nonzero((due >= _DUE) & (self.hits < 0.02 * due))[:_AT_ONCE, 0]
+        if not len(buried):
+            return
+        size = min(self.batch(), (1 << 24) // len(buried))
+        x = self._samples(0, size).to(self.support.dtype)
+        self.planes.set_heights(self.heights)
+        cell = self.planes.best(x)
+        top = (x * self.support[cell]).sum(1).double() + self.heights[cell]
+        gap = top[:, None] - (x @ self.support[buried].T).double() - self.heights[buried]
+        wanted = (0.5 * self.masses[buried] * len(x)).long().clamp(0, len(x) - 1)
+        rise = gap.sort(dim=0).values.gather(0, wanted[None])[0].clamp_min(0)
+        self.heights[buried] += rise
+        self.heights = ranks.agree(self.heights)
+        self.average[buried] = self.heights[buried]
+        self.average_weight /= 2
+        self.hits[buried] = due[buried]

@@ -1,0 +1,70 @@
+"""One solve on several processes: every rank scans its own part of each batch.
+
+The kernel is all that is shared out. Its answers, a few numbers a sample, go to every rank, and
+each does the same step with them; rank 0's heights go round, so that rounding never parts them.
+The batch, and with it the result, does not depend on the number of ranks, but for the last digits
+of a product of another shape.
+"""
+
+import os
+from collections.abc import Iterator
+from contextlib import contextmanager
+
+import torch
+from torch import Tensor
+from torch import distributed as dist
+
+
+@contextmanager
+def torchrun(device: torch.device) -> Iterator[bool]:
+    """Join the processes that `torchrun` started, if it did; gloo on the CPU, NCCL on CUDA.
+
+    Yields:
+        Whether this process writes the results: rank 0 does.
+    """
+    if int(os.environ.get("WORLD_SIZE", "1")) == 1:
+        yield True
+        return
+    dist.init_process_group("nccl" if device.type == "cuda" else "gloo")
+    try:
+        yield dist.get_rank() == 0
+    finally:
+        dist.destroy_process_group()
+
+
+class Ranks:
+    """The processes of `torch.distributed` if it is initialised, else this one alone."""
+
+    def __init__(self) -> None:
+        several = dist.is_available() and dist.is_initialized()
+        self.rank = dist.get_rank() if several else 0
+        self.size = dist.get_world_size() if several else 1
+
+    def part(self, start: int, stop: int) -> tuple[int, int]:
+        """Return this rank's stretch of [start, stop); the stretches of all ranks cover it."""
+        share = -(-(stop - start) // self.size)
+        first = min(stop, start + self.rank * share)
+        return first, min(stop, first + share)
+
+    def gather(self, part: Tensor, count: int) -> Tensor:
+        """Put the ranks' parts of `count` rows, as `part` cut them, together again: (count,)."""
+        if self.size == 1:
+            return part
+        share = -(-count // self.size)
+        padded = part.new_zeros(share)
+        padded[: len(part)] = part
+        whole = [torch.empty_like(padded) for _ in range(self.size)]
+        dist.all_gather(whole, padded)
+        return torch.cat(whole)[:count]
+
+    def total(self, values: Tensor) -> Tensor:
+        """Add the ranks' values up."""
+        if self.size > 1:
+            dist.all_reduce(values)
+        return values
+
+    def agree(self, values: Tensor) -> Tensor:
+        """Take rank 0's values."""
+        if self.size > 1:
+            dist.broadcast(values, 0)
+        return values

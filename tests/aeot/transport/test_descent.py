@@ -1,0 +1,150 @@
+"""The descent's state and one step of it."""
+
+import numpy as np
+import pytest
+import torch
+
+from aeot.transport.descent import Descent
+from aeot.transport.problem import Problem
+from aeot.transport.ranks import Ranks
+from aeot.transport.start import start
+
+CPU = torch.device("cpu")
+
+
+@pytest.fixture
+def descend(mixture):
+    """A descent over a mixture, and the steps already taken."""
+
+    def make(steps=0, seed=0, source="uniform", **sizes):
+        problem = Problem.build(mixture(**sizes), None, source)
+        descent = Descent(problem, start(problem), seed, CPU)
+        for _ in range(steps):
+            descent.advance(Ranks(), rough=False)
+        return descent
+
+    return make
+
+
+def masses_of(descent, heights, size=100_000):
+    u = torch.rand(size, descent.problem.source.dimension, generator=torch.manual_seed(0))
+    descent.planes.set_heights(heights)
+    cells = descent.planes.best(descent.problem.project(descent.problem.source.from_uniform(u)))
+    return torch.bincount(cells, minlength=len(heights)) / size
+
+
+def error(descent, heights):
+    return float((masses_of(descent, heights) - descent.masses).abs().sum())
+
+
+@pytest.mark.parametrize("source", ["uniform", "gaussian"])
+def test_steps_bring_the_masses_to_their_targets(descend, source):
+    descent = descend(source=source, count=100)
+    before = error(descent, descent.average)
+    for _ in range(80):
+        descent.advance(Ranks(), rough=True)
+    assert error(descent, descent.average) < 0.3 * before
+    assert error(descent, descent.average) < error(descent, descent.heights)  # averaging helps
+
+
+def test_heights_stay_centred_and_samples_are_counted(descend):
+    descent, drawn = descend(count=100), 0
+    for step in range(1, 31):
+        drawn += descent.batch()
+        descent.advance(Ranks(), rough=False)
+        assert (descent.step, descent.samples) == (step, drawn)
+    assert abs(float((descent.masses * descent.average).sum())) < 0.1
+
+
+def test_every_step_reads_its_own_stretch_of_the_stream(descend, monkeypatch):
+    descent, read = descend(count=100), []
+    points = descent.stream.points
+
+    def spy(start, count, device):
+        read.append((start, start + count))
+        return points(start, count, device)
+
+    monkeypatch.setattr(descent.stream, "points", spy)
+    for _ in range(3):  # before cells can be lifted, which looks at a stretch again
+        descent.advance(Ranks(), rough=False)
+    assert sorted(read) == read
+    assert [first for first, _ in read[1:]] == [last for _, last in read[:-1]]
+    assert (read[0][0], read[-1][1]) == (0, descent.samples)
+
+
+@pytest.mark.parametrize(
+    ("count", "samples", "batch"),
+    [(100, 0, 512), (2000, 0, 2000), (2000, 10**6, 10**4), (100, 10**9, 6400)],
+)
+def test_the_batch_grows_with_the_samples_so_far(descend, count, samples, batch):
+    descent = descend(count=count, d=3)
+    descent.samples = samples
+    assert descent.batch() == batch
+
+
+@pytest.mark.parametrize("steps", [0, 1, 9, 30])
+@pytest.mark.parametrize("d", [2, 30])  # factorised, and by conjugate gradients
+def test_a_restored_descent_goes_on_to_the_same_bits(descend, tmp_path, steps, d):
+    whole = descend(steps, source="gaussian", count=80, d=d)
+    torch.save(whole.dump(), tmp_path / "state")
+    resumed = descend(source="gaussian", count=80, d=d)
+    resumed.restore(torch.load(tmp_path / "state", weights_only=True))
+    for _ in range(12):
+        for descent in (whole, resumed):
+            descent.advance(Ranks(), rough=False)
+    for name in ("heights", "average", "hits"):
+        assert torch.equal(getattr(whole, name), getattr(resumed, name))
+    assert (whole.step, whole.samples) == (resumed.step, resumed.samples)
+    assert whole.average_weight == resumed.average_weight
+
+
+def test_seeds_take_other_samples(descend):
+    first, again, other = (descend(5, seed, count=50).heights for seed in (0, 0, 1))
+    assert torch.equal(first, again)
+    assert not torch.equal(first, other)
+
+
+def test_buried_cells_are_lifted(descend):
+    # Points deep inside a crowd whose planes start far too low.
+    descent = descend(count=100, d=4)
+    descent.heights[:10] -= 50
+    descent.average = descent.heights.clone()
+    descent.average_weight = 8.0
+    descent.expected, descent.hits = 1e5, torch.full((100,), 1e3, dtype=torch.float64)
+    descent.hits[:10] = 0
+    others = descent.heights[10:].clone()
+    descent._lift(Ranks())
+    assert (masses_of(descent, descent.heights)[:10] > 0).sum() >= 8
+    assert torch.equal(descent.heights[10:], others)
+    assert torch.equal(descent.average[:10], descent.heights[:10])
+    assert descent.average_weight == 4.0  # half of it is forgotten
+    assert (descent.hits[:10] > 0).all()  # not again at once
+
+
+def test_cells_that_are_hit_or_not_due_yet_are_not_lifted(descend):
+    descent = descend(count=100, d=4)
+    descent.heights[:10] -= 50
+    before = descent.heights.clone()
+    descent.hits[10:] = 1e3
+    descent.expected = 100.0  # a hit a cell: too early to tell
+    descent._lift(Ranks())
+    descent.expected, descent.hits[:10] = 1e5, 100.0
+    descent._lift(Ranks())
+    assert torch.equal(descent.heights, before)
+
+
+def test_the_average_weighs_late_and_large_steps_more(descend):
+    descent = descend(count=20)
+    path = np.random.default_rng(0).normal(size=(6, len(descent.heights)))
+    batches = [512, 512, 600, 700, 700, 1000]
+    for descent.step, (heights, batch) in enumerate(zip(path, batches, strict=True), start=1):
+        descent.heights = torch.from_numpy(heights)
+        descent._average(batch)
+    expected = np.average(path, axis=0, weights=np.multiply(batches, [1, 2, 3, 4, 5, 6]))
+    np.testing.assert_allclose(descent.average.numpy(), expected, rtol=1e-12)
+
+
+@pytest.mark.parametrize(("d", "factorised"), [(2, True), (30, False)])
+def test_crowded_points_are_factorised(descend, d, factorised):
+    descent = descend(source="gaussian", count=50, d=d)
+    assert (descent.facets.neighbour is None) == factorised

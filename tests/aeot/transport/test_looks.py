@@ -1,0 +1,195 @@
+"""Looks against exact masses: cells of the line and of the square, whose areas are computed."""
+
+from dataclasses import dataclass
+
+import numpy as np
+import pytest
+import torch
+from scipy import stats
+
+from aeot.transport import planar
+from aeot.transport.cells import Planes
+from aeot.transport.descent import Descent
+from aeot.transport.looks import take_look
+from aeot.transport.problem import Problem
+from aeot.transport.ranks import Ranks
+from aeot.transport.settings import TransportSettings
+from aeot.transport.solver import _Clock, _Run
+from aeot.transport.start import exact
+
+CPU, ALPHA, SEEDS, SIZE = torch.device("cpu"), 0.1, 150, 4000
+
+
+@dataclass
+class Case:
+    """A problem, heights that miss its masses, and what is exactly true of them."""
+
+    problem: Problem
+    heights: torch.Tensor
+    masses: np.ndarray
+    codes: np.ndarray
+
+    @property
+    def error(self):
+        """The exact mass error."""
+        return np.abs(self.masses - self.problem.masses).sum()
+
+    @property
+    def chi2(self):
+        """The exact mean square relative error."""
+        return ((self.masses - self.problem.masses) ** 2 / self.problem.masses).sum()
+
+    def look(self, seed, size=SIZE, alpha=ALPHA, number=1):
+        """Look at the heights."""
+        planes = Planes(self.problem.support)
+        return take_look(self.problem, planes, self.heights, size, alpha, seed, number, Ranks())
+
+
+def on_the_line(source, noise, count=40):
+    rng = np.random.default_rng(1)
+    codes = (rng.normal(size=(count, 1)) * 3 + 10).astype(np.float32)
+    problem = Problem.build(codes, rng.dirichlet(np.full(count, 5.0)), source)
+    y = problem.support[:, 0].double().numpy()
+    order, law = np.argsort(y), stats.norm()
+    if source == "uniform":
+        law = stats.uniform(-np.sqrt(3), 2 * np.sqrt(3))
+    # Moving the edges of the exact cells keeps all of them; heights follow from the edges.
+    left = np.cumsum(problem.masses[order])[:-1]
+    share = np.sort((left + noise / count * rng.normal(size=count - 1)).clip(1e-4, 1 - 1e-4))
+    heights = np.empty(count)
+    heights[order] = np.append(0, -np.cumsum(law.ppf(share) * np.diff(y[order])))
+    masses = np.empty(count)
+    masses[order] = np.diff(np.concatenate([[0], share, [1]]))
+    return Case(problem, torch.from_numpy(heights), masses, codes)
+
+
+def on_the_square(noise, count=40):
+    rng = np.random.default_rng(0)
+    codes = (rng.normal(size=(count, 2)) * [3, 1] + 5).astype(np.float32)
+    problem = Problem.build(codes, rng.dirichlet(np.full(count, 5.0)), "uniform")
+    heights = exact(problem)[1] + noise * torch.from_numpy(rng.normal(size=count))
+    given = problem.heights_of_codes(heights.numpy())
+    return Case(problem, heights, diagram_of(codes, given).masses, codes)
+
+
+def diagram_of(codes, heights):
+    return planar.power_diagram(codes.astype(float), heights)
+
+
+def energy_of(case, heights):
+    given = case.problem.heights_of_codes(heights.numpy())
+    diagram = diagram_of(case.codes, given)
+    return planar.energy(case.codes.astype(float), given, case.problem.masses, diagram)
+
+
+CASES = {
+    "square, exact": lambda: on_the_square(0.0),
+    "square, 7 %": lambda: on_the_square(0.003),
+    "square, 19 %": lambda: on_the_square(0.01),
+    "square, an empty cell": lambda: on_the_square(0.03),
+    "line, exact": lambda: on_the_line("uniform", 0.0),
+    "line, uniform": lambda: on_the_line("uniform", 0.1),
+    "line, gaussian": lambda: on_the_line("gaussian", 0.1),
+    "line, gaussian, far": lambda: on_the_line("gaussian", 0.5),
+}
+
+
+@pytest.fixture(scope="module", params=CASES)
+def looked(request):
+    case = CASES[request.param]()
+    return case, [case.look(seed) for seed in range(SEEDS)]
+
+
+def least_hits(probability, trials=SEEDS):
+    """Three binomial standard deviations below the expected number."""
+    return trials * probability - 3 * np.sqrt(trials * probability * (1 - probability))
+
+
+def test_the_upper_bound_covers_the_exact_error_as_often_as_it_says(looked):
+    case, looks = looked
+    # It bounds the root mean square, and so the mean, which is smaller.
+    rms = np.sqrt(case.chi2)
+    assert case.error <= rms + 1e-12
+    assert sum(look.error.high >= rms - 1e-9 for look in looks) >= least_hits(1 - ALPHA / 2)
+    assert sum(look.error.high >= case.error for look in looks) >= least_hits(1 - ALPHA / 2)
+
+
+def test_the_lower_bound_is_below_the_exact_error_as_often_as_it_says(looked):
+    case, looks = looked
+    assert sum(look.error.low <= case.error + 1e-9 for look in looks) >= least_hits(1 - ALPHA / 2)
+
+
+def test_the_estimate_of_the_squared_error_is_unbiased(looked):
+    case, looks = looked
+    # From the two halves, which `rms` joins: what may be below 0 is unbiased, its root is not.
+    first, second = zip(*(look.gradients(case.problem.masses) for look in looks), strict=True)
+    products = (np.array(first) * np.array(second) / case.problem.masses).sum(1)
+    assert abs(products.mean() - case.chi2) < 4 * products.std() / np.sqrt(SEEDS)
+    squares = np.array([look.error.rms**2 for look in looks])
+    if (squares > 0).all():  # nothing was cut off at 0
+        assert abs(squares.mean() - case.chi2) < 4 * squares.std() / np.sqrt(SEEDS)
+
+
+def test_the_gradients_are_unbiased_and_independent(looked):
+    case, looks = looked
+    gradients = np.array([look.gradients(case.problem.masses) for look in looks])
+    mean = gradients.mean((0, 1))
+    noise = np.sqrt(case.masses * (1 - case.masses) / (SIZE * SEEDS))
+    assert (np.abs(mean - (case.masses - case.problem.masses)) <= 5 * noise + 1e-9).all()
+    centred = gradients - (case.masses - case.problem.masses)
+    together = (centred[:, 0] * centred[:, 1]).sum(1)
+    assert abs(together.mean()) < 4 * together.std() / np.sqrt(SEEDS)
+
+
+def test_empty_cells_are_those_without_samples(looked):
+    case, looks = looked
+    for look in looks[:20]:
+        assert look.error.empty == (look.halves.sum(0) == 0).sum()
+        assert look.error.empty >= (case.masses == 0).sum()
+        assert look.error.samples == look.halves.sum() == SIZE
+
+
+@pytest.mark.parametrize("noise", [0.0, 0.01, 0.03])
+def test_the_interval_of_the_energy_covers_the_exact_one(noise):
+    case, z = on_the_square(noise), stats.norm.ppf(0.95)
+    truth, unit = energy_of(case, case.heights), case.problem.unit
+    looks = [case.look(seed, 1000) for seed in range(SEEDS)]
+    energies = np.array([case.problem.energy_of_codes(look.energy) for look in looks])
+    errors = unit * np.array([look.energy_error for look in looks])
+    assert (np.abs(energies - truth) <= z * errors).sum() >= least_hits(0.9)
+    assert abs(energies.mean() - truth) < 4 * energies.std() / np.sqrt(SEEDS)
+    assert energies.std() == pytest.approx(errors.mean(), rel=0.25)
+
+
+@pytest.mark.parametrize(("noise", "size"), [(0.003, 40_000), (0.01, 10_000)])
+def test_the_gap_of_the_energy_is_of_the_right_size(noise, size):
+    case = on_the_square(noise)
+    gap = energy_of(case, case.heights) - energy_of(case, exact(case.problem)[1])
+    descent = Descent(case.problem, case.heights, 0, CPU)
+    descent.planes.set_heights(case.heights)
+    x = case.problem.source.from_uniform(descent.stream.points(0, 100_000))
+    descent.facets.update(*descent.planes.best_two(x), memory=0.9)
+    run = _Run(case.problem, TransportSettings(), 0, CPU, _Clock(), Ranks())
+    found = []
+    for seed in range(20):
+        run.look = case.look(seed, size)
+        found.append(case.problem.unit * run._gap(descent))
+    assert gap > 0
+    assert abs(np.mean(found) - gap) < 0.5 * gap + 3 * np.std(found) / np.sqrt(20)
+
+
+def test_looks_of_different_numbers_draw_different_samples():
+    case = on_the_square(0.01)
+    first, again, other = (case.look(0, number=number) for number in (1, 1, 2))
+    assert (first.halves == again.halves).all()
+    assert first.energy == again.energy
+    assert (first.halves != other.halves).any()
+
+
+def test_a_look_of_several_chunks_counts_every_sample(monkeypatch):
+    case = on_the_square(0.01)
+    monkeypatch.setattr("aeot.transport.source._CHUNK", 1001)
+    look = case.look(0, size=10_007)
+    assert look.error.samples == 10_007
+    assert abs(look.halves.sum(1)[0] - look.halves.sum(1)[1]) <= 1001
+    assert look.energy == pytest.approx(case.look(1, size=50_000).energy, abs=0.05)
