@@ -22,6 +22,7 @@ include: "workflow/rules/data.smk"
 include: "workflow/rules/aeot.smk"
 include: "workflow/rules/metrics.smk"
 include: "workflow/rules/paper.smk"
+include: "workflow/rules/certificate.smk"
 
 
 rule all:

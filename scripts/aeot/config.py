@@ -12,7 +12,13 @@ from pydantic import AfterValidator, Field, PositiveInt, model_validator
 
 from aeot.datasets import DATASETS
 from aeot.features import EXTRACTORS
-from aeot.figure_settings import PrdFigure, SamplesFigure, TrainingFigure, TransportFigure
+from aeot.figure_settings import (
+    CertificateFigure,
+    PrdFigure,
+    SamplesFigure,
+    TrainingFigure,
+    TransportFigure,
+)
 from aeot.metrics.prd import PrdSettings
 from aeot.models.aeot.settings import SamplingSettings
 from aeot.models.autoencoder.settings import AutoencoderSettings
@@ -63,6 +69,7 @@ class Figures(Settings):
     training: TrainingFigure = TrainingFigure()
     transport: TransportFigure = TransportFigure()
     prd: PrdFigure = PrdFigure()
+    certificate: CertificateFigure = CertificateFigure()
 
 
 class Config(Settings):

@@ -41,9 +41,17 @@ class PrdFigure(ChartSettings):
     height: float = Field(4.0, ge=2, le=40, description="height of the figure, inches")
 
 
+class CertificateFigure(ChartSettings):
+    """The samples' scores against the transport's mass error."""
+
+    width: float = Field(8.4, ge=2, le=40, description="width of the figure, inches")
+    height: float = Field(3.2, ge=2, le=40, description="height of the figure, inches")
+
+
 FIGURES: dict[str, type[FigureSettings]] = {
     "samples": SamplesFigure,
     "training": TrainingFigure,
     "transport": TransportFigure,
     "prd": PrdFigure,
+    "certificate": CertificateFigure,
 }

@@ -21,6 +21,12 @@ NO_TORCH = (
 IMAGES = np.random.default_rng(0).integers(0, 255, (2, 3, 8, 8), dtype=np.uint8)
 # The columns of each script's rows, and a few of them.
 ROWS = {
+    "plot_certificate": """\
+model,mass_error,fd,f8,novelty
+vertex,0.5,90,0.9,0
+extended,0.5,95,0.8,0.4
+ae,,40,0.97,0.7
+""",
     "plot_prd": """\
 model,angle,precision,recall,precision_low,recall_low,precision_high,recall_high,\
 f8,f8_sd,f1_8,f1_8_sd,seeds,n_real,n_fake

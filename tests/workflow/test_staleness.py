@@ -168,6 +168,39 @@ def test_an_edit_of_a_file_reruns(finished, name, rules):
     assert finished.plan() == Counter()  # the old text is back, and so are its results
 
 
+STUDY = {"data_certificate", "plot_certificate"}
+
+
+@pytest.mark.parametrize(
+    ("edits", "rules"),
+    [
+        ({}, set()),
+        ({"figures": {"certificate": {"dpi": 90}}}, {"plot_certificate"}),
+        ({"model_settings": {"aeot": {"threshold_quantile": 0.6}}}, STUDY),
+        ({"transport": {"source": "gaussian"}}, STUDY),
+        ({"transport": {"tolerance": 0.2}}, set()),  # the study ends at a tolerance of its own
+        ({"model_settings": {"aeotvertex": {"count": 7}}}, set()),
+    ],
+    ids=str,
+)
+def test_an_edit_reruns_the_certificates_study(finished, edits, rules):
+    assert set(finished.plan(edits, targets=["certificate"])) == rules
+
+
+@pytest.mark.parametrize(
+    ("name", "rules"),
+    [
+        ("scripts/aeot/charts/certificate.py", {"plot_certificate"}),
+        ("scripts/aeot/curves/certificate.py", STUDY),
+        ("scripts/aeot/transport/newton.py", STUDY),
+        ("scripts/solve_transport.py", set()),
+    ],
+)
+def test_an_edit_of_a_file_reruns_the_certificates_study(finished, name, rules):
+    with finished.edited(name):
+        assert set(finished.plan(targets=["certificate"])) == rules
+
+
 def test_a_new_entry_of_a_registry_makes_nothing_stale(finished):
     line = '    "mnist": "aeot.datasets.mnist:Mnist",\n'
     more = '    "letters": "aeot.datasets.mnist:Mnist",\n'

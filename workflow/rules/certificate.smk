@@ -1,0 +1,96 @@
+"""Study: how the samples' quality moves as the transport's mass error falls.
+
+REQUIRED INPUTS: results/{dataset}/autoencoder/seed{seed}/{autoencoder.pt,codes.npz},
+    results/{dataset}/data/test.npz and the test images' features.
+OUTPUTS: results/figures/{dataset}/{extractor}/seed{seed}/certificate.{csv,png}.
+"""
+
+CERTIFICATE_FILES = expand(
+    "results/figures/{dataset}/{extractor}/seed{seed}/certificate.png",
+    dataset=DATASETS,
+    extractor=EXTRACTORS,
+    seed=SEEDS[:1],
+)
+
+
+rule certificate:
+    """Build the study: does the transport's certificate matter for the samples?"""
+    input:
+        CERTIFICATE_FILES,
+
+
+rule data_certificate:
+    """Score samples of one transport at every look on its way to a mass error of 1 %."""
+    input:
+        code=lambda wildcards: code(
+            "collect_certificate.py", module_of(EXTRACTOR_MODULES, wildcards.extractor)
+        ),
+        codes="results/{dataset}/autoencoder/seed{seed}/codes.npz",
+        autoencoder="results/{dataset}/autoencoder/seed{seed}/autoencoder.pt",
+        images="results/{dataset}/data/test.npz",
+        real="results/{dataset}/data/{extractor}/test.npz",
+    output:
+        rows="results/figures/{dataset}/{extractor}/seed{seed}/certificate.csv",
+    log:
+        "results/logs/data_certificate/{dataset}/{extractor}/seed{seed}.log",
+    conda:
+        "../../envs/aeot.yaml"
+    threads: 8
+    resources:
+        gpu=1,
+        mem_mb=4000,
+        runtime=360,
+    params:
+        set=lambda wildcards: words(CONFIG.model("aeot", wildcards.dataset)),
+        extractor=extractor_words,
+        source=lambda wildcards: CONFIG.section("transport", wildcards.dataset).get(
+            "source", "uniform"
+        ),
+    shell:
+        r"""
+        python {input.code[0]:q} \
+            --codes {input.codes:q} \
+            --autoencoder {input.autoencoder:q} \
+            --images {input.images:q} \
+            --real-features {input.real:q} \
+            --extractor {wildcards.extractor:q} \
+            --extractor-set {params.extractor:q} \
+            --source {params.source:q} \
+            --set {params.set:q} \
+            --seed {wildcards.seed} \
+            --threads {threads} \
+            --out-rows {output.rows:q} \
+            2>&1 | tee {log:q}
+        """
+
+
+rule plot_certificate:
+    """Draw the samples' scores against the transport's mass error."""
+    input:
+        code=code("plot_certificate.py"),
+        rows="results/figures/{dataset}/{extractor}/seed{seed}/certificate.csv",
+    output:
+        figure=report(
+            "results/figures/{dataset}/{extractor}/seed{seed}/certificate.png",
+            caption="../report/certificate.rst",
+            category="Figures",
+            subcategory="{dataset}",
+            labels={"data set": "{dataset}", "figure": "does the certificate matter?"},
+        ),
+    log:
+        "results/logs/plot_certificate/{dataset}/{extractor}/seed{seed}.log",
+    localrule: True
+    conda:
+        "../../envs/aeot.yaml"
+    params:
+        set=settings("figures", "certificate"),
+        title=lambda wildcards: dataset_label(wildcards.dataset, source_of(wildcards.dataset)),
+    shell:
+        r"""
+        python {input.code[0]:q} \
+            --rows {input.rows:q} \
+            --title {params.title:q} \
+            --set {params.set:q} \
+            --out-figure {output.figure:q} \
+            >{log:q} 2>&1
+        """
