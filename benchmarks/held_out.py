@@ -1,0 +1,46 @@
+"""One fresh sample of the source for all solvers of a problem."""
+
+import numpy as np
+
+from aeot.seeding import stream_seed
+from aeot.transport.certificate import MassError, held_out_size, mass_error
+from aeot.transport.map import TransportMap
+from aeot.transport.problem import Matrix, Vector
+from aeot.transport.source import Source
+
+TOLERANCE = 0.05
+_ALPHA = 0.05
+_ROUGH = 4  # errors that are surely so many tolerances need no more samples
+
+
+class HeldOut:
+    """The mass error of any heights, on samples that no solver has seen.
+
+    Args:
+        codes: (N, d) as given, all different, of equal masses.
+        seed: makes the sample.
+    """
+
+    def __init__(self, codes: Matrix, seed: int) -> None:
+        self._codes, self._source = codes, Source("uniform", codes.shape[1])
+        self._masses = np.full(len(codes), 1 / len(codes))
+        self._seed = stream_seed(seed, "benchmark", "held-out")
+
+    def error(self, heights: Vector) -> MassError:
+        """Measure `heights` (N,): x goes to argmax <x, p_i> + h_i.
+
+        The estimate is free of the sample's noise (`aeot.transport.certificate`). Coarse errors
+        are told from the first part of the sample.
+        """
+        planes = TransportMap(self._codes, heights, self._masses, "uniform").planes()
+        count = len(self._codes)
+        halves = np.zeros((2, count))
+        size = held_out_size(count, TOLERANCE, _ALPHA)
+        for part, (rows, generator) in enumerate(self._source.held_out(size, self._seed, 0)):
+            cells = planes.best(self._source.sample(rows, generator)).numpy()
+            for half, chosen in enumerate((cells[: rows // 2], cells[rows // 2 :])):
+                halves[(half + part) % 2] += np.bincount(chosen, minlength=count)
+            error = mass_error(halves[0], halves[1], self._masses, _ALPHA)
+            if error.samples >= count and error.low > _ROUGH * TOLERANCE:
+                break
+        return error

@@ -1,0 +1,47 @@
+"""Our own solver: nothing to tune, so its variants are what is solved, not how.
+
+`exact` solves the unit square without samples, as `solve` does by itself; `descent` takes that
+away, so that its points show the descent in two dimensions too.
+"""
+
+from typing import Any
+from unittest.mock import patch
+
+from benchmarks.watch import SpentError, Watch
+
+from aeot.transport import TransportMap, TransportSettings, solve
+from aeot.transport.problem import Matrix
+
+VARIANTS: dict[str, list[dict[str, Any]]] = {
+    "grid": [{}, {"method": "descent"}],
+    "mixture16": [{}],
+    "mixture64": [{}],
+    "fashion": [{}],
+}
+
+
+def run(codes: Matrix, seed: int, watch: Watch, tolerance: float = 0.05, method: str = "") -> None:
+    """Solve to the tolerance.
+
+    Args:
+        codes: (N, d) as given.
+        seed: of the run.
+        watch: clock and recorder; the clock runs through our own held-out looks.
+        tolerance: of the certificate.
+        method: `descent` for no exact answers.
+
+    Raises:
+        SpentError: solved.
+    """
+
+    def on_look(transport: TransportMap, row: dict[str, Any]) -> None:
+        watch.record(row["source_samples"], transport.heights)
+
+    watch.start()
+    settings = TransportSettings(tolerance=tolerance)
+    if method == "descent":
+        with patch("aeot.transport.solver.exact", return_value=None):
+            solve(codes, settings=settings, seed=seed, on_look=on_look)
+    else:
+        solve(codes, settings=settings, seed=seed, on_look=on_look)
+    raise SpentError
