@@ -21,15 +21,15 @@ _FIRST, _PATIENCE, _ROWS = 10_000, 31, 1_000
 _BETA1, _BETA2, _EPSILON = 0.9, 0.999, 1e-8
 
 
-def _grid(*rates: float) -> list[dict[str, Any]]:
-    return [{"kernel": kernel, "lr": lr} for kernel in ("plain", "same") for lr in rates]
+def _rates(kernel: str, *rates: float) -> list[dict[str, Any]]:
+    return [{"kernel": kernel, "lr": lr} for lr in rates]
 
 
 VARIANTS = {
-    "grid": _grid(3e-5, 1e-4, 3e-4),
-    "mixture16": _grid(0.005, 0.02, 0.05),
-    "mixture64": _grid(0.05),
-    "fashion": _grid(0.05)[1:],
+    "grid": [*_rates("plain", 1e-4, 3e-4, 1e-3), *_rates("same", 3e-5, 1e-4, 3e-4, 1e-3)],
+    "mixture16": [*_rates("plain", 0.05), *_rates("same", 0.02, 0.05, 0.1)],
+    "mixture64": [*_rates("plain", 0.05), *_rates("same", 0.05)],
+    "fashion": _rates("same", 0.05),
 }
 
 

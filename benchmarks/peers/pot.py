@@ -8,6 +8,7 @@ sampler that it calls reads the average so far from the caller's frame.
 import math
 import sys
 from collections.abc import Callable
+from typing import Any
 
 import numpy as np
 import torch
@@ -18,21 +19,31 @@ from aeot.seeding import torch_generator
 from aeot.transport.problem import Matrix
 
 _UNENDING = sys.maxsize
-VARIANTS: dict[str, list[dict[str, float]]] = {  # {} is its defaults: batch 32, its own rate
-    "grid": [{}, {"batch_size": 256}, {"lr0": 1.0}],
-    "mixture16": [{}, {"batch_size": 256}, {"batch_size": 1024}],
-    "mixture64": [{"batch_size": 256}],
-    "fashion": [{"batch_size": 256}],
+_PLAIN = {"decreasing_reg": False}  # no annealing: its projected averaged SGD
+VARIANTS: dict[str, list[dict[str, Any]]] = {  # {} is its defaults: batch 32, its own rate
+    "grid": [
+        {},
+        {"backend": "numpy"},
+        *({"backend": "numpy", **_PLAIN, "lr0": rate} for rate in (1, 3, 10)),
+    ],
+    "mixture16": [
+        {},
+        *({"batch_size": size} for size in (256, 1024, 4096)),
+        *({"batch_size": size, **_PLAIN} for size in (256, 1024)),
+    ],
+    "mixture64": [{"batch_size": 256}, {"batch_size": 1024}, {"batch_size": 1024, **_PLAIN}],
+    "fashion": [{"batch_size": 1024}],
 }
 
 
-def run(codes: Matrix, seed: int, watch: Watch, **settings: float) -> None:
+def run(codes: Matrix, seed: int, watch: Watch, backend: str = "torch", **settings: float) -> None:
     """Descend until the watch ends it.
 
     Args:
         codes: (N, d) as given.
         seed: makes the source samples.
         watch: clock and recorder.
+        backend: `numpy` or `torch`, in single precision.
         settings: of `solve_semidiscrete`; its defaults hold for the others.
     """
     from ot.semidiscrete import solve_semidiscrete
@@ -42,15 +53,15 @@ def run(codes: Matrix, seed: int, watch: Watch, **settings: float) -> None:
     uniform = _torch_uniform(seed, codes.shape[1], coordinates.half_width)
     used = 0
 
-    def sampler(batch: int) -> torch.Tensor:
+    def sampler(batch: int) -> torch.Tensor | np.ndarray:
         nonlocal used
         if used and watch.due():
             average = sys._getframe(1).f_locals["g_avg"]
             watch.record(used, coordinates.heights_of_potential(np.asarray(average, np.float64)))
         used += batch
-        return uniform(batch)
+        return uniform(batch) if backend == "torch" else uniform(batch).numpy()
 
-    target = torch.from_numpy(coordinates.y)
+    target = torch.from_numpy(coordinates.y) if backend == "torch" else coordinates.y
     torch.set_flush_denormal(True)  # the softmax's tails: denormal numbers are slow
     try:
         solve_semidiscrete(target, sampler, max_iter=_UNENDING, **settings)
