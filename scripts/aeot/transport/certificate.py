@@ -85,7 +85,8 @@ def mass_error(first: Vector, second: Vector, masses: Vector, alpha: float) -> M
     triples = pairs * (counts - 2) / (total - 2) if total > 2 else pairs
     # Unbiased too: the plug-in estimates hold the sample's own noise and would loosen the bound.
     zeta1 = max(0.0, float(triples.sum()) - (1 + chi2) ** 2)
-    zeta2 = max(0.0, float(pairs.sum()) - (1 + chi2) ** 2)
+    # At least its value for w = nu: a sample without collisions must not look certain.
+    zeta2 = max(len(masses) - 1.0, float(pairs.sum()) - (1 + chi2) ** 2)
     spread = math.sqrt(4 * zeta1 / total + 2 * zeta2 / total**2)
     high = math.sqrt(max(0.0, chi2 + z * spread))
     # Each half's mean of signs has variance at most 2 / M, and so has their average.

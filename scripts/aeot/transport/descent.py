@@ -41,7 +41,7 @@ class Descent:
         self.planes = Planes(self.support)
         # Crowded points make a thin graph: it is factorised, which needs no help with twins.
         crowded = problem.support.dtype == torch.float64 and len(heights) <= _FACTORISED
-        neighbour = None if crowded else nearest(self.support)
+        neighbour = None if crowded else nearest(self.planes)
         self.facets = FacetWeights(self.support, self.masses, neighbour)
         self.stream = SobolStream(problem.source.dimension, seed)
         self.heights = heights.to(device)

@@ -41,7 +41,7 @@ class FacetWeights:
     def __init__(self, support: Tensor, masses: Tensor, neighbour: Tensor | None = None) -> None:
         self.support, self.size, self.masses = support, len(support), masses
         self.neighbour = neighbour
-        norm = support.double().norm(dim=1)
+        norm = support.norm(dim=1).double()
         self.far = (norm / (_FAR * norm.median())).clamp_min(1)
         self.width = 1.0  # of the cells of twins, across their facets
         self.keys = torch.empty(0, dtype=torch.int64, device=support.device)  # i * N + j, i < j
@@ -112,16 +112,16 @@ class FacetWeights:
         return _conjugate_gradients(matrix, gradient, tolerance, steps)
 
 
-def nearest(support: Tensor) -> Tensor:
-    """Nearest other point of each point (N, r), N >= 2: (N,) int64.
+def nearest(planes: Planes) -> Tensor:
+    """Nearest other point of each point of a kernel's support (N, r), N >= 2: (N,) int64.
 
     |y_i - y_j|^2 is least where <y_i, y_j> - |y_j|^2 / 2 is largest, so the kernel finds it; where
-    rounding hides a point among its twins, one of them stands for it.
+    rounding hides a point among its twins, one of them stands for it. The kernel's heights are
+    left at that.
     """
-    planes = Planes(support)
-    planes.set_heights(-support.double().square().sum(dim=1) / 2)
-    first, second, _ = planes.best_two(support)
-    itself = torch.arange(len(support), device=support.device)
+    planes.set_heights(-planes.support.norm(dim=1).double().square() / 2)
+    first, second, _ = planes.best_two(planes.support)
+    itself = torch.arange(len(first), device=first.device)
     return torch.where(first == itself, second, first)
 
 

@@ -60,6 +60,12 @@ def test_empty_cells_are_counted():
     assert (error.empty, error.samples) == (1, 14)
 
 
+def test_a_sample_without_collisions_certifies_nothing():
+    first, second = np.zeros(1000), np.zeros(1000)
+    first[:10], second[10:20] = 1, 1
+    assert mass_error(first, second, np.full(1000, 1e-3), 0.05).high > 1
+
+
 def test_one_cell_has_no_error():
     error = mass_error(np.array([10.0]), np.array([12.0]), np.array([1.0]), 0.05)
     assert (error.value, error.low, error.high) == (0, 0, 0)

@@ -13,7 +13,7 @@ def estimate(y, h, x, twins=False):
     masses = torch.full((len(y),), 1 / len(y), dtype=torch.float64)
     planes = Planes(support)
     planes.set_heights(torch.from_numpy(h))
-    facets = FacetWeights(support, masses, nearest(support) if twins else None)
+    facets = FacetWeights(support, masses, nearest(Planes(support)) if twins else None)
     facets.update(*planes.best_two(x), memory=0.9)
     return facets, planes
 
@@ -158,7 +158,7 @@ def test_the_nearest_point_is_that_of_a_brute_force(d, dtype):
     y = torch.randn(200, d, dtype=dtype, generator=torch.manual_seed(d))
     apart = torch.cdist(y.double(), y.double(), compute_mode="donot_use_mm_for_euclid_dist")
     apart.fill_diagonal_(torch.inf)
-    found = nearest(y)
+    found = nearest(Planes(y))
     assert (found != torch.arange(200)).all()
     least = apart.min(dim=1).values
     torch.testing.assert_close(apart.gather(1, found[:, None])[:, 0], least, rtol=0, atol=1e-3)
