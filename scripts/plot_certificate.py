@@ -6,7 +6,7 @@ from aeot import cli
 def main(argv: list[str] | None = None) -> None:
     """Parse, draw."""
     arguments = cli.parser(__doc__)
-    arguments.add_argument("--rows", required=True, metavar="FILE", help="of collect_certificate")
+    arguments.add_argument("--rows", required=True, metavar="FILE", help="of compute_certificate")
     arguments.add_argument("--title", required=True, help="shown above the figure")
     arguments.add_argument("--out-figure", required=True, metavar="FILE", help=".png")
     cli.add_settings(arguments)

@@ -168,7 +168,7 @@ def test_an_edit_of_a_file_reruns(finished, name, rules):
     assert finished.plan() == Counter()  # the old text is back, and so are its results
 
 
-STUDY = {"data_certificate", "plot_certificate"}
+STUDY = {"compute_certificate", "plot_certificate"}
 
 
 @pytest.mark.parametrize(

@@ -19,11 +19,11 @@ rule certificate:
         CERTIFICATE_FILES,
 
 
-rule data_certificate:
+rule compute_certificate:
     """Score samples of one transport at every look on its way to a mass error of 1 %."""
     input:
         code=lambda wildcards: code(
-            "collect_certificate.py", module_of(EXTRACTOR_MODULES, wildcards.extractor)
+            "compute_certificate.py", module_of(EXTRACTOR_MODULES, wildcards.extractor)
         ),
         codes="results/{dataset}/autoencoder/seed{seed}/codes.npz",
         autoencoder="results/{dataset}/autoencoder/seed{seed}/autoencoder.pt",
@@ -32,7 +32,7 @@ rule data_certificate:
     output:
         rows="results/figures/{dataset}/{extractor}/seed{seed}/certificate.csv",
     log:
-        "results/logs/data_certificate/{dataset}/{extractor}/seed{seed}.log",
+        "results/logs/compute_certificate/{dataset}/{extractor}/seed{seed}.log",
     conda:
         "../../envs/aeot.yaml"
     threads: 8

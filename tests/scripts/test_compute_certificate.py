@@ -4,7 +4,7 @@ import numpy as np
 import pytest
 import torch
 
-import collect_certificate
+import compute_certificate
 from aeot.errors import InputError
 from aeot.files import load_rows, save_arrays
 from aeot.models.autoencoder.model import Autoencoder
@@ -29,7 +29,7 @@ def files(tmp_path):
 
 
 def run(folder, *words):
-    collect_certificate.main(
+    compute_certificate.main(
         [
             *("--codes", str(folder / "codes.npz")),
             *("--autoencoder", str(folder / "autoencoder.pt")),
