@@ -69,14 +69,14 @@ def _times(
         product, lambda: planes.best(x), lambda: planes.best_two(x)
     ]  # fmt: skip
     seconds: list[list[float]] = [[] for _ in work]
-    for place in range(-1, rounds):  # the first round warms up
+    for _ in range(rounds):
         for own, run in zip(seconds, work, strict=True):
+            run()  # its own buffers into the caches: the others have just pushed them out
             _wait(device)
             begin = time.perf_counter()
             run()
             _wait(device)
-            if place >= 0:
-                own.append(time.perf_counter() - begin)
+            own.append(time.perf_counter() - begin)
     return [statistics.median(own) for own in seconds]
 
 
