@@ -41,6 +41,8 @@ class FacetWeights:
     def __init__(self, support: Tensor, masses: Tensor, neighbour: Tensor | None = None) -> None:
         self.support, self.size, self.masses = support, len(support), masses
         self.neighbour = neighbour
+        if neighbour is not None:
+            self.apart = self.distance(torch.arange(self.size, device=support.device), neighbour)
         norm = support.norm(dim=1).double()
         self.far = (norm / (_FAR * norm.median())).clamp_min(1)
         self.width = 1.0  # of the cells of twins, across their facets
@@ -151,13 +153,12 @@ class _Matrix:
 
     def _add_twins(self, facets: FacetWeights, j: Tensor, typical: Tensor) -> None:
         """Give nearest neighbours that are twins a facet, whether or not samples showed it."""
-        i = torch.arange(facets.size, device=self.i.device)
-        length = facets.distance(i, j)
-        twin = length < _CLOSE_BY * typical
-        weight = torch.minimum(facets.masses[i], facets.masses[j])[twin] / 2
-        self.i, self.j = torch.cat([self.i, i[twin]]), torch.cat([self.j, j[twin]])
-        self.weight = torch.cat([self.weight, weight / (facets.width * length[twin])])
-        self.length = torch.cat([self.length, length[twin]])
+        i = torch.nonzero(facets.apart < _CLOSE_BY * typical)[:, 0]
+        j, length = j[i], facets.apart[i]
+        weight = torch.minimum(facets.masses[i], facets.masses[j]) / 2
+        self.i, self.j = torch.cat([self.i, i]), torch.cat([self.j, j])
+        self.weight = torch.cat([self.weight, weight / (facets.width * length)])
+        self.length = torch.cat([self.length, length])
 
     def _degrees(self, weight: Tensor, size: int) -> Tensor:
         degree = torch.zeros(size, dtype=torch.float64, device=weight.device)

@@ -107,10 +107,11 @@ def solve(
     Raises:
         InputError: the codes are not a finite matrix, or the masses do not fit them.
     """
+    clock = _Clock()
     points, weights = _matrix(codes), None if masses is None else _numpy(masses)
     settings, device = settings or TransportSettings(), torch.device(device)
     target = check_masses(weights, len(points))
-    problem, clock = Problem.build(points, weights, settings.source), _Clock()
+    problem = Problem.build(points, weights, settings.source)
     run = _Run(problem, settings, seed, device, clock, Ranks())
     if on_look is not None:
         shipped = partial(TransportMap, points, masses=target, source=settings.source)
@@ -124,7 +125,7 @@ def solve(
     return Solution(
         TransportMap(points, given, target, settings.source),
         shares / shares.sum(),
-        run.report(target),
+        run.report(),
         run.history,
     )
 
@@ -264,7 +265,7 @@ class _Run:
         direction = descent.facets.direction(second, tolerance=1e-3, steps=300)
         return float(first @ direction) / 2
 
-    def report(self, target: Vector) -> dict[str, Any]:
+    def report(self) -> dict[str, Any]:
         """Say what was reached; `converged` comes from the very number that ended the loop."""
         error, settings, problem = self.look.error, self.settings, self.problem
         z = NormalDist().inv_cdf((1 + settings.confidence) / 2)
