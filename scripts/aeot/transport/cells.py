@@ -1,23 +1,34 @@
 """Which plane is highest: the kernel of everything, tiled so that memory stays small."""
 
 import math
+import threading
+from collections.abc import Callable
 from concurrent.futures import ThreadPoolExecutor
 from functools import cache
+from typing import Any
 
 import numpy as np
 import torch
+from numpy.typing import NDArray
 from torch import Tensor
 
-from aeot.transport import fused
+from aeot.transport import fused, scan
 
-_TILE, _COLUMNS = 1 << 23, 8192  # scores in a tile (32 MB of float32), and in a row of it at most
+_TILE = 512  # planes of a tile on the CPU; with _STRIPE samples it stays in a core's cache
+_STRIPE = 512  # samples that one thread takes at a time
+_CROSSED = 128  # ... where every half sample meets many others
+_SCORES = 1 << 23  # scores of a tile on other devices (32 MB of float32)
+_COLUMNS = 8192  # ... and in a row of it at most
+
+Found = tuple[Tensor, Tensor, Tensor]
+Halves = tuple[Tensor, Tensor]
 
 
 class Planes:
     """The planes x -> <x, y_i> + h_i over a fixed support.
 
     Heights are folded into the product, [x, 1] . [y; h], which is faster than adding them; the
-    largest entry of a row is then found tile by tile, so that memory does not grow with the
+    largest score of a sample is then found tile by tile, so that memory does not grow with the
     number of samples times the number of planes.
 
     Args:
@@ -25,31 +36,25 @@ class Planes:
     """
 
     def __init__(self, support: Tensor) -> None:
-        count, dimension = support.shape
         self.support = support.contiguous()
-        self.device = support.device
-        self.dtype = support.dtype
-        self._matrix = torch.empty(dimension + 1, count, dtype=self.dtype, device=self.device)
-        self._matrix[:-1] = support.T
-        # Long rows suit argmax, tiles of equal width the product.
-        self._columns = math.ceil(count / math.ceil(count / _COLUMNS))
-        self._rows = max(1, _TILE // self._columns)
-        self._buffer = torch.empty(0, dtype=self.dtype, device=self.device)
+        self.device, self.dtype = support.device, support.dtype
+        self._matrix = _augmented(self.support)
+        self._halves: Halves | None = None
 
     def set_heights(self, heights: Tensor) -> None:
         """Use `heights` (N,) from now on."""
-        self._matrix[-1] = heights
+        self._matrix[:, -1] = heights
+        if self._halves is not None:
+            self._halves[0][:, -1] = heights
 
     def best(self, x: Tensor, rough: bool = False) -> Tensor:
         """Power cell of each sample: (m,) int64 for x of shape (m, d). Ties go to the first.
 
         `rough` lets the products be rounded as in `best_two`.
         """
-        if self._fused(x):
-            return self._fused_two(x, rough)[0]
-        return self._scan(x, second=False)[0]
+        return self._find(x, rough, second=False)[0]
 
-    def best_two(self, x: Tensor, rough: bool = False) -> tuple[Tensor, Tensor, Tensor]:
+    def best_two(self, x: Tensor, rough: bool = False) -> Found:
         """Best and second-best plane of each sample and the gap between their values, >= 0.
 
         Args:
@@ -59,69 +64,131 @@ class Planes:
         Returns:
             (m,) int64 cell, (m,) int64 runner-up, (m,) gap.
         """
-        return self._fused_two(x, rough) if self._fused(x) else self._scan(x, second=True)
+        return self._find(x, rough, second=True)
 
-    def _fused(self, x: Tensor) -> bool:
-        """Whether the fused kernel serves: CUDA, single precision, two planes, d up to 512."""
+    def _find(self, x: Tensor, rough: bool, second: bool) -> Found:
+        x = x.to(self.device, self.dtype)
         count, dimension = self.support.shape
         fits = self.dtype == torch.float32 and count >= 2 and dimension <= 512 and len(x) > 0
-        return fits and fused.available(self.device)
+        if fits and fused.available(self.device):
+            return fused.best_two(x, self.support, self._matrix[:, -1].contiguous(), tf32=rough)
+        if self.device.type != "cpu":
+            return self._scan(x, second)
+        columns = _augmented(x, 1.0).T
+        return _in_stripes(
+            len(x), _STRIPE, lambda rows: _highest(self._matrix, columns[:, rows], second)
+        )
 
-    def _fused_two(self, x: Tensor, rough: bool) -> tuple[Tensor, Tensor, Tensor]:
-        x = x.to(self.device, self.dtype)
-        return fused.best_two(x, self.support, self._matrix[-1], tf32=rough)
+    def crossed(self, x: Halves, split: tuple[slice, slice], second: bool) -> Found:
+        """Best and second-best plane where every left half sample meets `K` right ones; CPU only.
 
-    def _scan(self, x: Tensor, second: bool) -> tuple[Tensor, Tensor, Tensor]:
-        size = min(len(x), self._rows) * self._columns
-        if self._buffer.numel() < size:
-            self._buffer = torch.empty(size, dtype=self.dtype, device=self.device)
-        parts = [self._scan_rows(rows, second) for rows in x.split(self._rows)]
+        A score is a sum over the coordinates: <x, y> = <a, y_A> + <b, y_B>. Where the source's
+        coordinates are independent, left halves and right halves make a sample in any pairing,
+        and a pair costs one addition in place of d products.
+
+        Args:
+            x: left halves (n, p) and right halves (n + K - 1, q); left i meets right i, ...,
+                i + K - 1.
+            split: the coordinates of the support that belong to the left and the right halves.
+            second: whether the runner-up is wanted; else it and the gap come back empty.
+
+        Returns:
+            (n, K) int64 cell, (n, K) int64 runner-up, (n, K) gap.
+        """
+        if self._halves is None:
+            left, right = (self.support[:, part] for part in split)
+            self._halves = _augmented(left), right.contiguous()
+            self._halves[0][:, -1] = self._matrix[:, -1]
+        count = len(x[0])
+        extra = len(x[1]) - count
+        left = _augmented(x[0].to(self.dtype), 1.0).T
+        right = x[1].to(self.dtype).T
+        halves = self._halves
+
+        def found(rows: slice) -> list[NDArray[Any]]:
+            columns = left[:, rows], right[:, rows.start : rows.stop + extra]
+            return _crossed(halves, columns, second)
+
+        return _in_stripes(count, _CROSSED, found)
+
+    def _scan(self, x: Tensor, second: bool) -> Found:
+        """Find them by the device's own products and argmax."""
+        width = math.ceil(len(self.support) / math.ceil(len(self.support) / _COLUMNS))
+        parts = [self._scan_rows(rows, width, second) for rows in x.split(_SCORES // width)]
         cell, runner_up, gap = zip(*parts, strict=True)
         return torch.cat(cell), torch.cat(runner_up), torch.cat(gap)
 
-    def _scan_rows(self, x: Tensor, second: bool) -> tuple[Tensor, Tensor, Tensor]:
+    def _scan_rows(self, x: Tensor, width: int, second: bool) -> Found:
         """Merge the tiles' winners into the rows' winners."""
-        ones = torch.ones(len(x), 1, dtype=self.dtype, device=self.device)
-        augmented = torch.cat([x.to(self.device, self.dtype), ones], dim=1)
+        augmented = _augmented(x, 1.0)
         values, places = [], []
-        for start in range(0, self._matrix.shape[1], self._columns):
-            tile = self._matrix[:, start : start + self._columns]
-            shape = (len(x), tile.shape[1])
-            scores = self._buffer[: shape[0] * shape[1]].view(shape)
-            torch.mm(augmented, tile, out=scores)
-            for _ in range(min(2, shape[1]) if second else 1):
-                place = _argmax(scores)[:, None]
-                values.append(scores.gather(1, place))
-                places.append(place + start)
-                if second:
-                    scores.scatter_(1, place, -torch.inf)
+        for start in range(0, len(self.support), width):
+            scores = augmented @ self._matrix[start : start + width].T
+            top = scores.topk(min(2 if second else 1, scores.shape[1]), dim=1)
+            values.append(top.values)
+            places.append(top.indices + start)
         value, place = torch.cat(values, 1), torch.cat(places, 1)
         if not second:
-            first = _argmax(value)[:, None]
-            return place.gather(1, first)[:, 0], place[:0, 0], value[:0, 0]
-        top, order = value.topk(2, dim=1)
+            return place.gather(1, value.argmax(1, keepdim=True))[:, 0], place[:0, 0], value[:0, 0]
+        high, order = value.topk(2, dim=1)
         place = place.gather(1, order)
-        return place[:, 0], place[:, 1], top[:, 0] - top[:, 1]
+        return place[:, 0], place[:, 1], high[:, 0] - high[:, 1]
 
 
-def _argmax(scores: Tensor) -> Tensor:
-    """Row-wise argmax; on the CPU through NumPy, whose vectorised one is about 5 times faster.
+def _augmented(rows: Tensor, value: float = 0.0) -> Tensor:
+    """Append a column of `value`."""
+    return torch.cat([rows, rows.new_full((len(rows), 1), value)], dim=1)
 
-    NumPy runs on one core and lets go of the interpreter: every thread takes a part of the rows.
-    """
-    if scores.device.type != "cpu":
-        return scores.argmax(dim=1)
+
+def _highest(matrix: Tensor, x: Tensor, second: bool) -> list[NDArray[Any]]:
+    """Scan all planes (N, d + 1) at the samples (d + 1, n)."""
+    tile = torch.empty(_TILE, x.shape[1], dtype=x.dtype)
+    state = _state((x.shape[1],), tile, second)
+    step = scan.highest_two if second else scan.highest
+    for start in range(0, len(matrix), _TILE):
+        rows = matrix[start : start + _TILE]
+        step(torch.mm(rows, x, out=tile[: len(rows)]).numpy(), start, *state)
+    return state
+
+
+def _crossed(planes: Halves, x: Halves, second: bool) -> list[NDArray[Any]]:
+    """Scan both halves of all planes at the half samples (p + 1, n) and (q, n + K - 1)."""
+    tiles = [torch.empty(_TILE, half.shape[1], dtype=half.dtype) for half in x]
+    pairs = (x[1].shape[1] - x[0].shape[1] + 1, x[0].shape[1])
+    state = _state(pairs, tiles[0], second)
+    step = scan.crossed_two if second else scan.crossed
+    for start in range(0, len(planes[0]), _TILE):
+        left, right = (
+            torch.mm(rows[start : start + _TILE], half, out=tile[: len(rows) - start]).numpy()
+            for rows, half, tile in zip(planes, x, tiles, strict=True)
+        )
+        step(left, right, start, *state)
+    return [part.T for part in state]
+
+
+def _state(shape: tuple[int, ...], like: Tensor, second: bool) -> list[NDArray[Any]]:
+    """Make the scans' lists: scores and planes, best and, with `second`, second-best."""
+    dtype = like.numpy().dtype
+    pair: list[NDArray[Any]] = [np.full(shape, -np.inf, dtype), np.zeros(shape, np.int32)]
+    return pair + [part.copy() for part in pair] if second else pair
+
+
+def _in_stripes(count: int, width: int, find: Callable[[slice], list[NDArray[Any]]]) -> Found:
+    """Find the planes of `count` columns, a stripe at a time, on all threads."""
+    stripes = [slice(start, min(start + width, count)) for start in range(0, max(1, count), width)]
     threads = torch.get_num_threads()
-    if threads == 1 or scores.numel() < 1 << 16:
-        return torch.from_numpy(np.argmax(scores.numpy(), axis=1))
-    parts = _pool(threads).map(_rows_argmax, np.array_split(scores.numpy(), threads))
-    return torch.from_numpy(np.concatenate(list(parts)))
-
-
-def _rows_argmax(scores: np.ndarray) -> np.ndarray:
-    return np.argmax(scores, axis=1)
+    each = map if threads == 1 or len(stripes) == 1 else _pool(threads).map
+    states = list(each(find, stripes))
+    parts = [torch.from_numpy(np.concatenate(part)) for part in zip(*states, strict=True)]
+    best, cell, second, other = parts if len(parts) == 4 else (*parts, parts[0][:0], parts[1][:0])
+    return cell.long(), other.long(), best[: len(second)] - second
 
 
 @cache
 def _pool(threads: int) -> ThreadPoolExecutor:
-    return ThreadPoolExecutor(threads, thread_name_prefix="argmax")
+    """Threads that each multiply on their own core."""
+    pool = ThreadPoolExecutor(threads, "planes", torch.set_num_threads, (1,))
+    together = threading.Barrier(threads)
+    list(pool.map(lambda _: together.wait(), range(threads)))
+    torch.set_num_threads(threads)  # torch takes the last call for the default of new threads
+    return pool

@@ -38,24 +38,77 @@ def test_best_and_second_best_are_those_of_a_full_sort(problem):
     np.testing.assert_allclose(gap.numpy(), ranked[:, -1] - ranked[:, -2], atol=1e-5)
 
 
-@pytest.mark.parametrize(("tile", "columns"), [(10, 1), (6400, 100), (7 * 301, 301), (1, 300)])
-def test_the_answer_does_not_depend_on_the_tiles(problem, monkeypatch, tile, columns):
+@pytest.mark.parametrize(("tile", "stripe"), [(10, 1), (100, 64), (301, 517), (1, 300)])
+def test_the_answer_does_not_depend_on_the_tiles(problem, monkeypatch, tile, stripe):
     y, h, x = problem
     whole = planes(y, h).best_two(torch.from_numpy(x))
     monkeypatch.setattr(cells, "_TILE", tile)
-    monkeypatch.setattr(cells, "_COLUMNS", columns)
+    monkeypatch.setattr(cells, "_STRIPE", stripe)
     tiled = planes(y, h)
     assert torch.equal(tiled.best(torch.from_numpy(x)), whole[0])
     for a, b in zip(tiled.best_two(torch.from_numpy(x)), whole, strict=True):
         torch.testing.assert_close(a, b)
 
 
-def test_the_buffer_does_not_grow_with_the_problem(monkeypatch):
-    monkeypatch.setattr(cells, "_TILE", 1 << 16)
-    kernel = Planes(torch.zeros(20_000, 2))
-    kernel.set_heights(torch.zeros(20_000))
-    kernel.best(torch.zeros(500, 2))
-    assert 0 < kernel._buffer.numel() <= 1 << 16
+@pytest.mark.parametrize(("scores", "columns"), [(1 << 23, 8192), (600, 100), (301, 301)])
+def test_the_way_of_other_devices_finds_the_same(problem, monkeypatch, scores, columns):
+    y, h, x = problem
+    monkeypatch.setattr(cells, "_SCORES", scores)
+    monkeypatch.setattr(cells, "_COLUMNS", columns)
+    kernel, samples = planes(y, h), torch.from_numpy(x)
+    for a, b in zip(kernel._scan(samples, True), kernel.best_two(samples), strict=True):
+        torch.testing.assert_close(a, b)
+    assert torch.equal(kernel._scan(samples, False)[0], kernel.best(samples))
+
+
+@pytest.mark.parametrize("split", [(slice(0, None, 2), slice(1, None, 2)), (slice(None),) * 2])
+@pytest.mark.parametrize("met", [1, 16])
+def test_crossed_halves_have_the_cells_of_the_samples_that_they_make(problem, split, met):
+    y, h, _ = problem
+    rng = np.random.default_rng(2)
+    left = rng.normal(size=(150, y[:, split[0]].shape[1])).astype(np.float32)
+    right = rng.normal(size=(150 + met - 1, y[:, split[1]].shape[1])).astype(np.float32)
+    halves = torch.from_numpy(left), torch.from_numpy(right)
+    kernel = planes(y, h)
+    cell, runner_up, gap = kernel.crossed(halves, split, second=True)
+    assert torch.equal(kernel.crossed(halves, split, second=False)[0], cell)
+    for k in range(met):
+        ours = left.astype(float) @ y[:, split[0]].T, right[k : k + 150] @ y[:, split[1]].T
+        ranked = np.argsort(sum(ours) + h, axis=1)
+        assert (cell[:, k].numpy() == ranked[:, -1]).all()
+        assert (runner_up[:, k].numpy() == ranked[:, -2]).all()
+        values = np.sort(sum(ours) + h, axis=1)
+        np.testing.assert_allclose(gap[:, k].numpy(), values[:, -1] - values[:, -2], atol=1e-5)
+
+
+def test_crossed_halves_follow_the_heights(problem):
+    y, h, _ = problem
+    kernel, split = planes(y, h), (slice(0, None, 2), slice(1, None, 2))
+    halves = torch.randn(20, 4), torch.randn(20, 3)
+    kernel.crossed(halves, split, second=False)
+    heights = torch.zeros(301)
+    heights[17] = 1e3
+    kernel.set_heights(heights)
+    assert (kernel.crossed(halves, split, second=False)[0] == 17).all()
+
+
+def test_no_product_grows_with_the_problem(monkeypatch):
+    sizes, product = [], torch.mm
+
+    def spy(a, b, out):
+        sizes.append(out.numel())
+        return product(a, b, out=out)
+
+    monkeypatch.setattr(torch, "mm", spy)
+    kernel = planes(np.zeros((20_000, 2)), np.zeros(20_000))
+    kernel.best(torch.zeros(5000, 2))
+    assert 0 < max(sizes) <= cells._TILE * cells._STRIPE
+
+
+@pytest.mark.parametrize("second", [False, True])
+def test_no_samples_are_no_cells(second):
+    kernel, none = planes(np.eye(3), np.zeros(3)), torch.empty(0, 3)
+    assert len(kernel._find(none, False, second)[0]) == 0
 
 
 @pytest.mark.parametrize("count", [1, 2, 5])

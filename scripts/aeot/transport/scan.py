@@ -1,0 +1,116 @@
+"""Compiled scans over a tile of scores: each sample's highest plane, and the runner-up.
+
+A tile holds one row a plane and one column a sample, so that an instruction serves many samples.
+What is best so far goes in and comes out; ties stay with the plane that came first. The scans let
+go of the interpreter: threads run them side by side.
+"""
+
+from typing import Any
+
+import numpy as np
+from numba import njit
+from numpy.typing import NDArray
+
+Floats = NDArray[np.floating[Any]]
+Places = NDArray[np.int32]
+
+
+@njit(nogil=True, cache=True)
+def highest(scores: Floats, start: int, best: Floats, cell: Places) -> None:
+    """Update each sample's highest plane by a tile.
+
+    Args:
+        scores: (T, n), planes start, ..., start + T - 1 at n samples.
+        start: number of the tile's first plane.
+        best: (n,) highest scores so far, in and out.
+        cell: (n,) their planes, in and out.
+    """
+    for j in range(scores.shape[0]):
+        plane = np.int32(start + j)
+        for i in range(scores.shape[1]):
+            score = scores[j, i]
+            if score > best[i]:
+                best[i] = score
+                cell[i] = plane
+
+
+@njit(nogil=True, cache=True)
+def highest_two(
+    scores: Floats, start: int, best: Floats, cell: Places, second: Floats, other: Places
+) -> None:
+    """Update each sample's two highest planes by a tile.
+
+    Args:
+        scores: as in `highest`, and so are start, best and cell.
+        start: number of the tile's first plane.
+        best: (n,) highest scores so far.
+        cell: (n,) their planes.
+        second: (n,) second-highest scores so far, in and out.
+        other: (n,) their planes, in and out.
+    """
+    for j in range(scores.shape[0]):
+        plane = np.int32(start + j)
+        for i in range(scores.shape[1]):
+            score = scores[j, i]
+            if score > second[i]:
+                if score > best[i]:
+                    second[i] = best[i]
+                    other[i] = cell[i]
+                    best[i] = score
+                    cell[i] = plane
+                else:
+                    second[i] = score
+                    other[i] = plane
+
+
+@njit(nogil=True, cache=True)
+def crossed(left: Floats, right: Floats, start: int, best: Floats, cell: Places) -> None:
+    """Update the highest plane of every pair (i, i + k) of half samples by a tile.
+
+    Args:
+        left: (T, n) scores of the left halves, heights included.
+        right: (T, n + K - 1) scores of the right halves.
+        start: number of the tile's first plane.
+        best: (K, n) highest sums left[:, i] + right[:, i + k] so far, in and out.
+        cell: (K, n) their planes, in and out.
+    """
+    for j in range(left.shape[0]):
+        plane = np.int32(start + j)
+        for k in range(best.shape[0]):
+            for i in range(left.shape[1]):
+                score = left[j, i] + right[j, i + k]
+                if score > best[k, i]:
+                    best[k, i] = score
+                    cell[k, i] = plane
+
+
+@njit(nogil=True, cache=True)
+def crossed_two(
+    left: Floats, right: Floats, start: int,
+    best: Floats, cell: Places, second: Floats, other: Places,
+) -> None:  # fmt: skip
+    """Update the two highest planes of every pair by a tile: `crossed` with a runner-up.
+
+    Args:
+        left: (T, n) scores of the left halves, heights included.
+        right: (T, n + K - 1) scores of the right halves.
+        start: number of the tile's first plane.
+        best: (K, n) highest sums so far.
+        cell: (K, n) their planes.
+        second: (K, n) second-highest sums so far, in and out.
+        other: (K, n) their planes, in and out.
+    """
+    for j in range(left.shape[0]):
+        plane = np.int32(start + j)
+        for k in range(best.shape[0]):
+            for i in range(left.shape[1]):
+                score = left[j, i] + right[j, i + k]
+                if score > second[k, i]:
+                    if score > best[k, i]:
+                        second[k, i] = best[k, i]
+                        other[k, i] = cell[k, i]
+                        best[k, i] = score
+                        cell[k, i] = plane
+                    else:
+                        second[k, i] = score
+                        other[k, i] = plane

@@ -1,0 +1,76 @@
+"""The compiled scans against NumPy's sort, tile after tile."""
+
+import numpy as np
+import pytest
+
+from aeot.transport import scan
+
+
+def state(shape, dtype):
+    return np.full(shape, -np.inf, dtype), np.zeros(shape, np.int32)
+
+
+def pairs(left, right, count):
+    """Scores (N, K, n) of every pair (i, i + k)."""
+    n = left.shape[1]
+    return np.stack([left + right[:, k : k + n] for k in range(count)], axis=1)
+
+
+def check_best(scores, best, cell):
+    assert (cell == scores.argmax(axis=0)).all()
+    assert (best == scores.max(axis=0)).all()
+
+
+def check_two(scores, best, cell, second, other):
+    check_best(scores, best, cell)
+    order = np.argsort(-scores, axis=0, kind="stable")
+    assert (other == order[1]).all()
+    assert (second == np.take_along_axis(scores, order[1:2], axis=0)[0]).all()
+
+
+@pytest.fixture(params=[np.float32, np.float64])
+def dtype(request):
+    return request.param
+
+
+@pytest.fixture(params=[(2, 1), (7, 40), (64, 300)])
+def scores(request, dtype):
+    return np.random.default_rng(0).normal(size=request.param).astype(dtype)
+
+
+@pytest.mark.parametrize("tile", [1, 3, 100])
+def test_the_highest_of_all_tiles_is_the_argmax(scores, dtype, tile):
+    best, cell = state(scores.shape[1:], dtype)
+    for start in range(0, len(scores), tile):
+        scan.highest(scores[start : start + tile], start, best, cell)
+    check_best(scores, best, cell)
+
+
+@pytest.mark.parametrize("tile", [1, 3, 100])
+def test_the_two_highest_are_those_of_a_sort(scores, dtype, tile):
+    both = (*state(scores.shape[1:], dtype), *state(scores.shape[1:], dtype))
+    for start in range(0, len(scores), tile):
+        scan.highest_two(scores[start : start + tile], start, *both)
+    check_two(scores, *both)
+
+
+@pytest.mark.parametrize(("tile", "met"), [(1, 4), (5, 1), (100, 16)])
+def test_every_left_half_meets_the_right_halves_that_follow(dtype, tile, met):
+    rng = np.random.default_rng(1)
+    left, right = (rng.normal(size=(33, 70 + more)).astype(dtype) for more in (0, met - 1))
+    one = state((met, 70), dtype)
+    two = (*state((met, 70), dtype), *state((met, 70), dtype))
+    for start in range(0, 33, tile):
+        rows = slice(start, start + tile)
+        scan.crossed(left[rows], right[rows], start, *one)
+        scan.crossed_two(left[rows], right[rows], start, *two)
+    check_best(pairs(left, right, met), *one)
+    check_two(pairs(left, right, met), *two)
+
+
+def test_ties_stay_with_the_plane_that_came_first():
+    scores = np.zeros((5, 3))
+    both = (*state(3, float), *state(3, float))
+    scan.highest_two(scores, 0, *both)
+    assert (both[1] == 0).all()
+    assert (both[3] == 1).all()
