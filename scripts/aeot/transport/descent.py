@@ -6,17 +6,19 @@ from typing import Any
 import torch
 from torch import Tensor
 
-from aeot.transport.cells import Planes
-from aeot.transport.newton import QUANTILE_LIMIT, FacetWeights, nearest
+from aeot.transport.cells import Found, Planes
+from aeot.transport.newton import FacetWeights, nearest, quantile
 from aeot.transport.problem import Problem
 from aeot.transport.ranks import Ranks
 from aeot.transport.source import SobolStream
 
 _LEAST_BATCH = 512
 _FULL_BATCH = 1 << 16  # most samples of an early step
-_GROWTH = 0.01  # later steps take this share of the samples so far
+_GROWTH = 0.04  # later steps take this share of the samples so far
 _LARGEST = 64  # ... but at most this many samples a point
 _FACTORISED = 20_000  # points up to which the Hessian of crowded ones is factorised
+_CROSSED = 16  # right halves that every left half sample meets
+_LEAST_CROSSED = 4  # source dimensions from which on halves are crossed
 _AT_ONCE = 8192  # buried cells that are lifted in one step
 _DUE = 20  # hits that a cell should have had before it counts as buried
 
@@ -32,7 +34,7 @@ class Descent:
     """
 
     _TENSORS = ("heights", "average", "hits")
-    _PLAIN = ("average_weight", "expected", "step", "samples")
+    _PLAIN = ("average_weight", "expected", "step", "samples", "drawn")
 
     def __init__(self, problem: Problem, heights: Tensor, seed: int, device: torch.device) -> None:
         self.problem, self.device = problem, device
@@ -44,12 +46,14 @@ class Descent:
         neighbour = None if crowded else nearest(self.planes)
         self.facets = FacetWeights(self.support, self.masses, neighbour)
         self.stream = SobolStream(problem.source.dimension, seed)
+        # In few dimensions the stream's evenness, which crossing breaks, is worth more.
+        self.crosses = device.type == "cpu" and problem.source.dimension >= _LEAST_CROSSED
         self.heights = heights.to(device)
         self.average = self.heights.clone()
         self.average_weight = 0.0
         self.hits = torch.zeros_like(self.heights)
         self.expected = 0.0
-        self.step = self.samples = 0
+        self.step = self.samples = self.drawn = 0
 
     def dump(self) -> dict[str, Any]:
         """Return everything that a resumed run needs."""
@@ -72,11 +76,18 @@ class Descent:
         )
         facets.distinct, facets.samples, facets.width = saved["facets_state"]
 
+    @property
+    def dear(self) -> float:
+        """Time that an independent sample takes, in samples of a step; products and comparisons."""
+        rank = self.support.shape[1]
+        return (rank + 6) / (rank / _CROSSED + 4) if self.crosses else 1.0
+
     def batch(self) -> int:
         """Source samples of the next step."""
         count = len(self.masses)
         grown = min(int(_GROWTH * self.samples), _LARGEST * count)
-        return max(_LEAST_BATCH, min(count, _FULL_BATCH), grown)
+        batch = max(_LEAST_BATCH, min(count, _FULL_BATCH), grown)
+        return batch - batch % _CROSSED if self.crosses else batch
 
     def advance(self, ranks: Ranks, rough: bool) -> None:
         """One averaged stochastic Newton step on a fresh batch.
@@ -90,10 +101,9 @@ class Descent:
         # The second-best plane costs extra and the Hessian varies slowly: a part of the batch does.
         paired = batch // 2 if self.step <= 20 else batch // 4
         self.planes.set_heights(self.heights)
-        scanned = self.planes.best_two(self._samples(*ranks.part(0, paired)), rough)
-        cell, runner_up, gap = (ranks.gather(part, paired) for part in scanned)
-        rest = self.planes.best(self._samples(*ranks.part(paired, batch)), rough)
-        cells = torch.cat([cell, ranks.gather(rest, batch - paired)])
+        cell, runner_up, gap = self._scan(0, paired, ranks, rough, second=True)
+        rest = self._scan(len(cell), batch, ranks, rough, second=False)[0]
+        cells = torch.cat([cell, rest])
         hits = torch.bincount(cells, minlength=count).double()
         # What is remembered is some batches at first, and always some samples a point.
         share = min(1.0, batch / count)
@@ -103,7 +113,7 @@ class Descent:
         rate = 2 / self.step**0.5
         moved = rate * (direction[cell] - direction[runner_up]).abs()
         moved = moved / self.facets.distance(cell, runner_up)
-        limit = 2 * reach.median() / moved[:QUANTILE_LIMIT].quantile(0.9).clamp_min(1e-300)
+        limit = 2 * reach.median() / quantile(moved, 0.9).clamp_min(1e-300)
         self.heights = self.heights + limit.clamp_max(1.0) * rate * direction
         self.heights -= (self.masses * self.heights).sum()
         self.heights = ranks.agree(self.heights)
@@ -113,11 +123,31 @@ class Descent:
         if self.step % 4 == 0:
             self._lift(ranks)
         self.samples += batch
+        self.drawn += batch // _CROSSED + _CROSSED - 1 if self.crosses else batch
+
+    def _scan(self, start: int, stop: int, ranks: Ranks, rough: bool, second: bool) -> Found:
+        """Cells of this step's samples start, ..., stop - 1, found by all ranks together."""
+        met = _CROSSED if self.crosses else 1
+        first, last = start // met, stop // met
+        low, high = ranks.part(first, last)
+        if self.crosses:
+            left, right = self.problem.halves(self._points(low, high + met - 1))
+            halves = left[: high - low], right
+            found = self.planes.crossed(halves, self.problem.split, second)
+        else:
+            x = self._samples(low, high)
+            found = self.planes.best_two(x, rough) if second else (self.planes.best(x, rough),) * 3
+        cell, runner_up, gap = (ranks.gather(part, last - first).flatten() for part in found)
+        return cell, runner_up, gap
+
+    def _points(self, start: int, stop: int) -> Tensor:
+        """Standard source points start, ..., stop - 1 of this step."""
+        u = self.stream.points(self.drawn + start, stop - start, self.device)
+        return self.problem.source.from_uniform(u)
 
     def _samples(self, start: int, stop: int) -> Tensor:
-        """Samples start, ..., stop - 1 of this step, in the dimensions of the support."""
-        u = self.stream.points(self.samples + start, stop - start, self.device)
-        return self.problem.project(self.problem.source.from_uniform(u))
+        """The same, in the dimensions of the support."""
+        return self.problem.project(self._points(start, stop))
 
     def _average(self, batch: int) -> None:
         """Average the path with weights batch x step: the early path is soon forgotten."""

@@ -18,7 +18,7 @@ from aeot.transport.cells import Planes
 _CLOSE = 0.3  # share of the samples that count as close to a facet
 _PAIRS = 16  # pairs a point that are kept
 _RIDGE = 0.02  # ridge on the Laplacian, in mean degrees
-QUANTILE_LIMIT = 1 << 23  # torch.quantile takes no more
+_SPREAD = 1 << 15  # entries, spread over all, that tell a quantile
 _CLOSE_BY = 0.05  # facets shorter than this share of the long ones link twins
 _FAR = 3.0  # a point is an outlier beyond this many median distances from the centre
 _TINY_DEGREE = 0.25  # degrees below this share of the mean are lifted to it
@@ -64,14 +64,14 @@ class FacetWeights:
         """
         length = self.distance(i, j)
         reach = gap.double() / length
-        delta = reach[:QUANTILE_LIMIT].quantile(_CLOSE).clamp_min(1e-300)
+        delta = quantile(reach, _CLOSE).clamp_min(1e-300)
         weight = 1 / (2 * delta * length)
         close = reach <= delta
         if self.neighbour is not None:
             # A twin's facet that no close sample shows would leave it free to run away. All
             # samples between twins count: spread evenly over a width b they are b / 4 from the
             # middle.
-            twin = length < _CLOSE_BY * length[:QUANTILE_LIMIT].quantile(0.9)
+            twin = length < _CLOSE_BY * quantile(length, 0.9)
             if twin.any():
                 self.width = 4 * float(reach[twin].mean().clamp_min(1e-300))
             weight[twin] = 1 / (self.width * length[twin])
@@ -114,6 +114,11 @@ class FacetWeights:
         return _conjugate_gradients(matrix, gradient, tolerance, steps)
 
 
+def quantile(values: Tensor, share: float) -> Tensor:
+    """Quantile of a tensor (m,), or of a part of a long one: sorting takes as long as a step."""
+    return values[:: -(-len(values) // _SPREAD)].quantile(share)
+
+
 def nearest(planes: Planes) -> Tensor:
     """Nearest other point of each point of a kernel's support (N, r), N >= 2: (N,) int64.
 
@@ -134,7 +139,7 @@ class _Matrix:
         self.i, self.j = facets.keys // facets.size, facets.keys % facets.size
         self.weight = facets.values / facets.samples
         self.length = facets.lengths
-        typical = self.length[:QUANTILE_LIMIT].quantile(0.9)
+        typical = quantile(self.length, 0.9)
         if facets.neighbour is None:
             strong = torch.zeros_like(self.weight, dtype=torch.bool)
         else:

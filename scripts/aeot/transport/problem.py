@@ -137,6 +137,23 @@ class Problem:
         return x if self.axes is None else x.to(self.axes.dtype) @ self.axes.to(x.device)
 
     @property
+    def split(self) -> tuple[slice, slice]:
+        """Coordinates of the support that the left and the right half samples meet."""
+        return (slice(0, None, 2), slice(1, None, 2)) if self.axes is None else (slice(None),) * 2
+
+    def halves(self, x: Tensor) -> tuple[Tensor, Tensor]:
+        """Split standard samples (m, d) into the parts that every other coordinate makes.
+
+        The source's coordinates are independent: a left half and a right half of two samples are
+        a sample again. <x, y> is the sum of their products with the support's `split`.
+        """
+        if self.axes is None:
+            return x[:, self.split[0]], x[:, self.split[1]]
+        left = x.clone()
+        left[:, 1::2] = 0
+        return self.project(left), self.project(x - left)
+
+    @property
     def unit(self) -> float:
         """Height in the user's coordinates of one unit of height in standard ones."""
         return self.scale * self.source.spread

@@ -47,11 +47,11 @@ class Ranks:
         return first, min(stop, first + share)
 
     def gather(self, part: Tensor, count: int) -> Tensor:
-        """Put the ranks' parts of `count` rows, as `part` cut them, together again: (count,)."""
+        """Put the ranks' parts of `count` rows, as `part` cut them, together: (count, ...)."""
         if self.size == 1:
             return part
         share = -(-count // self.size)
-        padded = part.new_zeros(share)
+        padded = part.new_zeros(share, *part.shape[1:])
         padded[: len(part)] = part
         whole = [torch.empty_like(padded) for _ in range(self.size)]
         dist.all_gather(whole, padded)

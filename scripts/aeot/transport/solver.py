@@ -176,7 +176,7 @@ class _Run:
         self.history: list[dict[str, Any]] = []
         self.due = _FIRST_LOOK * self.count
         self.expected = math.inf  # squared error that the next look should find, times samples
-        self.gap = 0.0
+        self.gap, self.dear = 0.0, 1.0
         self.on_look: Callable[[Tensor, dict[str, Any]], None] | None = None
 
     def judge(self, method: str, heights: Tensor) -> Tensor:
@@ -192,6 +192,7 @@ class _Run:
     def descend(self, checkpoint: Checkpoint | None) -> Tensor:
         """Descend until a look passes or the budget is spent; return the averaged heights."""
         descent = Descent(self.problem, start(self.problem), self.seed, self.device)
+        self.dear = descent.dear
         if checkpoint and (saved := checkpoint.load()):
             descent.restore(saved["descent"])
             self.history, self.due, self.expected = (
@@ -233,16 +234,17 @@ class _Run:
         number, tolerance = len(self.history) + 1, self.settings.tolerance
         # Looking more than once must not help: the k-th look spends alpha / (k (k + 1)).
         alpha = (1 - self.settings.confidence) / (number * (number + 1))
-        size = more * held_out_size(self.count, tolerance, alpha)
+        size = more * held_out_size(self.count, tolerance, alpha, self.dear)
         if not final and self.expected > 2 * tolerance**2 * self.samples:
-            size = min(size, max(_LEAST_HELD_OUT, self.samples // 10))  # far to go: a rough look
+            rough = int(self.samples / (10 * self.dear))  # far to go
+            size = min(size, max(_LEAST_HELD_OUT, rough))
         self.look = take_look(
             self.problem, planes, heights, size, alpha, self.seed, number, self.ranks
         )
         error = self.look.error
         row = (number, self.samples, error.value, error.low, error.high)
         self.history.append(dict(zip(HISTORY, row, strict=True)))
-        self._plan(error.rms, stopping_share(self.count, alpha))
+        self._plan(error.rms, stopping_share(self.count, alpha, self.dear))
         seconds = self.clock.now()
         log.info(
             "look %d: %d samples a code, mass error %.2f%% [%.2f%%, %.2f%%], target %.2f%%, %.0f s",

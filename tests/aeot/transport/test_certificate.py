@@ -82,16 +82,17 @@ def test_the_size_is_enough_to_certify_an_exact_transport(count, least):
 
 
 @pytest.mark.parametrize("count", [10, 300, 10_000])
-def test_no_other_share_needs_fewer_samples_in_all(count):
+@pytest.mark.parametrize("dear", [1.0, 8.0])
+def test_no_other_share_needs_less_time_in_all(count, dear):
     tolerance, alpha = 0.05, 0.025
     deviations = NormalDist().inv_cdf(1 - alpha / 2) + 1
 
-    def samples(share):  # those of the descent and those of the look, over tolerance^2
-        return count / share + deviations * math.sqrt(2 * count) / (1 - share)
+    def time(share):  # that of the descent and that of the look, over tolerance^2
+        return count / share + dear * deviations * math.sqrt(2 * count) / (1 - share)
 
-    best = stopping_share(count, alpha)
+    best = stopping_share(count, alpha, dear)
     assert 0 < best < 1
-    assert samples(best) <= min(samples(share) for share in np.linspace(0.01, 0.99, 99))
+    assert time(best) <= min(time(share) for share in np.linspace(0.01, 0.99, 99))
     assert held_out_size(count, tolerance, alpha) > held_out_size(count, 2 * tolerance, alpha)
 
 

@@ -56,8 +56,9 @@ def test_heights_stay_centred_and_samples_are_counted(descend):
     assert abs(float((descent.masses * descent.average).sum())) < 0.1
 
 
-def test_every_step_reads_its_own_stretch_of_the_stream(descend, monkeypatch):
-    descent, read = descend(count=100), []
+@pytest.mark.parametrize("d", [3, 8])  # whole samples, and crossed halves
+def test_every_step_reads_its_own_stretch_of_the_stream(descend, monkeypatch, d):
+    descent, read = descend(count=100, d=d), []
     points = descent.stream.points
 
     def spy(start, count, device):
@@ -65,19 +66,44 @@ def test_every_step_reads_its_own_stretch_of_the_stream(descend, monkeypatch):
         return points(start, count, device)
 
     monkeypatch.setattr(descent.stream, "points", spy)
+    ends = [0]
     for _ in range(3):  # before cells can be lifted, which looks at a stretch again
         descent.advance(Ranks(), rough=False)
-    assert sorted(read) == read
-    assert [first for first, _ in read[1:]] == [last for _, last in read[:-1]]
-    assert (read[0][0], read[-1][1]) == (0, descent.samples)
+        ends.append(descent.drawn)
+    steps = [read[i : i + 2] for i in range(0, len(read), 2)]
+    assert [step[0][0] for step in steps] == ends[:-1]
+    assert [step[-1][1] for step in steps] == ends[1:]
+    met = 16 if descent.crosses else 1
+    assert descent.samples == sum(met * (end - start - met + 1) for (start, _), (_, end) in steps)
+
+
+@pytest.mark.parametrize("source", ["uniform", "gaussian"])
+@pytest.mark.parametrize("flat", [False, True])  # codes that span all dimensions, or three of them
+def test_crossed_halves_are_samples_of_the_source(mixture, source, flat):
+    codes = mixture(count=60, d=6)
+    if flat:
+        codes[:, 3:] = codes[:, :3] @ np.ones((3, 3), np.float32)
+    problem = Problem.build(codes, None, source)
+    assert (problem.axes is not None) == flat
+    descent = Descent(problem, start(problem), 0, CPU)
+    assert descent.crosses
+    descent.planes.set_heights(descent.heights)
+    cells = descent._scan(0, 1 << 18, Ranks(), False, second=False)[0]
+    shares = np.bincount(cells.numpy(), minlength=60) / len(cells)
+    alone = descent.planes.best(descent._samples(0, 1 << 18))
+    expected = np.bincount(alone.numpy(), minlength=60) / len(alone)
+    assert len(cells) == 1 << 18
+    # Pairs that share a half count as fewer samples than they are.
+    assert np.abs(shares - expected).max() < 6 * np.sqrt(4 * expected.max() / len(cells))
 
 
 @pytest.mark.parametrize(
-    ("count", "samples", "batch"),
-    [(100, 0, 512), (2000, 0, 2000), (2000, 10**6, 10**4), (100, 10**9, 6400)],
-)
-def test_the_batch_grows_with_the_samples_so_far(descend, count, samples, batch):
-    descent = descend(count=count, d=3)
+    ("count", "d", "samples", "batch"),
+    [(100, 3, 0, 512), (2000, 3, 0, 2000), (2000, 3, 10**6, 40_000), (100, 3, 10**9, 6400),
+     (2010, 9, 0, 2000)],
+)  # fmt: skip
+def test_the_batch_grows_with_the_samples_so_far(descend, count, d, samples, batch):
+    descent = descend(count=count, d=d)
     descent.samples = samples
     assert descent.batch() == batch
 
