@@ -123,17 +123,23 @@ def test_few_samples_and_few_planes_are_enough(count):
 
 def test_the_answer_does_not_depend_on_the_number_of_threads():
     rng = np.random.default_rng(1)
-    y, h = rng.normal(size=(500, 4)), rng.normal(size=500)
+    kernel = planes(rng.normal(size=(500, 4)), rng.normal(size=500))
     x = torch.from_numpy(rng.normal(size=(1001, 4)))
-    alone, before = planes(y, h).best_two(x), torch.get_num_threads()
+    split = slice(0, None, 2), slice(1, None, 2)
+
+    def found():
+        crossed = kernel.crossed((x[:900, ::2], x[:915, 1::2]), split, second=True)
+        return (*kernel.best_two(x), *crossed)
+
+    alone, before = found(), torch.get_num_threads()
     try:
         torch.set_num_threads(3)
-        shared = planes(y, h).best_two(x)
+        shared = found()
+        assert torch.get_num_threads() == 3
     finally:
         torch.set_num_threads(before)
-    assert torch.equal(shared[0], alone[0])
-    assert torch.equal(shared[1], alone[1])
-    torch.testing.assert_close(shared[2], alone[2])
+    for a, b in zip(alone, shared, strict=True):
+        torch.testing.assert_close(a, b)
 
 
 def test_in_one_dimension_cells_are_intervals():
