@@ -7,6 +7,7 @@ of the card's arithmetic peak can be had from the column of bare products.
 """
 
 import argparse
+import math
 import statistics
 import time
 from collections.abc import Callable
@@ -17,14 +18,12 @@ from numpy.typing import NDArray
 
 from aeot import files
 from aeot.compute import device_name, select
-from aeot.transport import cells
+from aeot.transport import cells, descent
 from aeot.transport.cells import Planes
 
-_SCORES, _WIDTH = 1 << 23, 8192  # of a large tile, and planes in it at most
-_MET = 16  # right halves that a left one meets
 SHAPES = [(2, 512), (16, 2_000), (64, 10_000), (64, 60_000), (128, 60_000), (512, 20_000)]
 COLUMNS = [
-    "dimension", "count", "samples", "product_ns", "best_ns", "best_two_ns", "best_ratio",
+    "dimension", "count", "samples", "product_ns", "best_ns", "best_ratio", "best_two_ns",
     "best_two_ratio", "crossed_ns", "crossed_ratio", "device",
 ]  # fmt: skip
 
@@ -42,13 +41,12 @@ def main(argv: list[str] | None = None) -> None:
     for dimension, count in SHAPES:
         samples = max(2048, min(1 << 16, (1 << 27) // count))
         times = _times(dimension, count, samples, device, args.rounds)
-        best, two, *others = (1e9 * t / (samples * count) for t in times)
-        crossed = others.pop() if device.type == "cpu" else None
-        bare = min(others)
-        row = [dimension, count, samples, f"{bare:.3f}", f"{best:.3f}", f"{two:.3f}",
-               f"{best / bare:.2f}", f"{two / bare:.2f}",
-               "" if crossed is None else f"{crossed:.3f}",
-               "" if crossed is None else f"{crossed / bare:.2f}", device_name(device)]  # fmt: skip
+        bare = min(times.pop("large"), times.pop("own", math.inf))
+        row = [dimension, count, samples, f"{bare:.3f}"]
+        for name in ("best", "best_two", "crossed"):
+            known = name in times
+            row += [f"{times[name]:.3f}", f"{times[name] / bare:.2f}"] if known else ["", ""]
+        row.append(device_name(device))
         rows.append(dict(zip(COLUMNS, row, strict=True)))
         print("  ".join(f"{name} {value}" for name, value in rows[-1].items()))
     files.save_rows(args.out_rows, rows, COLUMNS)
@@ -56,22 +54,23 @@ def main(argv: list[str] | None = None) -> None:
 
 def _times(
     dimension: int, count: int, samples: int, device: torch.device, rounds: int
-) -> list[float]:
-    """Median seconds of `best`, `best_two`, the bare products and, on the CPU, crossed halves."""
+) -> dict[str, float]:
+    """Median nanoseconds a score of the kernel and of the bare products, by name."""
     generator = torch.Generator().manual_seed(0)
     # Planes are compared in double precision where few dimensions crowd them.
     dtype = torch.float64 if dimension <= 3 else torch.float32
     y = torch.randn(count, dimension, generator=generator, dtype=dtype).to(device)
     x = torch.randn(samples, dimension, generator=generator, dtype=dtype).to(device)
-    planes = Planes(y)
+    on_cpu, split = device.type == "cpu", (slice(0, None, 2), slice(1, None, 2))
+    planes = Planes(y, split if on_cpu else None)
     planes.set_heights(-y.double().square().sum(dim=1) / 2)
     matrix = torch.cat([y.T, y.T[:1]]).contiguous()
     augmented = torch.cat([x, x[:, :1]], dim=1)
-    width = min(count, _WIDTH)
-    tile = torch.empty(_SCORES, dtype=dtype, device=device)
+    width = min(count, cells._COLUMNS)
+    tile = torch.empty(cells._SCORES, dtype=dtype, device=device)
 
     def large() -> None:
-        for rows in augmented.split(_SCORES // width):
+        for rows in augmented.split(cells._SCORES // width):
             for start in range(0, count, width):
                 part = matrix[:, start : start + width]
                 out = tile[: len(rows) * part.shape[1]].view(len(rows), -1)
@@ -80,22 +79,24 @@ def _times(
     def own() -> None:
         cells._in_stripes(samples, cells._STRIPE, lambda rows: _products(matrix, augmented[rows]))
 
-    work: list[Callable[[], object]] = [lambda: planes.best(x), lambda: planes.best_two(x), large]
-    if device.type == "cpu":
-        left = samples // _MET
-        halves = x[:left, ::2], x[: left + _MET - 1, 1::2]
-        split = slice(0, None, 2), slice(1, None, 2)
-        work += [own, lambda: planes.crossed(halves, split, second=False)]
-    seconds: list[list[float]] = [[] for _ in work]
+    work: dict[str, Callable[[], object]] = {
+        "best": lambda: planes.best(x), "best_two": lambda: planes.best_two(x), "large": large
+    }  # fmt: skip
+    if on_cpu:
+        left = samples // descent._CROSSED
+        halves = x[:left, split[0]], x[: left + descent._CROSSED - 1, split[1]]
+        work |= {"own": own, "crossed": lambda: planes.crossed(halves, second=False)}
+    seconds: dict[str, list[float]] = {name: [] for name in work}
     for _ in range(rounds):
-        for taken, run in zip(seconds, work, strict=True):
+        for name, run in work.items():
             run()  # its own buffers into the caches: the others have just pushed them out
             _wait(device)
             begin = time.perf_counter()
             run()
             _wait(device)
-            taken.append(time.perf_counter() - begin)
-    return [statistics.median(taken) for taken in seconds]
+            seconds[name].append(time.perf_counter() - begin)
+    scores = samples * count
+    return {name: 1e9 * statistics.median(taken) / scores for name, taken in seconds.items()}
 
 
 def _products(matrix: torch.Tensor, x: torch.Tensor) -> list[NDArray[np.generic]]:

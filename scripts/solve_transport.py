@@ -27,8 +27,9 @@ def main(argv: list[str] | None = None) -> None:
     from aeot.compute import select
     from aeot.provenance import code_hash, run_record
     from aeot.transport.ranks import torchrun
+    from aeot.transport.run import HISTORY
     from aeot.transport.settings import TransportSettings
-    from aeot.transport.solver import HISTORY, solve
+    from aeot.transport.solver import solve
 
     settings = TransportSettings.from_items(args.set)
     device = select(args.device, args.threads)

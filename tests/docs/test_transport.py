@@ -9,7 +9,7 @@ import pytest
 
 from aeot.transport import TransportSettings, solve
 from aeot.transport.certificate import held_out_size, stopping_share
-from aeot.transport.solver import HISTORY
+from aeot.transport.run import HISTORY
 
 PAGE = Path(__file__).parents[2] / "docs" / "transport.md"
 TEXT = PAGE.read_text(encoding="utf-8")

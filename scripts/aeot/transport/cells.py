@@ -33,13 +33,17 @@ class Planes:
 
     Args:
         support: (N, d), the y_i, in the precision in which the planes are to be compared.
+        split: the coordinates that left and right half samples have, where `crossed` is wanted.
     """
 
-    def __init__(self, support: Tensor) -> None:
+    def __init__(self, support: Tensor, split: tuple[slice, slice] | None = None) -> None:
         self.support = support.contiguous()
         self.device, self.dtype = support.device, support.dtype
         self._matrix = _augmented(self.support)
         self._halves: Halves | None = None
+        if split is not None:
+            left, right = (self.support[:, part] for part in split)
+            self._halves = _augmented(left), right.contiguous()
 
     def set_heights(self, heights: Tensor) -> None:
         """Use `heights` (N,) from now on."""
@@ -79,7 +83,7 @@ class Planes:
             len(x), _STRIPE, lambda rows: _highest(self._matrix, columns[:, rows], second)
         )
 
-    def crossed(self, x: Halves, split: tuple[slice, slice], second: bool) -> Found:
+    def crossed(self, x: Halves, second: bool) -> Found:
         """Best and second-best plane where every left half sample meets `K` right ones; CPU only.
 
         A score is a sum over the coordinates: <x, y> = <a, y_A> + <b, y_B>. Where the source's
@@ -89,16 +93,16 @@ class Planes:
         Args:
             x: left halves (n, p) and right halves (n + K - 1, q); left i meets right i, ...,
                 i + K - 1.
-            split: the coordinates of the support that belong to the left and the right halves.
             second: whether the runner-up is wanted; else it and the gap come back empty.
 
         Returns:
             (n, K) int64 cell, (n, K) int64 runner-up, (n, K) gap.
+
+        Raises:
+            ValueError: the planes were made without a `split`.
         """
         if self._halves is None:
-            left, right = (self.support[:, part] for part in split)
-            self._halves = _augmented(left), right.contiguous()
-            self._halves[0][:, -1] = self._matrix[:, -1]
+            raise ValueError("planes without a split cannot be crossed")
         count = len(x[0])
         extra = len(x[1]) - count
         left = _augmented(x[0].to(self.dtype), 1.0).T

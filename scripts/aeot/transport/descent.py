@@ -6,7 +6,7 @@ from typing import Any
 import torch
 from torch import Tensor
 
-from aeot.transport.cells import Found, Planes
+from aeot.transport.cells import Planes
 from aeot.transport.newton import FacetWeights, nearest, quantile
 from aeot.transport.problem import Problem
 from aeot.transport.ranks import Ranks
@@ -40,14 +40,14 @@ class Descent:
         self.problem, self.device = problem, device
         self.support = problem.support.to(device)
         self.masses = torch.from_numpy(problem.masses).to(device)
-        self.planes = Planes(self.support)
+        # In few dimensions the stream's evenness, which crossing breaks, is worth more.
+        self.crosses = device.type == "cpu" and problem.source.dimension >= _LEAST_CROSSED
+        self.planes = Planes(self.support, problem.split if self.crosses else None)
         # Crowded points make a thin graph: it is factorised, which needs no help with twins.
         crowded = problem.support.dtype == torch.float64 and len(heights) <= _FACTORISED
         neighbour = None if crowded else nearest(self.planes)
         self.facets = FacetWeights(self.support, self.masses, neighbour)
         self.stream = SobolStream(problem.source.dimension, seed)
-        # In few dimensions the stream's evenness, which crossing breaks, is worth more.
-        self.crosses = device.type == "cpu" and problem.source.dimension >= _LEAST_CROSSED
         self.heights = heights.to(device)
         self.average = self.heights.clone()
         self.average_weight = 0.0
@@ -102,7 +102,7 @@ class Descent:
         paired = batch // 2 if self.step <= 20 else batch // 4
         self.planes.set_heights(self.heights)
         cell, runner_up, gap = self._scan(0, paired, ranks, rough, second=True)
-        rest = self._scan(len(cell), batch, ranks, rough, second=False)[0]
+        (rest,) = self._scan(len(cell), batch, ranks, rough, second=False)
         cells = torch.cat([cell, rest])
         hits = torch.bincount(cells, minlength=count).double()
         # What is remembered is some batches at first, and always some samples a point.
@@ -125,28 +125,34 @@ class Descent:
         self.samples += batch
         self.drawn += batch // _CROSSED + _CROSSED - 1 if self.crosses else batch
 
-    def _scan(self, start: int, stop: int, ranks: Ranks, rough: bool, second: bool) -> Found:
-        """Cells of this step's samples start, ..., stop - 1, found by all ranks together."""
+    def _scan(
+        self, start: int, stop: int, ranks: Ranks, rough: bool, second: bool
+    ) -> tuple[Tensor, ...]:
+        """Find the cells of this step's samples start, ..., stop - 1, all ranks together.
+
+        Returns:
+            (m,) int64 cell and, with `second`, (m,) int64 runner-up and (m,) gap.
+        """
         met = _CROSSED if self.crosses else 1
         first, last = start // met, stop // met
         low, high = ranks.part(first, last)
         if self.crosses:
             left, right = self.problem.halves(self._points(low, high + met - 1))
-            halves = left[: high - low], right
-            found = self.planes.crossed(halves, self.problem.split, second)
+            found: tuple[Tensor, ...] = self.planes.crossed((left[: high - low], right), second)
+        elif second:
+            found = self.planes.best_two(self._samples(low, high), rough)
         else:
-            x = self._samples(low, high)
-            found = self.planes.best_two(x, rough) if second else (self.planes.best(x, rough),) * 3
-        cell, runner_up, gap = (ranks.gather(part, last - first).flatten() for part in found)
-        return cell, runner_up, gap
+            found = (self.planes.best(self._samples(low, high), rough),)
+        wanted = found if second else found[:1]
+        return tuple(ranks.gather(part, last - first).flatten() for part in wanted)
 
     def _points(self, start: int, stop: int) -> Tensor:
-        """Standard source points start, ..., stop - 1 of this step."""
+        """Points start, ..., stop - 1 that this step reads: (m, d), standard coordinates."""
         u = self.stream.points(self.drawn + start, stop - start, self.device)
         return self.problem.source.from_uniform(u)
 
     def _samples(self, start: int, stop: int) -> Tensor:
-        """The same, in the dimensions of the support."""
+        """The same in the dimensions of the support: (m, r)."""
         return self.problem.project(self._points(start, stop))
 
     def _average(self, batch: int) -> None:

@@ -115,7 +115,10 @@ class FacetWeights:
 
 
 def quantile(values: Tensor, share: float) -> Tensor:
-    """Quantile of a tensor (m,), or of a part of a long one: sorting takes as long as a step."""
+    """Quantile, in the values' unit, of a tensor (m,): of every k-th value where there are many.
+
+    Sorting them all, several times a step, took a fifth of a solve of 2,000 codes.
+    """
     return values[:: -(-len(values) // _SPREAD)].quantile(share)
 
 

@@ -146,6 +146,10 @@ class Problem:
 
         The source's coordinates are independent: a left half and a right half of two samples are
         a sample again. <x, y> is the sum of their products with the support's `split`.
+
+        Returns:
+            (m, p) left and (m, q) right halves, p + q = d; where the support has fewer
+            dimensions r than the source, both (m, r).
         """
         if self.axes is None:
             return x[:, self.split[0]], x[:, self.split[1]]

@@ -7,9 +7,11 @@ import torch
 from aeot.transport import cells
 from aeot.transport.cells import Planes
 
+EVEN_AND_ODD = slice(0, None, 2), slice(1, None, 2)
 
-def planes(y, h):
-    kernel = Planes(torch.from_numpy(y))
+
+def planes(y, h, split=None):
+    kernel = Planes(torch.from_numpy(y), split)
     kernel.set_heights(torch.from_numpy(h))
     return kernel
 
@@ -61,7 +63,7 @@ def test_the_way_of_other_devices_finds_the_same(problem, monkeypatch, scores, c
     assert torch.equal(kernel._scan(samples, False)[0], kernel.best(samples))
 
 
-@pytest.mark.parametrize("split", [(slice(0, None, 2), slice(1, None, 2)), (slice(None),) * 2])
+@pytest.mark.parametrize("split", [EVEN_AND_ODD, (slice(None),) * 2])
 @pytest.mark.parametrize("met", [1, 16])
 def test_crossed_halves_have_the_cells_of_the_samples_that_they_make(problem, split, met):
     y, h, _ = problem
@@ -69,9 +71,9 @@ def test_crossed_halves_have_the_cells_of_the_samples_that_they_make(problem, sp
     left = rng.normal(size=(150, y[:, split[0]].shape[1])).astype(np.float32)
     right = rng.normal(size=(150 + met - 1, y[:, split[1]].shape[1])).astype(np.float32)
     halves = torch.from_numpy(left), torch.from_numpy(right)
-    kernel = planes(y, h)
-    cell, runner_up, gap = kernel.crossed(halves, split, second=True)
-    assert torch.equal(kernel.crossed(halves, split, second=False)[0], cell)
+    kernel = planes(y, h, split)
+    cell, runner_up, gap = kernel.crossed(halves, second=True)
+    assert torch.equal(kernel.crossed(halves, second=False)[0], cell)
     for k in range(met):
         ours = left.astype(float) @ y[:, split[0]].T, right[k : k + 150] @ y[:, split[1]].T
         ranked = np.argsort(sum(ours) + h, axis=1)
@@ -83,13 +85,18 @@ def test_crossed_halves_have_the_cells_of_the_samples_that_they_make(problem, sp
 
 def test_crossed_halves_follow_the_heights(problem):
     y, h, _ = problem
-    kernel, split = planes(y, h), (slice(0, None, 2), slice(1, None, 2))
+    kernel = planes(y, h, EVEN_AND_ODD)
     halves = torch.randn(20, 4), torch.randn(20, 3)
-    kernel.crossed(halves, split, second=False)
+    kernel.crossed(halves, second=False)
     heights = torch.zeros(301)
     heights[17] = 1e3
     kernel.set_heights(heights)
-    assert (kernel.crossed(halves, split, second=False)[0] == 17).all()
+    assert (kernel.crossed(halves, second=False)[0] == 17).all()
+
+
+def test_planes_without_a_split_cannot_be_crossed(problem):
+    with pytest.raises(ValueError, match="split"):
+        planes(*problem[:2]).crossed((torch.zeros(2, 4), torch.zeros(2, 3)), second=False)
 
 
 def test_no_product_grows_with_the_problem(monkeypatch):
@@ -123,12 +130,11 @@ def test_few_samples_and_few_planes_are_enough(count):
 
 def test_the_answer_does_not_depend_on_the_number_of_threads():
     rng = np.random.default_rng(1)
-    kernel = planes(rng.normal(size=(500, 4)), rng.normal(size=500))
+    kernel = planes(rng.normal(size=(500, 4)), rng.normal(size=500), EVEN_AND_ODD)
     x = torch.from_numpy(rng.normal(size=(1001, 4)))
-    split = slice(0, None, 2), slice(1, None, 2)
 
     def found():
-        crossed = kernel.crossed((x[:900, ::2], x[:915, 1::2]), split, second=True)
+        crossed = kernel.crossed((x[:900, ::2], x[:915, 1::2]), second=True)
         return (*kernel.best_two(x), *crossed)
 
     alone, before = found(), torch.get_num_threads()

@@ -13,8 +13,8 @@ from aeot.transport.descent import Descent
 from aeot.transport.looks import take_look
 from aeot.transport.problem import Problem
 from aeot.transport.ranks import Ranks
+from aeot.transport.run import Clock, Run
 from aeot.transport.settings import TransportSettings
-from aeot.transport.solver import _Clock, _Run
 from aeot.transport.start import exact
 
 CPU, ALPHA, SEEDS, SIZE = torch.device("cpu"), 0.1, 150, 4000
@@ -169,7 +169,7 @@ def test_the_gap_of_the_energy_is_of_the_right_size(noise, size):
     descent.planes.set_heights(case.heights)
     x = case.problem.source.from_uniform(descent.stream.points(0, 100_000))
     descent.facets.update(*descent.planes.best_two(x), memory=0.9)
-    run = _Run(case.problem, TransportSettings(), 0, CPU, _Clock(), Ranks())
+    run = Run(case.problem, TransportSettings(), 0, CPU, Clock(), Ranks())
     found = []
     for seed in range(20):
         run.look = case.look(seed, size)

@@ -5,7 +5,7 @@ import pytest
 import torch
 
 from aeot.transport.cells import Planes
-from aeot.transport.newton import FacetWeights, _conjugate_gradients, _Matrix, nearest
+from aeot.transport.newton import FacetWeights, _conjugate_gradients, _Matrix, nearest, quantile
 
 
 def estimate(y, h, x, twins=False):
@@ -194,3 +194,9 @@ def test_the_lightest_pairs_go_when_there_are_too_many():
     facets.keys, facets.values = keys, torch.arange(1.0, len(keys) + 1, dtype=torch.float64)
     facets._clear()
     assert torch.equal(facets.keys, keys[-16 * size :])
+
+
+@pytest.mark.parametrize("size", [1, 100, 70_000, 1 << 20])
+def test_the_quantile_of_many_values_is_that_of_values_spread_over_them(size):
+    values = torch.arange(float(size))  # sorted: a part from the front would not do
+    assert float(quantile(values, 0.9)) == pytest.approx(0.9 * (size - 1), rel=1e-3)

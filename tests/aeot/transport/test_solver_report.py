@@ -5,9 +5,9 @@ from types import SimpleNamespace
 import numpy as np
 import pytest
 
-from aeot.transport import TransportSettings, solve, solver
+from aeot.transport import TransportSettings, run, solve
 from aeot.transport.certificate import chance_error
-from aeot.transport.solver import HISTORY
+from aeot.transport.run import HISTORY
 
 FAST = TransportSettings(tolerance=0.1)
 FIELDS = {
@@ -121,13 +121,13 @@ def test_the_energy_is_that_of_the_shipped_heights(mixture, source):
 
 
 def test_all_looks_together_spend_no_more_than_the_confidence_leaves(mixture, monkeypatch):
-    spent, look = [], solver.take_look
+    spent, look = [], run.take_look
 
     def spy(problem, planes, heights, size, alpha, seed, number, ranks):
         spent.append(alpha)
         return look(problem, planes, heights, size, alpha, seed, number, ranks)
 
-    monkeypatch.setattr(solver, "take_look", spy)
+    monkeypatch.setattr(run, "take_look", spy)
     settings = TransportSettings(tolerance=0.02, confidence=0.9, samples_per_code=300)
     assert len(solve(mixture(count=50), settings=settings).history) == len(spent) > 3
     np.testing.assert_allclose(spent, [0.1 / (k * (k + 1)) for k in range(1, len(spent) + 1)])
@@ -158,7 +158,7 @@ def test_time_in_callbacks_is_not_counted(mixture, monkeypatch):
     def dawdle(transport, row):
         now[0] += 1e6
 
-    monkeypatch.setattr(solver, "time", SimpleNamespace(monotonic=tick))
+    monkeypatch.setattr(run, "time", SimpleNamespace(monotonic=tick))
     report = solve(mixture(), settings=FAST, on_look=dawdle).report
     assert report["looks"] > 1
     assert 0 < report["seconds"] < 1e3

@@ -1,0 +1,193 @@
+"""One run of the solver: descend, look, decide when to look again, and report."""
+
+import logging
+import math
+import time
+from collections.abc import Callable
+from statistics import NormalDist
+from typing import Any
+
+import torch
+from torch import Tensor
+
+from aeot.checkpoint import Checkpoint
+from aeot.compute import device_name
+from aeot.transport.cells import Planes
+from aeot.transport.certificate import chance_error, held_out_size, stopping_share
+from aeot.transport.descent import Descent
+from aeot.transport.looks import take_look
+from aeot.transport.problem import Problem
+from aeot.transport.ranks import Ranks
+from aeot.transport.settings import TransportSettings
+from aeot.transport.start import start
+
+log = logging.getLogger("aeot")
+
+HISTORY = ["look", "source_samples", "mass_error", "mass_error_low", "mass_error_high"]
+_FEW = 1000  # fewer codes than this have the budget of this many
+_FIRST_LOOK = 8  # samples a code before the first look
+_LEAST_HELD_OUT = 20_000
+_ROUGH = 2.0  # products may be rounded while the error is this many tolerances
+
+
+class Clock:
+    """Seconds of solving, those before a kill included, those in callbacks left out."""
+
+    def __init__(self) -> None:
+        self._since = time.monotonic()
+
+    def now(self) -> float:
+        """Seconds so far."""
+        return time.monotonic() - self._since
+
+    def set(self, seconds: float) -> None:
+        """Go on from `seconds`."""
+        self._since = time.monotonic() - seconds
+
+
+class Run:
+    """One solve: its looks, when to look again, and what to report."""
+
+    def __init__(
+        self,
+        problem: Problem,
+        settings: TransportSettings,
+        seed: int,
+        device: torch.device,
+        clock: Clock,
+        ranks: Ranks,
+    ) -> None:
+        self.problem, self.settings, self.seed, self.device = problem, settings, seed, device
+        self.clock, self.ranks = clock, ranks
+        self.count = len(problem.masses)
+        self.method, self.samples = "averaged stochastic Newton", 0
+        self.history: list[dict[str, Any]] = []
+        self.due = _FIRST_LOOK * self.count
+        self.expected = math.inf  # squared error that the next look should find, times samples
+        self.gap, self.dear = 0.0, 1.0
+        self.on_look: Callable[[Tensor, dict[str, Any]], None] | None = None
+
+    def judge(self, method: str, heights: Tensor) -> Tensor:
+        """Look at heights that needed no samples; again, on more, where chance failed them."""
+        self.method, heights = method, heights.to(self.device)
+        planes = Planes(self.problem.support.to(self.device))
+        for more in (1, 2, 4):
+            self._look(planes, heights, final=True, more=more)
+            if self.converged or self.look.error.low > self.settings.tolerance:
+                break
+        return heights
+
+    def descend(self, checkpoint: Checkpoint | None) -> Tensor:
+        """Descend until a look passes or the budget is spent; return the averaged heights."""
+        descent = Descent(self.problem, start(self.problem), self.seed, self.device)
+        self.dear = descent.dear
+        if checkpoint and (saved := checkpoint.load()):
+            descent.restore(saved["descent"])
+            self.history, self.due, self.expected = (
+                saved[name] for name in ("history", "due", "expected")
+            )
+            self.clock.set(saved["seconds"])
+        budget = self.settings.samples_per_code * max(_FEW, self.count)
+        while True:
+            self.samples = descent.samples
+            spent = self.samples >= budget
+            if spent or self.samples >= self.due:
+                self._look(descent.planes, descent.average, final=spent)
+                if spent or self.converged:
+                    break
+            descent.advance(self.ranks, self._rough())
+            if checkpoint and self.ranks.rank == 0 and checkpoint.due():
+                checkpoint.save({
+                    "descent": descent.dump(), "history": self.history, "due": self.due,
+                    "expected": self.expected, "seconds": self.clock.now(),
+                })  # fmt: skip
+        self.gap = self._gap(descent)
+        return descent.average
+
+    @property
+    def converged(self) -> bool:
+        """Whether the last look's upper bound is within the tolerance."""
+        return self.look.error.high <= self.settings.tolerance
+
+    def _rough(self) -> bool:
+        if not self.history:
+            return True
+        return bool(self.history[-1]["mass_error"] > _ROUGH * self.settings.tolerance)
+
+    def _look(self, planes: Planes, heights: Tensor, final: bool, more: int = 1) -> None:
+        """Measure heights, note it, and set when to look again.
+
+        A `final` look is a full one, on `more` times the samples that it should take.
+        """
+        number, tolerance = len(self.history) + 1, self.settings.tolerance
+        # Looking more than once must not help: the k-th look spends alpha / (k (k + 1)).
+        alpha = (1 - self.settings.confidence) / (number * (number + 1))
+        size = more * held_out_size(self.count, tolerance, alpha, self.dear)
+        if not final and self.expected > 2 * tolerance**2 * self.samples:
+            rough = int(self.samples / (10 * self.dear))  # far to go
+            size = min(size, max(_LEAST_HELD_OUT, rough))
+        self.look = take_look(
+            self.problem, planes, heights, size, alpha, self.seed, number, self.ranks
+        )
+        error = self.look.error
+        row = (number, self.samples, error.value, error.low, error.high)
+        self.history.append(dict(zip(HISTORY, row, strict=True)))
+        self._plan(error.rms, stopping_share(self.count, alpha, self.dear))
+        seconds = self.clock.now()
+        log.info(
+            "look %d: %d samples a code, mass error %.2f%% [%.2f%%, %.2f%%], target %.2f%%, %.0f s",
+            number, self.samples // self.count, 100 * error.value, 100 * error.low,
+            100 * error.high, 100 * tolerance, seconds,
+        )  # fmt: skip
+        if self.on_look:
+            self.on_look(heights, {**self.history[-1], "seconds": seconds})
+            self.clock.set(seconds)
+
+    def _plan(self, rms: float, share: float) -> None:
+        """Look again when the squared error, which falls like 1 / samples, should be low enough."""
+        self.expected = rms**2 * self.samples
+        wanted = self.expected / (0.95 * share * self.settings.tolerance**2)
+        self.due = math.ceil(min(max(wanted, 1.1 * self.samples), 2.0 * self.samples))
+
+    def _gap(self, descent: Descent) -> float:
+        """Estimate E(h) - min E as g_a' H^-1 g_b / 2 from two independent gradients g."""
+        first, second = torch.from_numpy(self.look.gradients(self.problem.masses)).to(self.device)
+        direction = descent.facets.direction(second, tolerance=1e-3, steps=300)
+        return float(first @ direction) / 2
+
+    def report(self) -> dict[str, Any]:
+        """Say what was reached; `converged` comes from the very number that ended the loop."""
+        error, settings, problem = self.look.error, self.settings, self.problem
+        z = NormalDist().inv_cdf((1 + settings.confidence) / 2)
+        energy = problem.energy_of_codes(self.look.energy)
+        spread = z * problem.unit * self.look.energy_error
+        efficiency = error.rms / math.sqrt(self.count / self.samples) if self.samples else None
+        return {
+            "converged": self.converged,
+            "method": self.method,
+            "mass_error": error.value,
+            "mass_error_low": error.low,
+            "mass_error_high": error.high,
+            "rms_error": error.rms,
+            "raw_mass_error": error.raw,
+            "monte_carlo_floor": chance_error(problem.masses, error.samples),
+            "tolerance": settings.tolerance,
+            "confidence": settings.confidence,
+            "looks": len(self.history),
+            "held_out_samples": error.samples,
+            "empty_cells": error.empty,
+            "energy": energy,
+            "energy_low": energy - spread,
+            "energy_high": energy + spread,
+            "energy_gap": problem.unit * self.gap,
+            "source": settings.source,
+            "source_samples": self.samples,
+            "efficiency": efficiency,
+            "codes": len(problem.groups),
+            "distinct_codes": self.count,
+            "dimension": problem.source.dimension,
+            "rank": problem.support.shape[1],
+            "ranks": self.ranks.size,
+            "device": device_name(self.device),
+            "seconds": self.clock.now(),
+        }
