@@ -18,7 +18,7 @@ _GROWTH = 0.04  # later steps take this share of the samples so far
 _LARGEST = 64  # ... but at most this many samples a point
 _FACTORISED = 20_000  # points up to which the Hessian of crowded ones is factorised
 _CROSSED = 16  # right halves that every left half sample meets
-_LEAST_CROSSED = 4  # source dimensions from which on halves are crossed
+_LEAST_CROSSED = 8  # source dimensions from which on halves are crossed
 _AT_ONCE = 8192  # buried cells that are lifted in one step
 _DUE = 20  # hits that a cell should have had before it counts as buried
 
@@ -40,7 +40,7 @@ class Descent:
         self.problem, self.device = problem, device
         self.support = problem.support.to(device)
         self.masses = torch.from_numpy(problem.masses).to(device)
-        # In few dimensions the stream's evenness, which crossing breaks, is worth more.
+        # In few dimensions the stream's evenness, which crossing breaks, is worth as much or more.
         self.crosses = device.type == "cpu" and problem.source.dimension >= _LEAST_CROSSED
         self.planes = Planes(self.support, problem.split if self.crosses else None)
         # Crowded points make a thin graph: it is factorised, which needs no help with twins.

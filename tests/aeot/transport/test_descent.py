@@ -56,7 +56,7 @@ def test_heights_stay_centred_and_samples_are_counted(descend):
     assert abs(float((descent.masses * descent.average).sum())) < 0.1
 
 
-@pytest.mark.parametrize("d", [3, 8])  # whole samples, and crossed halves
+@pytest.mark.parametrize("d", [3, 9])  # whole samples, and crossed halves
 def test_every_step_reads_its_own_stretch_of_the_stream(descend, monkeypatch, d):
     descent, read = descend(count=100, d=d), []
     points = descent.stream.points
@@ -80,9 +80,9 @@ def test_every_step_reads_its_own_stretch_of_the_stream(descend, monkeypatch, d)
 @pytest.mark.parametrize("source", ["uniform", "gaussian"])
 @pytest.mark.parametrize("flat", [False, True])  # codes that span all dimensions, or three of them
 def test_crossed_halves_are_samples_of_the_source(mixture, source, flat):
-    codes = mixture(count=60, d=6)
+    codes = mixture(count=60, d=9)
     if flat:
-        codes[:, 3:] = codes[:, :3] @ np.ones((3, 3), np.float32)
+        codes[:, 3:] = codes[:, :3] @ np.ones((3, 6), np.float32)
     problem = Problem.build(codes, None, source)
     assert (problem.axes is not None) == flat
     descent = Descent(problem, start(problem), 0, CPU)
