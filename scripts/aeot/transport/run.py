@@ -27,6 +27,7 @@ HISTORY = ["look", "source_samples", "mass_error", "mass_error_low", "mass_error
 _FEW = 1000  # fewer codes than this have the budget of this many
 _FIRST_LOOK = 8  # samples a code before the first look
 _LEAST_HELD_OUT = 20_000
+_TELLING = 4.0  # standard deviations that a rough look's squared error should be from 0
 _ROUGH = 2.0  # products may be rounded while the error is this many tolerances
 
 
@@ -124,8 +125,8 @@ class Run:
         alpha = (1 - self.settings.confidence) / (number * (number + 1))
         size = more * held_out_size(self.count, tolerance, alpha, self.dear)
         if not final and self.expected > 2 * tolerance**2 * self.samples:
-            rough = int(self.samples / (10 * self.dear))  # far to go
-            size = min(size, max(_LEAST_HELD_OUT, rough))
+            rough = _TELLING * math.sqrt(2 * self.count) * self.samples / self.expected  # far to go
+            size = min(size, max(_LEAST_HELD_OUT, math.ceil(rough)))
         self.look = take_look(
             self.problem, planes, heights, size, alpha, self.seed, number, self.ranks
         )

@@ -134,6 +134,24 @@ def test_all_looks_together_spend_no_more_than_the_confidence_leaves(mixture, mo
     assert sum(spent) < 0.1
 
 
+def test_a_rough_look_tells_the_error_that_it_should_find_from_none(mixture, monkeypatch):
+    sizes, look = [], run.take_look
+
+    def spy(problem, planes, heights, size, *rest):
+        found = look(problem, planes, heights, size, *rest)
+        sizes.append((size, found.error.rms))
+        return found
+
+    monkeypatch.setattr(run, "take_look", spy)
+    history = solve(mixture(count=1000, d=16), settings=TransportSettings()).history
+    samples = [row["source_samples"] for row in history]
+    assert len(sizes) > 4
+    for k in range(1, len(sizes) - 2):
+        expected = sizes[k - 1][1] ** 2 * samples[k - 1] / samples[k]
+        assert sizes[k][0] >= 4 * np.sqrt(2 * 1000) / expected
+        assert sizes[k][1] > 0
+
+
 @pytest.mark.parametrize("d", [2, 6])
 def test_every_look_is_shown_with_the_map_that_it_measured(mixture, masses_of, d):
     seen = []
