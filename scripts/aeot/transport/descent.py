@@ -14,11 +14,12 @@ from aeot.transport.source import SobolStream
 
 _LEAST_BATCH = 512
 _FULL_BATCH = 1 << 16  # most samples of an early step
-_GROWTH = 0.04  # later steps take this share of the samples so far
+_GROWTH = 0.01  # later steps take this share of the samples so far
 _LARGEST = 64  # ... but at most this many samples a point
 _FACTORISED = 20_000  # points up to which the Hessian of crowded ones is factorised
+_GROWTH_CROSSED = 0.04  # ... where samples are cheap and the rest of a step is not
 _CROSSED = 16  # right halves that every left half sample meets
-_LEAST_CROSSED = 8  # source dimensions from which on halves are crossed
+_LEAST_CROSSED = 8  # dimensions of the support from which on halves are crossed
 _AT_ONCE = 8192  # buried cells that are lifted in one step
 _DUE = 20  # hits that a cell should have had before it counts as buried
 
@@ -41,7 +42,7 @@ class Descent:
         self.support = problem.support.to(device)
         self.masses = torch.from_numpy(problem.masses).to(device)
         # In few dimensions the stream's evenness, which crossing breaks, is worth as much or more.
-        self.crosses = device.type == "cpu" and problem.source.dimension >= _LEAST_CROSSED
+        self.crosses = device.type == "cpu" and self.support.shape[1] >= _LEAST_CROSSED
         self.planes = Planes(self.support, problem.split if self.crosses else None)
         # Crowded points make a thin graph: it is factorised, which needs no help with twins.
         crowded = problem.support.dtype == torch.float64 and len(heights) <= _FACTORISED
@@ -85,7 +86,8 @@ class Descent:
     def batch(self) -> int:
         """Source samples of the next step."""
         count = len(self.masses)
-        grown = min(int(_GROWTH * self.samples), _LARGEST * count)
+        growth = _GROWTH_CROSSED if self.crosses else _GROWTH
+        grown = min(int(growth * self.samples), _LARGEST * count)
         batch = max(_LEAST_BATCH, min(count, _FULL_BATCH), grown)
         return batch - batch % _CROSSED if self.crosses else batch
 
