@@ -6,8 +6,9 @@ from typing import Any
 import torch
 from torch import Tensor
 
-from aeot.transport.cells import Planes
-from aeot.transport.newton import FacetWeights, nearest, quantile
+from aeot.transport.cells import Found, Planes
+from aeot.transport.clusters import distances, find_clusters
+from aeot.transport.newton import FacetWeights, quantile
 from aeot.transport.problem import Problem
 from aeot.transport.ranks import Ranks
 from aeot.transport.source import SobolStream
@@ -20,6 +21,7 @@ _FACTORISED = 20_000  # points up to which the Hessian of crowded ones is factor
 _GROWTH_CROSSED = 0.04  # ... where samples are cheap and the rest of a step is not
 _CROSSED = 16  # right halves that every left half sample meets
 _LEAST_CROSSED = 8  # dimensions of the support from which on halves are crossed
+_MANY = 0.05  # share of codes in clusters from which on these are compared as wholes
 _AT_ONCE = 8192  # buried cells that are lifted in one step
 _DUE = 20  # hits that a cell should have had before it counts as buried
 
@@ -43,11 +45,15 @@ class Descent:
         self.masses = torch.from_numpy(problem.masses).to(device)
         # In few dimensions the stream's evenness, which crossing breaks, is worth as much or more.
         self.crosses = device.type == "cpu" and self.support.shape[1] >= _LEAST_CROSSED
-        self.planes = Planes(self.support, problem.split if self.crosses else None)
-        # Crowded points make a thin graph: it is factorised, which needs no help with twins.
+        split = problem.split if self.crosses else None
+        self.planes = Planes(self.support, split)
+        # Crowded points make a thin graph: it is factorised.
         crowded = problem.support.dtype == torch.float64 and len(heights) <= _FACTORISED
-        neighbour = None if crowded else nearest(self.planes)
-        self.facets = FacetWeights(self.support, self.masses, neighbour)
+        self.clusters = find_clusters(self.planes)
+        self.facets = FacetWeights(self.support, self.masses, self.clusters, crowded)
+        self.wholes: Planes | None = None  # one of each cluster, where that is worth a scan
+        if self.clusters.crowded.double().mean() > _MANY:
+            self.wholes = Planes(self.support[self.clusters.first], split)
         self.stream = SobolStream(problem.source.dimension, seed)
         self.heights = heights.to(device)
         self.average = self.heights.clone()
@@ -61,7 +67,7 @@ class Descent:
         saved = {name: getattr(self, name) for name in self._TENSORS + self._PLAIN}
         facets = self.facets
         return saved | {
-            "facets": (facets.keys, facets.values, facets.lengths),
+            "facets": (facets.keys, facets.values),
             "facets_state": (facets.distinct, facets.samples, facets.width),
         }
 
@@ -72,9 +78,7 @@ class Descent:
         for name in self._TENSORS:
             setattr(self, name, saved[name].to(self.device))
         facets = self.facets
-        facets.keys, facets.values, facets.lengths = (
-            tensor.to(self.device) for tensor in saved["facets"]
-        )
+        facets.keys, facets.values = (tensor.to(self.device) for tensor in saved["facets"])
         facets.distinct, facets.samples, facets.width = saved["facets_state"]
 
     @property
@@ -103,18 +107,21 @@ class Descent:
         # The second-best plane costs extra and the Hessian varies slowly: a part of the batch does.
         paired = batch // 2 if self.step <= 20 else batch // 4
         self.planes.set_heights(self.heights)
-        cell, runner_up, gap = self._scan(0, paired, ranks, rough, second=True)
-        (rest,) = self._scan(len(cell), batch, ranks, rough, second=False)
+        cell, runner_up, gap = self._scan(self.planes, 0, paired, ranks, rough)
+        rest = self._scan(self.planes, len(cell), batch, ranks, rough, second=False)[0]
         cells = torch.cat([cell, rest])
         hits = torch.bincount(cells, minlength=count).double()
         # What is remembered is some batches at first, and always some samples a point.
         share = min(1.0, batch / count)
         memory = min(1 - 0.02 * share, max(0.8, 1 - 4 / (self.step + 8)))
-        reach = self.facets.update(cell, runner_up, gap, memory)
+        samples = len(cell)
+        if self.wholes is not None:
+            cell, runner_up, gap = self._among(self.wholes, (cell, runner_up, gap), ranks, rough)
+        reach = self.facets.update(cell, runner_up, gap, samples, memory)
         direction = self.facets.direction(self.masses - hits / batch)
         rate = 2 / self.step**0.5
         moved = rate * (direction[cell] - direction[runner_up]).abs()
-        moved = moved / self.facets.distance(cell, runner_up)
+        moved = moved / distances(self.support, cell, runner_up)
         limit = 2 * reach.median() / quantile(moved, 0.9).clamp_min(1e-300)
         self.heights = self.heights + limit.clamp_max(1.0) * rate * direction
         self.heights -= (self.masses * self.heights).sum()
@@ -127,8 +134,31 @@ class Descent:
         self.samples += batch
         self.drawn += batch // _CROSSED + _CROSSED - 1 if self.crosses else batch
 
+    def _among(self, planes: Planes, seen: Found, ranks: Ranks, rough: bool) -> Found:
+        """Add the facets between clusters to those that best and second-best planes showed.
+
+        Args:
+            planes: one of each cluster.
+            seen: (m,) cell, runner-up and gap of this step's first samples.
+            ranks: the processes that share the scan.
+            rough: whether the kernel may round products.
+        """
+        labels, first, crowded = self.clusters.labels, self.clusters.first, self.clusters.crowded
+        heights = torch.full_like(self.heights[first], -torch.inf)
+        planes.set_heights(heights.scatter_reduce_(0, labels, self.heights, "amax"))
+        a, b, gap = self._scan(planes, 0, len(seen[0]), ranks, rough)
+        a, b = first[a], first[b]
+        # Best and second-best show the facets within clusters and those between lone points.
+        among = crowded[a] | crowded[b]
+        kept = (labels[seen[0]] == labels[seen[1]]) | ~(crowded[seen[0]] | crowded[seen[1]])
+        cell, runner_up, gap = (
+            torch.cat([one[kept], other[among]])
+            for one, other in zip(seen, (a, b, gap), strict=True)
+        )
+        return cell, runner_up, gap
+
     def _scan(
-        self, start: int, stop: int, ranks: Ranks, rough: bool, second: bool
+        self, planes: Planes, start: int, stop: int, ranks: Ranks, rough: bool, second: bool = True
     ) -> tuple[Tensor, ...]:
         """Find the cells of this step's samples start, ..., stop - 1, all ranks together.
 
@@ -140,11 +170,11 @@ class Descent:
         low, high = ranks.part(first, last)
         if self.crosses:
             left, right = self.problem.halves(self._points(low, high + met - 1))
-            found: tuple[Tensor, ...] = self.planes.crossed((left[: high - low], right), second)
+            found: tuple[Tensor, ...] = planes.crossed((left[: high - low], right), second)
         elif second:
-            found = self.planes.best_two(self._samples(low, high), rough)
+            found = planes.best_two(self._samples(low, high), rough)
         else:
-            found = (self.planes.best(self._samples(low, high), rough),)
+            found = (planes.best(self._samples(low, high), rough),)
         wanted = found if second else found[:1]
         return tuple(ranks.gather(part, last - first).flatten() for part in wanted)
 
@@ -184,6 +214,10 @@ class Descent:
         rise = gap.sort(dim=0).values.gather(0, wanted[None])[0].clamp_min(0)
         self.heights[buried] += rise
         self.heights = ranks.agree(self.heights)
-        self.average[buried] = self.heights[buried]
+        labels = self.clusters.labels
+        # A twin's height means something only beside the others'.
+        new = self.clusters.twins & torch.isin(labels, labels[buried])
+        new[buried] = True
+        self.average[new] = self.heights[new]
         self.average_weight /= 2
         self.hits[buried] = due[buried]

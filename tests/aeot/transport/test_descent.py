@@ -16,8 +16,8 @@ CPU = torch.device("cpu")
 def descend(mixture):
     """A descent over a mixture, and the steps already taken."""
 
-    def make(steps=0, seed=0, source="uniform", **sizes):
-        problem = Problem.build(mixture(**sizes), None, source)
+    def make(steps=0, seed=0, source="uniform", codes=None, **sizes):
+        problem = Problem.build(mixture(**sizes) if codes is None else codes, None, source)
         descent = Descent(problem, start(problem), seed, CPU)
         for _ in range(steps):
             descent.advance(Ranks(), rough=False)
@@ -95,7 +95,7 @@ def test_crossed_halves_are_samples_of_the_source(mixture, source, flat):
     descent = Descent(problem, start(problem), 0, CPU)
     assert descent.crosses
     descent.planes.set_heights(descent.heights)
-    (found,) = descent._scan(160, 960, Ranks(), False, second=False)
+    (found,) = descent._scan(descent.planes, 160, 960, Ranks(), False, second=False)
     x = descent._points(10, 60 + 15)
     for k in range(16):  # left half i, right half i + k
         joined = x[:50].clone()
@@ -154,6 +154,34 @@ def test_buried_cells_are_lifted(descend):
     assert (descent.hits[:10] > 0).all()  # not again at once
 
 
+def test_a_lifted_twin_takes_the_others_averages_along(descend, mixture):
+    codes = mixture(count=100, d=9)
+    codes[50:] = codes[:50] + np.float32(1e-3)
+    descent = descend(codes=codes)
+    descent.average = descent.heights + 1.0  # the path has moved on
+    descent.average_weight = 8.0
+    descent.heights[3] -= 50
+    descent.expected, descent.hits = 1e5, torch.full((100,), 1e3, dtype=torch.float64)
+    descent.hits[3] = 0
+    descent._lift(Ranks())
+    assert torch.nonzero(descent.average == descent.heights)[:, 0].tolist() == [3, 53]
+
+
+def test_facets_between_clusters_are_seen_and_none_twice(descend):
+    # Two pairs of twins, which share the square's left and right halves.
+    codes = np.array([[0, 0], [0, 1e-3], [0.5, 0], [0.5, 1e-3]], np.float32)
+    descent = descend(codes=codes)
+    found = descent._scan(descent.planes, 0, 20_000, Ranks(), False)
+    assert descent.wholes is not None
+    cell, runner_up, gap = descent._among(descent.wholes, found, Ranks(), False)
+    labels = descent.clusters.labels
+    within = labels[cell] == labels[runner_up]
+    assert within.sum() == (labels[found[0]] == labels[found[1]]).sum()
+    assert (~within).sum() == 20_000  # every sample has a best and a second-best cluster
+    side = (descent._samples(0, 20_000)[:, 0] > 0).long()
+    assert torch.equal(labels[cell[~within]], labels[side * 2])
+
+
 def test_cells_that_are_hit_or_not_due_yet_are_not_lifted(descend):
     descent = descend(count=100, d=4)
     descent.heights[:10] -= 50
@@ -180,4 +208,4 @@ def test_the_average_weighs_late_and_large_steps_more(descend):
 @pytest.mark.parametrize(("d", "factorised"), [(2, True), (30, False)])
 def test_crowded_points_are_factorised(descend, d, factorised):
     descent = descend(source="gaussian", count=50, d=d)
-    assert (descent.facets.neighbour is None) == factorised
+    assert descent.facets.factorised == factorised

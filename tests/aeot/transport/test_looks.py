@@ -168,7 +168,7 @@ def test_the_gap_of_the_energy_is_of_the_right_size(noise, size):
     descent = Descent(case.problem, case.heights, 0, CPU)
     descent.planes.set_heights(case.heights)
     x = case.problem.source.from_uniform(descent.stream.points(0, 100_000))
-    descent.facets.update(*descent.planes.best_two(x), memory=0.9)
+    descent.facets.update(*descent.planes.best_two(x), len(x), memory=0.9)
     run = Run(case.problem, TransportSettings(), 0, CPU, Clock(), Ranks())
     found = []
     for seed in range(20):

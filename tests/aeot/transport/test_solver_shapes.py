@@ -98,6 +98,31 @@ def test_near_duplicates_are_told_apart(check, apart, source):
     assert report["distinct_codes"] == 330
 
 
+def _groups(count, size, width, d=16):
+    rng = np.random.default_rng(11)
+    y = rng.normal(size=(count, 1, d)) + width * rng.normal(size=(count, size, d))
+    return y.reshape(-1, d)
+
+
+@pytest.mark.parametrize("source", ["uniform", "gaussian"])
+@pytest.mark.parametrize(
+    "codes",
+    [
+        _groups(100, 2, 1e-3),
+        _groups(100, 2, 1e-5),
+        np.vstack([_groups(100, 1, 0), _groups(50, 2, 1e-4)]),
+        _groups(12, 20, 1e-2),
+        _groups(2, 120, 1e-2),
+        _groups(25, 10, 0.02, d=2),
+    ],
+    ids=["pairs", "close pairs", "pairs and others", "twenties", "two modes", "modes in a plane"],
+)
+def test_codes_of_two_scales_are_solved(check, codes, source):
+    # The tolerance alone leaves room for 7 % of the cells.
+    report = check(codes, source=source, empty=2)
+    assert report["efficiency"] is None or report["efficiency"] < 3
+
+
 @pytest.mark.parametrize("source", ["uniform", "gaussian"])
 @pytest.mark.parametrize(("rank", "d"), [(1, 2), (1, 5), (1, 64), (2, 3), (2, 16), (5, 16)])
 def test_flat_codes_are_solved(check, rank, d, source):

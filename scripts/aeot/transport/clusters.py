@@ -1,0 +1,142 @@
+"""Clusters of codes that lie much closer to each other than to all others.
+
+Most samples' second-best plane is then one of the same cluster, because a gap is a distance to the
+facet times the distance of the codes: facets between clusters are seen only where clusters as
+wholes are compared.
+"""
+
+from dataclasses import dataclass
+
+import numpy as np
+import torch
+from numpy.typing import NDArray
+from scipy.ndimage import median
+from scipy.sparse import coo_array
+from scipy.sparse.csgraph import connected_components
+from torch import Tensor
+
+from aeot.transport.cells import Planes
+
+_ISOLATED = 5.0  # times its longest link that a cluster is away from all else, at least
+_STEP = 1.2  # between scales that are tried; with 2, modes of the plane were missed
+_CHUNK = 1 << 16  # pairs whose distances are taken at a time
+_TWINS = 32  # a cluster of at most so many codes is one of twins; a larger one is a mode
+
+Index = NDArray[np.int64]
+
+
+@dataclass(frozen=True)
+class Clusters:
+    """The largest isolated clusters of N points that hold at most half of them.
+
+    Attributes:
+        labels: (N,) int64: which cluster each point is in; a point alone has one of its own.
+        first: (C,) int64: one point of each cluster.
+        crowded: (N,) whether a point's cluster has others.
+        twins: (N,) whether it has others, but few.
+        links: (2, k) int64 pairs of twins that join their clusters.
+        apart: (N,) float64 distance of each point to its nearest that is no twin.
+        usual: (N,) float64 median of that in a point's mode, or of all points in none.
+    """
+
+    labels: Tensor
+    first: Tensor
+    crowded: Tensor
+    twins: Tensor
+    links: Tensor
+    apart: Tensor
+    usual: Tensor
+
+
+def find_clusters(planes: Planes) -> Clusters:
+    """Find the isolated clusters of a kernel's support (N, r), N >= 2, no two points alike.
+
+    The kernel's heights are left as `nearest` leaves them.
+    """
+    i, j, length = _tree(planes)
+    count = len(planes.support)
+    labels = _isolated(i, j, length, count)
+    _, first, labels, sizes = np.unique(
+        labels, return_index=True, return_inverse=True, return_counts=True
+    )
+    sizes = sizes[labels]
+    twins = (sizes > 1) & (sizes <= _TWINS)
+    alike = labels[i] == labels[j]
+    links, apart = np.stack([i, j])[:, alike & twins[i]], length[:count].copy()
+    around = np.full(len(first), np.inf)
+    for end in (i, j):
+        np.minimum.at(around, labels[end[~alike]], length[~alike])
+    apart[twins] = around[labels[twins]]
+    mode = np.where(sizes > _TWINS, labels, -1)
+    some, place = np.unique(mode, return_inverse=True)
+    usual = np.asarray(median(apart, mode, some))[place]
+    found = labels, first, sizes > 1, twins, links, apart, usual
+    return Clusters(*(torch.from_numpy(part).to(planes.device) for part in found))
+
+
+def nearest(planes: Planes) -> Tensor:
+    """Nearest other point of each point of a kernel's support (N, r), N >= 2: (N,) int64.
+
+    |y_i - y_j|^2 is least where <y_i, y_j> - |y_j|^2 / 2 is largest, so the kernel finds it; where
+    rounding hides a point among its twins, one of them stands for it. The kernel's heights are
+    left at that.
+    """
+    planes.set_heights(-planes.support.norm(dim=1).double().square() / 2)
+    first, second, _ = planes.best_two(planes.support)
+    itself = torch.arange(len(first), device=first.device)
+    return torch.where(first == itself, second, first)
+
+
+def _tree(planes: Planes) -> tuple[Index, Index, NDArray[np.float64]]:
+    """Pairs that span the points: everyone and their nearest, then one point a group, and so on.
+
+    A group is stood for by the point that is nearest to its nearest, which is no outlier.
+
+    Returns:
+        (m,) points, (m,) points and (m,) their distances.
+    """
+    rest = np.arange(len(planes.support))
+    rounds: list[tuple[Index, Index, NDArray[np.float64]]] = []
+    while len(rest) > 1:
+        part = Planes(planes.support[torch.from_numpy(rest)]) if rounds else planes
+        other = nearest(part)
+        length = distances(part.support, torch.arange(len(rest)), other).cpu().numpy()
+        found = other.cpu().numpy()
+        rounds.append((rest, rest[found], length))
+        groups = _join(np.arange(len(rest)), found, length >= 0, len(rest))
+        order = np.argsort(length, kind="stable")
+        rest = rest[order[np.unique(groups[order], return_index=True)[1]]]
+    i, j, length = (np.concatenate(part) for part in zip(*rounds, strict=True))
+    return i, j, length
+
+
+def _isolated(i: Index, j: Index, length: NDArray[np.float64], count: int) -> Index:
+    """Label each point by its largest isolated cluster, or by itself: (count,).
+
+    Scales are tried a factor of `_STEP` apart.
+    """
+    labels, fresh = np.arange(count), count
+    scale, largest = length.min(), length.max() / _ISOLATED
+    while scale <= largest:
+        near, far = (_join(i, j, length <= reach, count) for reach in (scale, _ISOLATED * scale))
+        size = np.bincount(near)[near]
+        alone = (size == np.bincount(far)[far]) & (size > 1) & (2 * size <= count)
+        labels[alone] = fresh + near[alone]
+        scale, fresh = _STEP * scale, fresh + count
+    return labels
+
+
+def _join(i: Index, j: Index, keep: NDArray[np.bool_], count: int) -> Index:
+    """Number the groups of points that the pairs to keep join: (count,)."""
+    i, j = i[keep], j[keep]
+    links = coo_array((np.ones(len(i), np.int8), (i, j)), shape=(count, count))
+    return connected_components(links, directed=False)[1].astype(np.int64)
+
+
+def distances(support: Tensor, i: Tensor, j: Tensor) -> Tensor:
+    """Distances |y_i - y_j| > 0 of pairs of points (N, r): (k,) float64."""
+    apart = [
+        (support[a] - support[b]).double().norm(dim=1)
+        for a, b in zip(i.split(_CHUNK), j.split(_CHUNK), strict=True)
+    ]
+    return torch.cat(apart).clamp_min(1e-300)
