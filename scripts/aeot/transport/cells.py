@@ -17,6 +17,8 @@ from aeot.transport import fused, scan
 _TILE = 512  # planes of a tile on the CPU; with _STRIPE samples it stays in a core's cache
 _STRIPE = 512  # samples that one thread takes at a time
 _CROSSED = 128  # ... where every half sample meets many others
+_DIRECT = 16  # most dimensions in which scores are made as they are compared
+_WIDE = 8192  # samples that one thread then takes at a time
 _SCORES = 1 << 23  # scores of a tile on other devices (32 MB of float32)
 _COLUMNS = 8192  # ... and in a row of it at most
 
@@ -78,9 +80,13 @@ class Planes:
             return fused.best_two(x, self.support, self._matrix[:, -1].contiguous(), tf32=rough)
         if self.device.type != "cpu":
             return self._scan(x, second)
-        columns = _augmented(x, 1.0).T
+        if dimension <= _DIRECT:
+            share = math.ceil(len(x) / torch.get_num_threads())
+            find, columns, width = _direct, x.T, max(_STRIPE, min(share, _WIDE))
+        else:
+            find, columns, width = _highest, _augmented(x, 1.0).T, _STRIPE
         return _in_stripes(
-            len(x), _STRIPE, lambda rows: _highest(self._matrix, columns[:, rows], second)
+            len(x), width, lambda rows: find(self._matrix, columns[:, rows], second)
         )
 
     def crossed(self, x: Halves, second: bool) -> Found:
@@ -152,6 +158,16 @@ def _highest(matrix: Tensor, x: Tensor, second: bool) -> list[NDArray[Any]]:
     for start in range(0, len(matrix), _TILE):
         rows = matrix[start : start + _TILE]
         step(torch.mm(rows, x, out=tile[: len(rows)]).numpy(), start, *state)
+    return state
+
+
+def _direct(matrix: Tensor, x: Tensor, second: bool) -> list[NDArray[Any]]:
+    """Scan all planes (N, d + 1) at the samples (d, n), without a product."""
+    state = _state((x.shape[1],), x, second)
+    step, planes = scan.direct(len(x), second), matrix.numpy()
+    for start in range(0, x.shape[1], _STRIPE):
+        rows = slice(start, start + _STRIPE)
+        step(planes, x[:, rows].contiguous().numpy(), *(part[rows] for part in state))
     return state
 
 

@@ -9,6 +9,8 @@ function (numba 0.68.1, inlined or not) they took over 200 times as long, with a
 place of all of them 8 times: the compiler then gives up on vector instructions.
 """
 
+from collections.abc import Callable
+from functools import cache
 from typing import Any
 
 import numpy as np
@@ -118,3 +120,50 @@ def crossed_two(
                     else:
                         second[k, i] = score
                         other[k, i] = plane
+
+
+@cache
+def direct(d: int, second: bool) -> Callable[..., None]:
+    """Compile the scan that makes its own scores, for few dimensions d: no tile is written.
+
+    That the compiler knows the number of dimensions makes it fast; in many dimensions the library's
+    product and a scan are faster. A product and its sum are rounded once, as in the library.
+
+    Returns:
+        A function of planes (N, d + 1), heights last, samples (d, n), and what `highest`, or with
+        `second` `highest_two`, updates.
+    """
+
+    @njit(nogil=True, cache=True, fastmath={"contract"})
+    def best_of(planes: Floats, x: Floats, best: Floats, cell: Places) -> None:
+        for j in range(planes.shape[0]):
+            plane, y = np.int32(j), planes[j]
+            for i in range(x.shape[1]):
+                score = y[d]
+                for k in range(d):
+                    score += y[k] * x[k, i]
+                if score > best[i]:
+                    best[i] = score
+                    cell[i] = plane
+
+    @njit(nogil=True, cache=True, fastmath={"contract"})
+    def two_of(
+        planes: Floats, x: Floats, best: Floats, cell: Places, second: Floats, other: Places
+    ) -> None:
+        for j in range(planes.shape[0]):
+            plane, y = np.int32(j), planes[j]
+            for i in range(x.shape[1]):
+                score = y[d]
+                for k in range(d):
+                    score += y[k] * x[k, i]
+                if score > second[i]:
+                    if score > best[i]:
+                        second[i] = best[i]
+                        other[i] = cell[i]
+                        best[i] = score
+                        cell[i] = plane
+                    else:
+                        second[i] = score
+                        other[i] = plane
+
+    return two_of if second else best_of

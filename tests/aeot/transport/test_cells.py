@@ -16,11 +16,11 @@ def planes(y, h, split=None):
     return kernel
 
 
-@pytest.fixture
-def problem():
+@pytest.fixture(params=[1, 7, 16, 17, 30])  # up to 16, scores are made as they are compared
+def problem(request):
     rng = np.random.default_rng(0)
-    y = rng.normal(size=(301, 7)).astype(np.float32)
-    return y, rng.normal(size=301), rng.uniform(size=(517, 7)).astype(np.float32)
+    y = rng.normal(size=(301, request.param)).astype(np.float32)
+    return y, rng.normal(size=301), rng.uniform(size=(517, request.param)).astype(np.float32)
 
 
 def test_the_best_plane_is_the_argmax_of_the_scores(problem):
@@ -86,7 +86,8 @@ def test_crossed_halves_have_the_cells_of_the_samples_that_they_make(problem, sp
 def test_crossed_halves_follow_the_heights(problem):
     y, h, _ = problem
     kernel = planes(y, h, EVEN_AND_ODD)
-    halves = torch.randn(20, 4), torch.randn(20, 3)
+    d = y.shape[1]
+    halves = torch.randn(20, (d + 1) // 2), torch.randn(20, d // 2)
     kernel.crossed(halves, second=False)
     heights = torch.zeros(301)
     heights[17] = 1e3
@@ -107,8 +108,8 @@ def test_no_product_grows_with_the_problem(monkeypatch):
         return product(a, b, out=out)
 
     monkeypatch.setattr(torch, "mm", spy)
-    kernel = planes(np.zeros((20_000, 2)), np.zeros(20_000))
-    kernel.best(torch.zeros(5000, 2))
+    kernel = planes(np.zeros((20_000, 20)), np.zeros(20_000))
+    kernel.best(torch.zeros(5000, 20))
     assert 0 < max(sizes) <= cells._TILE * cells._STRIPE
 
 

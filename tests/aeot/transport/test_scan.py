@@ -68,6 +68,24 @@ def test_every_left_half_meets_the_right_halves_that_follow(dtype, tile, met):
     check_two(pairs(left, right, met), *two)
 
 
+@pytest.mark.parametrize("d", [1, 3, 16])
+@pytest.mark.parametrize("count", [1, 5, 300])
+def test_scores_made_as_they_are_compared_are_the_products(dtype, d, count):
+    rng = np.random.default_rng(2)
+    planes, x = (rng.normal(size=shape).astype(dtype) for shape in ((70, d + 1), (d, count)))
+    one, two = state(count, dtype), (*state(count, dtype), *state(count, dtype))
+    scan.direct(d, False)(planes, x, *one)
+    scan.direct(d, True)(planes, x, *two)
+    products = planes[:, :d].astype(float) @ x + planes[:, d:]
+    order = np.argsort(-products, axis=0)
+    assert (one[1] == order[0]).all()
+    assert (two[1] == order[0]).all()
+    assert (two[3] == order[1]).all()
+    near = 1e-5 if dtype == np.float32 else 1e-12
+    np.testing.assert_allclose(one[0], products.max(axis=0), rtol=near, atol=near)
+    np.testing.assert_allclose(two[2], np.sort(products, axis=0)[-2], rtol=near, atol=near)
+
+
 def test_ties_stay_with_the_plane_that_came_first():
     scores = np.zeros((5, 3))
     both = (*state(3, float), *state(3, float))
