@@ -85,9 +85,7 @@ class Planes:
             find, columns, width = _direct, x.T, max(_STRIPE, min(share, _WIDE))
         else:
             find, columns, width = _highest, _augmented(x, 1.0).T, _STRIPE
-        return _in_stripes(
-            len(x), width, lambda rows: find(self._matrix, columns[:, rows], second)
-        )
+        return _in_stripes(len(x), width, lambda rows: find(self._matrix, columns[:, rows], second))
 
     def crossed(self, x: Halves, second: bool) -> Found:
         """Best and second-best plane where every left half sample meets `K` right ones; CPU only.

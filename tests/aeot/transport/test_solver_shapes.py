@@ -113,9 +113,9 @@ def _groups(count, size, width, d=16):
         np.vstack([_groups(100, 1, 0), _groups(50, 2, 1e-4)]),
         _groups(12, 20, 1e-2),
         _groups(2, 120, 1e-2),
-        _groups(25, 10, 0.02, d=2),
+        _groups(1, 250, 0.05, d=2) + np.indices((5, 5)).reshape(2, 25).T.repeat(10, axis=0),
     ],
-    ids=["pairs", "close pairs", "pairs and others", "twenties", "two modes", "modes in a plane"],
+    ids=["pairs", "close pairs", "pairs and others", "twenties", "two modes", "grid of modes"],
 )
 def test_codes_of_two_scales_are_solved(check, codes, source):
     # The tolerance alone leaves room for 7 % of the cells.
