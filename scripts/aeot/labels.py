@@ -42,12 +42,52 @@ DATASETS = {
     "shapes": "Shapes (synthetic)",
 }
 
+MIXTURES = {
+    "grid": "Grid of 25",
+    "ring": "Ring of 8",
+    "spiral": "Spiral arms (80)",
+    "imbalanced": "Imbalanced grid of 25",
+    "hundred": "100 modes in 10 dimensions",
+}
+
+# Rows of the study of mode collapse.
+POINT_ROWS = {
+    "data": "Training points drawn again",
+    "gan": "GAN",
+    "ali": "ALI",
+    "md": "MD",
+    "pacgan2": "PacGAN2",
+    "pacgan3": "PacGAN3",
+    "pacgan4": "PacGAN4",
+    "gmm": "Gaussian mixture (BIC)",
+    "flowmatching": "Flow matching",
+    "aeot": "AE-OT, 512 points",
+    "aeot1024": "AE-OT, 1,024 points",
+    "aeot4096": "AE-OT, 4,096 points",
+    "aeot16384": "AE-OT, 16,384 points",
+}
+
 FID_EXTRACTOR = "inception"
 
 
 def model_label(model: str) -> str:
     """Name a model as readers know it; an unlisted one is called by its row name."""
     return MODELS.get(model, model)
+
+
+def mixture_label(mixture: str) -> str:
+    """Name a mixture as readers know it."""
+    return MIXTURES.get(mixture, mixture)
+
+
+def row_label(row: str) -> str:
+    """Name a row of the study of mode collapse; an unlisted one is called by its row name."""
+    return POINT_ROWS.get(row, row)
+
+
+def ordered_rows(rows: Iterable[str]) -> list[str]:
+    """Sort the distinct rows of that study: listed ones first in their order, then by name."""
+    return _ordered(rows, POINT_ROWS)
 
 
 def dataset_label(dataset: str, source: str) -> str:
@@ -63,10 +103,7 @@ def distance_label(extractor: str) -> str:
 
 def ordered_models(models: Iterable[str]) -> list[str]:
     """Sort the distinct row names: listed ones first in their order, then by name."""
-    rank = list(MODELS)
-    return sorted(
-        set(models), key=lambda name: (rank.index(name) if name in rank else len(rank), name)
-    )
+    return _ordered(models, MODELS)
 
 
 def ordered_datasets(cases: Iterable[tuple[str, str]]) -> list[tuple[str, str]]:
@@ -75,4 +112,11 @@ def ordered_datasets(cases: Iterable[tuple[str, str]]) -> list[tuple[str, str]]:
     return sorted(
         set(cases),
         key=lambda case: (rank.index(case[1]) if case[1] in rank else len(rank), case),
+    )
+
+
+def _ordered(names: Iterable[str], listed: Iterable[str]) -> list[str]:
+    rank = list(listed)
+    return sorted(
+        set(names), key=lambda name: (rank.index(name) if name in rank else len(rank), name)
     )

@@ -1,0 +1,48 @@
+"""Files of points: one set, or a set for every trial and every moment of a training."""
+
+from pathlib import Path
+
+import numpy as np
+
+from aeot.errors import InputError
+from aeot.files import Array, load_arrays
+
+
+def load_points(path: str | Path, dimension: int) -> Array:
+    """Read `points` of an .npz, or the numbers of a .csv without a header.
+
+    Args:
+        path: the file.
+        dimension: d that the points must have.
+
+    Returns:
+        (moments, trials, n, d) float32, of a file that holds (n, d), (trials, n, d) or all four.
+
+    Raises:
+        InputError: unreadable, of another shape or dimension, or not finite.
+    """
+    points = _read(path)
+    if points.dtype.kind not in "fiu" or not 2 <= points.ndim <= 4 or not points.size:
+        raise InputError(
+            f"{path}: points must be numbers of shape (n, d), (trials, n, d) or (moments, trials, "
+            f"n, d), not {points.dtype} of shape {points.shape}."
+        )
+    if points.shape[-1] != dimension:
+        raise InputError(
+            f"{path}: points have {points.shape[-1]} coordinates, the mixture has {dimension}."
+        )
+    if not np.isfinite(points).all():
+        raise InputError(f"{path}: points are not finite; make the file anew.")
+    shape = (1,) * (4 - points.ndim) + points.shape
+    return points.reshape(shape).astype(np.float32)
+
+
+def _read(path: str | Path) -> Array:
+    if Path(path).suffix != ".csv":
+        return load_arrays(path, "points")["points"]
+    try:
+        return np.loadtxt(path, delimiter=",", ndmin=2)
+    except FileNotFoundError:
+        raise InputError(f"{path} does not exist.") from None
+    except (OSError, ValueError) as error:
+        raise InputError(f"{path} is not a readable CSV of numbers: {error}.") from None
