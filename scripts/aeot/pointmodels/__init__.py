@@ -1,0 +1,15 @@
+"""Models of points: one folder each, with `settings.py` (torch-free) and `model.py`.
+
+`POINT_MODELS` maps the name to the folder. A folder's `settings:Settings` says what can be set and
+its `model:fit` trains all trials and draws from them at several moments (`base.Fit`).
+"""
+
+POINT_MODELS = {
+    "aeot": "aeot.pointmodels.aeot",
+    "ali": "aeot.pointmodels.ali",
+    "data": "aeot.pointmodels.data",
+    "flowmatching": "aeot.pointmodels.flowmatching",
+    "gmm": "aeot.pointmodels.gmm",
+    "md": "aeot.pointmodels.md",
+    "pacgan": "aeot.pointmodels.pacgan",
+}

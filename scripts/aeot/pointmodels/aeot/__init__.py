@@ -1,0 +1,1 @@
+"""AE-OT without an autoencoder: the points are the codes."""

@@ -1,0 +1,83 @@
+"""AE-OT on points: transport to a part of them, and the extended map; nothing is trained."""
+
+import logging
+import time
+
+import numpy as np
+import torch
+
+from aeot.checkpoint import Checkpoint
+from aeot.models.aeot.extension import angle_threshold, draw_codes
+from aeot.pointmodels.aeot.settings import Settings
+from aeot.pointmodels.base import Fit, Points
+from aeot.seeding import numpy_generator, stream_seed
+from aeot.transport.map import TransportMap
+from aeot.transport.settings import TransportSettings
+from aeot.transport.solver import Solution, solve
+
+log = logging.getLogger("aeot")
+
+
+def fit(
+    points: Points,
+    settings: Settings,
+    trials: int,
+    seed: int,
+    device: torch.device,
+    checkpoint: Checkpoint | None = None,
+) -> Fit:
+    """Solve one transport a trial, each to its own part of the points, and draw.
+
+    Args:
+        points: (N, d) training points.
+        settings: points used, source, tolerance, angle.
+        trials: how many.
+        seed: with the trial's number makes its part, its solve and its draws.
+        device: where planes are evaluated.
+        checkpoint: keeps the trials that are done.
+
+    Raises:
+        InputError: next to every draw is rejected.
+    """
+    saved = (checkpoint.load() if checkpoint else None) or {"drawn": [], "seconds": 0.0, "rows": []}
+    drawn, seconds, rows = saved["drawn"], saved["seconds"], saved["rows"]
+    for trial in range(len(drawn), trials):
+        start = time.monotonic()
+        solution = solve_trial(points, settings, trial, seed, device)
+        codes, rejected = draw_trial(solution.transport, settings, trial, seed, device)
+        seconds += time.monotonic() - start
+        drawn.append(torch.from_numpy(codes))
+        names = ("converged", "mass_error", "mass_error_high", "empty_cells")
+        rows.append({name: solution.report[name] for name in names} | {"rejected": rejected})
+        log.info("trial %d of %d, %.1f s", trial + 1, trials, seconds)
+        if checkpoint and checkpoint.due():
+            checkpoint.save({"drawn": drawn, "seconds": seconds, "rows": rows})
+    result = Fit(report={"codes": settings.codes, "trials": rows})
+    result.add(np.stack([part.numpy() for part in drawn]), 1, seconds)
+    return result
+
+
+def solve_trial(
+    points: Points, settings: Settings, trial: int, seed: int, device: torch.device
+) -> Solution:
+    """Solve the transport to a trial's part of the points."""
+    rows = numpy_generator(seed, "codes", trial).permutation(len(points))[: settings.codes]
+    wanted = TransportSettings(source=settings.source, tolerance=settings.tolerance)
+    return solve(points[rows], None, wanted, stream_seed(seed, "solve", trial), device)
+
+
+def draw_trial(
+    transport: TransportMap, settings: Settings, trial: int, seed: int, device: torch.device
+) -> tuple[Points, float]:
+    """Draw a trial's points (count, d); and the share of source samples that was rejected."""
+    drawn = draw_codes(transport, settings.sampling(), stream_seed(seed, "sample", trial), device)
+    return drawn.codes, drawn.rejected / drawn.drawn
+
+
+def threshold_of(
+    transport: TransportMap, settings: Settings, trial: int, seed: int, device: torch.device
+) -> float:
+    """Angle in radians above which `draw_trial` with the same arguments rejects."""
+    return angle_threshold(
+        transport, settings.sampling(), stream_seed(seed, "sample", trial), device
+    )

@@ -1,0 +1,1 @@
+"""ALI: adversarially learned inference (Dumoulin et al. 2017), a GAN with an encoder."""

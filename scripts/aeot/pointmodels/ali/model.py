@@ -1,0 +1,41 @@
+"""ALI on points: the critic tells (x, encoded x) from (generated x, z)."""
+
+import torch
+from torch import Tensor, nn
+
+from aeot.checkpoint import Checkpoint
+from aeot.pointmodels import nets
+from aeot.pointmodels.adversarial import Game, Logits, fit_game
+from aeot.pointmodels.ali.settings import Settings
+from aeot.pointmodels.base import Fit, Points
+from aeot.pointmodels.stacked import Generators
+
+
+class Ali(Game):
+    """Generator, encoder, and a critic of pairs."""
+
+    def __init__(self, generators: Generators, dimension: int) -> None:
+        super().__init__()
+        generator = nets.generator(generators, dimension)
+        self.players = nn.ModuleList([generator, nets.encoder(generators, dimension)])
+        self.critic = nets.critic(generators, dimension + nets.NOISE)
+
+    def logits(self, x: Tensor, z: Tensor, noise: Tensor) -> Logits:
+        """Criticise pairs; the encoder is random through noise beside its input."""
+        generator, encoder = self.players
+        real = torch.cat([x, encoder(torch.cat([x, noise], dim=-1))], dim=-1)
+        fake = torch.cat([generator(z), z], dim=-1)
+        found, made = self.critic(torch.cat([real, fake], dim=1)).chunk(2, dim=1)
+        return found, made
+
+
+def fit(
+    points: Points,
+    settings: Settings,
+    trials: int,
+    seed: int,
+    device: torch.device,
+    checkpoint: Checkpoint | None = None,
+) -> Fit:
+    """Train: `fit_game`."""
+    return fit_game(Ali, points, settings, trials, seed, device, checkpoint)

@@ -1,0 +1,1 @@
+"""Training points drawn again: what a sampler that copies would score."""

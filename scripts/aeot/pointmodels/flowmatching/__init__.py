@@ -1,0 +1,1 @@
+"""Flow matching: a velocity field from a Gaussian to the data along straight lines."""

@@ -1,0 +1,1 @@
+"""A Gaussian mixture, fitted by expectation maximisation."""

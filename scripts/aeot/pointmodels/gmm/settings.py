@@ -1,0 +1,14 @@
+"""Knobs of the Gaussian mixture; torch-free."""
+
+from pydantic import Field, PositiveInt
+
+from aeot.pointmodels.trial_settings import PointSettings
+
+
+class Settings(PointSettings):
+    """The mixture's size is chosen by the Bayesian information criterion: modes are not known."""
+
+    components: list[PositiveInt] = Field(
+        [10, 25, 50, 100], min_length=1, description="sizes among which the criterion chooses"
+    )
+    fitted: PositiveInt = Field(10_000, description="training points that are used, of each trial")

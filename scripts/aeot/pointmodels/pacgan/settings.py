@@ -1,0 +1,11 @@
+"""Knobs of PacGAN; torch-free."""
+
+from pydantic import Field, PositiveInt
+
+from aeot.pointmodels.trial_settings import StepSettings
+
+
+class Settings(StepSettings):
+    """PacGAN's protocol."""
+
+    pack: PositiveInt = Field(1, le=16, description="samples that the critic sees at once")

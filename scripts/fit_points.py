@@ -1,0 +1,67 @@
+"""Train a model of points, all trials at once, and draw from it while it is trained.
+
+Writes the points drawn (moments, trials, n, d), the last moment being the trained model's, and the
+training seconds at every moment. A killed run resumes from `<out-points>.checkpoint`.
+"""
+
+from aeot import cli
+
+
+def main(argv: list[str] | None = None) -> None:
+    """Parse, train, save."""
+    from aeot.pointmodels import POINT_MODELS
+
+    arguments = cli.parser(__doc__)
+    arguments.add_argument(
+        "--model", required=True, metavar="NAME", help=f"one of: {', '.join(POINT_MODELS)}"
+    )
+    arguments.add_argument("--points", required=True, metavar="FILE", help="training points, .npz")
+    arguments.add_argument("--trials", type=int, default=10, help="trials (default: 10)")
+    arguments.add_argument("--out-points", required=True, metavar="FILE", help="points drawn, .npz")
+    arguments.add_argument("--out-history", metavar="FILE", help="seconds a moment, .csv")
+    arguments.add_argument("--out-report", metavar="FILE", help=".json")
+    cli.add_settings(arguments)
+    cli.add_seed(arguments)
+    cli.add_compute(arguments)
+    args = arguments.parse_args(argv)
+
+    import numpy as np
+
+    from aeot import files
+    from aeot.checkpoint import Checkpoint
+    from aeot.compute import device_name, select
+    from aeot.errors import InputError
+    from aeot.pointmodels.base import HISTORY
+    from aeot.provenance import code_hash, run_record
+    from aeot.registry import resolve
+
+    if args.trials < 1:
+        raise InputError(f"--trials must be at least 1, not {args.trials}.")
+    parts = {name: f"{at}.settings:Settings" for name, at in POINT_MODELS.items()}
+    settings = resolve(parts, args.model, "model of points").from_items(args.set)
+    parts = {name: f"{at}.model:fit" for name, at in POINT_MODELS.items()}
+    fit = resolve(parts, args.model, "model of points")
+    device = select(args.device, args.threads)
+    points = files.load_matrix(args.points, "points").astype(np.float32)
+    key = {
+        "settings": settings.model_dump(),
+        "seed": args.seed,
+        "trials": args.trials,
+        "data": files.file_digest(args.points),
+        "code": code_hash(__file__, [f"{POINT_MODELS[args.model]}.model"]),
+    }
+    checkpoint = Checkpoint(args.out_points, key)
+    result = fit(points, settings, args.trials, args.seed, device, checkpoint)
+    name = device_name(device)
+    record = run_record(settings.model_dump(), args.seed, name)
+    if args.out_history:
+        files.save_rows(args.out_history, result.history, HISTORY)
+    if args.out_report:
+        report = {"model": args.model, "trials": args.trials, "device": name, "run": record}
+        files.save_json(args.out_report, report | {"fit": result.report})
+    files.save_arrays(args.out_points, points=np.stack(result.points))
+    checkpoint.remove()
+
+
+if __name__ == "__main__":
+    cli.run(main)

@@ -1,0 +1,115 @@
+"""Every registered model of points keeps the contract."""
+
+import inspect
+
+import numpy as np
+import pytest
+import torch
+
+from aeot.checkpoint import Checkpoint
+from aeot.pointmodels import POINT_MODELS
+from aeot.pointmodels.base import HISTORY, moments
+from aeot.pointmodels.trial_settings import PointSettings
+from aeot.registry import resolve
+
+CPU = torch.device("cpu")
+# Small enough for a test.
+SMALL = {
+    "steps": 150, "batch_size": 8, "codes": 40, "components": [2, 3], "fitted": 60, "width": 16,
+    "solver_steps": 3, "kernels": 4, "count": 60,
+}  # fmt: skip
+STEPPED = {"ali", "flowmatching", "md", "pacgan"}
+
+
+@pytest.fixture(params=sorted(POINT_MODELS))
+def name(request):
+    return request.param
+
+
+@pytest.fixture
+def fit(name):
+    def run(points, trials=2, seed=0, checkpoint=None, **changes):
+        module = resolve({name: f"{POINT_MODELS[name]}.model:fit"}, name, "model")
+        known = {k: v for k, v in (SMALL | changes).items() if k in settings_of(name).model_fields}
+        return module(points, settings_of(name)(**known), trials, seed, CPU, checkpoint)
+
+    return run
+
+
+def settings_of(name):
+    return resolve({name: f"{POINT_MODELS[name]}.settings:Settings"}, name, "model")
+
+
+@pytest.fixture(params=[2, 5])
+def points(request):
+    rng = np.random.default_rng(0)
+    near = rng.normal(size=(100, request.param)) + 3 * rng.integers(0, 2, size=(100, 1))
+    return near.astype(np.float32)
+
+
+def test_settings_count_the_points_and_are_torch_free(name):
+    assert issubclass(settings_of(name), PointSettings)
+    assert "torch" not in inspect.getsource(inspect.getmodule(settings_of(name))).replace(
+        "torch-free", ""
+    )
+
+
+def test_every_moment_has_points_of_all_trials(fit, points):
+    result = fit(points)
+    assert len(result.points) == len(result.history) >= 1
+    for moment, (drawn, row) in enumerate(zip(result.points, result.history, strict=True)):
+        assert drawn.shape == (2, 60, points.shape[1])
+        assert drawn.dtype == np.float32
+        assert np.isfinite(drawn).all()
+        assert list(row) == HISTORY
+        assert row["moment"] == moment
+    seconds = [row["seconds"] for row in result.history]
+    assert seconds == sorted(seconds)
+
+
+def test_a_seed_makes_the_points_and_trials_differ(fit, points):
+    first, again, other = fit(points), fit(points), fit(points, seed=1)
+    for a, b in zip(first.points, again.points, strict=True):
+        assert (a == b).all()
+    assert (first.points[-1] != other.points[-1]).any()
+    assert (first.points[-1][0] != first.points[-1][1]).any()
+
+
+def test_a_trial_is_the_same_alone_and_among_others(fit, points):
+    alone, among = fit(points, trials=1, steps=20), fit(points, trials=3, steps=20)
+    for a, b in zip(alone.points, among.points, strict=True):
+        np.testing.assert_allclose(a[0], b[0], rtol=1e-3, atol=1e-4)
+
+
+def test_a_resumed_run_ends_in_the_same_points(name, fit, points, tmp_path, monkeypatch):
+    if name not in STEPPED:
+        pytest.skip("a fit of seconds: nothing to resume in the middle of")
+    whole = fit(points)
+    monkeypatch.setattr(Checkpoint, "due", lambda self: True)
+    saved, save = [], Checkpoint.save
+
+    def kill(self, state):
+        save(self, state)
+        saved.append(state["step"])
+        if len(saved) in (2, 5):
+            raise KeyboardInterrupt
+
+    monkeypatch.setattr(Checkpoint, "save", kill)
+    for _ in range(2):
+        with pytest.raises(KeyboardInterrupt):
+            fit(points, checkpoint=Checkpoint(tmp_path / "out", {}))
+    resumed = fit(points, checkpoint=Checkpoint(tmp_path / "out", {}))
+    assert len(saved) > 5
+    for a, b in zip(whole.points, resumed.points, strict=True):
+        assert (a == b).all()
+    for a, b in zip(whole.history, resumed.history, strict=True):
+        assert {k: v for k, v in a.items() if k != "seconds"} == pytest.approx(
+            {k: v for k, v in b.items() if k != "seconds"}
+        )
+
+
+@pytest.mark.parametrize(
+    ("steps", "expected"), [(1, [1]), (3, [1, 3]), (1000, [7, 15, 31, 62, 125, 250, 500, 1000])]
+)
+def test_moments_are_halves_of_halves(steps, expected):
+    assert moments(steps) == expected

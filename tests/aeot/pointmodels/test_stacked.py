@@ -1,0 +1,73 @@
+"""Stacked layers against torch's own, trial by trial."""
+
+import pytest
+import torch
+from torch import nn
+
+from aeot.pointmodels import nets
+from aeot.pointmodels.stacked import BatchNorm, Linear, Maxout
+
+TRIALS = 3
+
+
+@pytest.fixture
+def generators():
+    return [torch.Generator().manual_seed(seed) for seed in range(TRIALS)]
+
+
+def single(layer, trial):
+    """Torch's layer with the parameters of one trial."""
+    weight = layer.weight[trial].T
+    alone = nn.Linear(weight.shape[1], weight.shape[0], bias=layer.bias is not None)
+    alone.weight.data = weight.data
+    if layer.bias is not None:
+        alone.bias.data = layer.bias[trial, 0].data
+    return alone
+
+
+@pytest.mark.parametrize("bias", [True, False])
+def test_a_linear_layer_is_torchs_for_every_trial(generators, bias):
+    layer, x = Linear(generators, 5, 7, bias), torch.randn(TRIALS, 11, 5)
+    if bias:
+        nn.init.normal_(layer.bias)
+    for trial in range(TRIALS):
+        torch.testing.assert_close(layer(x)[trial], single(layer, trial)(x[trial]))
+
+
+def test_maxout_is_the_largest_of_five_pieces(generators):
+    layer, x = Maxout(generators, 4, 6), torch.randn(TRIALS, 9, 4)
+    pieces = layer.linear(x).reshape(TRIALS, 9, 5, 6)
+    torch.testing.assert_close(layer(x), pieces.max(dim=2).values)
+
+
+def test_batch_norm_is_torchs_for_every_trial():
+    layer, x = BatchNorm(TRIALS, 6), torch.randn(TRIALS, 50, 6) * 3 + 1
+    nn.init.normal_(layer.scale)
+    nn.init.normal_(layer.shift)
+    for trial in range(TRIALS):
+        alone = nn.BatchNorm1d(6, eps=1e-4, momentum=0.05)
+        alone.weight.data, alone.bias.data = layer.scale[trial, 0].data, layer.shift[trial, 0].data
+        torch.testing.assert_close(layer.train()(x)[trial], alone(x[trial]))
+        torch.testing.assert_close(layer.mean[trial, 0] / (1 - 0.95 ** (trial + 1)),
+                                   alone.running_mean / 0.05)  # fmt: skip
+    layer.eval()
+    expected = (x - layer.mean) / (layer.variance + 1e-4).sqrt() * layer.scale + layer.shift
+    torch.testing.assert_close(layer(x), expected)
+
+
+def test_each_trials_weights_come_from_its_own_generator(generators):
+    layer = Linear(generators, 100, 50)
+    alone = Linear([torch.Generator().manual_seed(1)], 100, 50)
+    assert torch.equal(layer.weight[1], alone.weight[0])
+    assert layer.weight.std().item() == pytest.approx(0.02, rel=0.03)
+    assert not layer.bias.any()
+
+
+def test_networks_have_the_published_sizes(generators):
+    def parameters(net):
+        return sum(p.numel() for p in net.parameters()) // TRIALS
+
+    assert parameters(nets.generator(generators, 2)) == 484_802
+    assert parameters(nets.encoder(generators, 2)) == 164_002
+    for pack in (1, 2, 3, 4):
+        assert parameters(nets.critic(generators, 2 * pack)) == 405_201 + 2000 * (pack - 1)
