@@ -23,6 +23,7 @@ include: "workflow/rules/aeot.smk"
 include: "workflow/rules/metrics.smk"
 include: "workflow/rules/paper.smk"
 include: "workflow/rules/certificate.smk"
+include: "workflow/rules/collapse.smk"
 
 
 rule all:
@@ -30,3 +31,4 @@ rule all:
     input:
         TABLE_FILES,
         FIGURE_FILES,
+        COLLAPSE_QUICK,

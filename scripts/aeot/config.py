@@ -13,15 +13,19 @@ from pydantic import AfterValidator, Field, PositiveInt, model_validator
 from aeot.datasets import DATASETS
 from aeot.features import EXTRACTORS
 from aeot.figure_settings import (
+    CellsFigure,
     CertificateFigure,
+    CollapseFigure,
     PrdFigure,
     SamplesFigure,
+    ScatterFigure,
     TrainingFigure,
     TransportFigure,
 )
 from aeot.metrics.prd import PrdSettings
 from aeot.models.aeot.settings import SamplingSettings
 from aeot.models.autoencoder.settings import AutoencoderSettings
+from aeot.pointmodels.config import Collapse
 from aeot.registry import resolve
 from aeot.settings import Settings, format_items
 from aeot.transport.settings import TransportSettings
@@ -70,6 +74,9 @@ class Figures(Settings):
     transport: TransportFigure = TransportFigure()
     prd: PrdFigure = PrdFigure()
     certificate: CertificateFigure = CertificateFigure()
+    scatter: ScatterFigure = ScatterFigure()
+    collapse: CollapseFigure = CollapseFigure()
+    cells: CellsFigure = CellsFigure()
 
 
 class Config(Settings):
@@ -87,6 +94,7 @@ class Config(Settings):
     model_settings: dict[Name, SamplingSettings] = {}
     extractor_settings: dict[Name, dict[str, Any]] = {}
     prd: PrdSettings = PrdSettings()
+    collapse: Collapse = Collapse()
     figures: Figures = Figures()
 
     @model_validator(mode="after")
@@ -106,6 +114,7 @@ class Config(Settings):
         for name, values in self.extractor_settings.items():
             extractor = resolve(EXTRACTORS, name, "extractor")
             extractor.checked(values, f"extractor_settings.{name}")
+        self.collapse.check("collapse")
         if FLOOR in self.models or FLOOR in self.model_settings:
             raise ValueError(f"models: {FLOOR!r} is taken by the score of the training images")
         return self

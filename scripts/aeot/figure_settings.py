@@ -48,10 +48,33 @@ class CertificateFigure(ChartSettings):
     height: float = Field(3.2, ge=2, le=40, description="height of the figure, inches")
 
 
+class ScatterFigure(FigureSettings):
+    """Real and generated points, a panel a model."""
+
+    panel: float = Field(1.6, ge=0.5, le=10, description="side of a panel, inches")
+    columns: PositiveInt = Field(5, le=20, description="panels in a line")
+
+
+class CollapseFigure(ChartSettings):
+    """Covered modes against training seconds."""
+
+    width: float = Field(7.4, ge=2, le=40, description="width of the figure, inches")
+
+
+class CellsFigure(ChartSettings):
+    """AE-OT's power cells and its rejected zones."""
+
+    width: float = Field(7.4, ge=2, le=40, description="width of the figure, inches")
+    height: float = Field(3.8, ge=2, le=40, description="height of the figure, inches")
+
+
 FIGURES: dict[str, type[FigureSettings]] = {
     "samples": SamplesFigure,
     "training": TrainingFigure,
     "transport": TransportFigure,
     "prd": PrdFigure,
     "certificate": CertificateFigure,
+    "scatter": ScatterFigure,
+    "collapse": CollapseFigure,
+    "cells": CellsFigure,
 }

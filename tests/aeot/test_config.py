@@ -15,6 +15,8 @@ from aeot.config import FLOOR, Config, words
 from aeot.datasets import DATASETS
 from aeot.errors import InputError
 from aeot.features import EXTRACTORS
+from aeot.pointmodels import POINT_MODELS
+from aeot.pointmodels.config import Collapse
 from aeot.registry import resolve
 from aeot.settings import Settings, parse_items
 
@@ -95,11 +97,11 @@ def test_the_paper_preset_runs_the_papers_sets_at_its_sizes():
 @pytest.mark.parametrize(
     ("path", "known"),
     [
-        (["datastes"], "autoencoder, dataset_settings, datasets"),
+        (["datastes"], "autoencoder, collapse, dataset_settings, datasets"),
         (["autoencoder", "epoch"], "decoder_epochs"),
         (["transport", "tol"], "tolerance"),
         (["prd", "cluster"], "clusters"),
-        (["figures", "fid"], "prd, samples, training, transport"),
+        (["figures", "fid"], "prd, samples, scatter, training, transport"),
         (["figures", "prd", "dpy"], "dpi"),
         (["model_settings", "aeot", "variants"], "variant"),
         (["sources", "mnist", "rot"], "root"),
@@ -255,7 +257,8 @@ def all_settings():
     found = list(settings_classes(Config))
     found += [resolve(DATASETS, name, "data set").Settings for name in DATASETS]
     found += [resolve(EXTRACTORS, name, "extractor") for name in EXTRACTORS]
-    return sorted(set(found), key=lambda model: model.__name__)
+    found += [Collapse.settings_class(name) for name in POINT_MODELS]
+    return sorted(set(found), key=lambda model: (model.__name__, model.__module__))
 
 
 @pytest.mark.parametrize("model", all_settings(), ids=lambda model: model.__name__)

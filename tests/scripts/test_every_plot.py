@@ -27,6 +27,26 @@ vertex,0.5,90,0.9,0
 extended,0.5,95,0.8,0.4
 ae,,40,0.97,0.7
 """,
+    "plot_cells": """\
+x,y,cell,rejected,code_x,code_y
+0.25,0.25,0,0,-1,0
+0.75,0.25,1,0,1,0
+0.25,0.75,0,1,-1,0
+0.75,0.75,2,0,1,2
+""",
+    "plot_collapse": """\
+mixture,row,seed,step,seconds,moment,trial,metric,value,n
+grid,aeot,0,1,2.5,0,0,modes,25.0,2500
+grid,gan,0,10,1.5,0,0,modes,1.0,2500
+grid,gan,0,20,3.5,1,0,modes,7.0,2500
+grid,gan,0,20,3.5,1,0,reverse_kl,,2500
+""",
+    "plot_scatter": """\
+row,x,y
+real,0,0
+real,1,2
+aeot,0.5,0.5
+""",
     "plot_prd": """\
 model,angle,precision,recall,precision_low,recall_low,precision_high,recall_high,\
 f8,f8_sd,f1_8,f1_8_sd,seeds,n_real,n_fake
@@ -56,6 +76,7 @@ seed,source_samples,mass_error,mass_error_low,mass_error_high,monte_carlo,tolera
 0,200,0.04,0.03,0.045,0.1,0.05,1
 """,
 }
+MORE = {"plot_collapse": ["--mixture", "grid"]}
 UNTITLED = {"plot_samples"}  # names stand above its blocks
 
 
@@ -71,7 +92,7 @@ def words(script, tmp_path):
     (tmp_path / "rows.csv").write_text(ROWS[script.stem].format(folder=tmp_path))
     title = [] if script.stem in UNTITLED else ["--title", "MNIST"]
     outputs = ["--out-figure", str(tmp_path / "figure.png")]
-    return ["--rows", str(tmp_path / "rows.csv"), *outputs, *title]
+    return ["--rows", str(tmp_path / "rows.csv"), *outputs, *title, *MORE.get(script.stem, [])]
 
 
 @pytest.fixture

@@ -22,7 +22,7 @@ def preset_path(folder, name):
 @pytest.fixture(scope="module")
 def paper(fresh, dry_run):
     """Every job of the largest preset, and the rules; nothing runs."""
-    goals = ("all", "certificate")
+    goals = ("all", "certificate", "collapse")
     with dry_run(fresh, *preset_path(fresh, "paper"), targets=goals) as workflow:
         jobs = [
             job

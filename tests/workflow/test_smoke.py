@@ -12,9 +12,20 @@ from aeot.files import load_arrays, load_images, load_json, load_matrix, load_ro
 
 MODELS = ("ae", "aeot", "aeotvertex")
 EXTRACTOR = "efficientnetlite0"
+TABLES = ("losses", "scores", "collapse_aeot", "collapse_all")
+CAPTIONS = {  # of files that are called otherwise
+    "collapse_aeot": "collapse", "collapse_all": "collapse", "collapse": "collapse_curve",
+}  # fmt: skip
 FILES = [
     "scores.csv",
-    *(f"tables/{table}.{form}" for table in ("losses", "scores") for form in ("csv", "md", "tex")),
+    *(f"tables/{table}.{form}" for table in TABLES for form in ("csv", "md", "tex")),
+    *(f"figures/ring/{name}.{form}" for name in ("scatter", "cells") for form in ("csv", "png")),
+    "figures/ring/collapse.png",
+    *(
+        f"collapse/ring/{row}/seed0/{name}"
+        for row in ("data", "aeot", "gan", "gmm")
+        for name in ("points.npz", "history.csv", "report.json", "scores.csv")
+    ),
     *(
         f"figures/shapes/{figure}.{form}"
         for figure in ("samples", "training", "transport", f"{EXTRACTOR}/prd")
@@ -226,7 +237,7 @@ def test_logs_tell_the_story(finished):
 
 def test_the_report_is_one_page_with_every_caption_and_picture(finished, snakemake, tmp_path):
     page = tmp_path / "report.html"
-    words = ("all", "certificate", "--configfile", "config/presets/smoke.yaml")
+    words = ("all", "certificate", "collapse", "--configfile", "config/presets/smoke.yaml")
     done = snakemake(finished.folder, *words, "--report", str(page))
     assert done.returncode == 0, done.stderr
     text = page.read_text(encoding="utf-8")
@@ -236,11 +247,12 @@ def test_the_report_is_one_page_with_every_caption_and_picture(finished, snakema
         str(path.relative_to(finished.folder))
         for path in (finished.results / "figures").rglob("*.png")
     }
-    tables = {f"results/tables/{name}.html" for name in ("losses", "scores")}
+    tables = {f"results/tables/{name}.html" for name in TABLES}
     assert set(results) == figures | tables
     for name, entry in results.items():
         stem = name.rpartition("/")[2].rpartition(".")[0]
-        source = (finished.folder / "workflow" / "report" / f"{stem}.rst").read_text()
+        caption = CAPTIONS.get(stem, stem)
+        source = (finished.folder / "workflow" / "report" / f"{caption}.rst").read_text()
         # The longest run of plain words of the caption's source stands in the page.
         words = max(re.findall(r"[A-Za-z ,\n]{20,}", source), key=len)
         caption = html.unescape(re.sub("<[^>]+>", "", entry["caption"]))

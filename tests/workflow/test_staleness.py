@@ -18,6 +18,11 @@ AFTER_TRAINING = {
 }  # fmt: skip
 TRAINING = {"train_autoencoder", *AFTER_TRAINING}
 SOLVING = {"solve_transport", *AFTER_SOLVING}
+# The rows of Table 2 that every run has.
+AEOT_ROWS = {
+    "fit_points", "compute_collapse", "collect_collapse", "table_collapse", "map_cells",
+    "plot_cells",
+}  # fmt: skip
 EVERYTHING = {"prepare_dataset", "extract_data_features", *TRAINING}
 
 
@@ -90,6 +95,7 @@ def test_a_new_seed_runs_its_own_chain_and_what_gathers_seeds(finished):
     assert gathering == {
         "collect_scores", "table_scores", "table_losses", "data_training", "plot_training",
         "data_transport", "plot_transport", "data_prd", "plot_prd",
+        "collect_collapse", "table_collapse",
     }  # fmt: skip
     plan = Counter(rule for rule, _ in jobs)
     assert plan["train_autoencoder"] == plan["solve_transport"] == 1
@@ -135,9 +141,9 @@ def test_a_second_case_of_a_data_set_leaves_the_first_alone(finished):
         ("scripts/aeot/metrics/kid.py", {"compute_kid", *AFTER_SCORES}),
         ("scripts/table_losses.py", {"table_losses"}),
         ("scripts/sample_aeot.py", {"sample_aeot"} | AFTER_SAMPLES),
-        ("scripts/aeot/models/aeot/extension.py", {"sample_aeot"} | AFTER_SAMPLES),
+        ("scripts/aeot/models/aeot/extension.py", {"sample_aeot"} | AFTER_SAMPLES | AEOT_ROWS),
         ("scripts/solve_transport.py", SOLVING),
-        ("scripts/aeot/transport/newton.py", SOLVING),
+        ("scripts/aeot/transport/newton.py", SOLVING | AEOT_ROWS),
         ("scripts/aeot/models/autoencoder/training.py", TRAINING),
         (
             "scripts/aeot/features/efficientnetlite0.py",
@@ -146,7 +152,7 @@ def test_a_second_case_of_a_data_set_leaves_the_first_alone(finished):
         ("scripts/aeot/datasets/shapes.py", EVERYTHING),
         (
             "config/published.csv",
-            {"table_losses", "table_scores", "data_training", "plot_training"},
+            {"table_losses", "table_scores", "table_collapse", "data_training", "plot_training"},
         ),
         # Nothing of this run stands on these.
         ("scripts/aeot/datasets/mnist.py", set()),
@@ -199,6 +205,55 @@ def test_an_edit_reruns_the_certificates_study(finished, edits, rules):
 def test_an_edit_of_a_file_reruns_the_certificates_study(finished, name, rules):
     with finished.edited(name):
         assert set(finished.plan(targets=["certificate"])) == rules
+
+
+AFTER_COLLAPSE_SCORES = {"collect_collapse", "table_collapse", "plot_collapse"}
+AFTER_FIT = {"compute_collapse", *AFTER_COLLAPSE_SCORES, "data_scatter", "plot_scatter"}
+FIT = {"fit_points", *AFTER_FIT}
+CELLS = {"map_cells", "plot_cells"}
+
+
+@pytest.mark.parametrize(
+    ("edits", "rules"),
+    [
+        ({}, set()),
+        ({"figures": {"scatter": {"dpi": 90}}}, {"plot_scatter"}),
+        ({"figures": {"collapse": {"dpi": 90}}}, {"plot_collapse"}),
+        ({"figures": {"cells": {"dpi": 90}}}, {"plot_cells"}),
+        ({"collapse": {"steps": 21}}, FIT),
+        ({"collapse": {"row_settings": {"gan": {"set": {"batch_size": 50}}}}}, FIT),
+        ({"collapse": {"row_settings": {"aeot": {"set": {"threshold": 0.2}}}}}, FIT | CELLS),
+        ({"collapse": {"trials": 3}}, FIT),
+        ({"collapse": {"training_points": 2001}}, {"draw_mixture"} | FIT | CELLS),
+        ({"collapse": {"row_settings": {"md": {"set": {"kernels": 9}}}}}, set()),  # not listed
+        ({"transport": {"tolerance": 0.2}}, set()),
+    ],
+    ids=str,
+)
+def test_an_edit_reruns_the_study_of_collapse(finished, edits, rules):
+    assert set(finished.plan(edits, targets=["collapse"])) == rules
+
+
+def test_steps_count_for_the_rows_that_take_them_only(finished):
+    jobs = finished.jobs({"collapse": {"steps": 21}}, targets=["collapse"])
+    assert [w["row"] for rule, w in jobs if rule == "fit_points"] == ["gan"]
+
+
+@pytest.mark.parametrize(
+    ("name", "rules"),
+    [
+        ("scripts/aeot/charts/scatter.py", {"plot_scatter"}),
+        ("scripts/aeot/mixtures/ring.py", {"draw_mixture", "data_scatter", *FIT, *CELLS}),
+        ("scripts/aeot/mixtures/grid.py", set()),
+        ("scripts/aeot/metrics/collapse.py", AFTER_FIT - {"data_scatter", "plot_scatter"}),
+        ("scripts/aeot/pointmodels/pacgan/model.py", FIT),
+        ("scripts/aeot/pointmodels/md/model.py", set()),
+        ("scripts/aeot/tables/collapse.py", {"table_collapse"}),
+    ],
+)
+def test_an_edit_of_a_file_reruns_the_study_of_collapse(finished, name, rules):
+    with finished.edited(name):
+        assert set(finished.plan(targets=["collapse"])) == rules
 
 
 def test_a_new_entry_of_a_registry_makes_nothing_stale(finished):

@@ -14,6 +14,7 @@ from aeot.datasets.imagefolder import fingerprint
 from aeot.errors import InputError
 from aeot.features import EXTRACTORS as EXTRACTOR_MODULES
 from aeot.metrics import METRICS
+from aeot.mixtures import MIXTURES
 from aeot.provenance import sources
 from aeot.registry import resolve
 
@@ -135,3 +136,47 @@ def fake_features(wildcards):
     if wildcards.model == FLOOR:
         path = "results/{dataset}/data/{extractor}/train.npz"
     return path.format(**wildcards)
+
+
+# Mode collapse
+
+COLLAPSE = CONFIG.collapse
+# AE-OT's rows take seconds and belong to `all`.
+PARTS = {
+    "aeot": [row for row in COLLAPSE.rows if COLLAPSE.model_of(row) in ("data", "aeot")],
+    "all": COLLAPSE.rows,
+}
+
+
+def collapse_tables(part):
+    """The table's files, where it has a row."""
+    return expand(
+        "results/tables/collapse_{part}.{form}",
+        part=part if PARTS[part] else [],
+        form=["csv", "md", "tex", "html"],
+    )
+
+
+def mixture_code(script):
+    """The wildcards' mixture makes its files stale, the others do not."""
+    return lambda wildcards: code(script, module_of(MIXTURES, wildcards.mixture))
+
+
+def part_files(name):
+    """A file of every run of the wildcards' part."""
+    return lambda wildcards: expand(
+        "results/collapse/{mixture}/{row}/seed{seed}/{name}.csv",
+        mixture=COLLAPSE.mixtures,
+        row=PARTS[wildcards.part],
+        seed=SEEDS,
+        name=name,
+    )
+
+
+def scatter_files(wildcards):
+    """The training points, and the first seed's points of every row, by name."""
+    rows = {
+        row: f"results/collapse/{wildcards.mixture}/{row}/seed{SEEDS[0]}/points.npz"
+        for row in COLLAPSE.rows
+    }
+    return {"real": f"results/collapse/{wildcards.mixture}/points/seed{SEEDS[0]}.npz"} | rows

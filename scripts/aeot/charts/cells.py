@@ -1,0 +1,59 @@
+"""AE-OT's power cells, shaded where the extended map rejects, beside the codes they go to."""
+
+from collections.abc import Mapping, Sequence
+from typing import TYPE_CHECKING
+
+import numpy as np
+
+from aeot.errors import InputError
+from aeot.figure_settings import CellsFigure
+from aeot.figures import BLACK, new_figure
+from aeot.files import Array
+
+if TYPE_CHECKING:
+    from matplotlib.figure import Figure
+
+Rows = Sequence[Mapping[str, str]]
+
+
+def draw_cells(rows: Rows, title: str, settings: CellsFigure) -> "Figure":
+    """Draw the source square, its cells coloured by where their codes lie, and the codes.
+
+    Args:
+        rows: those of `aeot.curves.cells`, a square raster row by row.
+        title: shown above.
+        settings: size and resolution.
+
+    Raises:
+        InputError: the rows are no square raster.
+    """
+    side = round(len(rows) ** 0.5)
+    if side < 2 or side**2 != len(rows):
+        raise InputError(f"{len(rows)} rows hold no square raster; map the cells anew.")
+    cell, rejected, x, y = (
+        np.array([float(row[name]) for row in rows]).reshape(side, side)
+        for name in ("cell", "rejected", "code_x", "code_y")
+    )
+    image = np.stack([_unit(x), 0.55 + 0 * x, _unit(y)], axis=-1)
+    edge = (cell != np.roll(cell, 1, 0)) | (cell != np.roll(cell, 1, 1))
+    edge[0], edge[:, 0] = False, False
+    image[edge] *= 0.75
+    image[rejected > 0] = 0
+    figure = new_figure(settings.width, settings.height, settings.dpi, "constrained")
+    figure.suptitle(title, x=0.01, ha="left", fontsize=9)
+    left, right = figure.subplots(1, 2)
+    left.imshow(image, origin="lower", extent=(0, 1, 0, 1), interpolation="nearest")
+    left.set_title(f"Source square; black: singular, rejected ({rejected.mean():.1%})", loc="left")
+    left.grid(visible=False)
+    colours = np.stack([_unit(x), 0.55 + 0 * x, _unit(y)], axis=-1).reshape(-1, 3)
+    right.scatter(x.ravel(), y.ravel(), s=4, c=colours, linewidths=0)
+    right.set_aspect("equal")
+    right.set_title("The cells' points, in the same colours", loc="left")
+    for axes in (left, right):
+        axes.tick_params(colors=BLACK)
+    return figure
+
+
+def _unit(values: Array) -> Array:
+    span = values.max() - values.min()
+    return (values - values.min()) / (span if span > 0 else 1)

@@ -1,0 +1,55 @@
+"""Covered modes against training seconds."""
+
+from collections.abc import Mapping, Sequence
+from statistics import fmean
+from typing import TYPE_CHECKING
+
+from aeot.errors import InputError
+from aeot.figure_settings import CollapseFigure
+from aeot.figures import label_log_axis, model_lines, new_figure
+from aeot.labels import ordered_rows, row_label
+
+if TYPE_CHECKING:
+    from matplotlib.figure import Figure
+
+Rows = Sequence[Mapping[str, str]]
+
+
+def draw_collapse(rows: Rows, title: str, settings: CollapseFigure) -> "Figure":
+    """Draw the mean number of covered modes of every model, moment by moment.
+
+    Models without steps are one point. Seconds are those of all trials of a seed, trained together
+    where the model allows it.
+
+    Args:
+        rows: those of `aeot.curves.collapse`, of one mixture.
+        title: shown above.
+        settings: size and resolution.
+
+    Raises:
+        InputError: no row counts modes.
+    """
+    counted = [row for row in rows if row["metric"] == "modes" and row["value"] != ""]
+    if not counted:
+        raise InputError("the rows hold no count of modes; score a model first.")
+    names = [name for name in ordered_rows(row["row"] for row in counted) if name != "data"]
+    lines = model_lines(names)
+    figure = new_figure(settings.width, settings.height, settings.dpi, "constrained")
+    axes = figure.subplots()
+    for name in names:
+        own = [row for row in counted if row["row"] == name]
+        moments = sorted({int(row["moment"]) for row in own})
+        groups = [[row for row in own if int(row["moment"]) == moment] for moment in moments]
+        seconds = [fmean(float(row["seconds"]) for row in group) for group in groups]
+        modes = [fmean(float(row["value"]) for row in group) for group in groups]
+        marker = "o" if len(moments) > 1 else "D"
+        axes.plot(seconds, modes, marker=marker, markersize=4, label=row_label(name),
+                  color=lines[name]["color"], linestyle=lines[name]["linestyle"])  # fmt: skip
+    axes.set_xscale("log")
+    label_log_axis(axes.xaxis)
+    axes.set_ylim(bottom=0)
+    axes.set_xlabel("Training seconds of all trials")
+    axes.set_ylabel("Covered modes")
+    axes.set_title(title, loc="left")
+    figure.legend(loc="outside right upper")
+    return figure

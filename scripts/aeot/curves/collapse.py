@@ -1,0 +1,48 @@
+"""Gather the scores of all models of points, with the training seconds of every moment."""
+
+from collections.abc import Iterable, Mapping
+from typing import Any
+
+from aeot.errors import InputError
+from aeot.files import load_rows
+from aeot.layout import join_files
+from aeot.metrics.collapse import COLUMNS as SCORES
+from aeot.pointmodels.base import HISTORY
+
+LAYOUT = "{mixture}/{row}/seed{seed}/"
+KEYS = ["mixture", "row", "seed"]
+COLUMNS = [*KEYS, "step", "seconds", *SCORES]
+
+
+def collapse_records(scores: Iterable[str], histories: Iterable[str]) -> list[dict[str, Any]]:
+    """Put every score beside the step and the training seconds at which it was taken.
+
+    Args:
+        scores: files .../{mixture}/{row}/seed{seed}/scores.csv.
+        histories: files .../{mixture}/{row}/seed{seed}/history.csv.
+
+    Returns:
+        Rows of `COLUMNS`, sorted by mixture, row and seed; values as the files spell them.
+
+    Raises:
+        InputError: a run lacks a file, or its files do not fit each other.
+    """
+    runs = join_files(
+        tuple(KEYS), (scores, LAYOUT + "scores.csv"), (histories, LAYOUT + "history.csv")
+    )
+    records: list[dict[str, Any]] = []
+    for key in sorted(runs):
+        score_file, history_file = runs[key]
+        moments = {row["moment"]: row for row in load_rows(history_file, *HISTORY)}
+        for row in load_rows(score_file, *SCORES):
+            records.append({**dict(zip(KEYS, key, strict=True)), **_when(row, moments, key), **row})
+    return [{name: record[name] for name in COLUMNS} for record in records]
+
+
+def _when(
+    row: Mapping[str, str], moments: Mapping[str, Mapping[str, str]], key: tuple[str, ...]
+) -> dict[str, str]:
+    moment = moments.get(row["moment"])
+    if moment is None:
+        raise InputError(f"scores and history of {' '.join(key)} are not of one run; fit it anew.")
+    return {"step": moment["step"], "seconds": moment["seconds"]}

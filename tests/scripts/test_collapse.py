@@ -1,0 +1,142 @@
+"""The commands of the study of mode collapse: their files and their sentences."""
+
+import numpy as np
+import pytest
+
+import collect_collapse
+import compute_collapse
+import draw_mixture
+import fit_points
+import list_points
+import map_cells
+import table_collapse
+from aeot.errors import InputError
+from aeot.files import load_arrays, load_json, load_rows, save_arrays
+
+PUBLISHED = "table,source,model,metric,value,error,n,note\n"
+
+
+@pytest.fixture
+def place(tmp_path):
+    """A folder with training points, a fitted model's points, history and scores."""
+    run = tmp_path / "grid" / "aeot" / "seed0"
+    draw_mixture.main(
+        ["--mixture", "grid", "--count", "500", "--out-points", str(tmp_path / "train.npz")]
+    )
+    fit_points.main(words(tmp_path, run, "aeot", "codes=40", "count=200"))
+    compute_collapse.main(
+        ["--points", str(run / "points.npz"), "--mixture", "grid",
+         "--out-rows", str(run / "scores.csv")]
+    )  # fmt: skip
+    return tmp_path
+
+
+def words(folder, run, model, *settings):
+    return [
+        *("--model", model, "--points", str(folder / "train.npz"), "--trials", "2"),
+        *("--set", *settings, "--device", "cpu"),
+        *("--out-points", str(run / "points.npz"), "--out-history", str(run / "history.csv")),
+        *("--out-report", str(run / "report.json")),
+    ]
+
+
+def test_points_are_drawn_once_a_seed(tmp_path):
+    for name, seed in (("a", "0"), ("b", "0"), ("c", "1")):
+        out = str(tmp_path / f"{name}.npz")
+        draw_mixture.main(["--mixture", "hundred", "--seed", seed, "--count", "9",
+                           "--out-points", out])  # fmt: skip
+    a, b, c = (load_arrays(tmp_path / f"{name}.npz", "points")["points"] for name in "abc")
+    assert a.shape == (9, 10)
+    assert (a == b).all()
+    assert (a != c).any()
+
+
+def test_a_fit_writes_points_history_and_report(place):
+    run = place / "grid" / "aeot" / "seed0"
+    assert load_arrays(run / "points.npz", "points")["points"].shape == (1, 2, 200, 2)
+    assert [row["moment"] for row in load_rows(run / "history.csv")] == ["0"]
+    report = load_json(run / "report.json")
+    assert (report["model"], report["trials"]) == ("aeot", 2)
+    assert report["run"]["settings"]["codes"] == 40
+    assert not list(run.glob("*.checkpoint"))
+
+
+def test_from_scores_to_the_table(place):
+    run = place / "grid" / "aeot" / "seed0"
+    collect_collapse.main(
+        ["--scores", str(run / "scores.csv"), "--histories", str(run / "history.csv"),
+         "--out-rows", str(place / "all.csv")]
+    )  # fmt: skip
+    rows = load_rows(place / "all.csv", "mixture", "row", "seed", "seconds", "metric", "value")
+    assert {row["row"] for row in rows} == {"aeot"}
+    printed = PUBLISHED + "AE-OT Table 2,grid,aeot,modes,25.0,0.0,10,\n"
+    (place / "published.csv").write_text(printed)
+    table_collapse.main(
+        ["--rows", str(place / "all.csv"), "--published", str(place / "published.csv"),
+         *("--out-csv", str(place / "t.csv"), "--out-md", str(place / "t.md")),
+         *("--out-tex", str(place / "t.tex"), "--out-html", str(place / "t.html"))]
+    )  # fmt: skip
+    text = (place / "t.md").read_text()
+    assert "AE-OT, 512 points" in text
+    assert "25.0 ± 0.0" in text
+    summary = {row["metric"]: row for row in load_rows(place / "t.csv")}
+    values = [float(row["value"]) for row in rows if row["metric"] == "high_quality"]
+    assert float(summary["high_quality"]["mean"]) == pytest.approx(np.mean(values))
+    error = np.std(values, ddof=1) / np.sqrt(2)
+    assert float(summary["high_quality"]["se"]) == pytest.approx(error)
+
+
+def test_any_file_of_points_is_scored_and_no_quality_is_an_empty_cell(tmp_path):
+    (tmp_path / "mine.csv").write_text("1,1\n-1,1\n")
+    compute_collapse.main(
+        ["--points", str(tmp_path / "mine.csv"), "--mixture", "grid",
+         "--out-rows", str(tmp_path / "rows.csv")]
+    )  # fmt: skip
+    rows = {row["metric"]: row["value"] for row in load_rows(tmp_path / "rows.csv")}
+    assert (rows["modes"], rows["high_quality"], rows["reverse_kl"]) == ("0.0", "0.0", "")
+    assert float(rows["reverse_kl_all"]) > 0
+
+
+def test_the_raster_says_which_cell_and_what_is_rejected(place):
+    map_cells.main(
+        ["--points", str(place / "train.npz"), "--set", "codes=40", "--pixels", "20",
+         "--device", "cpu", "--out-rows", str(place / "cells.csv")]
+    )  # fmt: skip
+    rows = load_rows(place / "cells.csv", "x", "y", "cell", "rejected", "code_x", "code_y")
+    assert len(rows) == 400
+    assert {row["rejected"] for row in rows} == {"0", "1"}
+    assert len({row["cell"] for row in rows}) == 40
+    train = load_arrays(place / "train.npz", "points")["points"]
+    assert {float(row["code_x"]) for row in rows} <= {float(x) for x in train[:, 0]}
+
+
+def test_the_list_of_the_scatter_names_every_point(place):
+    list_points.main(
+        ["--points", f"real={place / 'train.npz'}", f"aeot={place}/grid/aeot/seed0/points.npz",
+         *("--mixture", "grid", "--count", "150", "--out-rows", str(place / "s.csv"))]
+    )  # fmt: skip
+    rows = load_rows(place / "s.csv", "row", "x", "y")
+    assert [row["row"] for row in rows] == ["real"] * 150 + ["aeot"] * 150
+
+
+@pytest.mark.parametrize(
+    ("command", "options", "sentence"),
+    [
+        (draw_mixture, {"--mixture": "cube"}, "not a known mixture"),
+        (draw_mixture, {"--mixture": "grid", "--count": "0"}, "at least 1"),
+        (fit_points, {"--model": "vae"}, "not a known model of points"),
+        (fit_points, {"--model": "gmm", "--trials": "0"}, "at least 1"),
+        (fit_points, {"--model": "gmm", "--set": "parts=3"}, "not a known key"),
+        (compute_collapse, {"--mixture": "hundred"}, "2 coordinates"),
+        (map_cells, {"--set": "source=gaussian"}, "needs source=uniform"),
+    ],
+)
+def test_what_is_wrong_is_one_sentence_and_leaves_nothing(tmp_path, command, options, sentence):
+    save_arrays(tmp_path / "p.npz", points=np.zeros((9, 2), np.float32))
+    out = "--out-points" if command in (draw_mixture, fit_points) else "--out-rows"
+    known = {} if command is draw_mixture else {"--points": str(tmp_path / "p.npz")}
+    given = known | {out: str(tmp_path / "out")} | options
+    with pytest.raises(InputError, match=sentence) as caught:
+        command.main([word for pair in given.items() for word in pair])
+    assert "\n" not in str(caught.value)
+    assert [path.name for path in tmp_path.iterdir()] == ["p.npz"]
