@@ -10,6 +10,8 @@ from collections.abc import Sequence
 import torch
 from torch import Tensor, nn
 
+from aeot.pointmodels.maxout import maxout
+
 Generators = Sequence[torch.Generator]
 
 
@@ -80,11 +82,7 @@ class Maxout(nn.Module):
 
     def forward(self, x: Tensor) -> Tensor:
         """Map (T, n, inputs) to (T, n, outputs)."""
-        pieces = self.linear(x).unflatten(-1, (self.PIECES, self.outputs)).unbind(2)
-        best = pieces[0]
-        for piece in pieces[1:]:
-            best = torch.maximum(best, piece)
-        return best
+        return maxout(self.linear(x).unflatten(-1, (self.PIECES, self.outputs)))
 
 
 def normed(generators: Generators, widths: Sequence[int]) -> nn.Sequential:

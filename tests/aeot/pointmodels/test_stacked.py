@@ -5,6 +5,7 @@ import torch
 from torch import nn
 
 from aeot.pointmodels import nets
+from aeot.pointmodels.maxout import maxout
 from aeot.pointmodels.stacked import BatchNorm, Linear, Maxout
 
 TRIALS = 3
@@ -38,6 +39,24 @@ def test_maxout_is_the_largest_of_five_pieces(generators):
     layer, x = Maxout(generators, 4, 6), torch.randn(TRIALS, 9, 4)
     pieces = layer.linear(x).reshape(TRIALS, 9, 5, 6)
     torch.testing.assert_close(layer(x), pieces.max(dim=2).values)
+
+
+@pytest.mark.parametrize("shape", [(1, 5, 3), (4, 7, 5, 20)])
+def test_the_gradient_of_maxout_goes_to_the_largest_piece(shape):
+    pieces = torch.randn(shape, dtype=torch.float64, requires_grad=True)
+    found, expected = maxout(pieces), pieces.amax(dim=-2)
+    torch.testing.assert_close(found, expected)
+    weight = torch.randn(found.shape, dtype=torch.float64)
+    (ours,) = torch.autograd.grad((found * weight).sum(), pieces)
+    (theirs,) = torch.autograd.grad((expected * weight).sum(), pieces)
+    assert torch.equal(ours, theirs)
+
+
+def test_a_tie_of_pieces_goes_to_the_first():
+    pieces = torch.zeros(2, 5, 3, requires_grad=True)
+    maxout(pieces).sum().backward()
+    assert torch.equal(pieces.grad[:, 0], torch.ones(2, 3))
+    assert not pieces.grad[:, 1:].any()
 
 
 def test_batch_norm_is_torchs_for_every_trial():

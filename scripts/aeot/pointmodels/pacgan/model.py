@@ -23,10 +23,11 @@ class PacGan(Game):
         self.critic = nets.critic(generators, pack * dimension)
 
     def logits(self, x: Tensor, z: Tensor, noise: Tensor) -> Logits:
-        """Criticise packs, real and generated in one pass."""
-        both = torch.cat([x, self.players[0](z)], dim=1)
-        packs = both.reshape(len(both), -1, self.pack * both.shape[-1])
-        real, fake = self.critic(packs).chunk(2, dim=1)
+        """Criticise packs; apart, so that the generator's gradient passes its own packs only."""
+        real, fake = (
+            self.critic(part.reshape(len(part), -1, self.pack * part.shape[-1]))
+            for part in (x, self.players[0](z))
+        )
         return real, fake
 
 
