@@ -21,7 +21,7 @@ def main(argv: list[str] | None = None) -> None:
     from aeot.curves.cells import COLUMNS, cell_rows
     from aeot.errors import InputError
     from aeot.mixtures.points import load_points
-    from aeot.pointmodels.aeot.model import solve_trial, threshold_of
+    from aeot.pointmodels.aeot.model import solve_trial
     from aeot.pointmodels.aeot.settings import Settings
 
     settings = Settings.from_items(args.set)
@@ -30,8 +30,9 @@ def main(argv: list[str] | None = None) -> None:
     device = select(args.device, args.threads)
     points = load_points(args.points, 2)[-1, 0]
     solution = solve_trial(points, settings, 0, args.seed, device)
-    threshold = threshold_of(solution.transport, settings, 0, args.seed, device)
-    files.save_rows(args.out_rows, cell_rows(solution.transport, args.pixels, threshold), COLUMNS)
+    files.save_rows(
+        args.out_rows, cell_rows(solution.transport, args.pixels, settings.threshold), COLUMNS
+    )
 
 
 if __name__ == "__main__":

@@ -222,7 +222,7 @@ CELLS = {"map_cells", "plot_cells"}
         ({"figures": {"cells": {"dpi": 90}}}, {"plot_cells"}),
         ({"collapse": {"steps": 21}}, FIT),
         ({"collapse": {"row_settings": {"gan": {"set": {"batch_size": 50}}}}}, FIT),
-        ({"collapse": {"row_settings": {"aeot": {"set": {"threshold": 0.2}}}}}, FIT | CELLS),
+        ({"collapse": {"row_settings": {"aeot": {"set": {"threshold": 0.3}}}}}, FIT | CELLS),
         ({"collapse": {"trials": 3}}, FIT),
         ({"collapse": {"training_points": 2001}}, {"draw_mixture"} | FIT | CELLS),
         ({"collapse": {"row_settings": {"md": {"set": {"kernels": 9}}}}}, set()),  # not listed

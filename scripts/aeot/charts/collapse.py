@@ -6,12 +6,37 @@ from typing import TYPE_CHECKING
 
 from aeot.errors import InputError
 from aeot.figure_settings import CollapseFigure
-from aeot.figures import label_log_axis, model_lines, new_figure
+from aeot.figures import (
+    BLACK,
+    BLUE,
+    GREEN,
+    GREY,
+    ORANGE,
+    PURPLE,
+    SKY,
+    VERMILLION,
+    label_log_axis,
+    new_figure,
+)
 from aeot.labels import ordered_rows, row_label
 
 if TYPE_CHECKING:
     from matplotlib.figure import Figure
 
+_LOOKS = {
+    "gan": (BLACK, "-", "o"),
+    "ali": (PURPLE, "-", "o"),
+    "md": (ORANGE, "-", "o"),
+    "pacgan2": (GREEN, "-", "o"),
+    "pacgan3": (GREEN, "--", "o"),
+    "pacgan4": (GREEN, ":", "o"),
+    "flowmatching": (SKY, "-", "o"),
+    "gmm": (BLUE, "", "P"),
+    "aeot": (VERMILLION, "", "D"),
+    "aeot1024": (VERMILLION, "", "s"),
+    "aeot4096": (VERMILLION, "", "^"),
+    "aeot16384": (VERMILLION, "", "v"),
+}
 Rows = Sequence[Mapping[str, str]]
 
 
@@ -33,7 +58,6 @@ def draw_collapse(rows: Rows, title: str, settings: CollapseFigure) -> "Figure":
     if not counted:
         raise InputError("the rows hold no count of modes; score a model first.")
     names = [name for name in ordered_rows(row["row"] for row in counted) if name != "data"]
-    lines = model_lines(names)
     figure = new_figure(settings.width, settings.height, settings.dpi, "constrained")
     axes = figure.subplots()
     for name in names:
@@ -42,9 +66,9 @@ def draw_collapse(rows: Rows, title: str, settings: CollapseFigure) -> "Figure":
         groups = [[row for row in own if int(row["moment"]) == moment] for moment in moments]
         seconds = [fmean(float(row["seconds"]) for row in group) for group in groups]
         modes = [fmean(float(row["value"]) for row in group) for group in groups]
-        marker = "o" if len(moments) > 1 else "D"
-        axes.plot(seconds, modes, marker=marker, markersize=4, label=row_label(name),
-                  color=lines[name]["color"], linestyle=lines[name]["linestyle"])  # fmt: skip
+        colour, dash, marker = _LOOKS.get(name, (GREY, ":", "x"))
+        axes.plot(seconds, modes, marker=marker, markersize=5, label=row_label(name),
+                  color=colour, linestyle=dash)  # fmt: skip
     axes.set_xscale("log")
     label_log_axis(axes.xaxis)
     axes.set_ylim(bottom=0)

@@ -41,7 +41,7 @@ def draw_scatter(rows: Rows, title: str, settings: ScatterFigure) -> "Figure":
     figure.suptitle(title, x=0.01, ha="left", fontsize=9)
     limits = [_frame([point[k] for point in sets[REAL]]) for k in (0, 1)]
     panels = figure.subplots(lines, columns, squeeze=False).flat
-    for axes, name in zip(panels, names, strict=False):
+    for name, axes in zip(names, panels, strict=False):  # in this order no panel is lost
         x, y = zip(*sets[name], strict=True)
         colour = BLACK if name == REAL else VERMILLION
         axes.scatter(x, y, s=1.2, color=colour, alpha=0.4, linewidths=0, rasterized=True)

@@ -16,7 +16,7 @@ CPU = torch.device("cpu")
 # Small enough for a test.
 SMALL = {
     "steps": 150, "batch_size": 8, "codes": 40, "components": [2, 3], "fitted": 60, "width": 16,
-    "solver_steps": 3, "kernels": 4, "count": 60,
+    "solver_steps": 3, "kernels": 4, "count": 60, "threshold": 2.0,
 }  # fmt: skip
 STEPPED = {"ali", "flowmatching", "md", "pacgan"}
 

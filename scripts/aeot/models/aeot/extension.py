@@ -80,16 +80,6 @@ def draw_codes(
     return sampler.draw(sampler.threshold())
 
 
-def angle_threshold(
-    transport: TransportMap,
-    settings: SamplingSettings,
-    seed: int,
-    device: torch.device | str = "cpu",
-) -> float:
-    """Angle in radians above which `draw_codes` with the same arguments rejects."""
-    return _Sampler(transport, settings, seed, torch.device(device)).threshold()
-
-
 def facet_normals(y: Tensor) -> Tensor:
     """Unit normals n_i = (y_i, -1) / |(y_i, -1)| of the potential's graph: (N, d + 1) float64.
 

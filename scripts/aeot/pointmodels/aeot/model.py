@@ -7,7 +7,7 @@ import numpy as np
 import torch
 
 from aeot.checkpoint import Checkpoint
-from aeot.models.aeot.extension import angle_threshold, draw_codes
+from aeot.models.aeot.extension import draw_codes
 from aeot.pointmodels.aeot.settings import Settings
 from aeot.pointmodels.base import Fit, Points
 from aeot.seeding import numpy_generator, stream_seed
@@ -72,12 +72,3 @@ def draw_trial(
     """Draw a trial's points (count, d); and the share of source samples that was rejected."""
     drawn = draw_codes(transport, settings.sampling(), stream_seed(seed, "sample", trial), device)
     return drawn.codes, drawn.rejected / drawn.drawn
-
-
-def threshold_of(
-    transport: TransportMap, settings: Settings, trial: int, seed: int, device: torch.device
-) -> float:
-    """Angle in radians above which `draw_trial` with the same arguments rejects."""
-    return angle_threshold(
-        transport, settings.sampling(), stream_seed(seed, "sample", trial), device
-    )

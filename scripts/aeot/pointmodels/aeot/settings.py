@@ -13,15 +13,12 @@ class Settings(PointSettings):
     codes: PositiveInt = Field(512, ge=2, description="training points that are transported to")
     source: SourceName = Field("uniform", description="source measure")
     tolerance: PositiveFloat = Field(0.05, description="largest mean relative mass error")
-    threshold: PositiveFloat | None = Field(
-        None, description="largest dihedral angle to interpolate across, in radians"
+    threshold: PositiveFloat = Field(
+        0.15,
+        description="largest dihedral angle to interpolate across, in radians, for points of unit "
+        "variance; a quantile would reject more in the middle, where equal steps bend more",
     )
-    threshold_quantile: float = Field(
-        0.9, gt=0, le=1,
-        description="the same as a quantile of the angles met; used where threshold is not given",
-    )  # fmt: skip
 
     def sampling(self) -> SamplingSettings:
         """How codes are drawn."""
-        names = ("count", "threshold", "threshold_quantile")
-        return SamplingSettings(**{name: getattr(self, name) for name in names})
+        return SamplingSettings(count=self.count, threshold=self.threshold)
