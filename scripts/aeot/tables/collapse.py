@@ -101,8 +101,8 @@ def collapse_table(rows: Rows, notes: Sequence[str] = ()) -> Table:
         "AE-OT from n points cannot do better than these points: 512 of them, drawn at random, "
         "have themselves a reverse KL of some 24 / (2 · 512) = 0.023 on the grid, above the "
         "published 0.007; mixing neighbours tightens the modes, hence more than 98.9 %. A mode of "
-        "which it has one point only is missed: to mix that point with others is to leave the mode, "
-        "so that the extended map rejects all source samples that lead there.",
+        "which it has one point only is missed: to mix that point with others is to leave the "
+        "mode, so that the extended map rejects all source samples that lead there.",
     ]
     title = "Mode collapse on mixtures (the paper's Table 2)"
     return Table(title, blocks, [*general, *notes])
