@@ -10,8 +10,7 @@ from aeot.labels import MIXTURES, mixture_label, ordered_rows, row_label
 from aeot.metrics.collapse import METRICS
 from aeot.tables.published import PublishedNumbers, published_text
 from aeot.tables.render import Block, Table
-from aeot.tables.spread import MISSING, cell, fixed, number
-from aeot.tables.spread import Spread as Error
+from aeot.tables.spread import MISSING, Spread, cell, fixed, number
 
 COLUMNS = [
     "mixture", "row", "metric", "mean", "se", "trials", "step", "seconds", "published",
@@ -102,7 +101,8 @@ def collapse_table(rows: Rows, notes: Sequence[str] = ()) -> Table:
         "have themselves a reverse KL of some 24 / (2 · 512) = 0.023 on the grid, above the "
         "published 0.007; mixing neighbours tightens the modes, hence more than 98.9 %. A mode of "
         "which it has one point only is missed: to mix that point with others is to leave the "
-        "mode, so that the extended map rejects all source samples that lead there.",
+        "mode, so that the extended map rejects all source samples that lead there. The row whose "
+        "singular samples are kept returns the point itself in their place.",
     ]
     title = "Mode collapse on mixtures (the paper's Table 2)"
     return Table(title, blocks, [*general, *notes])
@@ -118,7 +118,7 @@ def _line(name: str, own: Mapping[tuple[str, str], Mapping[str, Any]]) -> list[s
             line.append(MISSING)
         else:
             scaled = None if error is None else factor * error
-            line.append(cell(Error(factor * mean, scaled, row["trials"]), decimals))
+            line.append(cell(Spread(factor * mean, scaled, row["trials"]), decimals))
         if metric in _PRINTED:
             line.append(row["published"] or MISSING)
     row = own[name, "modes"]

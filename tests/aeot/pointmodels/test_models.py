@@ -127,6 +127,19 @@ def test_aeots_trials_take_points_of_their_own_and_mix_them():
     assert max(copied) < 0.1
 
 
+def test_a_mode_of_one_point_is_kept_by_the_plain_map_only():
+    rng = np.random.default_rng(0)
+    lone = np.float32([[4, 4]])
+    points = np.concatenate([0.05 * rng.normal(size=(60, 2)).astype(np.float32), lone])
+    for singular, reached in (("reject", False), ("plain", True)):
+        settings = AeotSettings(codes=61, singular=singular, count=1000)
+        result = fit_aeot(points, settings, 1, 0, CPU)
+        near = np.linalg.norm(result.points[-1][0] - lone, axis=1) < 1
+        assert near.any() == reached
+        assert (result.points[-1][0][near] == lone).all()  # nothing between
+        assert (result.report["trials"][0]["rejected"] > 0) != reached
+
+
 def test_points_drawn_again_are_training_points():
     points = training_points("grid", 100)
     drawn = fit_data(points, DataSettings(count=1000), 2, 0, CPU).points[-1]

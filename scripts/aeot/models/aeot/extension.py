@@ -187,6 +187,9 @@ class _Sampler:
             allowed = self._angles(near) <= threshold
             keep = allowed.any(dim=1)
             weights = self._weights(allowed, distance, mixing)
+            if settings.singular == "plain":
+                weights[~keep] = torch.eye(weights.shape[1], device=self.device)[0]
+                keep = torch.ones_like(keep)
             kept = torch.nonzero(keep)[: settings.count - accepted, 0]
             # Draws after the one that filled the order were never looked at.
             full = len(kept) == settings.count - accepted

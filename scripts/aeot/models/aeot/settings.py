@@ -24,6 +24,10 @@ class SamplingSettings(Settings):
     neighbours: int | None = Field(
         None, ge=2, description="cells that inverse_distance looks at (default: dimension + 1)"
     )
+    singular: Literal["reject", "plain"] = Field(
+        "reject",
+        description="a source sample on the singular set: reject it, or map it by the plain map",
+    )
     threshold: PositiveFloat | None = Field(
         None, description="largest dihedral angle to interpolate across, in radians"
     )

@@ -1,5 +1,7 @@
 """Knobs of AE-OT on points; torch-free."""
 
+from typing import Literal
+
 from pydantic import Field, PositiveFloat, PositiveInt
 
 from aeot.models.aeot.settings import SamplingSettings
@@ -18,7 +20,11 @@ class Settings(PointSettings):
         description="largest dihedral angle to interpolate across, in radians, for points of unit "
         "variance; a quantile would reject more in the middle, where equal steps bend more",
     )
+    singular: Literal["reject", "plain"] = Field(
+        "reject", description="a source sample beyond it: reject it, or map it by the plain map"
+    )
 
     def sampling(self) -> SamplingSettings:
         """How codes are drawn."""
-        return SamplingSettings(count=self.count, threshold=self.threshold)
+        names = ("count", "threshold", "singular")
+        return SamplingSettings(**{name: getattr(self, name) for name in names})
