@@ -62,7 +62,7 @@ POINT_ROWS = {
     "gmm": "Gaussian mixture (BIC)",
     "flowmatching": "Flow matching",
     "aeot": "AE-OT, 512 points",
-    "aeotplain": "AE-OT, 512 points, singular kept",
+    "aeotplain": "AE-OT, 512, singular kept",
     "aeot1024": "AE-OT, 1,024 points",
     "aeot4096": "AE-OT, 4,096 points",
     "aeot16384": "AE-OT, 16,384 points",
