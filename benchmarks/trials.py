@@ -9,9 +9,8 @@ import torch
 from aeot import files
 from aeot.compute import device_name, select
 from aeot.mixtures.grid import grid
-from aeot.pointmodels import POINT_MODELS
+from aeot.pointmodels.base import registered
 from aeot.pointmodels.trial_settings import StepSettings
-from aeot.registry import resolve
 
 COLUMNS = [
     "model", "pack", "trials", "steps", "together_seconds", "alone_seconds", "ratio",
@@ -48,9 +47,8 @@ def _times(
     model: str, pack: int, points: files.Array, args: argparse.Namespace, device: torch.device
 ) -> tuple[float, float]:
     """Median seconds of all trials together, and one after the other; drawing left out."""
-    at = {model: POINT_MODELS[model]}
-    fit = resolve({model: f"{at[model]}.model:fit"}, model, "model of points")
-    kind: type[StepSettings] = resolve({model: f"{at[model]}.settings:Settings"}, model, "model")
+    fit = registered(model, "model:fit")
+    kind: type[StepSettings] = registered(model, "settings:Settings")
     given = {"steps": args.steps, "count": 10} | ({"pack": pack} if model == "pacgan" else {})
     settings = kind.model_validate(given)
 

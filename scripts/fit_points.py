@@ -31,16 +31,13 @@ def main(argv: list[str] | None = None) -> None:
     from aeot.checkpoint import Checkpoint
     from aeot.compute import device_name, select
     from aeot.errors import InputError
-    from aeot.pointmodels.base import HISTORY
+    from aeot.pointmodels.base import HISTORY, registered
     from aeot.provenance import code_hash, run_record
-    from aeot.registry import resolve
 
     if args.trials < 1:
         raise InputError(f"--trials must be at least 1, not {args.trials}.")
-    parts = {name: f"{at}.settings:Settings" for name, at in POINT_MODELS.items()}
-    settings = resolve(parts, args.model, "model of points").from_items(args.set)
-    parts = {name: f"{at}.model:fit" for name, at in POINT_MODELS.items()}
-    fit = resolve(parts, args.model, "model of points")
+    settings = registered(args.model, "settings:Settings").from_items(args.set)
+    fit = registered(args.model, "model:fit")
     device = select(args.device, args.threads)
     points = files.load_matrix(args.points, "points").astype(np.float32)
     key = {

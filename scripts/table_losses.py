@@ -15,19 +15,13 @@ def main(argv: list[str] | None = None) -> None:
         "--reports", required=True, nargs="+", metavar="FILE", help="report.json"
     )
     arguments.add_argument(
-        "--published", required=True, metavar="FILE", help="printed numbers, .csv"
-    )
-    arguments.add_argument(
         "--sources",
         nargs="*",
         default=[],
         metavar="DATASET=SOURCE",
         help="data sets of cases that have another name (default: a case's own name)",
     )
-    arguments.add_argument("--out-csv", required=True, metavar="FILE", help="tidy rows")
-    arguments.add_argument("--out-md", required=True, metavar="FILE", help="Markdown")
-    arguments.add_argument("--out-tex", required=True, metavar="FILE", help="LaTeX (booktabs)")
-    arguments.add_argument("--out-html", metavar="FILE", help="a page for the report")
+    cli.add_table(arguments)
     args = arguments.parse_args(argv)
 
     from aeot import files
@@ -44,10 +38,7 @@ def main(argv: list[str] | None = None) -> None:
     rows = losses.loss_rows(runs, PublishedNumbers.load(args.published))
     table = losses.loss_table(rows)
     files.save_rows(args.out_csv, rows, losses.COLUMNS)
-    render.write(args.out_md, render.markdown(table))
-    render.write(args.out_tex, render.latex(table))
-    if args.out_html:
-        render.write(args.out_html, render.page(table))
+    render.write_forms(table, args.out_md, args.out_tex, args.out_html)
 
 
 if __name__ == "__main__":

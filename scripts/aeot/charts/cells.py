@@ -7,7 +7,7 @@ import numpy as np
 
 from aeot.errors import InputError
 from aeot.figure_settings import CellsFigure
-from aeot.figures import BLACK, new_figure
+from aeot.figures import new_figure
 from aeot.files import Array
 
 if TYPE_CHECKING:
@@ -34,7 +34,8 @@ def draw_cells(rows: Rows, title: str, settings: CellsFigure) -> "Figure":
         np.array([float(row[name]) for row in rows]).reshape(side, side)
         for name in ("cell", "rejected", "code_x", "code_y")
     )
-    image = np.stack([_unit(x), 0.55 + 0 * x, _unit(y)], axis=-1)
+    colours = np.stack([_unit(x), 0.55 + 0 * x, _unit(y)], axis=-1)
+    image = colours.copy()
     edge = (cell != np.roll(cell, 1, 0)) | (cell != np.roll(cell, 1, 1))
     edge[0], edge[:, 0] = False, False
     image[edge] *= 0.75
@@ -45,12 +46,9 @@ def draw_cells(rows: Rows, title: str, settings: CellsFigure) -> "Figure":
     left.imshow(image, origin="lower", extent=(0, 1, 0, 1), interpolation="nearest")
     left.set_title(f"Source square; black: singular, rejected ({rejected.mean():.1%})", loc="left")
     left.grid(visible=False)
-    colours = np.stack([_unit(x), 0.55 + 0 * x, _unit(y)], axis=-1).reshape(-1, 3)
-    right.scatter(x.ravel(), y.ravel(), s=4, c=colours, linewidths=0)
+    right.scatter(x.ravel(), y.ravel(), s=4, c=colours.reshape(-1, 3), linewidths=0)
     right.set_aspect("equal")
     right.set_title("The cells' points, in the same colours", loc="left")
-    for axes in (left, right):
-        axes.tick_params(colors=BLACK)
     return figure
 
 

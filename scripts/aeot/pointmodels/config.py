@@ -5,9 +5,8 @@ from typing import Any
 from pydantic import Field, PositiveInt
 
 from aeot.mixtures import MIXTURES
-from aeot.pointmodels import POINT_MODELS
+from aeot.pointmodels.base import registered
 from aeot.pointmodels.trial_settings import StepSettings
-from aeot.registry import resolve
 from aeot.settings import Settings
 
 
@@ -46,6 +45,8 @@ class Collapse(Settings):
             if len(set(listed)) < len(listed):
                 raise ValueError(f"{name}.{key}: every entry may be listed once")
         for row, wanted in self.row_settings.items():
+            if row in ("code", "real"):
+                raise ValueError(f"{name}.row_settings: {row!r} is taken by the workflow")
             if not (row.isascii() and row.isalnum() and row == row.lower()):
                 raise ValueError(f"{name}.row_settings: {row!r} is not lower-case letters, digits")
             self.settings_class(wanted.model).checked(wanted.set, f"{name}.row_settings.{row}.set")
@@ -57,8 +58,7 @@ class Collapse(Settings):
         Raises:
             InputError: it is not registered.
         """
-        parts = {known: f"{at}.settings:Settings" for known, at in POINT_MODELS.items()}
-        found: type[Settings] = resolve(parts, model, "model of points")
+        found: type[Settings] = registered(model, "settings:Settings")
         return found
 
     def model_of(self, row: str) -> str:

@@ -76,7 +76,7 @@ def _summary(
     }  # fmt: skip
 
 
-def collapse_table(rows: Rows, notes: Sequence[str] = ()) -> Table:
+def collapse_table(rows: Rows) -> Table:
     """Lay the rows out for readers: a block a mixture, a line a model."""
     blocks = []
     for mixture in dict.fromkeys(row["mixture"] for row in rows):
@@ -87,7 +87,7 @@ def collapse_table(rows: Rows, notes: Sequence[str] = ()) -> Table:
         lines = [_line(name, own) for name in dict.fromkeys(name for name, _ in own)]
         heading = mixture_label(mixture)
         blocks.append(Block(heading, [*header, "Steps", "Seconds", "Trials"], lines))
-    general = [
+    notes = [
         "Mean ± standard error over the trials, at the end of the training; seconds are those of "
         "all trials together.",
         "A sample is of high quality within three standard deviations of its nearest mode (in ten "
@@ -105,7 +105,7 @@ def collapse_table(rows: Rows, notes: Sequence[str] = ()) -> Table:
         "singular samples are kept returns the point itself in their place.",
     ]
     title = "Mode collapse on mixtures (the paper's Table 2)"
-    return Table(title, blocks, [*general, *notes])
+    return Table(title, blocks, notes)
 
 
 def _line(name: str, own: Mapping[tuple[str, str], Mapping[str, Any]]) -> list[str]:

@@ -68,6 +68,16 @@ def page(table: Table) -> str:
     return "\n".join([*filter(None, parts), "</ul>"]) + "\n"
 
 
+def write_forms(
+    table: Table, md: str | Path, tex: str | Path, page_path: str | Path | None
+) -> None:
+    """Write a table as Markdown, LaTeX and, where it is wanted, HTML."""
+    write(md, markdown(table))
+    write(tex, latex(table))
+    if page_path:
+        write(page_path, page(table))
+
+
 def write(path: str | Path, text: str) -> None:
     """Write a text file, whole or not at all."""
     with atomic(path) as temporary:

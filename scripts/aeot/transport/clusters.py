@@ -103,7 +103,7 @@ def _tree(planes: Planes) -> tuple[Index, Index, NDArray[np.float64]]:
         length = distances(part.support, torch.arange(len(rest)), other).cpu().numpy()
         found = other.cpu().numpy()
         rounds.append((rest, rest[found], length))
-        groups = _join(np.arange(len(rest)), found, length >= 0, len(rest))
+        groups = _join(np.arange(len(rest)), found, len(rest))
         order = np.argsort(length, kind="stable")
         rest = rest[order[np.unique(groups[order], return_index=True)[1]]]
     i, j, length = (np.concatenate(part) for part in zip(*rounds, strict=True))
@@ -118,7 +118,8 @@ def _isolated(i: Index, j: Index, length: NDArray[np.float64], count: int) -> In
     labels, fresh = np.arange(count), count
     scale, largest = length.min(), length.max() / _ISOLATED
     while scale <= largest:
-        near, far = (_join(i, j, length <= reach, count) for reach in (scale, _ISOLATED * scale))
+        links = (length <= scale, length <= _ISOLATED * scale)
+        near, far = (_join(i[some], j[some], count) for some in links)
         size = np.bincount(near)[near]
         alone = (size == np.bincount(far)[far]) & (size > 1) & (2 * size <= count)
         labels[alone] = fresh + near[alone]
@@ -126,9 +127,8 @@ def _isolated(i: Index, j: Index, length: NDArray[np.float64], count: int) -> In
     return labels
 
 
-def _join(i: Index, j: Index, keep: NDArray[np.bool_], count: int) -> Index:
-    """Number the groups of points that the pairs to keep join: (count,)."""
-    i, j = i[keep], j[keep]
+def _join(i: Index, j: Index, count: int) -> Index:
+    """Number the groups of points that pairs join: (count,)."""
     links = coo_array((np.ones(len(i), np.int8), (i, j)), shape=(count, count))
     return connected_components(links, directed=False)[1].astype(np.int64)
 

@@ -6,7 +6,7 @@ import torch
 from torch import nn
 
 from aeot.errors import InputError
-from aeot.pointmodels.adversarial import _Training, losses
+from aeot.pointmodels.adversarial import Adversarial, losses
 from aeot.pointmodels.pacgan.model import PacGan, fit
 from aeot.pointmodels.pacgan.settings import Settings
 
@@ -40,11 +40,13 @@ def plain_nets(game, pack):
 def test_steps_are_those_of_a_single_gan_written_out(pack):
     points = np.random.default_rng(0).normal(size=(500, 2)).astype(np.float32)
     settings = Settings(steps=3, batch_size=10, pack=pack, learning_rate=1e-3)
-    run = _Training(lambda generators, d: PacGan(generators, d, pack), points, settings, 1, 0, CPU)
+    run = Adversarial(
+        lambda generators, d: PacGan(generators, d, pack), points, settings, 1, 0, CPU
+    )
     generator, critic = plain_nets(run.game, pack)
     betas = (settings.beta1, settings.beta2)
     adams = [torch.optim.Adam(net.parameters(), 1e-3, betas) for net in (critic, generator)]
-    rows, noise = run._draw(0)
+    rows, noise = run.draw(0)
     bce = nn.functional.binary_cross_entropy_with_logits
     for k in range(3):
         x, z = torch.from_numpy(points)[rows[k, 0]], noise[k, 0, :, :2]
@@ -62,7 +64,7 @@ def test_steps_are_those_of_a_single_gan_written_out(pack):
             parameter.grad = grad
         for adam in adams:
             adam.step()
-    run.advance(3)
+    run._advance(3)
     wanted = plain_nets(run.game, pack)
     for ours, theirs in zip((generator, critic), wanted, strict=True):
         for a, b in zip(ours.parameters(), theirs.parameters(), strict=True):

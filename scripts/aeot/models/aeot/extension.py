@@ -12,7 +12,8 @@ With p_i the codes, W_i their power cells and c_i the cells' mass centres, the t
     inverse_distance:  T~(x) = sum_k l_k p_k,  l_k = |x - c_k|^-1 / sum_j |x - c_j|^-1, over the
                        centres next to x, less those across the singular set from the first one.
 
-The second is the paper's. In both, x is rejected where no other cell than the first is left.
+The second is the paper's. In both, x is rejected where no other cell than the first is left, or,
+by `singular: plain`, mapped by the plain map.
 """
 
 from dataclasses import dataclass
@@ -188,7 +189,7 @@ class _Sampler:
             keep = allowed.any(dim=1)
             weights = self._weights(allowed, distance, mixing)
             if settings.singular == "plain":
-                weights[~keep] = torch.eye(weights.shape[1], device=self.device)[0]
+                weights[~keep, 0], weights[~keep, 1:] = 1, 0
                 keep = torch.ones_like(keep)
             kept = torch.nonzero(keep)[: settings.count - accepted, 0]
             # Draws after the one that filled the order were never looked at.

@@ -7,9 +7,10 @@ import numpy as np
 import torch
 
 from aeot.checkpoint import Checkpoint
+from aeot.mixtures.base import Points
 from aeot.models.aeot.extension import draw_codes
 from aeot.pointmodels.aeot.settings import Settings
-from aeot.pointmodels.base import Fit, Points
+from aeot.pointmodels.base import Fit
 from aeot.seeding import numpy_generator, stream_seed
 from aeot.transport.map import TransportMap
 from aeot.transport.settings import TransportSettings

@@ -4,10 +4,11 @@ import torch
 from torch import Tensor, nn
 
 from aeot.checkpoint import Checkpoint
+from aeot.mixtures.base import Points
 from aeot.pointmodels import nets
 from aeot.pointmodels.adversarial import Game, Logits, fit_game
 from aeot.pointmodels.ali.settings import Settings
-from aeot.pointmodels.base import Fit, Points
+from aeot.pointmodels.base import Fit
 from aeot.pointmodels.stacked import Generators
 
 

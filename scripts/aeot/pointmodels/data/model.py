@@ -4,7 +4,8 @@ import numpy as np
 import torch
 
 from aeot.checkpoint import Checkpoint
-from aeot.pointmodels.base import Fit, Points
+from aeot.mixtures.base import Points
+from aeot.pointmodels.base import Fit
 from aeot.pointmodels.data.settings import Settings
 from aeot.seeding import numpy_generator
 

@@ -4,23 +4,19 @@ With x_0 ~ N(0, I), x_1 from the data and t uniform, the net v(x_t, t) at x_t = 
 is fitted to x_1 - x_0; samples follow dx/dt = v from x_0. All trials are trained at once.
 """
 
-import logging
 import math
-import time
+from typing import Any
 
 import torch
 from torch import Tensor, nn
 
 from aeot.checkpoint import Checkpoint
-from aeot.errors import InputError
-from aeot.pointmodels.base import Fit, Points, moments
+from aeot.mixtures.base import Points
+from aeot.pointmodels.base import Fit
 from aeot.pointmodels.flowmatching.settings import Settings
 from aeot.pointmodels.stacked import Generators, Linear
-from aeot.seeding import torch_generator
+from aeot.pointmodels.training import BLOCK, Training
 
-log = logging.getLogger("aeot")
-
-_BLOCK = 100  # steps whose random numbers are drawn together
 _WAVES = 8  # frequencies that tell the net the time
 
 
@@ -65,76 +61,62 @@ def fit(
     Args:
         points: (N, d) training points.
         settings: net, Adam, solver.
-        trials: how many; trial t is the same whatever their number.
-        seed: with the trial's number makes its weights, batches and noise.
+        trials: how many.
+        seed: makes all trials.
         device: where it is trained.
         checkpoint: keeps the run while it lasts.
 
     Raises:
         InputError: the loss is not finite.
     """
-    data = torch.from_numpy(points).to(device)
-    mean, scale = data.mean(dim=0), data.std()
-    generators = [torch_generator(seed, "weights", trial) for trial in range(trials)]
-    velocity = Velocity(generators, points.shape[1], settings.width).to(device)
-    adam = torch.optim.Adam(velocity.parameters(), settings.learning_rate, fused=True)
-    result, step, seconds, loss = Fit(), 0, 0.0, math.nan
-    if checkpoint and (saved := checkpoint.load()):
-        velocity.load_state_dict(saved["velocity"])
-        adam.load_state_dict(saved["adam"])
-        step, seconds, loss = saved["step"], saved["seconds"], saved["loss"]
-        result = Fit([part.numpy() for part in saved["points"]], saved["history"])
-    for moment in moments(settings.steps):
-        while step < moment:
-            start = time.monotonic()
-            block, first = divmod(step, _BLOCK)
-            stop = min(moment, step - first + _BLOCK)
-            x0, x1, t = _block(data, settings, trials, seed, block)
-            for k in range(first, first + stop - step):
-                adam.param_groups[0]["lr"] = settings.learning_rate * _share(
-                    block * _BLOCK + k, settings.steps
-                )
-                target = (x1[k] - mean) / scale - x0[k]
-                error = velocity(x0[k] + t[k] * target, t[k]) - target
-                losses = error.square().mean(dim=(1, 2))
-                adam.zero_grad()
-                losses.sum().backward()
-                adam.step()
-            step, loss = stop, float(losses.detach().mean())
-            seconds += time.monotonic() - start
-            if not math.isfinite(loss):
-                raise InputError(f"the loss is not finite at step {step}; lower learning_rate.")
-            if checkpoint and checkpoint.due():
-                checkpoint.save({
-                    "velocity": velocity.state_dict(), "adam": adam.state_dict(), "step": step,
-                    "seconds": seconds, "loss": loss, "history": result.history,
-                    "points": [torch.from_numpy(part) for part in result.points],
-                })  # fmt: skip
-        if len(result.points) <= moments(settings.steps).index(moment):
-            draw = [torch_generator(seed, "draw", trial) for trial in range(trials)]
-            noise = torch.stack(
-                [torch.randn(settings.count, points.shape[1], generator=g) for g in draw]
-            )
-            drawn = mean + scale * transport(velocity, noise.to(device), settings.solver_steps)
-            result.add(drawn.cpu().numpy(), step, seconds, (loss, loss))
-            log.info("step %d of %d, %.0f s, loss %.4f", step, settings.steps, seconds, loss)
-    parameters = sum(p.numel() for p in velocity.parameters()) // trials
-    result.report = {"steps": settings.steps, "parameters": {"velocity": parameters}}
-    return result
+    return _Flow(points, settings, trials, seed, device).run(checkpoint)
 
 
-def _share(step: int, steps: int) -> float:
-    """Share of the first step size: a half cosine."""
-    return 0.5 * (1 + math.cos(math.pi * step / steps))
+class _Flow(Training):
+    """The net's training, on points of unit scale."""
 
+    def __init__(
+        self, points: Points, settings: Settings, trials: int, seed: int, device: torch.device
+    ) -> None:
+        super().__init__(settings.steps, trials, seed, device)
+        self.settings = settings
+        data = torch.from_numpy(points).to(device)
+        self.mean, self.scale = data.mean(dim=0), data.std()
+        self.data = (data - self.mean) / self.scale
+        net = Velocity(self.streams("weights"), points.shape[1], settings.width)
+        self.velocity = net.to(device)
+        self.adam = torch.optim.Adam(net.parameters(), settings.learning_rate, fused=True)
 
-def _block(
-    data: Tensor, settings: Settings, trials: int, seed: int, block: int
-) -> tuple[Tensor, Tensor, Tensor]:
-    """Noise and points (steps, T, n, d) and times (steps, T, n, 1) of a block of steps."""
-    size, dimension = settings.batch_size, data.shape[1]
-    streams = [torch_generator(seed, "block", trial, block) for trial in range(trials)]
-    rows = torch.stack([torch.randint(len(data), (_BLOCK, size), generator=g) for g in streams], 1)
-    noise = torch.stack([torch.randn(_BLOCK, size, dimension, generator=g) for g in streams], 1)
-    times = torch.stack([torch.rand(_BLOCK, size, 1, generator=g) for g in streams], 1)
-    return noise.to(data.device), data[rows.to(data.device)], times.to(data.device)
+    def parts(self) -> dict[str, Any]:
+        """See `Training`."""
+        return {"velocity": self.velocity, "adam": self.adam}
+
+    def draw(self, block: int) -> tuple[Tensor, ...]:
+        """Noise (steps, T, n, d), rows (steps, T, n) of points, times (steps, T, n, 1)."""
+        size, dimension = self.settings.batch_size, self.data.shape[1]
+        streams = self.streams("block", block)
+        rows = [torch.randint(len(self.data), (BLOCK, size), generator=g) for g in streams]
+        noise = [torch.randn(BLOCK, size, dimension, generator=g) for g in streams]
+        times = [torch.rand(BLOCK, size, 1, generator=g) for g in streams]
+        noise_, rows_, times_ = (torch.stack(p, 1).to(self.device) for p in (noise, rows, times))
+        return noise_, rows_, times_
+
+    def take(self, step: int, *batch: Tensor) -> Tensor:
+        """See `Training`; the step size falls along half a cosine."""
+        noise, rows, t = batch
+        share = 0.5 * (1 + math.cos(math.pi * step / self.steps))
+        self.adam.param_groups[0]["lr"] = self.settings.learning_rate * share
+        target = self.data[rows] - noise
+        error = self.velocity(noise + t * target, t) - target
+        losses = error.square().mean(dim=(1, 2))
+        self.adam.zero_grad()
+        losses.sum().backward()
+        self.adam.step()
+        return losses.mean()[None]
+
+    def sample(self) -> Tensor:
+        """See `Training`."""
+        shape = self.settings.count, self.data.shape[1]
+        noise = torch.stack([torch.randn(*shape, generator=g) for g in self.streams("draw")])
+        steps = self.settings.solver_steps
+        return self.mean + self.scale * transport(self.velocity, noise.to(self.device), steps)

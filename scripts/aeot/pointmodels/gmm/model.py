@@ -8,7 +8,8 @@ from sklearn.mixture import GaussianMixture
 
 from aeot.checkpoint import Checkpoint
 from aeot.errors import InputError
-from aeot.pointmodels.base import Fit, Points
+from aeot.mixtures.base import Points
+from aeot.pointmodels.base import Fit
 from aeot.pointmodels.gmm.settings import Settings
 from aeot.seeding import numpy_generator, stream_seed
 

@@ -11,9 +11,10 @@ import torch
 from torch import Tensor, nn
 
 from aeot.checkpoint import Checkpoint
+from aeot.mixtures.base import Points
 from aeot.pointmodels import nets
 from aeot.pointmodels.adversarial import Game, Logits, fit_game
-from aeot.pointmodels.base import Fit, Points
+from aeot.pointmodels.base import Fit
 from aeot.pointmodels.md.settings import Settings
 from aeot.pointmodels.stacked import Generators, Linear, normal
 
