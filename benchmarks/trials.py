@@ -9,8 +9,9 @@ import torch
 from aeot import files
 from aeot.compute import device_name, select
 from aeot.mixtures.grid import grid
-from aeot.pointmodels.base import registered
+from aeot.pointmodels import POINT_MODELS
 from aeot.pointmodels.trial_settings import StepSettings
+from aeot.registry import resolve_part
 
 COLUMNS = [
     "model", "pack", "trials", "steps", "together_seconds", "alone_seconds", "ratio",
@@ -47,8 +48,8 @@ def _times(
     model: str, pack: int, points: files.Array, args: argparse.Namespace, device: torch.device
 ) -> tuple[float, float]:
     """Median seconds of all trials together, and one after the other; drawing left out."""
-    fit = registered(model, "model:fit")
-    kind: type[StepSettings] = registered(model, "settings:Settings")
+    fit = resolve_part(POINT_MODELS, model, "model:fit", "model")
+    kind: type[StepSettings] = resolve_part(POINT_MODELS, model, "settings:Settings", "model")
     given = {"steps": args.steps, "count": 10} | ({"pack": pack} if model == "pacgan" else {})
     settings = kind.model_validate(given)
 

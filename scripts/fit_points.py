@@ -31,13 +31,16 @@ def main(argv: list[str] | None = None) -> None:
     from aeot.checkpoint import Checkpoint
     from aeot.compute import device_name, select
     from aeot.errors import InputError
-    from aeot.pointmodels.base import HISTORY, registered
+    from aeot.pointmodels.base import HISTORY
     from aeot.provenance import code_hash, run_record
+    from aeot.registry import resolve_part
 
     if args.trials < 1:
         raise InputError(f"--trials must be at least 1, not {args.trials}.")
-    settings = registered(args.model, "settings:Settings").from_items(args.set)
-    fit = registered(args.model, "model:fit")
+    kind = "model of points"
+    settings = resolve_part(POINT_MODELS, args.model, "settings:Settings", kind)
+    settings = settings.from_items(args.set)
+    fit = resolve_part(POINT_MODELS, args.model, "model:fit", kind)
     device = select(args.device, args.threads)
     points = files.load_matrix(args.points, "points").astype(np.float32)
     key = {

@@ -20,3 +20,12 @@ def resolve(registry: Mapping[str, str], name: str, kind: str) -> Any:  # noqa: 
         raise InputError(f"{name!r} is not a known {kind}; known: {', '.join(sorted(registry))}.")
     module, _, attribute = registry[name].partition(":")
     return getattr(importlib.import_module(module), attribute)
+
+
+def resolve_part(registry: Mapping[str, str], name: str, part: str, kind: str) -> Any:  # noqa: ANN401
+    """Import a part of what `registry` lists as a folder: `settings:Settings`, `model:fit`, ...
+
+    Raises:
+        InputError: `name` is not listed; the message lists what is.
+    """
+    return resolve({entry: f"{at}.{part}" for entry, at in registry.items()}, name, kind)

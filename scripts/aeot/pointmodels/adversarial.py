@@ -11,8 +11,9 @@ from aeot.mixtures.base import Points
 from aeot.pointmodels.base import Fit
 from aeot.pointmodels.nets import NOISE
 from aeot.pointmodels.stacked import Generators
-from aeot.pointmodels.training import BLOCK, Training
+from aeot.pointmodels.training import TrialTraining
 from aeot.pointmodels.trial_settings import StepSettings
+from aeot.training import BLOCK
 
 Logits = tuple[Tensor, Tensor]  # (T, n, 1) of real and of generated samples
 
@@ -82,10 +83,10 @@ def fit_game(
     Raises:
         InputError: a loss is not finite.
     """
-    return Adversarial(make, points, settings, trials, seed, device).run(checkpoint)
+    return Adversarial(make, points, settings, trials, seed, device).fitted(checkpoint)
 
 
-class Adversarial(Training):
+class Adversarial(TrialTraining):
     """A game's training: PacGAN's, but that batches are drawn with replacement."""
 
     def __init__(

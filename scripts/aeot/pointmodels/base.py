@@ -1,12 +1,10 @@
-"""What every model of points returns, and how the registered ones are found."""
+"""What every model of points returns."""
 
 from collections.abc import Sequence
 from dataclasses import dataclass, field
 from typing import Any
 
 from aeot.mixtures.base import Points
-from aeot.pointmodels import POINT_MODELS
-from aeot.registry import resolve
 
 HISTORY = ["moment", "step", "seconds", "loss_d", "loss_g"]
 
@@ -32,18 +30,3 @@ class Fit:
         values = (len(self.points), step, seconds, *losses)
         self.history.append(dict.fromkeys(HISTORY, "") | dict(zip(HISTORY, values, strict=False)))
         self.points.append(drawn)
-
-
-def moments(steps: int, count: int = 8) -> list[int]:
-    """Steps at which to draw: the last one, a half of it, a quarter, ...; distinct, ascending."""
-    return sorted({max(1, steps >> back) for back in range(count)})
-
-
-def registered(model: str, part: str) -> Any:  # noqa: ANN401
-    """Import a part of a registered model of points: `settings:Settings` or `model:fit`.
-
-    Raises:
-        InputError: the model is not registered.
-    """
-    parts = {name: f"{at}.{part}" for name, at in POINT_MODELS.items()}
-    return resolve(parts, model, "model of points")

@@ -5,8 +5,9 @@ from typing import Any
 from pydantic import Field, PositiveInt
 
 from aeot.mixtures import MIXTURES
-from aeot.pointmodels.base import registered
+from aeot.pointmodels import POINT_MODELS
 from aeot.pointmodels.trial_settings import StepSettings
+from aeot.registry import resolve_part
 from aeot.settings import Settings
 
 
@@ -58,7 +59,9 @@ class Collapse(Settings):
         Raises:
             InputError: it is not registered.
         """
-        found: type[Settings] = registered(model, "settings:Settings")
+        found: type[Settings] = resolve_part(
+            POINT_MODELS, model, "settings:Settings", "model of points"
+        )
         return found
 
     def model_of(self, row: str) -> str:

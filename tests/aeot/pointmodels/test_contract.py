@@ -6,8 +6,9 @@ import torch
 
 from aeot.checkpoint import Checkpoint
 from aeot.pointmodels import POINT_MODELS
-from aeot.pointmodels.base import HISTORY, moments, registered
+from aeot.pointmodels.base import HISTORY
 from aeot.pointmodels.trial_settings import PointSettings
+from aeot.registry import resolve_part
 
 CPU = torch.device("cpu")
 # Small enough for a test.
@@ -28,13 +29,15 @@ def fit(name):
     def run(points, trials=2, seed=0, checkpoint=None, **changes):
         kind = settings_of(name)
         known = {k: v for k, v in (SMALL | changes).items() if k in kind.model_fields}
-        return registered(name, "model:fit")(points, kind(**known), trials, seed, CPU, checkpoint)
+        return resolve_part(POINT_MODELS, name, "model:fit", "model")(
+            points, kind(**known), trials, seed, CPU, checkpoint
+        )
 
     return run
 
 
 def settings_of(name):
-    return registered(name, "settings:Settings")
+    return resolve_part(POINT_MODELS, name, "settings:Settings", "model")
 
 
 @pytest.fixture(params=[2, 5])
@@ -97,10 +100,3 @@ def test_a_resumed_run_ends_in_the_same_points(fit, points, tmp_path, monkeypatc
         assert (a == b).all()
     for a, b in zip(whole.history, resumed.history, strict=True):
         assert a | {"seconds": 0} == b | {"seconds": 0}
-
-
-@pytest.mark.parametrize(
-    ("steps", "expected"), [(1, [1]), (3, [1, 3]), (1000, [7, 15, 31, 62, 125, 250, 500, 1000])]
-)
-def test_moments_are_halves_of_halves(steps, expected):
-    assert moments(steps) == expected

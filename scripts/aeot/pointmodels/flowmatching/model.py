@@ -15,7 +15,8 @@ from aeot.mixtures.base import Points
 from aeot.pointmodels.base import Fit
 from aeot.pointmodels.flowmatching.settings import Settings
 from aeot.pointmodels.stacked import Generators, Linear
-from aeot.pointmodels.training import BLOCK, Training
+from aeot.pointmodels.training import TrialTraining
+from aeot.training import BLOCK
 
 _WAVES = 8  # frequencies that tell the net the time
 
@@ -69,10 +70,10 @@ def fit(
     Raises:
         InputError: the loss is not finite.
     """
-    return _Flow(points, settings, trials, seed, device).run(checkpoint)
+    return _Flow(points, settings, trials, seed, device).fitted(checkpoint)
 
 
-class _Flow(Training):
+class _Flow(TrialTraining):
     """The net's training, on points of unit scale."""
 
     def __init__(

@@ -1,0 +1,116 @@
+"""Training in steps: random numbers by blocks, checkpoints, and notes at several moments."""
+
+import logging
+import time
+from abc import ABC, abstractmethod
+from collections.abc import Iterable
+from itertools import islice
+from typing import Any
+
+import torch
+from torch import Tensor
+
+from aeot.checkpoint import Checkpoint
+from aeot.errors import InputError
+
+log = logging.getLogger("aeot")
+
+BLOCK = 100  # steps whose random numbers come from one stream, and whose losses are read at once
+_QUIET = 30.0  # seconds between lines of progress
+
+
+def moments(steps: int, count: int = 8) -> list[int]:
+    """Steps at which to look: the last one, a half of it, a quarter, ...; distinct, ascending."""
+    return sorted({max(1, steps >> back) for back in range(count)})
+
+
+class Training(ABC):
+    """Where a training stands; a model says what a step is.
+
+    Nothing of a step's result is read before its block ends: a read would make the host wait for
+    the device.
+
+    Args:
+        steps: of the training.
+        seed: makes it.
+        device: where it is trained.
+        looks: most moments at which `note` is called, see `moments`.
+    """
+
+    def __init__(self, steps: int, seed: int, device: torch.device, looks: int = 8) -> None:
+        self.steps, self.seed, self.device = steps, seed, device
+        self.moments = moments(steps, looks)
+        self.step, self.noted, self.seconds = 0, 0, 0.0
+
+    @abstractmethod
+    def parts(self) -> dict[str, Any]:
+        """Networks and optimisers: all that has a `state_dict`."""
+
+    @abstractmethod
+    def batches(self, block: int) -> Iterable[tuple[Tensor, ...]]:
+        """Make what the `BLOCK` steps of a block take, always the same."""
+
+    @abstractmethod
+    def take(self, step: int, *batch: Tensor) -> Tensor:
+        """Take a step on its part of `batches`; return its losses, (1 or 2,)."""
+
+    @abstractmethod
+    def record(self, losses: list[float], taken: int) -> None:
+        """Keep the sums of the losses of the last `taken` steps."""
+
+    @abstractmethod
+    def note(self) -> None:
+        """Look at the model: a moment has come."""
+
+    def dump(self) -> dict[str, Any]:
+        """Return all that a checkpoint holds; a subclass adds its own."""
+        return {
+            "parts": {name: part.state_dict() for name, part in self.parts().items()},
+            "step": self.step, "noted": self.noted, "seconds": self.seconds,
+        }  # fmt: skip
+
+    def restore(self, saved: dict[str, Any]) -> None:
+        """Go back to where `dump` was called."""
+        for name, part in self.parts().items():
+            part.load_state_dict(saved["parts"][name])
+        for name in ("step", "noted", "seconds"):
+            setattr(self, name, saved[name])
+
+    def run(self, checkpoint: Checkpoint | None) -> None:
+        """Train to the end, from the checkpoint where there is one.
+
+        Raises:
+            InputError: a loss is not finite.
+        """
+        if checkpoint and (saved := checkpoint.load()):
+            self.restore(saved)
+        told = time.monotonic()
+        for number, moment in enumerate(self.moments):
+            while self.step < moment:
+                self._advance(min(moment, self.step - self.step % BLOCK + BLOCK))
+                if checkpoint and checkpoint.due():
+                    checkpoint.save(self.dump())
+                if time.monotonic() - told > _QUIET:
+                    told = time.monotonic()
+                    left = self.seconds * (self.steps / self.step - 1)
+                    log.info("step %d of %d, %.0f s, %.0f s left",
+                             self.step, self.steps, self.seconds, left)  # fmt: skip
+            if self.noted == number:
+                self.note()
+                self.noted += 1
+
+    def _advance(self, stop: int) -> None:
+        """Take the steps up to `stop`, within one block."""
+        start = time.monotonic()
+        block, first = divmod(self.step, BLOCK)
+        total = torch.zeros(1, dtype=torch.float64, device=self.device)
+        for batch in islice(self.batches(block), first, stop - block * BLOCK):
+            total = total + self.take(self.step, *batch).detach().double()
+            self.step += 1
+        if not torch.isfinite(total).all():
+            raise InputError(
+                f"a loss is not finite before step {stop}; lower learning_rate, or look at the "
+                "data: a value far from all others does this."
+            )
+        self.seconds += time.monotonic() - start
+        self.record(total.tolist(), stop - block * BLOCK - first)
