@@ -24,6 +24,7 @@ include: "workflow/rules/metrics.smk"
 include: "workflow/rules/paper.smk"
 include: "workflow/rules/certificate.smk"
 include: "workflow/rules/collapse.smk"
+include: "workflow/rules/adversarial.smk"
 
 
 rule all:
@@ -32,3 +33,12 @@ rule all:
         TABLE_FILES,
         FIGURE_FILES,
         COLLAPSE_QUICK,
+
+
+rule everything:
+    """Build all studies."""
+    input:
+        rules.all.input,
+        rules.certificate.input,
+        rules.collapse.input,
+        rules.adversarial.input,

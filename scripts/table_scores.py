@@ -11,6 +11,12 @@ def main(argv: list[str] | None = None) -> None:
     """Parse, summarise, write."""
     arguments = cli.parser(__doc__)
     arguments.add_argument("--scores", required=True, metavar="FILE", help="all scores, .csv")
+    arguments.add_argument(
+        "--progress", metavar="FILE", help="adds training seconds: collect_progress.py's table"
+    )
+    arguments.add_argument(
+        "--models", nargs="+", metavar="NAME", help="rows of the table (default: all)"
+    )
     cli.add_table(arguments)
     args = arguments.parse_args(argv)
 
@@ -20,9 +26,12 @@ def main(argv: list[str] | None = None) -> None:
     from aeot.tables.published import PublishedNumbers
 
     ours = files.load_rows(args.scores, *scores.SCORES)
+    if args.models:
+        ours = [row for row in ours if row["model"] in args.models]
     if not ours:
         raise InputError(f"{args.scores} has no rows; score at least one model first.")
-    rows = scores.score_rows(ours, PublishedNumbers.load(args.published))
+    progress = files.load_rows(args.progress, *scores.PROGRESS) if args.progress else []
+    rows = scores.score_rows(ours, PublishedNumbers.load(args.published), progress)
     table = scores.score_table(rows)
     files.save_rows(args.out_csv, rows, scores.COLUMNS)
     render.write_forms(table, args.out_md, args.out_tex, args.out_html)

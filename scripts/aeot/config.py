@@ -16,7 +16,10 @@ from aeot.figure_settings import (
     CellsFigure,
     CertificateFigure,
     CollapseFigure,
+    FScoresFigure,
+    MomentsFigure,
     PrdFigure,
+    ProgressFigure,
     SamplesFigure,
     ScatterFigure,
     TrainingFigure,
@@ -25,6 +28,7 @@ from aeot.figure_settings import (
 from aeot.metrics.prd import PrdSettings
 from aeot.models.aeot.settings import SamplingSettings
 from aeot.models.autoencoder.settings import AutoencoderSettings
+from aeot.models.config import Adversarial
 from aeot.pointmodels.config import Collapse
 from aeot.registry import resolve
 from aeot.settings import Settings, format_items
@@ -64,6 +68,9 @@ class DatasetCase(Settings):
     autoencoder: AutoencoderSettings = AutoencoderSettings()
     transport: TransportSettings = TransportSettings()
     model_settings: dict[Name, SamplingSettings] = {}
+    steps: PositiveInt | None = Field(
+        None, description="as adversarial.steps, for this data set alone"
+    )
 
 
 class Figures(Settings):
@@ -77,6 +84,10 @@ class Figures(Settings):
     scatter: ScatterFigure = ScatterFigure()
     collapse: CollapseFigure = CollapseFigure()
     cells: CellsFigure = CellsFigure()
+    field: SamplesFigure = SamplesFigure()
+    moments: MomentsFigure = MomentsFigure()
+    fscores: FScoresFigure = FScoresFigure()
+    progress: ProgressFigure = ProgressFigure()
 
 
 class Config(Settings):
@@ -95,6 +106,7 @@ class Config(Settings):
     extractor_settings: dict[Name, dict[str, Any]] = {}
     prd: PrdSettings = PrdSettings()
     collapse: Collapse = Collapse()
+    adversarial: Adversarial = Adversarial()
     figures: Figures = Figures()
 
     @model_validator(mode="after")
@@ -115,6 +127,12 @@ class Config(Settings):
             extractor = resolve(EXTRACTORS, name, "extractor")
             extractor.checked(values, f"extractor_settings.{name}")
         self.collapse.check("collapse")
+        self.adversarial.check("adversarial")
+        for name in self.adversarial.datasets or []:
+            _known(name, self.datasets, "adversarial.datasets:")
+        for name in self.adversarial.rows:
+            if name in self.models:
+                raise ValueError(f"adversarial.rows: {name!r} is listed in models too")
         if FLOOR in self.models or FLOOR in self.model_settings:
             raise ValueError(f"models: {FLOOR!r} is taken by the score of the training images")
         return self
@@ -139,6 +157,14 @@ class Config(Settings):
         general = self.model_settings.get(name, SamplingSettings())
         special = self.case(dataset).model_settings.get(name, SamplingSettings())
         return _set(general) | _set(special)
+
+    def trained(self, row: str, dataset: str) -> dict[str, Any]:
+        """Return the keys that are set for a row of the study of images, on a data set."""
+        values = self.adversarial.words_of(row)
+        own = self.adversarial.row_settings.get(row)
+        if (steps := self.case(dataset).steps) and not (own and "steps" in own.set):
+            values["steps"] = steps
+        return values
 
 
 def _fetched(address: str) -> bool:

@@ -68,6 +68,25 @@ class CellsFigure(ChartSettings):
     height: float = Field(3.8, ge=2, le=40, description="height of the figure, inches")
 
 
+class MomentsFigure(FigureSettings):
+    """Samples while the models are trained: a line of pictures for each moment."""
+
+    columns: PositiveInt = Field(4, le=50, description="pictures in a line of a model")
+    picture: float = Field(0.28, ge=0.05, le=5, description="side of one picture, inches")
+
+
+class FScoresFigure(FigureSettings):
+    """F8 against F1/8 of every model, a panel a data set."""
+
+    panel: float = Field(3.0, ge=1, le=20, description="side of a panel, inches")
+
+
+class ProgressFigure(ChartSettings):
+    """Fréchet distance against training seconds."""
+
+    width: float = Field(7.4, ge=2, le=40, description="width of the figure, inches")
+
+
 FIGURES: dict[str, type[FigureSettings]] = {
     "samples": SamplesFigure,
     "training": TrainingFigure,
@@ -77,4 +96,8 @@ FIGURES: dict[str, type[FigureSettings]] = {
     "scatter": ScatterFigure,
     "collapse": CollapseFigure,
     "cells": CellsFigure,
+    "field": SamplesFigure,
+    "moments": MomentsFigure,
+    "fscores": FScoresFigure,
+    "progress": ProgressFigure,
 }

@@ -27,6 +27,7 @@ MODEL_LINES = {
     "aeotvertex": (ORANGE, "-."),
 }
 _OTHER_LINES = [(colour, dash) for dash in ("-", "--", "-.", ":") for colour in (GREEN, SKY, GREY)]
+_MARKERS = "oDs^vP<>X*phd"
 
 SPLIT_COLOURS = {"train": BLUE, "test": VERMILLION}
 
@@ -66,6 +67,15 @@ def model_lines(models: Iterable[str]) -> dict[str, dict[str, str]]:
             others += 1
         lines[model] = {"color": colour, "linestyle": dash}
     return lines
+
+
+def model_marks(models: Iterable[str]) -> dict[str, dict[str, Any]]:
+    """As `model_lines`, with a marker of its own for each model."""
+    lines = model_lines(models)
+    return {
+        model: {**line, "marker": _MARKERS[place % len(_MARKERS)]}
+        for place, (model, line) in enumerate(lines.items())
+    }
 
 
 def new_figure(

@@ -5,9 +5,11 @@ layer of 16 w units, then 2 w channels at a quarter of the image's side, then w 
 of it. `extra_convs` adds strided levels, each doubling the channels and halving the side: two
 of them give as many levels as the network that AE-OT's authors released for CelebA has.
 
-Batch norms have PyTorch's momentum (0.1) and epsilon (1e-5); the study's code has 0.001 for both,
-a memory of 1,000 steps that a short training would never fill.
+The autoencoder's batch norms have PyTorch's momentum (0.1) and epsilon (1e-5); the study's code
+has 0.001 for both, a memory of 1,000 steps that a short training would never fill.
 """
+
+from dataclasses import dataclass
 
 import torch
 from torch import Tensor, nn
@@ -29,12 +31,32 @@ def _levels(shape: Shape, width: int, extra_convs: int) -> tuple[list[int], int,
     return [width * 2**level for level in range(depth)], height >> depth, breadth >> depth
 
 
-def _hidden(layer: nn.Module, features: int, spatial: bool) -> list[nn.Module]:
-    norm = nn.BatchNorm2d(features) if spatial else nn.BatchNorm1d(features)
-    return [layer, norm, nn.LeakyReLU(0.2)]
+@dataclass(frozen=True)
+class Norm:
+    """What a batch norm keeps: its momentum, in PyTorch's sense, and the floor of the variance."""
+
+    momentum: float = 0.1
+    epsilon: float = 1e-5
 
 
-def generator(codes: int, shape: Shape, width: int = 64, extra_convs: int = 0) -> nn.Sequential:
+def _hidden(
+    layer: nn.Module, features: int, spatial: bool, norm: Norm | None = Norm(), slope: float = 0.2
+) -> list[nn.Module]:
+    layers = [layer]
+    if norm is not None:
+        kind = nn.BatchNorm2d if spatial else nn.BatchNorm1d
+        layers.append(kind(features, norm.epsilon, norm.momentum))
+    return [*layers, nn.LeakyReLU(slope)]
+
+
+def generator(
+    codes: int,
+    shape: Shape,
+    width: int = 64,
+    extra_convs: int = 0,
+    norm: Norm = Norm(),
+    slope: float = 0.2,
+) -> nn.Sequential:
     """Map codes (n, codes) to images (n, c, h, w) in [0, 1].
 
     Args:
@@ -42,17 +64,19 @@ def generator(codes: int, shape: Shape, width: int = 64, extra_convs: int = 0) -
         shape: (channels, height, width) of an image.
         width: channels of the outermost hidden level.
         extra_convs: strided levels beyond the study's two.
+        norm: of every hidden layer.
+        slope: of the leaky ReLUs below zero; 0 makes them ReLUs.
 
     Raises:
         InputError: the image's sides cannot be halved `2 + extra_convs` times.
     """
     channels, height, breadth = _levels(shape, width, extra_convs)
     inner = channels[-1] * height * breadth
-    layers = _hidden(nn.Linear(codes, 16 * width), 16 * width, spatial=False)
-    layers += _hidden(nn.Linear(16 * width, inner), inner, spatial=False)
+    layers = _hidden(nn.Linear(codes, 16 * width), 16 * width, False, norm, slope)
+    layers += _hidden(nn.Linear(16 * width, inner), inner, False, norm, slope)
     layers.append(nn.Unflatten(1, (channels[-1], height, breadth)))
     for outer, this in zip(channels[-2::-1], channels[:0:-1], strict=True):
-        layers += _hidden(nn.ConvTranspose2d(this, outer, 4, 2, 1), outer, spatial=True)
+        layers += _hidden(nn.ConvTranspose2d(this, outer, 4, 2, 1), outer, True, norm, slope)
     layers += [nn.ConvTranspose2d(channels[0], shape[0], 4, 2, 1), nn.Sigmoid()]
     return nn.Sequential(*layers)
 
@@ -78,17 +102,73 @@ def mirrored_encoder(
     return nn.Sequential(*layers)
 
 
+def critic(
+    shape: Shape, outputs: int = 1, width: int = 64, norm: Norm | None = None
+) -> nn.Sequential:
+    """Map images (n, c, h, w) in [0, 1] to (n, outputs): the study's discriminator.
+
+    Args:
+        shape: (channels, height, width) of an image.
+        outputs: 1 logit; more make it the encoder of the study's VAE.
+        width: channels of the outermost convolution.
+        norm: of the hidden layers after the first one; none for None.
+
+    Raises:
+        InputError: the image's sides are not divisible by 4.
+    """
+    (outer, inner), height, breadth = _levels(shape, width, 0)
+    return nn.Sequential(
+        *_hidden(nn.Conv2d(shape[0], outer, 4, 2, 1), outer, True, None),
+        *_hidden(nn.Conv2d(outer, inner, 4, 2, 1), inner, True, norm),
+        nn.Flatten(),
+        *_hidden(nn.Linear(inner * height * breadth, 16 * width), 16 * width, False, norm),
+        nn.Linear(16 * width, outputs),
+    )
+
+
+def autoencoding_critic(
+    shape: Shape, codes: int = 64, width: int = 64, norm: Norm | None = None
+) -> nn.Sequential:
+    """Reconstruct images (n, c, h, w) in [0, 1]: the study's critic for BEGAN.
+
+    Args:
+        shape: (channels, height, width) of an image.
+        codes: dimension of its code.
+        width: channels of the outermost convolution.
+        norm: of the hidden layers from the code on; none for None.
+
+    Raises:
+        InputError: the image's sides are not divisible by 4.
+    """
+    (outer, inner), height, breadth = _levels(shape, width, 0)
+    flat = inner * height * breadth
+    return nn.Sequential(
+        *_hidden(nn.Conv2d(shape[0], outer, 4, 2, 1), outer, True, None),
+        nn.Conv2d(outer, inner, 4, 2, 1),
+        nn.Flatten(),
+        *_hidden(nn.Linear(flat, codes), codes, False, norm),
+        *_hidden(nn.Linear(codes, flat), flat, False, norm),
+        nn.Unflatten(1, (inner, height, breadth)),
+        *_hidden(nn.ConvTranspose2d(inner, outer, 4, 2, 1), outer, True, norm),
+        nn.ConvTranspose2d(outer, shape[0], 4, 2, 1),
+        nn.Sigmoid(),
+    )
+
+
 @torch.no_grad()
-def initialise(net: nn.Module, generator: torch.Generator) -> None:
+def initialise(net: nn.Module, generator: torch.Generator, truncate: bool = False) -> None:
     """Draw every weight from N(0, 0.02^2); biases 0, batch norms 1 and 0, their statistics too.
 
-    As the study's code does for its generators; the strided convolutions of its discriminators,
-    whose shape our encoder has, are drawn from the same law truncated at two deviations there.
+    As the study's code does for its generators. The strided convolutions of its critics are drawn
+    from the same law truncated at two deviations: `truncate`.
     """
     for module in net.modules():
         if isinstance(module, nn.Linear | nn.Conv2d | nn.ConvTranspose2d):
             weight: Tensor = module.weight
-            weight.copy_(torch.randn(weight.shape, generator=generator) * 0.02)
+            if truncate and isinstance(module, nn.Conv2d):
+                nn.init.trunc_normal_(weight, 0, 0.02, -0.04, 0.04, generator)
+            else:
+                weight.copy_(torch.randn(weight.shape, generator=generator) * 0.02)
             if module.bias is not None:
                 module.bias.zero_()
         elif isinstance(module, nn.BatchNorm1d | nn.BatchNorm2d):

@@ -15,6 +15,8 @@ from aeot.config import FLOOR, Config, words
 from aeot.datasets import DATASETS
 from aeot.errors import InputError
 from aeot.features import EXTRACTORS
+from aeot.models import IMAGE_MODELS
+from aeot.models.config import Adversarial
 from aeot.pointmodels import POINT_MODELS
 from aeot.pointmodels.config import Collapse
 from aeot.registry import resolve
@@ -97,11 +99,11 @@ def test_the_paper_preset_runs_the_papers_sets_at_its_sizes():
 @pytest.mark.parametrize(
     ("path", "known"),
     [
-        (["datastes"], "autoencoder, collapse, dataset_settings, datasets"),
+        (["datastes"], "adversarial, autoencoder, collapse, dataset_settings, datasets"),
         (["autoencoder", "epoch"], "decoder_epochs"),
         (["transport", "tol"], "tolerance"),
         (["prd", "cluster"], "clusters"),
-        (["figures", "fid"], "prd, samples, scatter, training, transport"),
+        (["figures", "fid"], "prd, progress, samples, scatter, training, transport"),
         (["figures", "prd", "dpy"], "dpi"),
         (["model_settings", "aeot", "variants"], "variant"),
         (["sources", "mnist", "rot"], "root"),
@@ -258,6 +260,7 @@ def all_settings():
     found += [resolve(DATASETS, name, "data set").Settings for name in DATASETS]
     found += [resolve(EXTRACTORS, name, "extractor") for name in EXTRACTORS]
     found += [Collapse.settings_class(name) for name in POINT_MODELS]
+    found += [Adversarial.settings_class(name) for name in IMAGE_MODELS]
     return sorted(set(found), key=lambda model: (model.__name__, model.__module__))
 
 
@@ -276,3 +279,45 @@ def test_the_default_names_every_key_of_its_sections():
     for section in ("autoencoder", "transport", "prd"):
         assert set(values[section]) == set(Config.model_fields[section].annotation.model_fields)
     assert set(Config.model_fields) == set(values)
+
+
+@pytest.mark.parametrize(
+    ("path", "value", "expected"),
+    [
+        (["adversarial", "rows"], ["nsgann"], r"adversarial.rows: 'nsgann' is not known; .*nsgan"),
+        (["adversarial", "rows"], ["vae", "vae"], "every entry may be listed once"),
+        (["adversarial", "datasets"], ["mnist"], "adversarial.datasets: 'mnist' is not known"),
+        (["adversarial", "row_settings"], {"a": {"model": "gan"}}, "'gan' is not a known model"),
+        (
+            ["adversarial", "row_settings"],
+            {"vae": {"model": "vae", "set": {"critic_steps": 2}}},
+            r"adversarial\.row_settings\.vae\.set\.critic_steps is not a known key; .*encoder_norm",
+        ),
+        (["adversarial", "row_settings"], {"raw": {"model": "vae"}}, "'raw' is taken"),
+        (["models"], ["ae", "vae"], "models"),
+    ],
+)
+def test_a_fault_in_the_study_of_models_of_images_is_named(path, value, expected):
+    assert re.search(expected, fault(edited(path, value)))
+
+
+def test_a_draw_lays_its_hyper_parameters_over_its_row():
+    values = read(DEFAULT)
+    values["adversarial"] |= {
+        "rows": ["wgan"], "draws": 2, "steps": 7,
+        "row_settings": {"wgan": {"model": "wgan", "set": {"width": 8, "clip": 0.5}}},
+    }  # fmt: skip
+    config = Config.checked(values, "")
+    study = config.adversarial
+    assert study.drawn_rows() == ["wgandraw1", "wgandraw2"]
+    assert study.words_of("wgan") == {"width": 8, "clip": 0.5, "steps": 7}
+    first, second = (study.words_of(row) for row in study.drawn_rows())
+    assert set(first) == {"width", "steps", "clip", *study.settings_class("wgan").WIDE}
+    assert first["width"] == 8 and first["clip"] != 0.5 and first != second
+    assert first == Config.checked(values, "").adversarial.words_of("wgandraw1")
+
+
+def test_a_data_set_has_its_own_number_of_steps():
+    config = Config.checked(merged(ROOT / "config" / "presets" / "paper.yaml"), "")
+    steps = {name: config.trained("nsgan", name)["steps"] for name in config.adversarial.datasets}
+    assert steps == {"mnist": 15625, "fashionmnist": 15625, "cifar10": 78125, "celeba": 101250}

@@ -3,7 +3,14 @@ import torch
 from torch import nn
 
 from aeot.errors import InputError
-from aeot.nets import generator, initialise, mirrored_encoder
+from aeot.nets import (
+    Norm,
+    autoencoding_critic,
+    critic,
+    generator,
+    initialise,
+    mirrored_encoder,
+)
 from aeot.seeding import torch_generator
 
 MNIST, CIFAR, CELEBA = (1, 28, 28), (3, 32, 32), (3, 64, 64)
@@ -138,3 +145,52 @@ def test_the_generator_of_random_numbers_makes_the_weights():
     first, again, other = (torch.cat([p.flatten() for p in net.parameters()]) for net in nets)
     assert torch.equal(first, again)
     assert not torch.equal(first, other)
+
+
+@pytest.mark.parametrize(
+    ("shape", "plain", "autoencoding"),
+    [(MNIST, 6.56, 1.09), (CIFAR, 8.53, 1.34), (CELEBA, 33.7, 4.56)],
+    ids=str,
+)
+def test_the_critics_have_the_published_numbers_of_parameters(shape, plain, autoencoding):
+    norm = Norm(0.001, 1e-3)
+    digits = 1 if plain > 10 else 2
+    assert round(parameters(critic(shape, norm=norm)) / 1e6, digits) == plain
+    assert round(parameters(autoencoding_critic(shape, norm=norm)) / 1e6, 2) == autoencoding
+
+
+def test_the_critic_has_no_norm_after_its_first_convolution():
+    down = ["Conv2d", "LeakyReLU"]
+    plain = [*down, *down, "Flatten", "Linear", "LeakyReLU", "Linear"]
+    assert kinds(critic(MNIST)) == plain
+    normed = [*down, "Conv2d", "BatchNorm2d", "LeakyReLU", "Flatten"]
+    normed += ["Linear", "BatchNorm1d", "LeakyReLU", "Linear"]
+    assert kinds(critic(MNIST, norm=Norm())) == normed
+
+
+def test_the_autoencoding_critic_has_no_activation_before_its_code():
+    layers = kinds(autoencoding_critic(MNIST))
+    assert layers[:6] == ["Conv2d", "LeakyReLU", "Conv2d", "Flatten", "Linear", "LeakyReLU"]
+    assert autoencoding_critic(CIFAR, codes=7)[4].out_features == 7
+    x = torch.rand(2, *CIFAR)
+    assert autoencoding_critic(CIFAR, width=4)(x).shape == x.shape
+
+
+def test_a_norm_s_numbers_reach_every_layer():
+    for net in (generator(3, MNIST, 4, norm=Norm(0.3, 0.2)), critic(MNIST, 1, 4, Norm(0.3, 0.2))):
+        norms = [m for m in net if "BatchNorm" in type(m).__name__]
+        assert norms and {(m.momentum, m.eps) for m in norms} == {(0.3, 0.2)}
+
+
+def test_a_slope_of_zero_makes_relus():
+    slopes = {m.negative_slope for m in generator(3, MNIST, 4, slope=0.0) if hasattr(m, "inplace")}
+    assert slopes == {0.0}
+
+
+def test_truncated_convolutions_stay_within_two_deviations_and_the_rest_does_not():
+    net = critic(MNIST)
+    initialise(net, torch_generator(0, "weights"), truncate=True)
+    assert net[2].weight.abs().max() <= 0.04
+    assert net[5].weight.abs().max() > 0.04
+    # N(0, 1) truncated at two deviations has the deviation 0.8796.
+    assert abs(net[2].weight.std() / 0.02 - 0.8796) < 0.01

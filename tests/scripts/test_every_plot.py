@@ -41,6 +41,21 @@ grid,gan,0,10,1.5,0,0,modes,1.0,2500
 grid,gan,0,20,3.5,1,0,modes,7.0,2500
 grid,gan,0,20,3.5,1,0,reverse_kl,,2500
 """,
+    "plot_fscores": """\
+dataset,source,model,draw,f8,f1_8,seeds
+grey,mnist,aeot,0,0.9,0.8,1
+grey,mnist,nsgan,0,0.5,0.9,1
+grey,mnist,nsgan,1,0.4,0.1,1
+cifar10,cifar10,aeot,0,0.9,0.8,1
+""",
+    "plot_progress": """\
+dataset,model,seed,extractor,moment,step,seconds,frechet_distance,n_real,n_fake
+grey,aeot,0,inception,0,,90.5,12.5,100,50
+grey,nsgan,0,inception,0,10,1.5,300,100,50
+grey,nsgan,0,inception,1,20,3.5,120,100,50
+grey,nsgan,1,inception,0,10,1.6,310,100,50
+grey,nsgan,1,inception,1,20,3.6,110,100,50
+""",
     "plot_scatter": """\
 row,x,y
 real,0,0
@@ -76,8 +91,11 @@ seed,source_samples,mass_error,mass_error_low,mass_error_high,monte_carlo,tolera
 0,200,0.04,0.03,0.045,0.1,0.05,1
 """,
 }
-MORE = {"plot_collapse": ["--mixture", "grid"]}
-UNTITLED = {"plot_samples"}  # names stand above its blocks
+MORE = {
+    "plot_collapse": ["--mixture", "grid"],
+    "plot_progress": ["--dataset", "grey", "--extractor", "inception"],
+}
+UNTITLED = {"plot_samples", "plot_fscores"}  # names stand above their blocks
 
 
 @pytest.fixture(params=sorted(ROWS))

@@ -82,3 +82,74 @@ def test_steps_count_for_the_rows_that_take_them_only(finished):
 def test_an_edit_of_a_file_reruns_the_study_of_collapse(finished, name, rules):
     with finished.edited(name):
         assert set(finished.plan(targets=["collapse"])) == rules
+
+
+AFTER_FIELD = {"collect_adversarial", "table_adversarial", "data_fscores", "plot_fscores",
+               "data_field", "plot_field"}  # fmt: skip
+SCORED = {"compute_fid", "compute_kid", "compute_prd"}
+AFTER_DRAWING = {"extract_features", *SCORED, *AFTER_FIELD}
+AFTER_MOMENTS = {"score_moments", "collect_progress", "plot_progress", "table_adversarial"}
+TRAINED = {
+    "train_model", "sample_model", *AFTER_DRAWING, *AFTER_MOMENTS, "data_moments", "plot_moments",
+}  # fmt: skip
+
+
+@pytest.mark.parametrize(
+    ("edits", "rules"),
+    [
+        ({}, set()),
+        ({"figures": {"progress": {"dpi": 90}}}, {"plot_progress"}),
+        ({"figures": {"fscores": {"dpi": 90}}}, {"plot_fscores"}),
+        ({"figures": {"field": {"dpi": 90}}}, {"plot_field"}),
+        ({"figures": {"field": {"rows": 3}}}, {"data_field", "plot_field"}),
+        ({"figures": {"moments": {"dpi": 90}}}, {"plot_moments"}),
+        ({"figures": {"moments": {"columns": 3}}}, {"data_moments", "plot_moments"}),
+        ({"adversarial": {"steps": 25}}, TRAINED),
+        ({"adversarial": {"count": 250}}, {"sample_model", *AFTER_DRAWING}),
+        ({"adversarial": {"search": "narrow"}}, set()),  # nothing is drawn here
+        ({"dataset_settings": {"shapes": {"steps": 25}}}, TRAINED),
+        ({"adversarial": {"row_settings": {"dragan": {"model": "dragan"}}}}, set()),
+        ({"collapse": {"steps": 21}}, set()),
+    ],
+    ids=str,
+)
+def test_an_edit_reruns_the_study_of_models_of_images(finished, edits, rules):
+    assert set(finished.plan(edits, targets=["adversarial"])) == rules
+
+
+def test_a_rows_setting_trains_that_row_only(finished):
+    wanted = {"model": "vae", "set": {"width": 8, "batch_size": 8}}
+    jobs = finished.jobs({"adversarial": {"row_settings": {"vae": wanted}}}, ["adversarial"])
+    assert [w["model"] for rule, w in jobs if rule == "train_model"] == ["vae"]
+    assert {w["model"] for _, w in jobs if "model" in w} == {"vae"}
+
+
+def test_a_draw_is_trained_beside_its_row_and_leaves_it_alone(finished):
+    jobs = finished.jobs({"adversarial": {"draws": 1}}, targets=["adversarial"])
+    drawn = {"nsgandraw1", "vaedraw1"}
+    assert {w["model"] for rule, w in jobs if rule == "train_model"} == drawn
+    assert {w["model"] for _, w in jobs if "model" in w} == drawn
+    assert "score_moments" not in {rule for rule, _ in jobs}
+
+
+@pytest.mark.parametrize(
+    ("name", "rules"),
+    [
+        ("scripts/aeot/charts/progress.py", {"plot_progress"}),
+        ("scripts/aeot/charts/fscores.py", {"plot_fscores"}),
+        ("scripts/aeot/curves/fscores.py", {"data_fscores", "plot_fscores"}),
+        ("scripts/aeot/models/training.py", TRAINED),
+        ("scripts/aeot/models/dragan/model.py", set()),
+        ("scripts/aeot/models/config.py", set()),
+        ("scripts/aeot/models/__init__.py", set()),
+    ],
+)
+def test_an_edit_of_a_file_reruns_the_study_of_models_of_images(finished, name, rules):
+    with finished.edited(name):
+        assert set(finished.plan(targets=["adversarial"])) == rules
+
+
+def test_an_edit_of_a_model_trains_its_rows_only(finished):
+    with finished.edited("scripts/aeot/models/nsgan/model.py"):
+        jobs = finished.jobs(targets=["adversarial"])
+    assert {w["model"] for _, w in jobs if "model" in w} == {"nsgan"}

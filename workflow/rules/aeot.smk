@@ -119,6 +119,8 @@ rule sample_aeot:
         report="results/{dataset}/{model}/seed{seed}/report.json",
     log:
         "results/logs/sample_aeot/{dataset}/{model}/seed{seed}.log",
+    wildcard_constraints:
+        model="|".join(MODELS),
     conda:
         "../../envs/aeot.yaml"
     threads: 8

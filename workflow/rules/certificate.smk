@@ -84,7 +84,7 @@ rule plot_certificate:
         "../../envs/aeot.yaml"
     params:
         set=settings("figures", "certificate"),
-        title=lambda wildcards: dataset_label(wildcards.dataset, source_of(wildcards.dataset)),
+        title=case_title,
     shell:
         r"""
         python {input.code[0]:q} \

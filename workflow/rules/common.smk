@@ -13,8 +13,10 @@ from aeot.datasets import DATASETS as SOURCES
 from aeot.datasets.imagefolder import fingerprint
 from aeot.errors import InputError
 from aeot.features import EXTRACTORS as EXTRACTOR_MODULES
+from aeot.labels import dataset_label
 from aeot.metrics import METRICS
 from aeot.mixtures import MIXTURES
+from aeot.models import IMAGE_MODELS
 from aeot.provenance import sources
 from aeot.registry import resolve
 
@@ -31,13 +33,15 @@ except InputError as error:
 
 DATASETS, MODELS = CONFIG.datasets, CONFIG.models
 EXTRACTORS, SEEDS = CONFIG.extractors, CONFIG.seeds
+ADVERSARIAL = CONFIG.adversarial
+TRAINED = [*ADVERSARIAL.rows, *ADVERSARIAL.drawn_rows()]  # rows of the study of models of images
 source_of = CONFIG.source_of
 
 
 wildcard_constraints:
     source="|".join(SOURCES),
     dataset="|".join(DATASETS),
-    model="|".join([*MODELS, FLOOR]),
+    model="|".join([*MODELS, *TRAINED, FLOOR]),
     extractor="|".join(EXTRACTORS),
     split="train|test",
     seed="[0-9]+",
@@ -117,6 +121,23 @@ def sampler_options(wildcards, input):
     return [f"--{name}", input[name]]
 
 
+def trained_code(script):
+    """The registered model of the wildcards' row makes its files stale, the others do not."""
+    return lambda wildcards: code(
+        script, f"{IMAGE_MODELS[ADVERSARIAL.model_of(wildcards.model)]}.model"
+    )
+
+
+def training_reports(wildcards):
+    """Reports that say how long a model was trained; the sampler's own setup is no training."""
+    names = ["{model}"]
+    if wildcards.model in MODELS:
+        variant = CONFIG.model(wildcards.model, wildcards.dataset).get("variant")
+        names = ["autoencoder"] + (["transport"] if variant != "reconstruction" else [])
+    paths = [f"results/{{dataset}}/{name}/seed{{seed}}/report.json" for name in names]
+    return [path.format(**wildcards) for path in paths]
+
+
 # Scores
 
 
@@ -136,6 +157,40 @@ def fake_features(wildcards):
     if wildcards.model == FLOOR:
         path = "results/{dataset}/data/{extractor}/train.npz"
     return path.format(**wildcards)
+
+
+# Figures
+
+
+def grid_places(figure):
+    """KEY=VALUE words that say how many pictures a grid shows: they concern its list."""
+    return [w for w in settings("figures", figure) if w.startswith(("rows=", "columns="))]
+
+
+def grid_look(figure):
+    """The other words concern the picture alone."""
+    return [w for w in settings("figures", figure) if w not in grid_places(figure)]
+
+
+def training_images(wildcards):
+    """What a model drew while it was trained; AE-OT's rows have their samples only."""
+    name = "moments" if wildcards.model in TRAINED else "samples"
+    return f"results/{{dataset}}/{{model}}/seed{{seed}}/{name}.npz".format(**wildcards)
+
+
+# The cases of that study.
+CASES = DATASETS if ADVERSARIAL.datasets is None else ADVERSARIAL.datasets
+CASES = CASES if ADVERSARIAL.rows else []
+
+
+def case_sources():
+    """CASE=SOURCE of every case that is called otherwise than its source."""
+    return [f"{name}={source_of(name)}" for name in CASES if source_of(name) != name]
+
+
+def case_title(wildcards):
+    """The name of the wildcards' case for readers."""
+    return dataset_label(wildcards.dataset, source_of(wildcards.dataset))
 
 
 # Mode collapse

@@ -9,7 +9,7 @@ OUTPUTS: results/tables/{losses,scores}.{csv,md,tex,html},
 Each figure is two rules: data_<figure> writes all numbers as tidy CSV, plot_<figure> draws them.
 """
 
-from aeot.labels import dataset_label, ordered_models
+from aeot.labels import ordered_models
 
 # The tables' rows that have pictures, from left to right in the grid of samples.
 PICTURED = ordered_models(MODELS)
@@ -25,13 +25,6 @@ FIGURE_FILES = expand(
     dataset=DATASETS,
     figure=["samples", "training", "transport"],
 ) + expand("results/figures/{dataset}/{extractor}/prd.png", dataset=DATASETS, extractor=EXTRACTORS)
-
-
-# What is shown concerns the list, how it looks the picture alone.
-SAMPLES_PLACES = [
-    word for word in settings("figures", "samples") if word.startswith(("rows=", "columns="))
-]
-SAMPLES_LOOK = [word for word in settings("figures", "samples") if word not in SAMPLES_PLACES]
 
 
 rule table_losses:
@@ -132,7 +125,7 @@ rule data_samples:
             f"{name}={file}"
             for name, file in zip(["real", *PICTURED], [input.real, *input.samples])
         ],
-        set=SAMPLES_PLACES,
+        set=grid_places("samples"),
     shell:
         r"""
         python {input.code[0]:q} \
@@ -166,9 +159,9 @@ rule plot_samples:
     conda:
         "../../envs/aeot.yaml"
     params:
-        set=SAMPLES_LOOK,
+        set=grid_look("samples"),
         seed=SEEDS[0],
-        title=lambda wildcards: dataset_label(wildcards.dataset, source_of(wildcards.dataset)),
+        title=case_title,
     shell:
         r"""
         python {input.code[0]:q} \
@@ -226,7 +219,7 @@ rule plot_training:
     params:
         seeds=len(SEEDS),
         set=settings("figures", "training"),
-        title=lambda wildcards: dataset_label(wildcards.dataset, source_of(wildcards.dataset)),
+        title=case_title,
     shell:
         r"""
         python {input.code[0]:q} \
@@ -284,7 +277,7 @@ rule plot_transport:
     params:
         seeds=len(SEEDS),
         set=settings("figures", "transport"),
-        title=lambda wildcards: dataset_label(wildcards.dataset, source_of(wildcards.dataset)),
+        title=case_title,
     shell:
         r"""
         python {input.code[0]:q} \
@@ -348,9 +341,7 @@ rule plot_prd:
     params:
         seeds=len(SEEDS),
         set=settings("figures", "prd"),
-        title=lambda wildcards: "{}, features of {}".format(
-            dataset_label(wildcards.dataset, source_of(wildcards.dataset)), wildcards.extractor
-        ),
+        title=lambda wildcards: f"{case_title(wildcards)}, features of {wildcards.extractor}",
     shell:
         r"""
         python {input.code[0]:q} \

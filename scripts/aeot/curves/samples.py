@@ -1,12 +1,14 @@
 """Which pictures the grid real | AE | AE-OT shows, and where."""
 
-from collections.abc import Mapping
+from collections.abc import Collection, Iterable, Mapping
 from typing import Any
 
 from aeot.errors import InputError
+from aeot.tables.spread import number
 
 COLUMNS = ["block", "row", "column", "file", "index"]
 REAL = "real"
+SCORES = ("dataset", "model", "extractor", "metric", "value")
 
 
 def sample_rows(
@@ -41,3 +43,59 @@ def sample_rows(
         for block, file in files.items()
         for place in range(rows * columns)
     ]  # fmt: skip
+
+
+def moment_sample_rows(
+    files: Mapping[str, str], counts: Mapping[str, int], looks: int, columns: int
+) -> list[dict[str, Any]]:
+    """Choose the first images of every moment: a line a moment, the first one on top.
+
+    Args:
+        files: block name -> image file, moment after moment; the blocks from left to right.
+        counts: block name -> number of images in that file.
+        looks: images of a moment.
+        columns: images that are shown of a moment; fewer where `looks` is less.
+
+    Returns:
+        Rows of `COLUMNS`.
+
+    Raises:
+        InputError: a file does not divide into moments.
+    """
+    rows = []
+    for block, file in files.items():
+        moments, rest = divmod(counts[block], looks)
+        if rest or not moments:
+            raise InputError(f"{file} has {counts[block]} images, not {looks} a moment.")
+        rows += [
+            {"block": block, "row": moment, "column": column, "file": file,
+             "index": moment * looks + column}
+            for moment in range(moments)
+            for column in range(min(columns, looks))
+        ]  # fmt: skip
+    return rows
+
+
+def best_model(
+    scores: Iterable[Mapping[str, str]], dataset: str, extractor: str, among: Collection[str]
+) -> str:
+    """Name the model of the least mean Fréchet distance.
+
+    Args:
+        scores: rows of `SCORES`.
+        dataset: whose scores count.
+        extractor: whose scores count.
+        among: the models that may win.
+
+    Raises:
+        InputError: none of them has a score.
+    """
+    found: dict[str, list[float]] = {}
+    for row in scores:
+        place = (row["dataset"], row["extractor"], row["metric"])
+        if place == (dataset, extractor, "frechet_distance") and row["model"] in among:
+            value = number(row["value"], f"frechet_distance of {row['model']}")
+            found.setdefault(row["model"], []).append(value)
+    if not found:
+        raise InputError(f"no score of {', '.join(sorted(among))} on {dataset}; compute one first.")
+    return min(sorted(found), key=lambda name: sum(found[name]) / len(found[name]))

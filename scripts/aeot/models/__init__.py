@@ -1,1 +1,15 @@
-"""Models: one folder each."""
+"""Models of images: one folder each, `settings.py` (no torch) and `model.py`, and one line here.
+
+AE-OT itself is made of two folders that are no entries: `autoencoder` and `aeot`.
+"""
+
+IMAGE_MODELS = {
+    "mmgan": "aeot.models.mmgan",
+    "nsgan": "aeot.models.nsgan",
+    "lsgan": "aeot.models.lsgan",
+    "wgan": "aeot.models.wgan",
+    "wgangp": "aeot.models.wgangp",
+    "dragan": "aeot.models.dragan",
+    "began": "aeot.models.began",
+    "vae": "aeot.models.vae",
+}

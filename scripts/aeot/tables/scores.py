@@ -15,25 +15,31 @@ from aeot.labels import (
 from aeot.tables.losses import part_notes, published_cell
 from aeot.tables.published import PublishedNumbers, published_text
 from aeot.tables.render import Block, Table
-from aeot.tables.spread import MISSING, Spread, cell, number, span, spread
+from aeot.tables.spread import MISSING, Spread, cell, fixed, number, span, spread
 
 SCORES = ("dataset", "source", "model", "seed", "extractor", "metric", "value", "n_real", "n_fake")
 COLUMNS = [
     "dataset", "source", "extractor", "model", "metric", "mean", "sd", "seeds", "n_real", "n_fake",
-    "published", "published_source", "published_table",
+    "steps", "seconds", "published", "published_source", "published_table",
 ]  # fmt: skip
+PROGRESS = ("dataset", "model", "seed", "moment", "step", "seconds")
 GROUP = ("dataset", "source", "extractor", "model", "metric")
 DISTANCE, KERNEL, RECALL, PRECISION = "frechet_distance", "kernel_distance", "f8", "f1_8"
 KERNEL_ERROR = "kernel_distance_se"
 Rows = Sequence[Mapping[str, Any]]
 
 
-def score_rows(scores: Iterable[Mapping[str, str]], published: PublishedNumbers) -> list[dict]:
+def score_rows(
+    scores: Iterable[Mapping[str, str]],
+    published: PublishedNumbers,
+    progress: Iterable[Mapping[str, str]] = (),
+) -> list[dict]:
     """Mean and spread over seeds of every score, with the printed FID beside the distance.
 
     Args:
         scores: rows of `SCORES`.
         published: the printed numbers (metric `frechet_distance`).
+        progress: rows of `PROGRESS`; the last moment's steps and seconds, mean over the seeds.
 
     Returns:
         Rows of `COLUMNS`, one a (dataset, extractor, model, metric), in the tables' order.
@@ -45,7 +51,24 @@ def score_rows(scores: Iterable[Mapping[str, str]], published: PublishedNumbers)
     groups: dict[tuple[str, ...], list[Mapping[str, str]]] = {}
     for row in scores:
         groups.setdefault(tuple(row[name] for name in GROUP), []).append(row)
-    return [_summary(key, groups[key], published) for key in _ordered(groups)]
+    trained = _trained(progress)
+    return [_summary(key, groups[key], published, trained) for key in _ordered(groups)]
+
+
+def _trained(progress: Iterable[Mapping[str, str]]) -> dict[tuple[str, str], dict[str, float]]:
+    """Steps (where there are any) and mean seconds at the end of a model's training."""
+    last: dict[tuple[str, str], dict[str, Mapping[str, str]]] = {}
+    for row in progress:
+        seeds = last.setdefault((row["dataset"], row["model"]), {})
+        if int(row["moment"]) >= int(seeds.get(row["seed"], row)["moment"]):
+            seeds[row["seed"]] = row
+    found = {}
+    for (dataset, model), seeds in last.items():
+        where = f"training of {dataset}/{model}"
+        seconds = spread([number(row["seconds"], where) for row in seeds.values()]).mean
+        steps = {int(row["step"]) for row in seeds.values() if row["step"]}
+        found[dataset, model] = {"seconds": seconds} | ({"steps": max(steps)} if steps else {})
+    return found
 
 
 def _ordered(keys: Iterable[tuple[str, ...]]) -> list[tuple[str, ...]]:
@@ -58,7 +81,10 @@ def _ordered(keys: Iterable[tuple[str, ...]]) -> list[tuple[str, ...]]:
 
 
 def _summary(
-    key: tuple[str, ...], rows: Sequence[Mapping[str, str]], published: PublishedNumbers
+    key: tuple[str, ...],
+    rows: Sequence[Mapping[str, str]],
+    published: PublishedNumbers,
+    trained: Mapping[tuple[str, str], Mapping[str, float]],
 ) -> dict[str, Any]:
     dataset, source, extractor, model, metric = key
     where = f"{metric} of {dataset}/{model} ({extractor})"
@@ -74,6 +100,8 @@ def _summary(
         **dict(zip(GROUP, key, strict=True)),
         "mean": value.mean, "sd": value.deviation, "seeds": value.count,
         "n_real": n_real, "n_fake": n_fake,
+        "steps": trained.get((dataset, model), {}).get("steps"),
+        "seconds": trained.get((dataset, model), {}).get("seconds"),
         "published": published_text(printed) or None,
         "published_source": printed[0].source if printed else None,
         "published_table": printed[0].table if printed else None,
@@ -90,8 +118,10 @@ def score_table(rows: Rows) -> Table:
             block = [row for row in own if row["extractor"] == extractor]
             blocks.append(_block(block, f"{dataset_label(*case)}: features of {extractor}"))
             marks |= {mark for row in block if (mark := published_cell(row)[1])}
-    title = "Scores against the test images, beside the published FID (the paper's Table 4)"
-    return Table(title, blocks, [*_NOTES, *part_notes(marks)])
+    timed = any(row["seconds"] is not None for row in rows)
+    title = "Scores against the test images, beside the published FID (the paper's Table{} 4)"
+    title = title.format("s 3 and" if timed else "")
+    return Table(title, blocks, [*_NOTES, *([_TIMES] if timed else []), *part_notes(marks)])
 
 
 def _block(rows: Rows, heading: str) -> Block:
@@ -106,7 +136,9 @@ def _block(rows: Rows, heading: str) -> Block:
     }
     comparable = extractor == FID_EXTRACTOR
     header = ["Model", distance_label(extractor), "KID × 1000", "s.e.", "F8", "F1/8"]
+    timed = any(row["seconds"] is not None for row in rows)
     header += ["n, distances", "n, F8 and F1/8", "Seeds"]
+    header += ["Steps", "Training seconds"] if timed else []
     header += ["Published FID" if comparable else "Published (Inception FID, not comparable)"]
     lines = []
     for model in ordered_models(row["model"] for row in rows):
@@ -115,8 +147,15 @@ def _block(rows: Rows, heading: str) -> Block:
         counts = [_images(own, DISTANCE, KERNEL), _images(own, RECALL, PRECISION)]
         seeds = span(own[metric]["seeds"] for metric in decimals if metric in own)
         printed = published_cell(own[DISTANCE])[0] if DISTANCE in own else MISSING
-        lines.append([model_label(model), *cells, *counts, seeds, printed])
+        times = _times(own) if timed else []
+        lines.append([model_label(model), *cells, *counts, seeds, *times, printed])
     return Block(heading, header, lines)
+
+
+def _times(own: Mapping[str, Mapping[str, Any]]) -> list[str]:
+    row = next(iter(own.values()))
+    steps = MISSING if row["steps"] is None else f"{row['steps']:,}"
+    return [steps, MISSING if row["seconds"] is None else fixed(row["seconds"], 0)]
 
 
 def _spread(row: Mapping[str, Any] | None, metric: str) -> Spread | None:
@@ -145,4 +184,9 @@ _NOTES = (
     "F8 weighs recall eight times as much as precision, F1/8 the reverse (PRD; 1 is best).",
     "Published: the AE-OT paper's Tables 3 and 4, or where those lack the model the study that it "
     "quotes; FID on Inception's features, 10,000 generated against 10,000 test images.",
+)
+
+_TIMES = (
+    "Training seconds: on this machine, mean over the seeds; of AE-OT's rows the autoencoder's and "
+    "the transport's together. Steps: of the critic (of the VAE: of both networks)."
 )

@@ -1,0 +1,52 @@
+"""F8 against F1/8, a panel a data set (the paper's Figure 14)."""
+
+from collections.abc import Mapping, Sequence
+from typing import TYPE_CHECKING
+
+from aeot.errors import InputError
+from aeot.figure_settings import FScoresFigure
+from aeot.figures import model_marks, new_figure
+from aeot.labels import dataset_label, model_label, ordered_datasets, ordered_models
+
+if TYPE_CHECKING:
+    from matplotlib.figure import Figure
+
+_LEGEND = 1.7  # inches
+
+
+def draw_fscores(rows: Sequence[Mapping[str, str]], settings: FScoresFigure) -> "Figure":
+    """Draw a large mark for a model's own settings, small ones for their random draws.
+
+    Args:
+        rows: those of `aeot.curves.fscores`.
+        settings: size and resolution.
+
+    Raises:
+        InputError: there are no rows.
+    """
+    if not rows:
+        raise InputError("the rows hold no F-score; score a model first.")
+    cases = ordered_datasets((row["dataset"], row["source"]) for row in rows)
+    width = settings.panel * len(cases) + _LEGEND
+    figure = new_figure(width, settings.panel, settings.dpi, "constrained")
+    panels = figure.subplots(1, len(cases), squeeze=False)[0]
+    names = ordered_models(row["model"] for row in rows)
+    marks = model_marks(names)
+    for axes, case in zip(panels, cases, strict=True):
+        for name in names:
+            own = [row for row in rows if (row["dataset"], row["model"]) == (case[0], name)]
+            for drawn in (True, False):
+                part = [row for row in own if (row["draw"] != "0") == drawn]
+                axes.plot(
+                    [float(row["f1_8"]) for row in part],
+                    [float(row["f8"]) for row in part],
+                    **(marks[name] | {"linestyle": ""}), markersize=3.5 if drawn else 7,
+                    alpha=0.6 if drawn else 1, markeredgewidth=0.4, markeredgecolor="white",
+                    label=None if drawn else model_label(name),
+                )  # fmt: skip
+        axes.set(xlim=(-0.03, 1.03), ylim=(-0.03, 1.03), box_aspect=1)
+        axes.set(xlabel="F1/8 (precision)", ylabel="F8 (recall)")
+        axes.set_title(dataset_label(*case), loc="left")
+    handles, labels = panels[0].get_legend_handles_labels()
+    figure.legend(handles, labels, loc="outside right upper")
+    return figure

@@ -1,0 +1,60 @@
+"""Fréchet distance against training seconds."""
+
+from collections.abc import Mapping, Sequence
+from statistics import fmean
+from typing import TYPE_CHECKING
+
+from aeot.errors import InputError
+from aeot.figure_settings import ProgressFigure
+from aeot.figures import label_log_axis, model_marks, new_figure
+from aeot.labels import distance_label, model_label, ordered_models
+
+if TYPE_CHECKING:
+    from matplotlib.figure import Figure
+
+
+def draw_progress(
+    rows: Sequence[Mapping[str, str]],
+    dataset: str,
+    extractor: str,
+    title: str,
+    settings: ProgressFigure,
+) -> "Figure":
+    """Draw every model's distance at its moments, means over the seeds.
+
+    Args:
+        rows: those of `aeot.curves.progress`.
+        dataset: whose rows are drawn.
+        extractor: whose rows are drawn.
+        title: shown above.
+        settings: size and resolution.
+
+    Raises:
+        InputError: there is no such row.
+    """
+    own = [row for row in rows if (row["dataset"], row["extractor"]) == (dataset, extractor)]
+    if not own:
+        raise InputError(f"the rows hold no score of {dataset} ({extractor}).")
+    figure = new_figure(settings.width, settings.height, settings.dpi, "constrained")
+    axes = figure.subplots()
+    names = ordered_models(row["model"] for row in own)
+    marks = model_marks(names)
+    for name in names:
+        moments = sorted({int(row["moment"]) for row in own if row["model"] == name})
+        groups = [
+            [row for row in own if (row["model"], int(row["moment"])) == (name, moment)]
+            for moment in moments
+        ]
+        axes.plot(
+            [fmean(float(row["seconds"]) for row in group) for group in groups],
+            [fmean(float(row["frechet_distance"]) for row in group) for group in groups],
+            **marks[name], markersize=5, linewidth=1, label=model_label(name),
+        )  # fmt: skip
+    axes.set(xscale="log", yscale="log", xlabel="Training seconds")
+    counts = sorted({int(row["n_fake"]) for row in own})
+    axes.set_ylabel(f"{distance_label(extractor)}, n = {', '.join(f'{n:,}' for n in counts)}")
+    label_log_axis(axes.xaxis)
+    label_log_axis(axes.yaxis)
+    axes.set_title(title, loc="left")
+    figure.legend(loc="outside right upper")
+    return figure

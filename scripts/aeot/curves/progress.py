@@ -1,0 +1,87 @@
+"""Fréchet distance against training seconds, model by model."""
+
+from collections.abc import Callable, Iterable, Mapping
+from typing import Any
+
+from aeot.errors import InputError
+from aeot.files import Array, load_rows
+from aeot.layout import path_keys
+from aeot.metrics.fid import frechet_distance
+
+MOMENT_COLUMNS = ["moment", "step", "seconds", "frechet_distance", "n_real", "n_fake"]
+LAYOUT = "{dataset}/{model}/seed{seed}/{extractor}/moments.csv"
+KEYS = ["dataset", "model", "seed", "extractor"]
+COLUMNS = [*KEYS, *MOMENT_COLUMNS]
+
+
+def moments_of(reports: Mapping[str, Mapping[str, Any]]) -> list[dict[str, Any]]:
+    """Read when the moments of a training were.
+
+    Args:
+        reports: by path; one with `moments`, or some with `seconds`, which are added up.
+
+    Returns:
+        Rows of moment, step (None where there are none) and seconds.
+
+    Raises:
+        InputError: a report has neither.
+    """
+    for report in reports.values():
+        if "moments" in report:
+            return list(report["moments"])
+    for path, report in reports.items():
+        if "seconds" not in report:
+            raise InputError(f"{path} says nothing of seconds; train that part anew.")
+    seconds = sum(float(report["seconds"]) for report in reports.values())
+    return [{"moment": 0, "step": None, "seconds": seconds}]
+
+
+def moment_rows(
+    images: Array,
+    moments: list[dict[str, Any]],
+    count: int,
+    real: Array,
+    features_of: Callable[[Array], Array],
+) -> list[dict[str, Any]]:
+    """Score the first `count` images of every moment.
+
+    Args:
+        images: uint8 (moments * n, c, h, w).
+        moments: those of `moments_of`.
+        count: images scored, at most n.
+        real: (m, k) features of the test images.
+        features_of: images (count, c, h, w) -> features (count, k).
+
+    Returns:
+        Rows of `MOMENT_COLUMNS`.
+
+    Raises:
+        InputError: the images do not divide into the moments, or a moment has fewer than `count`.
+    """
+    each, rest = divmod(len(images), len(moments))
+    if rest or not 1 <= count <= each:
+        raise InputError(
+            f"{len(images)} images of {len(moments)} moments cannot be scored {count} at a time; "
+            "lower --count, or draw more."
+        )
+    rows = []
+    for number, moment in enumerate(moments):
+        features = features_of(images[number * each : number * each + count])
+        distance = frechet_distance(real, features)
+        scored = {"frechet_distance": distance, "n_real": len(real), "n_fake": count}
+        rows.append({**moment, **scored})
+    return rows
+
+
+def progress_records(paths: Iterable[str]) -> list[dict[str, str]]:
+    """Gather the files of `moment_rows`: rows of `COLUMNS`, sorted by their keys and the moment.
+
+    Raises:
+        InputError: a path or a file has another form.
+    """
+    records = []
+    for path in paths:
+        keys = path_keys(path, LAYOUT)
+        rows = load_rows(path, *MOMENT_COLUMNS)
+        records += [{name: (keys | row)[name] for name in COLUMNS} for row in rows]
+    return sorted(records, key=lambda row: ([row[key] for key in KEYS], int(row["moment"])))

@@ -1,0 +1,112 @@
+"""What the adversarial models share: a step of the critic, then perhaps one of the generator.
+
+As in the code of Lucic et al. (arXiv 1711.10337): real and generated images pass the critic
+separately, each with its own batch statistics; the generator steps on the same noise, after the
+first step of the critic and then after every `critic_steps`.
+"""
+
+from abc import abstractmethod
+
+import torch
+from torch import Tensor, nn
+from torch.nn.functional import softplus
+
+from aeot.models.base import ImageModel
+from aeot.models.step_settings import GanSettings
+from aeot.nets import Shape, critic
+
+_SQUARED_FLOOR = 1e-4  # under the root of a gradient's norm, whose derivative it keeps finite
+
+
+class AdversarialModel(ImageModel):
+    """A generator and a critic; a model states their two losses.
+
+    Attributes:
+        fresh: whether the generator steps on noise of its own, not the critic's.
+    """
+
+    fresh = False
+    settings: GanSettings
+
+    def __init__(self, settings: GanSettings, shape: Shape) -> None:
+        super().__init__(settings, shape)
+        self.critic = self.build_critic()
+
+    def build_critic(self) -> nn.Module:
+        """Make the critic."""
+        norm = self.norm if self.settings.critic_norm else None
+        return critic(self.shape, width=self.settings.width, norm=norm)
+
+    @abstractmethod
+    def critic_loss(self, real: Tensor, fake: Tensor, *noise: Tensor) -> Tensor:
+        """Return the critic's loss on images (n, c, h, w); `noise` is what `more_noise` drew."""
+
+    @abstractmethod
+    def generator_loss(self, fake: Tensor) -> Tensor:
+        """Return the generator's loss on its images (n, c, h, w)."""
+
+    def more_noise(self, count: int, random: torch.Generator) -> tuple[Tensor, ...]:
+        """Draw the random numbers of the critic's loss."""
+        return ()
+
+    def after_critic_step(self) -> None:
+        """Do what follows a step of the critic."""
+
+    def optimisers(self) -> dict[str, torch.optim.Optimizer]:
+        """See `ImageModel`."""
+        return {"critic_adam": self.adam(self.critic), "generator_adam": self.adam(self.generator)}
+
+    def prior(self, count: int, random: torch.Generator) -> Tensor:
+        """Uniform on [-1, 1]."""
+        shape = (count, self.settings.codes)
+        return 2 * torch.rand(shape, generator=random, device=random.device) - 1
+
+    def noise(self, count: int, random: torch.Generator) -> tuple[Tensor, ...]:
+        """See `ImageModel`: z, the generator's own z where it is `fresh`, and `more_noise`."""
+        own = (self.prior(count, random),) if self.fresh else ()
+        return (self.prior(count, random), *own, *self.more_noise(count, random))
+
+    def take(
+        self, step: int, optimisers: dict[str, torch.optim.Optimizer], real: Tensor, *noise: Tensor
+    ) -> Tensor:
+        """See `ImageModel`."""
+        z, *more = noise
+        own = more.pop(0) if self.fresh else None
+        plays = step % self.settings.critic_steps == 0
+        # The critic's step leaves the generator as it is: one forward pass serves both.
+        with torch.set_grad_enabled(plays and own is None):
+            fake = self.generator(z)
+        loss_d = self.critic_loss(real, fake.detach(), *more)
+        _descend(optimisers["critic_adam"], loss_d)
+        self.after_critic_step()
+        if not plays:
+            return torch.stack([loss_d.detach(), torch.zeros_like(loss_d)])
+        self.critic.requires_grad_(False)
+        loss_g = self.generator_loss(fake if own is None else self.generator(own))
+        _descend(optimisers["generator_adam"], loss_g)
+        self.critic.requires_grad_(True)
+        return torch.stack([loss_d.detach(), self.settings.critic_steps * loss_g.detach()])
+
+    def gradient_norm(self, images: Tensor, sigmoid: bool = False) -> Tensor:
+        """Norm (n,) of the critic's gradient at images (n, c, h, w), differentiable.
+
+        Args:
+            images: where.
+            sigmoid: of the critic's probability rather than of its logit.
+        """
+        images = images.requires_grad_()
+        score = self.critic(images)
+        score = score.sigmoid() if sigmoid else score
+        (gradient,) = torch.autograd.grad(score.sum(), images, create_graph=True)
+        return (gradient.square().sum(dim=(1, 2, 3)) + _SQUARED_FLOOR).sqrt()
+
+
+def _descend(optimiser: torch.optim.Optimizer, loss: Tensor) -> None:
+    optimiser.zero_grad()
+    loss.backward()
+    optimiser.step()
+
+
+def bernoulli_loss(real: Tensor, fake: Tensor) -> Tensor:
+    """-E log D(x) - E log(1 - D(G z)) of logits: the critic's loss of MM GAN, NS GAN and DRAGAN."""
+    return softplus(-real).mean() + softplus(fake).mean()

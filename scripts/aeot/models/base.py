@@ -1,0 +1,120 @@
+"""What a model of images states: its networks, its noise, and what a step is."""
+
+from abc import ABC, abstractmethod
+from pathlib import Path
+from typing import Self
+
+import torch
+from torch import Tensor, nn
+
+from aeot.errors import InputError
+from aeot.models.autoencoder.model import quantise
+from aeot.models.step_settings import StepSettings
+from aeot.nets import Norm, Shape, generator, initialise
+from aeot.state import load_state, save_state
+
+_EPSILON = 1e-3  # of the study's batch norms
+_SAMPLE_BATCH = 500
+
+
+class ImageModel(nn.Module, ABC):
+    """A model with a generator from noise z (n, codes) to images (n, c, h, w) in [0, 1].
+
+    Args:
+        settings: the network's shape and its training.
+        shape: (channels, height, width) of an image.
+    """
+
+    slope = 0.2  # of the generator's leaky ReLUs
+
+    def __init__(self, settings: StepSettings, shape: Shape) -> None:
+        super().__init__()
+        self.settings, self.shape = settings, shape
+        self.norm = Norm(settings.norm_momentum, _EPSILON)
+        self.generator = generator(
+            settings.codes, shape, settings.width, norm=self.norm, slope=self.slope
+        )
+
+    @abstractmethod
+    def optimisers(self) -> dict[str, torch.optim.Optimizer]:
+        """Make the optimisers, once the model is in its place."""
+
+    @abstractmethod
+    def prior(self, count: int, random: torch.Generator) -> Tensor:
+        """Draw noise (count, codes) on the generator's device."""
+
+    def noise(self, count: int, random: torch.Generator) -> tuple[Tensor, ...]:
+        """Draw all the random numbers of a step on `count` images; z first."""
+        return (self.prior(count, random),)
+
+    @abstractmethod
+    def take(
+        self, step: int, optimisers: dict[str, torch.optim.Optimizer], real: Tensor, *noise: Tensor
+    ) -> Tensor:
+        """Take a training step.
+
+        Args:
+            step: counts from 0.
+            optimisers: those of `optimisers`.
+            real: float32 (n, c, h, w) in [0, 1].
+            noise: that of `noise`.
+
+        Returns:
+            The losses (1 or 2,), the critic's first.
+        """
+
+    def adam(self, net: nn.Module) -> torch.optim.Optimizer:
+        """Make Adam over a network, with the model's settings."""
+        betas = (self.settings.beta1, self.settings.beta2)
+        return torch.optim.Adam(net.parameters(), self.settings.learning_rate, betas, fused=True)
+
+    def initialise(self, random: torch.Generator) -> None:
+        """Draw fresh weights, as `aeot.nets.initialise` does."""
+        for net in self.children():
+            initialise(net, random, truncate=net is not self.generator)
+
+    def place(self, device: torch.device | str) -> Self:
+        """Move to a device, channels last."""
+        self.to(device)
+        self.to(memory_format=torch.channels_last)  # type: ignore[call-overload]
+        return self
+
+    def save(self, path: str | Path, generator: nn.Module) -> None:
+        """Write what sampling takes: settings, shape and a generator's weights."""
+        save_state(
+            path,
+            {
+                "settings": self.settings.model_dump(),
+                "shape": list(self.shape),
+                "generator": generator.state_dict(),
+            },
+        )
+
+    @classmethod
+    def load(
+        cls, path: str | Path, settings: type[StepSettings], device: torch.device | str
+    ) -> Self:
+        """Read what `save` wrote; all but the generator is as if it were untrained.
+
+        Raises:
+            InputError: the file is missing, corrupt or of another model.
+        """
+        state = load_state(path)
+        try:
+            model = cls(settings.checked(state["settings"], str(path)), tuple(state["shape"]))
+            model.generator.load_state_dict(state["generator"])
+        except (KeyError, TypeError, ValueError, RuntimeError) as error:
+            fault = str(error).splitlines()[-1].strip(" \t.")
+            raise InputError(f"{path} is not a model of this kind and version: {fault}.") from None
+        return model.place(device).eval()
+
+
+@torch.no_grad()
+def draw_images(generator: nn.Module, z: Tensor) -> Tensor:
+    """Decode noise (n, codes) in eval mode; the generator stays in it.
+
+    Returns:
+        uint8 (n, c, h, w), contiguous, on the noise's device.
+    """
+    generator.eval()
+    return torch.cat([quantise(generator(part)) for part in z.split(_SAMPLE_BATCH)])

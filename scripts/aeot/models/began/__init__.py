@@ -1,0 +1,1 @@
+"""The boundary-equilibrium GAN (Berthelot et al. 2017)."""

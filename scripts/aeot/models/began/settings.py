@@ -1,0 +1,29 @@
+"""Knobs of BEGAN; torch-free."""
+
+from typing import ClassVar, Literal
+
+from pydantic import Field, PositiveFloat, PositiveInt
+
+from aeot.models.search import Law, LogUniform, Uniform
+from aeot.models.step_settings import GanSettings
+
+
+class Settings(GanSettings):
+    """Lucic et al.'s defaults."""
+
+    WIDE: ClassVar[dict[str, Law]] = {
+        **GanSettings.WIDE, "balance_rate": LogUniform(-4, -2), "diversity": Uniform(0, 1),
+    }  # fmt: skip
+    NARROW: ClassVar[dict[str, Law]] = {**GanSettings.NARROW, "diversity": Uniform(0.6, 0.9)}
+
+    critic_steps: PositiveInt = Field(5, description="steps of the critic for one of the generator")
+    critic_norm: bool = Field(False, description="batch norm in the critic")
+    balance_rate: PositiveFloat = Field(1e-3, description="step size of the balance k")
+    diversity: float = Field(
+        0.75, gt=0, le=1, description="error of generated images aimed at, over that of real ones"
+    )
+    variant: Literal["paper", "lucic_v1"] = Field(
+        "paper",
+        description="paper: the balance k stays in [0, 1]; lucic_v1: it does not, as in that "
+        "study's code",
+    )

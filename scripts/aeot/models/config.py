@@ -1,0 +1,65 @@
+"""The study of models of images in the configuration; torch-free."""
+
+from typing import Any, ClassVar, Literal
+
+from pydantic import Field, NonNegativeInt, PositiveInt
+
+from aeot.models import IMAGE_MODELS
+from aeot.models.search import draw_settings
+from aeot.rows import Rows
+
+_DRAW = "draw"
+
+
+class Adversarial(Rows):
+    """What is trained beside AE-OT, and how often.
+
+    A registered model's name is a row by itself; a further row of it needs `row_settings`.
+    """
+
+    REGISTRY: ClassVar[dict[str, str]] = IMAGE_MODELS
+    KIND: ClassVar[str] = "model of images"
+    TAKEN: ClassVar[tuple[str, ...]] = (
+        "code", "real", "floor", "autoencoder", "transport", "data", "raw",
+    )  # fmt: skip
+
+    datasets: list[str] | None = Field(None, description="cases of the study (default: all)")
+    count: PositiveInt = Field(10_000, description="images that each row draws")
+    looks: PositiveInt = Field(1000, description="images drawn at every moment of a training")
+    draws: NonNegativeInt = Field(
+        0, description="further trainings of each row with hyper-parameters drawn at random"
+    )
+    search: Literal["wide", "narrow"] = Field(
+        "wide", description="laws of those draws: the first or the second search of Lucic et al."
+    )
+
+    def own_names(self) -> list[str]:
+        """See `Rows`: the registered models."""
+        return list(IMAGE_MODELS)
+
+    def check(self, name: str) -> None:
+        """See `Rows`; a draw's settings must hold, too."""
+        super().check(name)
+        for row in (*self.rows, *self.row_settings):
+            if _DRAW in row:
+                raise ValueError(f"{name}.rows: {row!r}: '{_DRAW}' marks a draw of a row")
+        for row in self.drawn_rows():
+            self.settings_class(self.model_of(row)).checked(self.words_of(row), f"{name} {row}")
+
+    def drawn_rows(self) -> list[str]:
+        """Name the rows whose hyper-parameters are drawn: ROWdraw1, ROWdraw2, ..."""
+        return [f"{row}{_DRAW}{k}" for row in self.rows for k in range(1, self.draws + 1)]
+
+    def model_of(self, row: str) -> str:
+        """See `Rows`."""
+        return super().model_of(row.partition(_DRAW)[0])
+
+    def words_of(self, row: str) -> dict[str, Any]:
+        """See `Rows`; what a draw drew is laid over its row's."""
+        base, _, number = row.partition(_DRAW)
+        values = super().words_of(base)
+        if number:
+            kind = self.settings_class(self.model_of(base))
+            laws = getattr(kind, self.search.upper())
+            values |= draw_settings(laws, int(number))
+        return values

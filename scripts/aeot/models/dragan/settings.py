@@ -1,0 +1,24 @@
+"""Knobs of DRAGAN; torch-free."""
+
+from typing import ClassVar, Literal
+
+from pydantic import Field, NonNegativeFloat
+
+from aeot.models.search import Choice, Law, LogUniform
+from aeot.models.step_settings import GanSettings
+
+
+class Settings(GanSettings):
+    """Lucic et al.'s defaults."""
+
+    WIDE: ClassVar[dict[str, Law]] = {**GanSettings.WIDE, "penalty": LogUniform(-1, 2)}
+    NARROW: ClassVar[dict[str, Law]] = {
+        **GanSettings.NARROW, "critic_norm": Choice(False), "penalty": LogUniform(-1, 1),
+    }  # fmt: skip
+
+    penalty: NonNegativeFloat = Field(10.0, description="weight of the gradient penalty")
+    variant: Literal["paper", "lucic_v1"] = Field(
+        "paper",
+        description="paper: Gaussian noise around the images; lucic_v1: uniform noise that only "
+        "brightens them, scaled by a number an image, as in that study's code",
+    )

@@ -1,0 +1,1 @@
+"""The least-squares GAN (Mao et al. 2017)."""

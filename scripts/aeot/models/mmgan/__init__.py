@@ -1,0 +1,1 @@
+"""The minimax GAN (Goodfellow et al. 2014)."""

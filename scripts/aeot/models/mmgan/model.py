@@ -1,0 +1,18 @@
+"""The minimax GAN (Goodfellow et al. 2014, arXiv 1406.2661, equation 1)."""
+
+from torch import Tensor
+from torch.nn.functional import softplus
+
+from aeot.models.adversarial import AdversarialModel, bernoulli_loss
+
+
+class Model(AdversarialModel):
+    """Both players have the same value, with opposite signs."""
+
+    def critic_loss(self, real: Tensor, fake: Tensor, *noise: Tensor) -> Tensor:
+        """-E log D(x) - E log(1 - D(G z))."""
+        return bernoulli_loss(self.critic(real), self.critic(fake))
+
+    def generator_loss(self, fake: Tensor) -> Tensor:
+        """E log(1 - D(G z))."""
+        return -softplus(self.critic(fake)).mean()

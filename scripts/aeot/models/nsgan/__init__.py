@@ -1,0 +1,1 @@
+"""The non-saturating GAN (Goodfellow et al. 2014)."""

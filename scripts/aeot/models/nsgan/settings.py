@@ -1,0 +1,12 @@
+"""Knobs of the non-saturating GAN; torch-free."""
+
+from pydantic import Field, PositiveFloat
+
+from aeot.models.step_settings import GanSettings
+
+
+class Settings(GanSettings):
+    """Lucic et al.'s defaults."""
+
+    learning_rate: PositiveFloat = Field(5e-5, description="Adam's step size")
+    beta1: float = Field(0.0, ge=0, lt=1, description="Adam's decay of the first moment")

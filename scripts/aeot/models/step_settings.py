@@ -1,0 +1,46 @@
+"""What can be set about every model of images that is trained in steps; torch-free."""
+
+from typing import ClassVar
+
+from pydantic import Field, PositiveFloat, PositiveInt
+
+from aeot.models.search import Choice, Law, LogUniform, Uniform
+from aeot.settings import Settings
+
+
+class StepSettings(Settings):
+    """The networks of Lucic et al. (arXiv 1711.10337) and Adam, at the settings of its authors.
+
+    `WIDE` and `NARROW` are the laws of that study's two searches.
+    """
+
+    WIDE: ClassVar[dict[str, Law]] = {"beta1": Uniform(0, 1), "learning_rate": LogUniform(-5, -2)}
+    NARROW: ClassVar[dict[str, Law]] = {"learning_rate": LogUniform(-4, -3)}
+
+    steps: PositiveInt = Field(15_625, description="steps of the critic")
+    batch_size: int = Field(64, ge=2, description="images a step")
+    learning_rate: PositiveFloat = Field(1e-4, description="Adam's step size")
+    beta1: float = Field(0.5, ge=0, lt=1, description="Adam's decay of the first moment")
+    beta2: float = Field(0.999, ge=0, lt=1, description="Adam's decay of the second moment")
+    codes: PositiveInt = Field(64, description="dimension of the noise")
+    width: PositiveInt = Field(64, description="channels of the outermost convolution")
+    norm_momentum: float = Field(
+        0.01, gt=0, le=1, description="of the batch norms' statistics, a step (the study: 0.001)"
+    )
+    averaging: float = Field(
+        0.0, ge=0, lt=1, description="decay of the generator's moving average; 0: none"
+    )
+
+
+class GanSettings(StepSettings):
+    """What every adversarial model has."""
+
+    WIDE: ClassVar[dict[str, Law]] = {
+        **StepSettings.WIDE, "critic_steps": Choice(1, 5), "critic_norm": Choice(True, False),
+    }  # fmt: skip
+    NARROW: ClassVar[dict[str, Law]] = {
+        **StepSettings.NARROW, "critic_steps": Choice(1), "critic_norm": Choice(True, False),
+    }  # fmt: skip
+
+    critic_steps: PositiveInt = Field(1, description="steps of the critic for one of the generator")
+    critic_norm: bool = Field(True, description="batch norm in the critic")

@@ -1,0 +1,137 @@
+"""Train a model of images: the one loop of all of them."""
+
+from collections.abc import Iterable
+from typing import Any
+
+import numpy as np
+import torch
+from numpy.typing import NDArray
+from torch import Tensor
+from torch.optim.swa_utils import AveragedModel, get_ema_multi_avg_fn
+
+from aeot.errors import InputError
+from aeot.models.autoencoder.model import unit
+from aeot.models.base import ImageModel, draw_images
+from aeot.seeding import torch_generator
+from aeot.training import BLOCK, Training
+
+LOSSES = ["step", "seconds", "loss_1", "loss_2"]
+MOMENTS = ["moment", "step", "seconds"]
+_LOOKS = 5  # at 1/16, 1/8, 1/4, 1/2 and all of the steps
+
+
+class ImageTraining(Training):
+    """Where a model's training stands.
+
+    Args:
+        model: in its place, its weights drawn.
+        images: uint8 (n, c, h, w), n >= 2, on the model's device.
+        seed: makes the batches and the noise.
+        looks: images drawn at every moment, from the same noise.
+
+    Attributes:
+        history: rows of `LOSSES`, a row a block of steps: the mean losses (of the VAE the
+            cross-entropy and the divergence, of the others the critic's and the generator's).
+        moments_seen: rows of `MOMENTS`.
+        images_seen: uint8 (looks, c, h, w), the images drawn, for every moment.
+
+    Raises:
+        InputError: fewer than two images, or of another shape than the model's.
+    """
+
+    def __init__(self, model: ImageModel, images: Tensor, seed: int, looks: int) -> None:
+        super().__init__(model.settings.steps, seed, images.device, _LOOKS)
+        if len(images) < 2:
+            raise InputError("a model of images needs at least 2 training images (batch norm).")
+        if tuple(images.shape[1:]) != model.shape:
+            raise InputError(
+                f"the training images have shape {tuple(images.shape[1:])}; the model was made "
+                f"for {model.shape}."
+            )
+        self.model, self.images = model, images
+        self.optimisers = model.optimisers()
+        self.averaged: AveragedModel | None = None
+        if model.settings.averaging:
+            average = get_ema_multi_avg_fn(model.settings.averaging)
+            self.averaged = AveragedModel(model.generator, multi_avg_fn=average, use_buffers=True)
+        self.size = min(model.settings.batch_size, len(images))
+        self._epoch, self._order = -1, torch.empty(0)
+        random = torch_generator(seed, "looks", device=self.device)
+        self._z = model.prior(looks, random)
+        self.history: list[dict[str, Any]] = []
+        self.moments_seen: list[dict[str, Any]] = []
+        self.images_seen: list[Tensor] = []
+        model.train()
+
+    @property
+    def generator(self) -> torch.nn.Module:
+        """The generator that samples: the averaged one where there is one."""
+        return self.model.generator if self.averaged is None else self.averaged.module
+
+    def parts(self) -> dict[str, Any]:
+        """See `Training`."""
+        averaged = {} if self.averaged is None else {"averaged": self.averaged}
+        return {"model": self.model, **self.optimisers, **averaged}
+
+    def batches(self, block: int) -> Iterable[tuple[Tensor, ...]]:
+        """See `Training`: images, then the model's noise, drawn on the device."""
+        random = torch_generator(self.seed, "noise", block, device=self.device)
+        for step in range(block * BLOCK, (block + 1) * BLOCK):
+            real = unit(self.images[self._rows(step)])
+            yield real, *self.model.noise(len(real), random)
+
+    def _rows(self, step: int) -> Tensor:
+        """Rows of a batch: every epoch shuffles all images and leaves out what fills no batch."""
+        a_epoch = len(self.images) // self.size
+        epoch, place = divmod(step, a_epoch)
+        if epoch != self._epoch:
+            random = torch_generator(self.seed, "epoch", epoch)
+            self._order = torch.randperm(len(self.images), generator=random).to(self.device)
+            self._epoch = epoch
+        return self._order[place * self.size : (place + 1) * self.size]
+
+    def take(self, step: int, *batch: Tensor) -> Tensor:
+        """See `Training`."""
+        losses = self.model.take(step, self.optimisers, *batch)
+        if self.averaged is not None:
+            self.averaged.update_parameters(self.model.generator)
+        return losses
+
+    def record(self, losses: list[float], taken: int) -> None:
+        """See `Training`."""
+        means = [value / taken for value in losses]
+        self.history.append(dict(zip(LOSSES, (self.step, self.seconds, *means), strict=True)))
+
+    def note(self) -> None:
+        """See `Training`."""
+        self.images_seen.append(draw_images(self.generator, self._z).cpu())
+        self.model.train()
+        row = (len(self.moments_seen), self.step, self.seconds)
+        self.moments_seen.append(dict(zip(MOMENTS, row, strict=True)))
+
+    def drawn(self) -> NDArray[np.uint8]:
+        """Return all images drawn, moment after moment: (moments * looks, c, h, w)."""
+        return torch.cat(self.images_seen).numpy()
+
+    def report(self) -> dict[str, Any]:
+        """Return what a reader would ask of the run; times without the drawing."""
+        nets = self.model.named_children()
+        return {
+            "steps": self.step,
+            "seconds": self.seconds,
+            "images_a_second": self.step * self.size / self.seconds,
+            "parameters": {name: sum(p.numel() for p in net.parameters()) for name, net in nets},
+            "moments": self.moments_seen,
+        }
+
+    def dump(self) -> dict[str, Any]:
+        """See `Training`."""
+        kept = ("history", "moments_seen", "images_seen")
+        return super().dump() | {name: getattr(self, name) for name in kept}
+
+    def restore(self, saved: dict[str, Any]) -> None:
+        """See `Training`."""
+        super().restore(saved)
+        for name in ("history", "moments_seen", "images_seen"):
+            setattr(self, name, saved[name])
+        self.model.train()

@@ -1,0 +1,1 @@
+"""The variational autoencoder (Kingma and Welling 2014)."""

@@ -1,0 +1,1 @@
+"""The Wasserstein GAN with clipped weights (Arjovsky et al. 2017)."""

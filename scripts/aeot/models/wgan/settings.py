@@ -1,0 +1,19 @@
+"""Knobs of the Wasserstein GAN with clipped weights; torch-free."""
+
+from typing import ClassVar
+
+from pydantic import Field, PositiveFloat, PositiveInt
+
+from aeot.models.search import Law, LogUniform
+from aeot.models.step_settings import GanSettings
+
+
+class Settings(GanSettings):
+    """Lucic et al.'s defaults."""
+
+    WIDE: ClassVar[dict[str, Law]] = {**GanSettings.WIDE, "clip": LogUniform(-3, 0)}
+    NARROW: ClassVar[dict[str, Law]] = {**GanSettings.NARROW, "clip": LogUniform(-2, 0)}
+
+    learning_rate: PositiveFloat = Field(5e-5, description="Adam's step size")
+    critic_steps: PositiveInt = Field(5, description="steps of the critic for one of the generator")
+    clip: PositiveFloat = Field(0.01, description="largest absolute value of the critic's weights")

@@ -1,0 +1,76 @@
+"""Train a registered model of images, and draw from it while it is trained.
+
+Writes the generator, the losses, and images drawn from the same noise at several moments. A killed
+run resumes from `<out-model>.checkpoint` and ends in the same bytes.
+"""
+
+from aeot import cli
+
+
+def main(argv: list[str] | None = None) -> None:
+    """Parse, train, save."""
+    from aeot.models import IMAGE_MODELS
+
+    arguments = cli.parser(__doc__)
+    arguments.add_argument(
+        "--model", required=True, metavar="NAME", help=f"one of: {', '.join(IMAGE_MODELS)}"
+    )
+    arguments.add_argument("--train", required=True, metavar="FILE", help="training images, .npz")
+    arguments.add_argument(
+        "--looks", type=int, default=1000, help="images drawn at every moment (default: 1000)"
+    )
+    arguments.add_argument("--out-model", required=True, metavar="FILE", help="generator, .pt")
+    arguments.add_argument("--out-history", required=True, metavar="FILE", help="losses, .csv")
+    arguments.add_argument("--out-moments", required=True, metavar="FILE", help="images, .npz")
+    arguments.add_argument("--out-report", required=True, metavar="FILE", help=".json")
+    cli.add_settings(arguments)
+    cli.add_seed(arguments)
+    cli.add_compute(arguments)
+    args = arguments.parse_args(argv)
+
+    import torch
+
+    from aeot import files
+    from aeot.checkpoint import Checkpoint
+    from aeot.compute import device_name, select
+    from aeot.errors import InputError
+    from aeot.models.training import LOSSES, ImageTraining
+    from aeot.provenance import code_hash, run_record
+    from aeot.registry import resolve_part
+    from aeot.seeding import torch_generator
+
+    if args.looks < 1:
+        raise InputError(f"--looks must be at least 1, not {args.looks}.")
+    settings = resolve_part(IMAGE_MODELS, args.model, "settings:Settings", "model of images")
+    settings = settings.from_items(args.set)
+    kind = resolve_part(IMAGE_MODELS, args.model, "model:Model", "model of images")
+    device = select(args.device, args.threads)
+    images = torch.from_numpy(files.load_images(args.train)).to(device)
+    model = kind(settings, tuple(images.shape[1:]))
+    model.initialise(torch_generator(args.seed, "weights"))
+    training = ImageTraining(model.place(device), images, args.seed, args.looks)
+    key = {
+        "settings": settings.model_dump(),
+        "seed": args.seed,
+        "looks": args.looks,
+        "data": files.file_digest(args.train),
+        "code": code_hash(__file__, [f"{IMAGE_MODELS[args.model]}.model"]),
+    }
+    checkpoint = Checkpoint(args.out_model, key)
+    training.run(checkpoint)
+    name = device_name(device)
+    report = {
+        "model": args.model,
+        **training.report(),
+        "device": name,
+        "run": run_record(settings.model_dump(), args.seed, name),
+    }
+    files.save_rows(args.out_history, training.history, LOSSES)
+    files.save_arrays(args.out_moments, images=training.drawn())
+    files.save_json(args.out_report, report)
+    model.save(args.out_model, training.generator)
+    checkpoint.remove()
+
+
+if __name__ == "__main__":
+    cli.run(main)

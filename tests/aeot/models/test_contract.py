@@ -1,0 +1,181 @@
+"""Every registered model of images keeps the contract."""
+
+import numpy as np
+import pytest
+import torch
+
+from aeot.checkpoint import Checkpoint
+from aeot.errors import InputError
+from aeot.models import IMAGE_MODELS
+from aeot.models.base import draw_images
+from aeot.models.search import draw_settings
+from aeot.models.step_settings import StepSettings
+from aeot.models.training import LOSSES, ImageTraining
+from aeot.registry import resolve_part
+from aeot.seeding import torch_generator
+from aeot.training import moments
+
+CPU = torch.device("cpu")
+SMALL = {"steps": 130, "batch_size": 6, "width": 4, "codes": 5}
+
+
+@pytest.fixture(params=sorted(IMAGE_MODELS))
+def name(request):
+    return request.param
+
+
+@pytest.fixture
+def settings_class(name):
+    return resolve_part(IMAGE_MODELS, name, "settings:Settings", "model")
+
+
+@pytest.fixture
+def make(name, settings_class):
+    """A model with its weights drawn."""
+
+    def made(shape=(1, 8, 8), seed=0, **changes):
+        kind = resolve_part(IMAGE_MODELS, name, "model:Model", "model")
+        model = kind(settings_class(**(SMALL | changes)), shape)
+        model.initialise(torch_generator(seed, "weights"))
+        return model.place(CPU)
+
+    return made
+
+
+@pytest.fixture
+def train(make, images):
+    def trained(seed=0, checkpoint=None, data=images, **changes):
+        training = ImageTraining(make(tuple(data.shape[1:]), seed, **changes), data, seed, looks=3)
+        training.run(checkpoint)
+        return training
+
+    return trained
+
+
+@pytest.fixture
+def images():
+    """Bright squares on a dark ground, of two kinds."""
+    rng = np.random.default_rng(0)
+    found = rng.integers(0, 60, (20, 1, 8, 8))
+    found[:10, :, :4, :4] += 150
+    found[10:, :, 4:, 4:] += 150
+    return torch.from_numpy(found.astype(np.uint8))
+
+
+def weights(training):
+    return {name: value.clone() for name, value in training.model.state_dict().items()}
+
+
+def test_settings_are_those_of_steps(settings_class):
+    assert issubclass(settings_class, StepSettings)
+    assert settings_class().steps == 15_625
+
+
+def test_the_generator_is_the_study_s_for_every_model(make):
+    kinds = [type(layer).__name__ for layer in make().generator]
+    dense = ["Linear", "BatchNorm1d", "LeakyReLU"]
+    up = ["ConvTranspose2d", "BatchNorm2d", "LeakyReLU"]
+    assert kinds == [*dense, *dense, "Unflatten", *up, "ConvTranspose2d", "Sigmoid"]
+
+
+@pytest.mark.parametrize("shape", [(1, 8, 8), (3, 8, 12)], ids=str)
+def test_every_network_learns_and_the_losses_are_finite(make, shape):
+    data = torch.randint(0, 256, (12, *shape), dtype=torch.uint8, generator=torch_generator(0, "x"))
+    model = make(shape, steps=12)
+    before = {name: value.clone() for name, value in model.named_parameters()}
+    training = ImageTraining(model, data, 0, looks=2)
+    training.run(None)
+    still = {
+        name for name, value in model.named_parameters()
+        if torch.equal(value, before[name]) and value.grad is None
+    }  # fmt: skip
+    assert not still
+    assert all(np.isfinite(row["loss_1"]) and np.isfinite(row["loss_2"])
+               for row in training.history)  # fmt: skip
+    assert training.drawn().shape == (2 * len(moments(12, 5)), *shape)
+
+
+def test_every_moment_has_images_and_a_row(train):
+    training = train()
+    assert [row["step"] for row in training.moments_seen] == moments(130, 5) == [8, 16, 32, 65, 130]
+    assert training.drawn().dtype == np.uint8
+    assert training.drawn().shape == (5 * 3, 1, 8, 8)
+    assert [list(row) for row in training.history] == [LOSSES] * len(training.history)
+    assert training.history[-1]["step"] == 130
+    seconds = [row["seconds"] for row in training.history]
+    assert seconds == sorted(seconds)
+
+
+def test_a_seed_makes_the_run(train):
+    first, again, other = (train(seed=seed, steps=20) for seed in (0, 0, 1))
+    for name, value in weights(first).items():
+        assert torch.equal(value, weights(again)[name])
+    assert (first.drawn() == again.drawn()).all()
+    assert any(not torch.equal(v, weights(other)[k]) for k, v in weights(first).items())
+
+
+@pytest.mark.parametrize("averaging", [0.0, 0.9])
+def test_a_killed_run_ends_in_the_same_bytes(train, tmp_path, monkeypatch, averaging):
+    whole = train(averaging=averaging)
+    monkeypatch.setattr(Checkpoint, "due", lambda self: True)
+    saves, save = [], Checkpoint.save
+
+    def kill(self, state):
+        save(self, state)
+        saves.append(state)
+        if len(saves) in (2, 4):
+            raise KeyboardInterrupt
+
+    monkeypatch.setattr(Checkpoint, "save", kill)
+    for _ in range(2):
+        with pytest.raises(KeyboardInterrupt):
+            train(averaging=averaging, checkpoint=Checkpoint(tmp_path / "out", {}))
+    resumed = train(averaging=averaging, checkpoint=Checkpoint(tmp_path / "out", {}))
+    assert len(saves) > 4
+    for name, value in weights(whole).items():
+        assert torch.equal(value, weights(resumed)[name])
+    assert (whole.drawn() == resumed.drawn()).all()
+    for a, b in zip(whole.history, resumed.history, strict=True):
+        assert a | {"seconds": 0} == b | {"seconds": 0}
+
+
+def test_a_saved_generator_draws_the_same(train, name, settings_class, tmp_path):
+    training = train(steps=10)
+    path = tmp_path / "model.pt"
+    training.model.save(path, training.generator)
+    kind = resolve_part(IMAGE_MODELS, name, "model:Model", "model")
+    model = kind.load(path, settings_class, "cpu")
+    z = model.prior(4, torch_generator(3, "z"))
+    assert torch.equal(draw_images(model.generator, z), draw_images(training.generator, z))
+
+
+def test_a_file_of_something_else_is_one_sentence(name, settings_class, tmp_path):
+    path = tmp_path / "model.pt"
+    torch.save({"settings": {}, "shape": [1, 8, 8], "generator": {}}, path)
+    kind = resolve_part(IMAGE_MODELS, name, "model:Model", "model")
+    with pytest.raises(InputError, match="is not a model of this kind") as caught:
+        kind.load(path, settings_class, "cpu")
+    assert "\n" not in str(caught.value)
+
+
+def test_a_loss_that_is_not_finite_stops_the_training(make, images, monkeypatch):
+    model = make(steps=20)
+    with torch.no_grad():
+        next(model.generator.parameters()).fill_(torch.nan)
+    with pytest.raises(InputError, match="not finite"):
+        ImageTraining(model, images, 0, looks=2).run(None)
+
+
+def test_images_that_cannot_be_halved_twice_are_one_sentence(make):
+    with pytest.raises(InputError, match="divisible by 4"):
+        make((1, 10, 8))
+
+
+@pytest.mark.parametrize("search", ["WIDE", "NARROW"])
+def test_every_draw_of_the_hyper_parameters_is_valid(settings_class, search):
+    laws = getattr(settings_class, search)
+    assert set(laws) <= set(settings_class.model_fields)
+    drawn = [settings_class(**draw_settings(laws, number)) for number in range(1, 60)]
+    for key in laws:
+        if search == "WIDE":
+            assert len({getattr(settings, key) for settings in drawn}) > 1

@@ -1,0 +1,94 @@
+"""The loop: batches, averaging, and what a training refuses."""
+
+import pytest
+import torch
+
+from aeot.errors import InputError
+from aeot.models.nsgan.model import Model
+from aeot.models.nsgan.settings import Settings
+from aeot.models.training import ImageTraining
+from aeot.seeding import torch_generator
+from aeot.training import BLOCK
+
+
+@pytest.fixture
+def training():
+    def made(count=20, steps=30, looks=2, shape=(1, 8, 8), **changes):
+        settings = Settings(steps=steps, width=4, codes=3, **({"batch_size": 6} | changes))
+        model = Model(settings, (1, 8, 8))
+        model.initialise(torch_generator(0, "weights"))
+        images = torch.arange(count, dtype=torch.uint8)[:, None, None, None]
+        return ImageTraining(model, images.expand(count, *shape).contiguous(), 0, looks)
+
+    return made
+
+
+def drawn_rows(training, block=0):
+    return [(255 * real[:, 0, 0, 0]).round().int().tolist() for real, _ in training.batches(block)]
+
+
+def test_an_epoch_shows_every_image_at_most_once_in_a_new_order(training):
+    rows = drawn_rows(training(count=18))
+    assert len(rows) == BLOCK
+    epochs = [sum(rows[k : k + 3], []) for k in range(0, 9, 3)]
+    for epoch in epochs:
+        assert sorted(epoch) == list(range(18))
+    assert epochs[0] != epochs[1] != epochs[2]
+
+
+def test_what_fills_no_batch_is_left_out_and_comes_in_other_epochs(training):
+    rows = drawn_rows(training(count=20))
+    epochs = [set(sum(rows[k : k + 3], [])) for k in range(0, 60, 3)]
+    assert all(len(epoch) == 18 for epoch in epochs)
+    assert set().union(*epochs) == set(range(20))
+
+
+def test_a_batch_is_no_larger_than_the_data(training):
+    assert training(count=4, batch_size=64).size == 4
+
+
+def test_a_block_is_the_same_whenever_it_is_asked_for(training):
+    one, other = training(), training()
+    drawn_rows(one, 0)
+    a, b = list(one.batches(3)), list(other.batches(3))
+    assert all(
+        torch.equal(x, y) for p, q in zip(a, b, strict=True) for x, y in zip(p, q, strict=True)
+    )
+
+
+def test_the_average_follows_the_generator(training):
+    """An exponential moving average, from the definition, buffers included."""
+    run = training(steps=7, averaging=0.8)
+    wanted, take = {}, run.take
+
+    def record(step, *batch):
+        losses = take(step, *batch)
+        for name, value in run.model.generator.state_dict().items():
+            before = wanted.get(name)
+            floating = value.is_floating_point()
+            if before is None or not floating:
+                wanted[name] = value.clone()
+            else:
+                wanted[name] = 0.8 * before + 0.2 * value
+        return losses
+
+    run.take = record
+    run.run(None)
+    for name, value in run.generator.state_dict().items():
+        if value.is_floating_point():
+            torch.testing.assert_close(value, wanted[name])
+    assert run.generator is not run.model.generator
+
+
+def test_without_an_average_the_generator_itself_draws(training):
+    run = training()
+    assert run.generator is run.model.generator
+
+
+@pytest.mark.parametrize(
+    ("count", "shape", "fault"),
+    [(1, (1, 8, 8), "at least 2"), (9, (1, 8, 12), "have shape")],
+)
+def test_images_that_cannot_be_learnt_are_one_sentence(training, count, shape, fault):
+    with pytest.raises(InputError, match=fault):
+        training(count=count, shape=shape)

@@ -1,0 +1,267 @@
+"""The commands of the study of models of images: their files and their sentences."""
+
+import json
+
+import numpy as np
+import pytest
+
+import collect_fscores
+import collect_progress
+import list_moments
+import list_samples
+import sample_model
+import score_moments
+import train_model
+from aeot.errors import InputError
+from aeot.files import load_images, load_json, load_rows, save_arrays, save_json, save_rows
+from aeot.metrics.fid import frechet_distance
+
+
+@pytest.fixture
+def place(tmp_path):
+    """A folder with images and a model trained on them."""
+    rng = np.random.default_rng(0)
+    images = rng.integers(0, 256, (30, 1, 8, 8), dtype=np.uint8)
+    save_arrays(tmp_path / "train.npz", images=images)
+    train_model.main(words(tmp_path))
+    return tmp_path
+
+
+def words(folder, run="grey/nsgan/seed0", model="nsgan"):
+    out = folder / run
+    return [
+        *("--model", model, "--train", str(folder / "train.npz"), "--looks", "4"),
+        *("--set", "steps=9", "width=4", "codes=3", "learning_rate=0.1", "--device", "cpu"),
+        *("--out-model", str(out / "model.pt"), "--out-history", str(out / "history.csv")),
+        *("--out-moments", str(out / "moments.npz"), "--out-report", str(out / "report.json")),
+    ]
+
+
+def test_a_training_writes_images_losses_and_a_report(place):
+    run = place / "grey" / "nsgan" / "seed0"
+    report = load_json(run / "report.json")
+    steps = [moment["step"] for moment in report["moments"]]
+    assert steps == [1, 2, 4, 9] and report["steps"] == 9 and report["seconds"] > 0
+    assert load_images(run / "moments.npz").shape == (4 * 4, 1, 8, 8)
+    assert load_rows(run / "history.csv")[-1]["step"] == "9"
+    assert report["run"]["settings"]["width"] == 4
+    assert set(report["parameters"]) == {"generator", "critic"}
+    assert not list(run.glob("*.checkpoint"))
+
+
+def test_a_training_again_is_the_same_bytes(place):
+    train_model.main(words(place, "again"))
+    for name in ("model.pt", "moments.npz"):
+        first = (place / "grey" / "nsgan" / "seed0" / name).read_bytes()
+        assert (place / "again" / name).read_bytes() == first
+
+
+def test_samples_are_drawn_by_seed(place):
+    drawn = {}
+    for name, seed in (("a", "0"), ("b", "0"), ("c", "1")):
+        out = place / f"{name}.npz"
+        sample_model.main(
+            ["--model", "nsgan", "--weights", str(place / "grey/nsgan/seed0/model.pt"),
+             "--count", "7", "--seed", seed, "--out-samples", str(out)]
+        )  # fmt: skip
+        drawn[name] = load_images(out)
+    assert drawn["a"].shape == (7, 1, 8, 8)
+    assert (drawn["a"] == drawn["b"]).all() and (drawn["a"] != drawn["c"]).any()
+
+
+@pytest.mark.parametrize(
+    ("change", "fault"),
+    [
+        (("--model", "gann"), "'gann' is not a known model of images; known: began"),
+        (("--looks", "0"), "--looks must be at least 1"),
+        (("--set", "pack=3"), "pack is not a known key; known here: averaging"),
+        (("--train", "absent.npz"), "absent.npz does not exist"),
+    ],
+)
+def test_a_wrong_word_leaves_nothing(place, change, fault):
+    run = "other/nsgan/seed0"
+    with pytest.raises(InputError, match=fault):
+        train_model.main([*words(place, run), *change])
+    assert not (place / run).exists()
+
+
+def test_the_weights_of_another_model_are_refused(place):
+    with pytest.raises(InputError, match="critic_steps is not a known key"):
+        sample_model.main(
+            ["--model", "vae", "--weights", str(place / "grey/nsgan/seed0/model.pt"),
+             "--out-samples", str(place / "x.npz")]
+        )  # fmt: skip
+    with pytest.raises(InputError, match="--count must be at least 1"):
+        sample_model.main(
+            ["--model", "nsgan", "--weights", str(place / "grey/nsgan/seed0/model.pt"),
+             "--count", "0", "--out-samples", str(place / "x.npz")]
+        )  # fmt: skip
+
+
+class _Flat:
+    """An extractor: the pixels."""
+
+    @classmethod
+    def from_items(cls, items):
+        return cls()
+
+
+@pytest.fixture
+def flat(monkeypatch):
+    """Let pixels be the features, of whatever extractor is asked for."""
+    monkeypatch.setattr("aeot.registry.resolve", lambda *words: _Flat)
+    monkeypatch.setattr(
+        "aeot.features.extraction.extract",
+        lambda extractor, images, device: images.reshape(len(images), -1).astype(np.float32),
+    )
+
+
+def score(folder, images, *reports, count="5"):
+    score_moments.main(
+        ["--images", str(images), "--reports", *map(str, reports), "--extractor", "flat",
+         "--real-features", str(folder / "real.npz"), "--count", count,
+         "--out-rows", str(folder / "grey/nsgan/seed0/flat/moments.csv")]
+    )  # fmt: skip
+    return load_rows(folder / "grey/nsgan/seed0/flat/moments.csv")
+
+
+def test_every_moment_is_scored_on_its_own_images(tmp_path, flat):
+    rng = np.random.default_rng(0)
+    images = rng.integers(0, 256, (12, 1, 2, 2), dtype=np.uint8)
+    real = rng.random((9, 4)).astype(np.float32)
+    save_arrays(tmp_path / "images.npz", images=images)
+    save_arrays(tmp_path / "real.npz", features=real)
+    moments = [{"moment": k, "step": 10 * k, "seconds": 1.5 * k} for k in (0, 1)]
+    save_json(tmp_path / "report.json", {"moments": moments, "seconds": 99.0})
+    rows = score(tmp_path, tmp_path / "images.npz", tmp_path / "report.json")
+    assert [(row["step"], row["seconds"]) for row in rows] == [("0", "0.0"), ("10", "1.5")]
+    for k, row in enumerate(rows):
+        part = images[6 * k : 6 * k + 5].reshape(5, 4).astype(np.float32)
+        assert float(row["frechet_distance"]) == pytest.approx(frechet_distance(real, part))
+        assert (row["n_real"], row["n_fake"]) == ("9", "5")
+    with pytest.raises(InputError, match="cannot be scored 7 at a time"):
+        score(tmp_path, tmp_path / "images.npz", tmp_path / "report.json", count="7")
+    save_json(tmp_path / "report.json", {"moments": [*moments] * 4})
+    with pytest.raises(InputError, match="12 images of 8 moments"):
+        score(tmp_path, tmp_path / "images.npz", tmp_path / "report.json")
+
+
+def test_the_seconds_of_a_model_in_parts_are_added_up(tmp_path, flat):
+    save_arrays(tmp_path / "images.npz", images=np.zeros((6, 1, 2, 2), np.uint8))
+    save_arrays(tmp_path / "real.npz", features=np.eye(4, dtype=np.float32))
+    for name, seconds in (("autoencoder", 60.0), ("transport", 2.5)):
+        save_json(tmp_path / f"{name}.json", {"seconds": seconds})
+    parts = (tmp_path / "autoencoder.json", tmp_path / "transport.json")
+    (row,) = score(tmp_path, tmp_path / "images.npz", *parts)
+    assert (row["seconds"], row["step"]) == ("62.5", "")
+    save_json(tmp_path / "transport.json", {})
+    with pytest.raises(InputError, match="says nothing of seconds"):
+        score(tmp_path, tmp_path / "images.npz", *parts)
+
+
+def test_progress_is_gathered_with_its_keys(tmp_path):
+    columns = ["moment", "step", "seconds", "frechet_distance", "n_real", "n_fake"]
+    paths = []
+    for model, seed in (("vae", 1), ("vae", 0), ("aeot", 0)):
+        path = tmp_path / "grey" / model / f"seed{seed}" / "flat" / "moments.csv"
+        rows = [dict(zip(columns, (k, "", 1.5, 9.0, 5, 5), strict=True)) for k in (0, 1)]
+        save_rows(path, rows, columns)
+        paths.append(str(path))
+    out = tmp_path / "progress.csv"
+    collect_progress.main(["--rows", *paths, "--out-rows", str(out)])
+    found = [(row["model"], row["seed"], row["moment"]) for row in load_rows(out)]
+    assert found == [(m, s, k) for m, s in (("aeot", "0"), ("vae", "0"), ("vae", "1"))
+                     for k in ("0", "1")]  # fmt: skip
+
+
+SCORES = ["dataset", "source", "model", "seed", "extractor", "metric", "value"]
+
+
+@pytest.fixture
+def scores(tmp_path):
+    """Two seeds of some rows, of two extractors."""
+    rows = [
+        dict(zip(SCORES, ("grey", "mnist", model, seed, extractor, metric, value), strict=True))
+        for seed in (0, 1)
+        for extractor, shift in (("flat", 0), ("other", 0.5))
+        for model, base in (("aeot", 0.2), ("vae", 0.3), ("nsgan", 0.4), ("nsgandraw2", 0.1))
+        for metric, value in (
+            ("f8", base + 0.02 * seed + shift), ("f1_8", base / 2), ("frechet_distance", 9 - base),
+        )
+    ]  # fmt: skip
+    save_rows(tmp_path / "scores.csv", rows, SCORES)
+    return tmp_path / "scores.csv"
+
+
+def test_f_scores_are_means_over_seeds_of_one_extractor(scores, tmp_path):
+    out = tmp_path / "fscores.csv"
+    collect_fscores.main(["--scores", str(scores), "--extractor", "flat", "--out-rows", str(out)])
+    rows = load_rows(out)
+    assert [(row["model"], row["draw"]) for row in rows] == [
+        ("aeot", "0"), ("vae", "0"), ("nsgan", "0"), ("nsgan", "2"),
+    ]  # fmt: skip
+    assert [float(row["f8"]) for row in rows] == pytest.approx([0.21, 0.31, 0.41, 0.11])
+    assert {row["seeds"] for row in rows} == {"2"}
+
+
+def test_of_the_rivals_the_best_is_shown_and_all_others(scores, tmp_path):
+    for name in ("real", "vae", "nsgan", "aeot"):
+        save_arrays(tmp_path / f"{name}.npz", images=np.zeros((4, 1, 2, 2), np.uint8))
+    images = [f"{name}={tmp_path / name}.npz" for name in ("real", "vae", "nsgan", "aeot")]
+    out = tmp_path / "field.csv"
+    given = ["--images", *images, "--set", "rows=2", "columns=2", "--out-rows", str(out)]
+    choice = ["--among", "vae", "nsgan", "--dataset", "grey", "--extractor", "flat"]
+    list_samples.main([*given, *choice, "--scores", str(scores)])
+    blocks = list(dict.fromkeys(row["block"] for row in load_rows(out)))
+    assert blocks == ["real", "nsgan", "aeot"]  # 9 - 0.4 is the least
+    with pytest.raises(InputError, match="no score of nsgan, vae on blue"):
+        list_samples.main([*given, *choice, "--scores", str(scores), "--dataset", "blue"])
+    with pytest.raises(SystemExit):
+        list_samples.main([*given, *choice])
+
+
+def test_a_line_of_pictures_is_a_moment(place, tmp_path):
+    moments, out = place / "grey/nsgan/seed0/moments.npz", tmp_path / "moments.csv"
+    given = ["--images", f"nsgan={moments}", "--set", "columns=3", "--out-rows", str(out)]
+    list_moments.main([*given, "--looks", "4"])
+    rows = load_rows(out)
+    places = [(int(row["row"]), int(row["column"]), int(row["index"])) for row in rows]
+    assert places == [(m, c, 4 * m + c) for m in range(4) for c in range(3)]
+    with pytest.raises(InputError, match="has 16 images, not 5 a moment"):
+        list_moments.main([*given, "--looks", "5"])
+
+
+def test_the_table_has_steps_and_seconds_of_the_last_moment(tmp_path):
+    import table_scores
+
+    columns = ["dataset", "source", "model", "seed", "extractor", "metric", "value",
+               "n_real", "n_fake"]  # fmt: skip
+    rows = [
+        dict(zip(columns, ("mnist", "mnist", model, seed, "inception", "frechet_distance",
+                           value, 90, 80), strict=True))
+        for model, seed, value in (("nsgan", 0, 12.0), ("nsgan", 1, 14.0), ("aeot", 0, 9.0),
+                                   ("aeot", 1, 9.5), ("wgan", 0, 5.0), ("wgan", 1, 5.0))
+    ]  # fmt: skip
+    save_rows(tmp_path / "scores.csv", rows, columns)
+    progress = ["dataset", "model", "seed", "moment", "step", "seconds"]
+    times = [
+        ("nsgan", 0, 0, 10, 5.0), ("nsgan", 0, 1, 20, 100.0), ("nsgan", 1, 1, 20, 120.0),
+        ("nsgan", 1, 0, 10, 6.0), ("aeot", 0, 0, "", 40.0), ("aeot", 1, 0, "", 44.0),
+    ]  # fmt: skip
+    seen = [dict(zip(progress, ("mnist", *row), strict=True)) for row in times]
+    save_rows(tmp_path / "progress.csv", seen, progress)
+    (tmp_path / "published.csv").write_text(
+        "table,source,model,metric,value,error,n,note\nT,mnist,nsgan,frechet_distance,6.8,0.5,50,\n"
+    )
+    outs = [f"--out-{form}={tmp_path / 'table'}.{form}" for form in ("csv", "md", "tex")]
+    table_scores.main(
+        ["--scores", str(tmp_path / "scores.csv"), "--progress", str(tmp_path / "progress.csv"),
+         "--models", "aeot", "nsgan", "--published", str(tmp_path / "published.csv"), *outs]
+    )  # fmt: skip
+    lines = (tmp_path / "table.md").read_text().splitlines()
+    (gan,) = [line for line in lines if line.startswith("| NS GAN")]
+    assert "| 13.00 ± 1.41 |" in gan and "| 20 | 110 | 6.8 ± 0.5 |" in gan
+    (ours,) = [line for line in lines if line.startswith("| AE-OT |")]
+    assert "| — | 42 | — |" in ours
+    assert not [line for line in lines if line.startswith("| WGAN")]
+    assert json.dumps(load_rows(tmp_path / "table.csv")).count('"seconds": "110.0"') == 1
