@@ -11,5 +11,6 @@ IMAGE_MODELS = {
     "wgangp": "aeot.models.wgangp",
     "dragan": "aeot.models.dragan",
     "began": "aeot.models.began",
+    "wgansoft": "aeot.models.wgansoft",
     "vae": "aeot.models.vae",
 }

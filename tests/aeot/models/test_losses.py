@@ -247,3 +247,41 @@ def test_the_prior_is_the_study_s():
     assert z.min() >= -1 and z.max() <= 1 and abs(z.var() - 1 / 3) < 0.01
     z = build("vae").prior(4000, torch_generator(0, "z"))
     assert abs(z.var() - 1) < 0.05 and z.max() > 2
+
+
+@pytest.mark.parametrize("form", ["pairs", "gradient"])
+def test_the_soft_penalty_is_zero_where_the_constraint_holds(pair, form):
+    real, fake = pair
+    model = build("wgansoft", _Mean(7.9), form=form, penalty=5.0)  # its slope is below 7.9 / 8
+    (between,) = model.more_noise(6, torch_generator(0, "between"))
+    plain = logits(fake, 7.9).mean() - logits(real, 7.9).mean()
+    assert model.critic_loss(real, fake, between).item() == pytest.approx(plain, abs=1e-6)
+
+
+def test_the_soft_penalty_of_pairs_is_that_of_their_slopes(pair):
+    real, fake = pair
+    model = build("wgansoft", _Mean(400.0), penalty=5.0)
+    excess = []
+    for a, b in ((real, fake), (real, real.roll(1, 0)), (fake, fake.roll(1, 0))):
+        rise = np.abs(logits(a, 400) - logits(b, 400))
+        run = np.sqrt(((a.numpy().astype(float) - b.numpy()) ** 2).sum(axis=(1, 2, 3)))
+        excess += list(np.maximum(rise / run - 1, 0))
+    assert 0 < sum(value > 0 for value in excess) < len(excess)
+    wanted = logits(fake, 400).mean() - logits(real, 400).mean() + 5 * np.mean(np.square(excess))
+    assert model.critic_loss(real, fake, torch.zeros(())).item() == pytest.approx(wanted, rel=1e-4)
+
+
+def test_the_soft_penalty_of_the_gradient_is_one_sided(pair):
+    real, fake = pair
+    model = build("wgansoft", _Mean(24.0), form="gradient", penalty=5.0)
+    plain = logits(fake, 24).mean() - logits(real, 24).mean()
+    loss = model.critic_loss(real, fake, torch.rand(6, 1, 1, 1)).item()
+    assert loss == pytest.approx(plain + 5 * (24 / 8 - 1) ** 2, rel=1e-4)
+
+
+def test_equal_images_have_no_slope(pair):
+    real = pair[0][:1].expand(6, -1, -1, -1)
+    model = build("wgansoft", _Mean(1e3), penalty=5.0)
+    loss = model.critic_loss(real, real, torch.zeros(()))
+    loss.backward()
+    assert loss.item() == 0 and torch.isfinite(model.critic.slope.grad)
