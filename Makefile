@@ -1,14 +1,15 @@
 # make run     set up, run the workflow, build the report, say where everything is
 # make test    set up, then the tests
 # make check   linters and types
-# PRESET=name takes config/presets/name.yaml; CORES=n; SNAKEMAKE_ARGS="..." goes to snakemake.
+# PRESET=name takes config/presets/name.yaml; STUDY=name builds a study too (certificate, collapse,
+# adversarial, or everything); CORES=n; SNAKEMAKE_ARGS="..." goes to snakemake.
 
 PYTHON ?= python3
 CORES ?= all
 BIN := .venv/bin
 export PATH := $(CURDIR)/$(BIN):$(PATH)
 PRESET_ARGS := $(if $(PRESET),--configfile config/presets/$(PRESET).yaml)
-SNAKEMAKE := snakemake --cores $(CORES) $(PRESET_ARGS) $(SNAKEMAKE_ARGS)
+SNAKEMAKE := snakemake $(if $(STUDY),all $(STUDY)) --cores $(CORES) $(PRESET_ARGS) $(SNAKEMAKE_ARGS)
 REPORT := results/report.html
 
 .PHONY: run setup test test-slow check schema format clean

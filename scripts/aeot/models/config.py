@@ -12,7 +12,7 @@ _DRAW = "draw"
 
 
 class Adversarial(Rows):
-    """What is trained beside AE-OT, and how often.
+    """Which models are trained beside AE-OT and how often.
 
     A registered model's name is a row by itself; a further row of it needs `row_settings`.
     """

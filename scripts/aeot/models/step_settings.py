@@ -9,9 +9,9 @@ from aeot.settings import Settings
 
 
 class StepSettings(Settings):
-    """The networks of Lucic et al. (arXiv 1711.10337) and Adam, at the settings of its authors.
+    """The networks of Lucic et al. and Adam, at the settings of that study's authors.
 
-    `WIDE` and `NARROW` are the laws of that study's two searches.
+    `WIDE` and `NARROW` are the laws of its two searches.
     """
 
     WIDE: ClassVar[dict[str, Law]] = {"beta1": Uniform(0, 1), "learning_rate": LogUniform(-5, -2)}
