@@ -1,6 +1,6 @@
 """What can be set about every model of images that is trained in steps; torch-free."""
 
-from typing import ClassVar
+from typing import ClassVar, Literal
 
 from pydantic import Field, PositiveFloat, PositiveInt
 
@@ -26,6 +26,11 @@ class StepSettings(Settings):
     width: PositiveInt = Field(64, description="channels of the outermost convolution")
     norm_momentum: float = Field(
         0.01, gt=0, le=1, description="of the batch norms' statistics, a step (the study: 0.001)"
+    )
+    precision: Literal["float32", "bfloat16"] = Field(
+        "float32",
+        description="of matrix products and convolutions; bfloat16 is faster on processors "
+        "that have units for it, and no longer the same to the last digits",
     )
     averaging: float = Field(
         0.0, ge=0, lt=1, description="decay of the generator's moving average; 0: none"

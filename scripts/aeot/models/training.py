@@ -92,7 +92,11 @@ class ImageTraining(Training):
 
     def take(self, step: int, *batch: Tensor) -> Tensor:
         """See `Training`."""
-        losses = self.model.take(step, self.optimisers, *batch)
+        # Weights are rounded once a step; the critic's once more after its own step, because the
+        # generator's takes them as constants, which are not kept.
+        half = self.model.settings.precision == "bfloat16"
+        with torch.autocast(self.device.type, torch.bfloat16, enabled=half):
+            losses = self.model.take(step, self.optimisers, *batch)
         if self.averaged is not None:
             self.averaged.update_parameters(self.model.generator)
         return losses

@@ -179,3 +179,16 @@ def test_every_draw_of_the_hyper_parameters_is_valid(settings_class, search):
     for key in laws:
         if search == "WIDE":
             assert len({getattr(settings, key) for settings in drawn}) > 1
+
+
+def test_half_precision_follows_the_same_course(train):
+    """Coarse numbers, the same path: the losses of the first steps agree to some digits."""
+    exact, coarse = (train(steps=8, precision=precision) for precision in ("float32", "bfloat16"))
+    for a, b in zip(exact.history, coarse.history, strict=True):
+        for loss in ("loss_1", "loss_2"):
+            assert b[loss] == pytest.approx(a[loss], rel=0.05, abs=0.02)
+    exact_weights, coarse_weights = (dict(run.model.named_parameters()) for run in (exact, coarse))
+    assert all(value.dtype == torch.float32 for value in coarse_weights.values())
+    assert any(
+        not torch.equal(value, coarse_weights[name]) for name, value in exact_weights.items()
+    )

@@ -92,3 +92,21 @@ def test_without_an_average_the_generator_itself_draws(training):
 def test_images_that_cannot_be_learnt_are_one_sentence(training, count, shape, fault):
     with pytest.raises(InputError, match=fault):
         training(count=count, shape=shape)
+
+
+def test_half_precision_rounds_the_critics_new_weights_for_the_generators_step(training):
+    """The weights rounded for the critic's step must not serve the generator's."""
+    run = training(steps=1, precision="bfloat16", learning_rate=0.5, critic_norm=False)
+    model, seen = run.model, []
+
+    def generator_loss(fake):
+        score = model.critic(fake)
+        with torch.autocast("cpu", enabled=False):
+            seen.append((score.float(), model.critic(fake.float())))
+        return score.mean()
+
+    model.generator_loss = generator_loss
+    run.run(None)
+    ((coarse, exact),) = seen
+    assert exact.abs().max() > 1  # the critic's step was large: old weights give nearly zero
+    torch.testing.assert_close(coarse, exact, rtol=0.1, atol=0.1 * exact.abs().max().item())
