@@ -30,7 +30,7 @@ class ImageModel(nn.Module, ABC):
     def __init__(self, settings: StepSettings, shape: Shape) -> None:
         super().__init__()
         self.settings, self.shape = settings, shape
-        self.norm = Norm(settings.norm_momentum, _EPSILON)
+        self.norm = Norm(settings.momentum(), _EPSILON)
         self.generator = generator(
             settings.codes, shape, settings.width, norm=self.norm, slope=self.slope
         )

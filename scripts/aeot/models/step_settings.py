@@ -24,8 +24,12 @@ class StepSettings(Settings):
     beta2: float = Field(0.999, ge=0, lt=1, description="Adam's decay of the second moment")
     codes: PositiveInt = Field(64, description="dimension of the noise")
     width: PositiveInt = Field(64, description="channels of the outermost convolution")
-    norm_momentum: float = Field(
-        0.01, gt=0, le=1, description="of the batch norms' statistics, a step (the study: 0.001)"
+    norm_momentum: float | None = Field(
+        None,
+        gt=0,
+        le=1,
+        description="of the batch norms' statistics (default: the study's 0.001, or 10 / steps "
+        "where that is more: its memory of 1,000 steps must fill)",
     )
     precision: Literal["float32", "bfloat16"] = Field(
         "float32",
@@ -35,6 +39,10 @@ class StepSettings(Settings):
     averaging: float = Field(
         0.0, ge=0, lt=1, description="decay of the generator's moving average; 0: none"
     )
+
+    def momentum(self) -> float:
+        """Return `norm_momentum`, or its default for this number of steps."""
+        return self.norm_momentum or min(1.0, max(0.001, 10 / self.steps))
 
 
 class GanSettings(StepSettings):

@@ -110,3 +110,20 @@ def test_half_precision_rounds_the_critics_new_weights_for_the_generators_step(t
     ((coarse, exact),) = seen
     assert exact.abs().max() > 1  # the critic's step was large: old weights give nearly zero
     torch.testing.assert_close(coarse, exact, rtol=0.1, atol=0.1 * exact.abs().max().item())
+
+
+@pytest.mark.parametrize(
+    ("steps", "given", "momentum"),
+    [
+        (15_625, None, 0.001),
+        (10_000, None, 0.001),
+        (500, None, 0.02),
+        (3, None, 1.0),
+        (3, 0.5, 0.5),
+    ],
+)
+def test_the_statistics_of_a_short_training_are_filled(steps, given, momentum):
+    settings = Settings(steps=steps, norm_momentum=given, width=4)
+    assert settings.momentum() == momentum
+    norms = [m for m in Model(settings, (1, 8, 8)).modules() if hasattr(m, "running_mean")]
+    assert {(norm.momentum, norm.eps) for norm in norms} == {(momentum, 1e-3)}
