@@ -152,3 +152,9 @@ def test_an_edit_of_a_model_trains_its_rows_only(finished):
     with finished.edited("scripts/aeot/models/nsgan/model.py"):
         jobs = finished.jobs(targets=["adversarial"])
     assert {w["model"] for _, w in jobs if "model" in w} == {"nsgan", "nsgandraw1"}
+
+
+def test_an_edit_of_the_autoencoder_trains_no_other_model(finished):
+    with finished.edited("scripts/aeot/models/autoencoder/model.py"):
+        plan = finished.plan(targets=["adversarial"])
+    assert plan["train_autoencoder"] == 1 and not plan["train_model"]

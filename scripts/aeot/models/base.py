@@ -8,9 +8,9 @@ import torch
 from torch import Tensor, nn
 
 from aeot.errors import InputError
-from aeot.models.autoencoder.model import quantise
 from aeot.models.step_settings import StepSettings
 from aeot.nets import Norm, Shape, generator, initialise
+from aeot.pixels import quantise
 from aeot.state import load_state, save_state
 
 _EPSILON = 1e-3  # of the study's batch norms

@@ -10,8 +10,8 @@ from torch import Tensor
 from torch.optim.swa_utils import AveragedModel, get_ema_multi_avg_fn
 
 from aeot.errors import InputError
-from aeot.models.autoencoder.model import unit
 from aeot.models.base import ImageModel, draw_images
+from aeot.pixels import unit
 from aeot.seeding import torch_generator
 from aeot.training import BLOCK, Training
 

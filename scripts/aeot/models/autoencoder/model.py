@@ -10,6 +10,7 @@ from torch import Tensor, nn
 from aeot.errors import InputError
 from aeot.models.autoencoder.settings import AutoencoderSettings
 from aeot.nets import Shape, generator, initialise, mirrored_encoder
+from aeot.pixels import quantise, unit
 from aeot.state import load_state, save_state
 
 
@@ -125,14 +126,3 @@ class Autoencoder(nn.Module):
             fault = str(error).splitlines()[-1].strip(" \t.")  # torch lists them a line each
             raise InputError(f"{path} is not an autoencoder of this version: {fault}.") from None
         return model.place(device).eval()
-
-
-def unit(images: Tensor) -> Tensor:
-    """uint8 images as float32 on [0, 1], channels last."""
-    return images.to(torch.float32, memory_format=torch.channels_last).div_(255)
-
-
-def quantise(images: Tensor) -> Tensor:
-    """Float images on [0, 1] as uint8, rounded, clamped, in contiguous (n, c, h, w) order."""
-    rounded = images.float().mul(255).round_().clamp_(0, 255).to(torch.uint8)
-    return rounded.contiguous()

@@ -11,8 +11,9 @@ from torch import Tensor
 
 from aeot.checkpoint import Checkpoint
 from aeot.errors import InputError
-from aeot.models.autoencoder.model import Autoencoder, unit
+from aeot.models.autoencoder.model import Autoencoder
 from aeot.models.autoencoder.settings import AutoencoderSettings
+from aeot.pixels import unit
 from aeot.seeding import torch_generator
 
 log = logging.getLogger("aeot")

@@ -3,8 +3,9 @@ import pytest
 import torch
 
 from aeot.errors import InputError
-from aeot.models.autoencoder.model import Autoencoder, quantise, unit
+from aeot.models.autoencoder.model import Autoencoder
 from aeot.nets import generator
+from aeot.pixels import unit
 from aeot.seeding import torch_generator
 from aeot.state import load_state, save_state
 
@@ -72,18 +73,6 @@ def test_the_loss_is_the_mean_squared_error_of_a_pixel(model, images, batch_size
     x = images.numpy() / 255
     y = model(torch.from_numpy(x).float()).detach().numpy()
     assert model.loss(images, batch_size) == pytest.approx(np.square(y - x).mean(), rel=1e-5)
-
-
-def test_unit_and_quantise_are_inverse_on_every_level():
-    levels = torch.arange(256, dtype=torch.uint8).reshape(1, 1, 16, 16)
-    x = unit(levels)
-    assert x.min() == 0 and x.max() == 1 and x.dtype == torch.float32
-    assert torch.equal(quantise(x), levels)
-
-
-def test_quantise_rounds_and_clamps():
-    x = torch.tensor([-0.1, 0.4 / 255, 0.6 / 255, 254.6 / 255, 1.7])
-    assert quantise(x).tolist() == [0, 0, 1, 255, 255]
 
 
 def test_unit_does_not_touch_the_images(images):
