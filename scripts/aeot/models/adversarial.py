@@ -87,6 +87,14 @@ class AdversarialModel(ImageModel):
         self.critic.requires_grad_(True)
         return torch.stack([loss_d.detach(), self.settings.critic_steps * loss_g.detach()])
 
+    def scores(self, real: Tensor, fake: Tensor) -> tuple[Tensor, Tensor]:
+        """Criticise real and generated images (n, c, h, w); each has its own batch statistics."""
+        if self.settings.critic_norm:
+            return self.critic(real), self.critic(fake)
+        both: Tensor = self.critic(torch.cat([real, fake]))  # one pass, and one gradient, for both
+        high, low = both.chunk(2)
+        return high, low
+
     def gradient_norm(self, images: Tensor, sigmoid: bool = False) -> Tensor:
         """Norm (n,) of the critic's gradient at images (n, c, h, w), differentiable.
 

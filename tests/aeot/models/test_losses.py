@@ -285,3 +285,21 @@ def test_equal_images_have_no_slope(pair):
     loss = model.critic_loss(real, real, torch.zeros(()))
     loss.backward()
     assert loss.item() == 0 and torch.isfinite(model.critic.slope.grad)
+
+
+@pytest.mark.parametrize("name", ["wgangp", "began"])
+def test_one_pass_of_a_critic_without_norm_is_two(pair, name):
+    model = build(name)
+    for joint, image in zip(model.scores(*pair), pair, strict=True):
+        torch.testing.assert_close(joint, model.critic(image))
+
+
+def test_a_critic_with_norm_sees_real_and_generated_images_apart(pair):
+    real, fake = pair
+    model = build("nsgan")
+    with torch.no_grad():
+        model.critic[-1].weight.mul_(50)
+    dark = model.scores(real, 0.1 * fake)[0]
+    torch.testing.assert_close(dark, model.scores(real, fake)[0])  # whatever the others are
+    joint = model.critic(torch.cat([real, 0.1 * fake])).chunk(2)[0]
+    assert (joint - dark).abs().max() > 1e-2

@@ -25,7 +25,8 @@ class Model(AdversarialModel):
 
     def critic_loss(self, real: Tensor, fake: Tensor, *noise: Tensor) -> Tensor:
         """r(x) - k r(G z), r the mean absolute error; then k += rate (diversity r(x) - r(G z))."""
-        true, made = self._error(real), self._error(fake)
+        of_real, of_fake = self.scores(real, fake)
+        true, made = _distance(real, of_real), _distance(fake, of_fake)
         loss = true - self.balance.clone() * made
         with torch.no_grad():
             gap = self.settings.diversity * true - made
@@ -36,7 +37,8 @@ class Model(AdversarialModel):
 
     def generator_loss(self, fake: Tensor) -> Tensor:
         """r(G z)."""
-        return self._error(fake)
+        return _distance(fake, self.critic(fake))
 
-    def _error(self, images: Tensor) -> Tensor:
-        return (self.critic(images) - images).abs().mean()
+
+def _distance(images: Tensor, reconstructed: Tensor) -> Tensor:
+    return (reconstructed - images).abs().mean()

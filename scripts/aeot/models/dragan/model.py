@@ -30,7 +30,7 @@ class Model(AdversarialModel):
         """-E log D(x) - E log(1 - D(G z)) + penalty E (|grad D(x + noise)| - 1)^2."""
         around = self.gradient_norm(real + _SPREAD * real.std() * noise[0], sigmoid=True)
         penalty = self.settings.penalty * (around - 1).square().mean()
-        return bernoulli_loss(self.critic(real), self.critic(fake)) + penalty
+        return bernoulli_loss(*self.scores(real, fake)) + penalty
 
     def generator_loss(self, fake: Tensor) -> Tensor:
         """-E log D(G z)."""

@@ -13,12 +13,12 @@ class Model(AdversarialModel):
 
     def critic_loss(self, real: Tensor, fake: Tensor, *noise: Tensor) -> Tensor:
         """1/2 E (D(x) - 1)^2 + 1/2 E D(G z)^2."""
-        return 0.5 * ((self._score(real) - 1).square().mean() + self._score(fake).square().mean())
+        high, low = (self._bounded(score) for score in self.scores(real, fake))
+        return 0.5 * ((high - 1).square().mean() + low.square().mean())
 
     def generator_loss(self, fake: Tensor) -> Tensor:
         """1/2 E (D(G z) - 1)^2."""
-        return 0.5 * (self._score(fake) - 1).square().mean()
+        return 0.5 * (self._bounded(self.critic(fake)) - 1).square().mean()
 
-    def _score(self, images: Tensor) -> Tensor:
-        score: Tensor = self.critic(images)
+    def _bounded(self, score: Tensor) -> Tensor:
         return score.sigmoid() if self.settings.variant == "lucic_v1" else score

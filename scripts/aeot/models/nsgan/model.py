@@ -11,7 +11,7 @@ class Model(AdversarialModel):
 
     def critic_loss(self, real: Tensor, fake: Tensor, *noise: Tensor) -> Tensor:
         """-E log D(x) - E log(1 - D(G z))."""
-        return bernoulli_loss(self.critic(real), self.critic(fake))
+        return bernoulli_loss(*self.scores(real, fake))
 
     def generator_loss(self, fake: Tensor) -> Tensor:
         """-E log D(G z)."""

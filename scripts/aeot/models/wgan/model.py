@@ -18,7 +18,8 @@ class Model(AdversarialModel):
 
     def critic_loss(self, real: Tensor, fake: Tensor, *noise: Tensor) -> Tensor:
         """E f(G z) - E f(x)."""
-        return self.critic(fake).mean() - self.critic(real).mean()
+        high, low = self.scores(real, fake)
+        return low.mean() - high.mean()
 
     def generator_loss(self, fake: Tensor) -> Tensor:
         """-E f(G z)."""

@@ -21,7 +21,8 @@ class Model(AdversarialModel):
         """E f(G z) - E f(x) + penalty E (|grad f(x + a (G z - x))| - 1)^2, a ~ U(0, 1)."""
         between = self.gradient_norm(real + noise[0] * (fake - real))
         penalty = self.settings.penalty * (between - 1).square().mean()
-        return self.critic(fake).mean() - self.critic(real).mean() + penalty
+        high, low = self.scores(real, fake)
+        return low.mean() - high.mean() + penalty
 
     def generator_loss(self, fake: Tensor) -> Tensor:
         """-E f(G z)."""

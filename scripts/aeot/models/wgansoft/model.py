@@ -25,7 +25,7 @@ class Model(AdversarialModel):
 
     def critic_loss(self, real: Tensor, fake: Tensor, *noise: Tensor) -> Tensor:
         """E f(G z) - E f(x) + penalty E max(0, slope - 1)^2."""
-        high, low = self.critic(real), self.critic(fake)
+        high, low = self.scores(real, fake)
         if self.settings.form == "gradient":
             slopes = self.gradient_norm(real + noise[0] * (fake - real))
         else:  # a batch is in random order: each image and its neighbour are a random pair
