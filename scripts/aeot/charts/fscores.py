@@ -11,7 +11,7 @@ from aeot.labels import dataset_label, model_label, ordered_datasets, ordered_mo
 if TYPE_CHECKING:
     from matplotlib.figure import Figure
 
-_LEGEND = 1.7  # inches
+_LEGEND = 2.3  # inches
 
 
 def draw_fscores(rows: Sequence[Mapping[str, str]], settings: FScoresFigure) -> "Figure":
