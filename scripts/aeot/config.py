@@ -160,11 +160,7 @@ class Config(Settings):
 
     def trained(self, row: str, dataset: str) -> dict[str, Any]:
         """Return the keys that are set for a row of the study of images, on a data set."""
-        values = self.adversarial.words_of(row)
-        own = self.adversarial.row_settings.get(row)
-        if (steps := self.case(dataset).steps) and not (own and "steps" in own.set):
-            values["steps"] = steps
-        return values
+        return self.adversarial.words_of(row, self.case(dataset).steps)
 
 
 def _fetched(address: str) -> bool:

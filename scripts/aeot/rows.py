@@ -64,11 +64,12 @@ class Rows(Settings):
         """Name the registered model behind a row."""
         return self.row_settings[row].model if row in self.row_settings else row
 
-    def words_of(self, row: str) -> dict[str, Any]:
-        """Return the keys that are set for a row."""
+    def words_of(self, row: str, steps: int | None = None) -> dict[str, Any]:
+        """Return the keys that are set for a row; `steps` goes before the study's own."""
         values = dict(self.row_settings[row].set) if row in self.row_settings else {}
-        if "steps" in self.settings_class(self.model_of(row)).model_fields and self.steps:
-            values.setdefault("steps", self.steps)
+        steps = steps or self.steps
+        if steps and "steps" in self.settings_class(self.model_of(row)).model_fields:
+            values.setdefault("steps", steps)
         return values
 
 

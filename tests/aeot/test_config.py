@@ -321,3 +321,12 @@ def test_a_data_set_has_its_own_number_of_steps():
     config = Config.checked(merged(ROOT / "config" / "presets" / "paper.yaml"), "")
     steps = {name: config.trained("nsgan", name)["steps"] for name in config.adversarial.datasets}
     assert steps == {"mnist": 15625, "fashionmnist": 15625, "cifar10": 78125, "celeba": 101250}
+
+
+def test_a_row_that_names_its_steps_keeps_them_and_so_do_its_draws():
+    values = read(DEFAULT)
+    values["adversarial"]["row_settings"] = {"vae": {"model": "vae", "set": {"steps": 7}}}
+    values["dataset_settings"]["mnist5k"]["steps"] = 9
+    config = Config.checked(values, "")
+    steps = [config.trained(row, "mnist5k")["steps"] for row in ("vae", "vaedraw1", "nsgandraw1")]
+    assert steps == [7, 7, 9]

@@ -54,10 +54,10 @@ class Adversarial(Rows):
         """See `Rows`."""
         return super().model_of(row.partition(_DRAW)[0])
 
-    def words_of(self, row: str) -> dict[str, Any]:
+    def words_of(self, row: str, steps: int | None = None) -> dict[str, Any]:
         """See `Rows`; what a draw drew is laid over its row's."""
         base, _, number = row.partition(_DRAW)
-        values = super().words_of(base)
+        values = super().words_of(base, steps)
         if number:
             kind = self.settings_class(self.model_of(base))
             laws = getattr(kind, self.search.upper())
