@@ -32,7 +32,7 @@ def main(argv: list[str] | None = None) -> None:
 
     from aeot import files
     from aeot.checkpoint import Checkpoint
-    from aeot.compute import device_name, select
+    from aeot.compute import device_name, select, warn_of_slow_bfloat16
     from aeot.errors import InputError
     from aeot.models.training import LOSSES, ImageTraining
     from aeot.provenance import code_hash, run_record
@@ -45,6 +45,8 @@ def main(argv: list[str] | None = None) -> None:
     settings = settings.from_items(args.set)
     kind = resolve_part(IMAGE_MODELS, args.model, "model:Model", "model of images")
     device = select(args.device, args.threads)
+    if settings.precision == "bfloat16":
+        warn_of_slow_bfloat16(device)
     images = torch.from_numpy(files.load_images(args.train)).to(device)
     model = kind(settings, tuple(images.shape[1:]))
     model.initialise(torch_generator(args.seed, "weights"))

@@ -1,10 +1,13 @@
 """The torch device and threads of a script."""
 
+import logging
 import os
 
 import torch
 
 from aeot.errors import InputError
+
+log = logging.getLogger("aeot")
 
 
 def select(device: str, threads: int | None) -> torch.device:
@@ -41,3 +44,9 @@ def device_name(device: torch.device) -> str:
     if device.type == "cuda":
         return torch.cuda.get_device_name(device)
     return f"cpu ({torch.get_num_threads()} threads)"
+
+
+def warn_of_slow_bfloat16(device: torch.device) -> None:
+    """Say so where a CPU has no instructions for bfloat16: it is then 20 times slower there."""
+    if device.type == "cpu" and not torch.ops.mkldnn._is_mkldnn_bf16_supported():
+        log.warning("this processor has no instructions for bfloat16: use precision=float32.")

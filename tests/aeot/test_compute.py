@@ -3,7 +3,7 @@
 import pytest
 import torch
 
-from aeot.compute import device_name, select
+from aeot.compute import device_name, select, warn_of_slow_bfloat16
 from aeot.errors import InputError
 
 
@@ -83,3 +83,11 @@ def test_the_name_of_the_cpu_tells_its_threads():
 @pytest.mark.skipif(not torch.cuda.is_available(), reason="there is no CUDA device")
 def test_the_name_of_a_gpu_is_its_own():
     assert device_name(select("cuda", None)) == torch.cuda.get_device_name(0)
+
+
+@pytest.mark.parametrize("device, supported, warned", [("cpu", False, True), ("cpu", True, False),
+                                                       ("cuda", False, False)])  # fmt: skip
+def test_a_processor_without_bfloat16_is_told(monkeypatch, caplog, device, supported, warned):
+    monkeypatch.setattr(torch.ops.mkldnn, "_is_mkldnn_bf16_supported", lambda: supported)
+    warn_of_slow_bfloat16(torch.device(device))
+    assert ("use precision=float32" in caplog.text) == warned
