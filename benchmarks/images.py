@@ -50,9 +50,9 @@ def main(argv: list[str] | None = None) -> None:
     device = select(args.device, args.threads)
     rows = []
     for name in args.models:
-        times = _times(name, SHAPES[args.shape], args.steps, args.rounds, device)
+        batch, times = _times(name, SHAPES[args.shape], args.steps, args.rounds, device)
         loop, adam, bare = (statistics.median(part) for part in zip(*times, strict=True))
-        size = 64 * args.steps
+        size = batch * args.steps
         values = (name, args.shape, args.steps, f"{size / loop:.0f}", f"{size / adam:.0f}",
                   f"{size / bare:.0f}", f"{bare / loop:.2f}", f"{adam / loop:.2f}",
                   device_name(device))  # fmt: skip
@@ -63,8 +63,8 @@ def main(argv: list[str] | None = None) -> None:
 
 def _times(
     name: str, shape: tuple[int, int, int], steps: int, rounds: int, device: torch.device
-) -> list[tuple[float, float, float]]:
-    """Seconds of every turn: the loop, steps with Adam, bare steps."""
+) -> tuple[int, list[tuple[float, float, float]]]:
+    """Images a step, and seconds of every turn: the loop, steps with Adam, bare steps."""
     kind = resolve_part(IMAGE_MODELS, name, "model:Model", "model")
     settings = resolve_part(IMAGE_MODELS, name, "settings:Settings", "model")(steps=steps)
     generator = torch_generator(0, "benchmark")
@@ -97,7 +97,7 @@ def _times(
         return time.perf_counter() - start
 
     plain(adam), loop()
-    return [(loop(), plain(adam), plain(still)) for _ in range(rounds)]
+    return training.size, [(loop(), plain(adam), plain(still)) for _ in range(rounds)]
 
 
 def _wait(device: torch.device) -> None:

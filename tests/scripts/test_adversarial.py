@@ -72,7 +72,7 @@ def test_samples_are_drawn_by_seed(place):
 @pytest.mark.parametrize(
     ("change", "fault"),
     [
-        (("--model", "gann"), "'gann' is not a known model of images; known: began"),
+        (("--model", "gann"), "'gann' is not a known model of images; known: aae"),
         (("--looks", "0"), "--looks must be at least 1"),
         (("--set", "pack=3"), "pack is not a known key; known here: averaging"),
         (("--train", "absent.npz"), "absent.npz does not exist"),

@@ -54,6 +54,34 @@ class EfficientNetLite0(ExtractorSettings):
         return features
 
 
+def layers(device: "torch.device", size: int) -> "Callable[[torch.Tensor], list[torch.Tensor]]":
+    """Load the network's first layers: float32 (b, 1 or 3, h, w) in [0, 255] -> three maps.
+
+    The maps have a half, a quarter and an eighth of `size`, to which images are resized, and
+    gradients pass through them.
+
+    Raises:
+        InputError: the package of the weights is missing or its file is damaged.
+    """
+    from torch.nn import functional
+
+    net = _pretrained(size).to(device)
+    last = (0, 2, 4)  # blocks before the side is halved again
+
+    def maps(images: "torch.Tensor") -> "list[torch.Tensor]":
+        x = images.expand(-1, 3, -1, -1)
+        x = functional.interpolate(x, (size, size), mode="bilinear", antialias=True)
+        x = net._swish(net._bn0(net._conv_stem((x - 127) / 128)))
+        found = []
+        for number, block in enumerate(net._blocks[: last[-1] + 1]):
+            x = block(x)
+            if number in last:
+                found.append(x)
+        return found
+
+    return maps
+
+
 def _pretrained(size: int) -> "EfficientNet":
     """Build the network for `size` x `size` inputs ('SAME' padding depends on it), in eval mode."""
     import torch

@@ -13,4 +13,10 @@ IMAGE_MODELS = {
     "began": "aeot.models.began",
     "wgansoft": "aeot.models.wgansoft",
     "vae": "aeot.models.vae",
+    "glo": "aeot.models.glo",
+    "waemmd": "aeot.models.waemmd",
+    "waegan": "aeot.models.waegan",
+    "aae": "aeot.models.aae",
+    "ali": "aeot.models.ali",
+    "gaia": "aeot.models.gaia",
 }

@@ -2,7 +2,7 @@
 
 from abc import ABC, abstractmethod
 from pathlib import Path
-from typing import Self
+from typing import Any, Self
 
 import torch
 from torch import Tensor, nn
@@ -26,6 +26,7 @@ class ImageModel(nn.Module, ABC):
     """
 
     slope = 0.2  # of the generator's leaky ReLUs
+    indexed = False  # whether a step takes the images' rows, int64 (n,), before its noise
 
     def __init__(self, settings: StepSettings, shape: Shape) -> None:
         super().__init__()
@@ -34,6 +35,17 @@ class ImageModel(nn.Module, ABC):
         self.generator = generator(
             settings.codes, shape, settings.width, norm=self.norm, slope=self.slope
         )
+
+    @property
+    def decoder(self) -> nn.Module:
+        """Maps codes (n, codes) to images (n, c, h, w); of most models all of the generator."""
+        return self.generator
+
+    def begin(self, count: int, random: torch.Generator) -> None:
+        """Do what must be done once the number of training images is known."""
+
+    def fit_prior(self, generator: nn.Module, images: Tensor) -> None:
+        """Fit what a generator draws from to the training images, uint8 (N, c, h, w)."""
 
     @abstractmethod
     def optimisers(self) -> dict[str, torch.optim.Optimizer]:
@@ -80,21 +92,30 @@ class ImageModel(nn.Module, ABC):
         return self
 
     def save(self, path: str | Path, generator: nn.Module) -> None:
-        """Write what sampling takes: settings, shape and a generator's weights."""
+        """Write what sampling takes: settings, shape and a generator's weights; and `kept`."""
         save_state(
             path,
             {
                 "settings": self.settings.model_dump(),
                 "shape": list(self.shape),
                 "generator": generator.state_dict(),
+                **self.kept(),
             },
         )
+
+    def kept(self) -> dict[str, Any]:
+        """Return what else `save` writes; `take_up` reads it."""
+        return {}
+
+    def take_up(self, state: dict[str, Any]) -> None:
+        """Take the weights that `save` wrote."""
+        self.generator.load_state_dict(state["generator"])
 
     @classmethod
     def load(
         cls, path: str | Path, settings: type[StepSettings], device: torch.device | str
     ) -> Self:
-        """Read what `save` wrote; all but the generator is as if it were untrained.
+        """Read what `save` wrote; all else is as if it were untrained.
 
         Raises:
             InputError: the file is missing, corrupt or of another model.
@@ -102,7 +123,7 @@ class ImageModel(nn.Module, ABC):
         state = load_state(path)
         try:
             model = cls(settings.checked(state["settings"], str(path)), tuple(state["shape"]))
-            model.generator.load_state_dict(state["generator"])
+            model.take_up(state)
         except (KeyError, TypeError, ValueError, RuntimeError) as error:
             fault = str(error).splitlines()[-1].strip(" \t.")
             raise InputError(f"{path} is not a model of this kind and version: {fault}.") from None

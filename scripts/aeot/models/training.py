@@ -31,7 +31,8 @@ class ImageTraining(Training):
 
     Attributes:
         history: rows of `LOSSES`, a row a block of steps: the mean losses (of the VAE the
-            cross-entropy and the divergence, of the others the critic's and the generator's).
+            cross-entropy and the divergence, of a GAN the critic's and the generator's; the second
+            cell is empty where there is one loss).
         moments_seen: rows of `MOMENTS`.
         images_seen: uint8 (looks, c, h, w), the images drawn, for every moment.
 
@@ -49,6 +50,7 @@ class ImageTraining(Training):
                 f"for {model.shape}."
             )
         self.model, self.images = model, images
+        model.begin(len(images), torch_generator(seed, "begin"))
         self.optimisers = model.optimisers()
         self.averaged: AveragedModel | None = None
         if model.settings.averaging:
@@ -77,8 +79,9 @@ class ImageTraining(Training):
         """See `Training`: images, then the model's noise, drawn on the device."""
         random = torch_generator(self.seed, "noise", block, device=self.device)
         for step in range(block * BLOCK, (block + 1) * BLOCK):
-            real = unit(self.images[self._rows(step)])
-            yield real, *self.model.noise(len(real), random)
+            rows = self._rows(step)
+            known = (rows,) if self.model.indexed else ()
+            yield unit(self.images[rows]), *known, *self.model.noise(len(rows), random)
 
     def _rows(self, step: int) -> Tensor:
         """Rows of a batch: every epoch shuffles all images and leaves out what fills no batch."""
@@ -104,10 +107,12 @@ class ImageTraining(Training):
     def record(self, losses: list[float], taken: int) -> None:
         """See `Training`."""
         means = [value / taken for value in losses]
-        self.history.append(dict(zip(LOSSES, (self.step, self.seconds, *means), strict=True)))
+        row = dict.fromkeys(LOSSES, "") | {"step": self.step, "seconds": self.seconds}
+        self.history.append(row | dict(zip(LOSSES[2:], means, strict=False)))
 
     def note(self) -> None:
         """See `Training`."""
+        self.model.fit_prior(self.generator, self.images)
         self.images_seen.append(draw_images(self.generator, self._z).cpu())
         self.model.train()
         row = (len(self.moments_seen), self.step, self.seconds)

@@ -8,6 +8,7 @@ from aeot.checkpoint import Checkpoint
 from aeot.errors import InputError
 from aeot.models import IMAGE_MODELS
 from aeot.models.base import draw_images
+from aeot.models.encoding import EncodingModel
 from aeot.models.search import draw_settings
 from aeot.models.step_settings import StepSettings
 from aeot.models.training import LOSSES, ImageTraining
@@ -16,7 +17,7 @@ from aeot.seeding import torch_generator
 from aeot.training import moments
 
 CPU = torch.device("cpu")
-SMALL = {"steps": 130, "batch_size": 6, "width": 4, "codes": 5}
+SMALL = {"steps": 130, "batch_size": 6, "width": 4, "codes": 5, "adversary_units": 8}
 
 
 @pytest.fixture(params=sorted(IMAGE_MODELS))
@@ -35,7 +36,8 @@ def make(name, settings_class):
 
     def made(shape=(1, 8, 8), seed=0, **changes):
         kind = resolve_part(IMAGE_MODELS, name, "model:Model", "model")
-        model = kind(settings_class(**(SMALL | changes)), shape)
+        small = {key: SMALL[key] for key in SMALL if key in settings_class.model_fields}
+        model = kind(settings_class(**(small | changes)), shape)
         model.initialise(torch_generator(seed, "weights"))
         return model.place(CPU)
 
@@ -72,7 +74,7 @@ def test_settings_are_those_of_steps(settings_class):
 
 
 def test_the_generator_is_the_study_s_for_every_model(make):
-    kinds = [type(layer).__name__ for layer in make().generator]
+    kinds = [type(layer).__name__ for layer in make().decoder]
     dense = ["Linear", "BatchNorm1d", "LeakyReLU"]
     up = ["ConvTranspose2d", "BatchNorm2d", "LeakyReLU"]
     assert kinds == [*dense, *dense, "Unflatten", *up, "ConvTranspose2d", "Sigmoid"]
@@ -82,16 +84,16 @@ def test_the_generator_is_the_study_s_for_every_model(make):
 def test_every_network_learns_and_the_losses_are_finite(make, shape):
     data = torch.randint(0, 256, (12, *shape), dtype=torch.uint8, generator=torch_generator(0, "x"))
     model = make(shape, steps=12)
-    before = {name: value.clone() for name, value in model.named_parameters()}
     training = ImageTraining(model, data, 0, looks=2)
+    before = {name: value.clone() for name, value in model.named_parameters()}
     training.run(None)
     still = {
         name for name, value in model.named_parameters()
         if torch.equal(value, before[name]) and value.grad is None
     }  # fmt: skip
     assert not still
-    assert all(np.isfinite(row["loss_1"]) and np.isfinite(row["loss_2"])
-               for row in training.history)  # fmt: skip
+    for row in training.history:
+        assert np.isfinite(row["loss_1"]) and (row["loss_2"] == "" or np.isfinite(row["loss_2"]))
     assert training.drawn().shape == (2 * len(moments(12, 5)), *shape)
 
 
@@ -149,6 +151,21 @@ def test_a_saved_generator_draws_the_same(train, name, settings_class, tmp_path)
     assert torch.equal(draw_images(model.generator, z), draw_images(training.generator, z))
 
 
+def test_what_has_an_encoder_encodes_the_same_after_it_is_saved(
+    train, name, settings_class, images, tmp_path
+):
+    training = train(steps=10)
+    if not isinstance(training.model, EncodingModel):
+        assert set(training.model.kept()) <= {"codes"}
+        return
+    training.model.save(tmp_path / "model.pt", training.generator)
+    kind = resolve_part(IMAGE_MODELS, name, "model:Model", "model")
+    codes = kind.load(tmp_path / "model.pt", settings_class, "cpu").encode(images)
+    assert codes.shape == (20, 5) and len(codes.unique(dim=0)) > 1
+    assert torch.equal(codes, training.model.encode(images))
+    assert torch.equal(codes[3:9], training.model.encode(images[3:9]))
+
+
 def test_a_file_of_something_else_is_one_sentence(name, settings_class, tmp_path):
     path = tmp_path / "model.pt"
     torch.save({"settings": {}, "shape": [1, 8, 8], "generator": {}}, path)
@@ -161,7 +178,7 @@ def test_a_file_of_something_else_is_one_sentence(name, settings_class, tmp_path
 def test_a_loss_that_is_not_finite_stops_the_training(make, images, monkeypatch):
     model = make(steps=20)
     with torch.no_grad():
-        next(model.generator.parameters()).fill_(torch.nan)
+        next(model.decoder.parameters()).fill_(torch.nan)
     with pytest.raises(InputError, match="not finite"):
         ImageTraining(model, images, 0, looks=2).run(None)
 
@@ -185,7 +202,7 @@ def test_half_precision_follows_the_same_course(train):
     """Coarse numbers, the same path: the losses of the first steps agree to some digits."""
     exact, coarse = (train(steps=8, precision=precision) for precision in ("float32", "bfloat16"))
     for a, b in zip(exact.history, coarse.history, strict=True):
-        for loss in ("loss_1", "loss_2"):
+        for loss in [name for name in ("loss_1", "loss_2") if a[name] != ""]:
             assert b[loss] == pytest.approx(a[loss], rel=0.05, abs=0.02)
     exact_weights, coarse_weights = (dict(run.model.named_parameters()) for run in (exact, coarse))
     assert all(value.dtype == torch.float32 for value in coarse_weights.values())

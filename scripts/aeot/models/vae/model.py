@@ -1,29 +1,35 @@
 """The variational autoencoder (Kingma and Welling 2014, arXiv 1312.6114, equation 10)."""
 
 import torch
-from torch import Tensor
+from torch import Tensor, nn
 from torch.nn.functional import binary_cross_entropy_with_logits, softplus
 
-from aeot.models.base import ImageModel
+from aeot.models.encoding import EncodingModel
 from aeot.models.vae.settings import Settings
-from aeot.nets import Shape, critic
+from aeot.nets import critic
 
 _LEAST_DEVIATION = 1e-6
 
 
-class Model(ImageModel):
+class Model(EncodingModel):
     """Gaussian codes and Bernoulli pixels; its encoder is the others' critic, its decoder theirs.
 
     As in the code of Lucic et al., the decoder has ReLUs.
     """
 
     slope = 0.0
+    outputs = 2  # mean and deviation
     settings: Settings
 
-    def __init__(self, settings: Settings, shape: Shape) -> None:
-        super().__init__(settings, shape)
-        norm = self.norm if settings.encoder_norm else None
-        self.encoder = critic(shape, 2 * settings.codes, settings.width, norm)
+    def build_encoder(self) -> nn.Module:
+        """See `EncodingModel`; its norm can be left out."""
+        norm = self.norm if self.settings.encoder_norm else None
+        return critic(self.shape, 2 * self.settings.codes, self.settings.width, norm)
+
+    def code(self, images: Tensor) -> Tensor:
+        """See `EncodingModel`."""
+        mean: Tensor = self.encoder(images).chunk(2, dim=1)[0]
+        return mean
 
     def optimisers(self) -> dict[str, torch.optim.Optimizer]:
         """See `ImageModel`."""

@@ -1,0 +1,1 @@
+"""The adversarial autoencoder (Makhzani et al. 2016)."""

@@ -1,0 +1,13 @@
+"""The adversarial autoencoder (Makhzani et al. 2016, arXiv 1511.05644).
+
+With a squared cost it is the Wasserstein autoencoder with an adversary (Tolstikhin et al. 2018,
+arXiv 1711.01558, section 3), but its adversary is not told the prior's density.
+"""
+
+from aeot.models.waegan.model import Model as Waegan
+
+
+class Model(Waegan):
+    """An adversary tells codes from draws of the prior, from those alone."""
+
+    knows_prior = False

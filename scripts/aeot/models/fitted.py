@@ -1,0 +1,42 @@
+"""A prior that is fitted to codes, for models whose training gives them no law to draw from."""
+
+import torch
+from torch import Tensor, nn
+
+_LEAST_NORM = 1e-12
+
+
+def on_sphere(codes: Tensor) -> Tensor:
+    """Divide codes (n, d) by their norms, which count as constants in a gradient."""
+    return codes / codes.detach().norm(dim=1, keepdim=True).clamp_min(_LEAST_NORM)
+
+
+class FittedGaussian(nn.Module):
+    """Map standard normal z (n, d) to codes of the mean and covariance that were fitted.
+
+    Args:
+        codes: their dimension d.
+        sphere: whether codes lie on the unit sphere: what is drawn is then divided by its norm.
+    """
+
+    mean: Tensor
+    root: Tensor
+
+    def __init__(self, codes: int, sphere: bool = False) -> None:
+        super().__init__()
+        self.sphere = sphere
+        self.register_buffer("mean", torch.zeros(codes))
+        self.register_buffer("root", torch.eye(codes))
+
+    @torch.no_grad()
+    def fit(self, codes: Tensor) -> None:
+        """Fit to codes (N, d), N >= 2; the root of the covariance is its symmetric one."""
+        exact = codes.double()
+        values, vectors = torch.linalg.eigh(torch.atleast_2d(exact.T.cov()))
+        self.mean.copy_(exact.mean(dim=0))
+        self.root.copy_(vectors * values.clamp_min(0).sqrt() @ vectors.T)
+
+    def forward(self, z: Tensor) -> Tensor:
+        """Map."""
+        codes = self.mean + z @ self.root
+        return on_sphere(codes) if self.sphere else codes

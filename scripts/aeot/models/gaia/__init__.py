@@ -1,0 +1,1 @@
+"""Generative adversarial interpolative autoencoding (Sainburg et al. 2018)."""

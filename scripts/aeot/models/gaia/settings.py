@@ -1,0 +1,20 @@
+"""Knobs of generative adversarial interpolative autoencoding; torch-free."""
+
+from typing import ClassVar
+
+from pydantic import Field, NonNegativeFloat, PositiveFloat
+
+from aeot.models.search import Law, LogUniform
+from aeot.models.step_settings import StepSettings
+
+
+class Settings(StepSettings):
+    """Sainburg et al.'s, on the networks of Lucic et al."""
+
+    WIDE: ClassVar[dict[str, Law]] = {**StepSettings.WIDE, "balance_slope": LogUniform(0, 2)}
+
+    beta1: float = Field(0.9, ge=0, lt=1, description="Adam's decay of the first moment")
+    balance_slope: PositiveFloat = Field(20.0, description="slope of the balancing sigmoids")
+    distances: NonNegativeFloat = Field(
+        5e-5, description="weight of the term that keeps pairwise distances"
+    )

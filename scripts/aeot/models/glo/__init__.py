@@ -1,0 +1,1 @@
+"""Generative latent optimisation (Bojanowski et al. 2018)."""

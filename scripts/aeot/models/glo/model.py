@@ -1,0 +1,99 @@
+"""Generative latent optimisation (Bojanowski et al. 2018, arXiv 1707.05776), trained as in GLANN.
+
+From the code of Hoshen and Malik (arXiv 1812.08985): codes on the unit sphere, Adam anew every
+epoch, both step sizes halved after every tenth of the training.
+"""
+
+from collections.abc import Callable
+from typing import Any
+
+import torch
+from torch import Tensor, nn
+
+from aeot.models.base import ImageModel
+from aeot.models.fitted import FittedGaussian, on_sphere
+from aeot.models.glo.losses import laplacian_loss, perceptual_loss
+from aeot.models.glo.settings import Settings
+from aeot.nets import Shape
+
+_FIRST_DEVIATION = 0.01  # of the codes
+
+
+class Model(ImageModel):
+    """A generator and a code for every training image, which are trained together.
+
+    Images are drawn from a Gaussian fitted to the codes, projected to the sphere.
+    """
+
+    indexed = True
+    settings: Settings
+    codes: nn.Embedding
+
+    def __init__(self, settings: Settings, shape: Shape) -> None:
+        super().__init__(settings, shape)
+        self.generator = nn.Sequential(FittedGaussian(settings.codes, sphere=True), self.generator)
+        self.steps_an_epoch = 1
+        self.differ: Callable[[Tensor, Tensor], Tensor] = laplacian_loss
+
+    @property
+    def decoder(self) -> nn.Module:
+        """See `ImageModel`."""
+        return self.generator[1]
+
+    def begin(self, count: int, random: torch.Generator) -> None:
+        """See `ImageModel`: draw a code for every image."""
+        device = next(self.parameters()).device
+        drawn = _FIRST_DEVIATION * torch.randn((count, self.settings.codes), generator=random)
+        self.codes = nn.Embedding.from_pretrained(drawn.to(device), freeze=False)
+        self.steps_an_epoch = max(1, count // self.settings.batch_size)
+        if self.settings.loss == "perceptual":
+            self.differ = perceptual_loss(max(self.shape[1:]), device)
+
+    def fit_prior(self, generator: nn.Module, images: Tensor) -> None:
+        """See `ImageModel`."""
+        generator[0].fit(on_sphere(self.codes.weight.detach()))  # type: ignore[index]
+
+    def optimisers(self) -> dict[str, torch.optim.Optimizer]:
+        """See `ImageModel`."""
+        return {"adam": self.adam(self.decoder), "code_adam": self.adam(self.codes)}
+
+    def prior(self, count: int, random: torch.Generator) -> Tensor:
+        """N(0, I), which the generator's first layer takes to the codes' law."""
+        return torch.randn((count, self.settings.codes), generator=random, device=random.device)
+
+    def noise(self, count: int, random: torch.Generator) -> tuple[Tensor, ...]:
+        """See `ImageModel`: none."""
+        return ()
+
+    def take(
+        self, step: int, optimisers: dict[str, torch.optim.Optimizer], real: Tensor, *noise: Tensor
+    ) -> Tensor:
+        """See `ImageModel`."""
+        if step % self.steps_an_epoch == 0:
+            self._begin_epoch(step, optimisers)
+        loss = self.differ(self.decoder(on_sphere(self.codes(noise[0]))), real)
+        for optimiser in optimisers.values():
+            optimiser.zero_grad()
+        loss.backward()
+        for optimiser in optimisers.values():
+            optimiser.step()
+        return loss.detach()[None]
+
+    def _begin_epoch(self, step: int, optimisers: dict[str, torch.optim.Optimizer]) -> None:
+        share = 0.5 ** (10 * step // self.settings.steps)
+        rates = {"adam": self.settings.learning_rate, "code_adam": self.settings.code_rate}
+        for name, optimiser in optimisers.items():
+            optimiser.state.clear()
+            optimiser.param_groups[0]["lr"] = rates[name] * share
+        with torch.no_grad():
+            if step:  # the first codes are shorter, and move the faster
+                self.codes.weight.copy_(on_sphere(self.codes.weight))
+
+    def kept(self) -> dict[str, Any]:
+        """See `ImageModel`: the training images' codes, on the sphere."""
+        return {"codes": on_sphere(self.codes.weight.detach())}
+
+    def take_up(self, state: dict[str, Any]) -> None:
+        """See `ImageModel`."""
+        super().take_up(state)
+        self.codes = nn.Embedding.from_pretrained(state["codes"])

@@ -1,0 +1,1 @@
+"""The Wasserstein autoencoder with an adversary (Tolstikhin et al. 2018)."""

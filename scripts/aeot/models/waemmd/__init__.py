@@ -1,0 +1,1 @@
+"""The Wasserstein autoencoder with a kernel penalty (Tolstikhin et al. 2018)."""
