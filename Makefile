@@ -2,7 +2,7 @@
 # make test    set up, then the tests
 # make check   linters and types
 # PRESET=name takes config/presets/name.yaml; STUDY=name builds a study too (certificate, collapse,
-# adversarial, or everything); CORES=n; SNAKEMAKE_ARGS="..." goes to snakemake.
+# adversarial, autoencoders, geometry, or everything); CORES=n; SNAKEMAKE_ARGS="..." goes to snakemake.
 
 PYTHON ?= python3
 CORES ?= all

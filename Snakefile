@@ -18,13 +18,17 @@ report: "workflow/report/workflow.rst"
 
 
 include: "workflow/rules/common.smk"
+include: "workflow/rules/common_studies.smk"
 include: "workflow/rules/data.smk"
 include: "workflow/rules/aeot.smk"
 include: "workflow/rules/metrics.smk"
 include: "workflow/rules/paper.smk"
 include: "workflow/rules/certificate.smk"
 include: "workflow/rules/collapse.smk"
-include: "workflow/rules/adversarial.smk"
+include: "workflow/rules/samplers.smk"
+include: "workflow/rules/studies.smk"
+include: "workflow/rules/encoders.smk"
+include: "workflow/rules/geometry.smk"
 
 
 rule all:
@@ -42,3 +46,5 @@ rule everything:
         rules.certificate.input,
         rules.collapse.input,
         rules.adversarial.input,
+        rules.autoencoders.input,
+        rules.geometry.input,

@@ -16,6 +16,9 @@ def main(argv: list[str] | None = None) -> None:
         "--model", required=True, metavar="NAME", help=f"one of: {', '.join(POINT_MODELS)}"
     )
     arguments.add_argument("--points", required=True, metavar="FILE", help="training points, .npz")
+    arguments.add_argument(
+        "--array", default="points", metavar="NAME", help="their name in that file (points)"
+    )
     arguments.add_argument("--trials", type=int, default=10, help="trials (default: 10)")
     arguments.add_argument("--out-points", required=True, metavar="FILE", help="points drawn, .npz")
     arguments.add_argument("--out-history", metavar="FILE", help="seconds a moment, .csv")
@@ -42,7 +45,7 @@ def main(argv: list[str] | None = None) -> None:
     settings = settings.from_items(args.set)
     fit = resolve_part(POINT_MODELS, args.model, "model:fit", kind)
     device = select(args.device, args.threads)
-    points = files.load_matrix(args.points, "points").astype(np.float32)
+    points = files.load_matrix(args.points, args.array).astype(np.float32)
     key = {
         "settings": settings.model_dump(),
         "seed": args.seed,
@@ -58,6 +61,7 @@ def main(argv: list[str] | None = None) -> None:
         files.save_rows(args.out_history, result.history, HISTORY)
     if args.out_report:
         report = {"model": args.model, "trials": args.trials, "device": name, "run": record}
+        report["seconds"] = result.history[-1]["seconds"]
         files.save_json(args.out_report, report | {"fit": result.report})
     files.save_arrays(args.out_points, points=np.stack(result.points))
     checkpoint.remove()

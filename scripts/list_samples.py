@@ -14,7 +14,7 @@ def main(argv: list[str] | None = None) -> None:
     arguments.add_argument("--images", required=True, nargs="+", metavar="NAME=FILE", help="blocks")
     arguments.add_argument("--out-rows", required=True, metavar="FILE", help="the list, .csv")
     arguments.add_argument(
-        "--among", nargs="+", default=[], metavar="NAME", help="blocks of which the best is shown"
+        "--among", nargs="*", default=[], metavar="NAME", help="blocks of which the best is shown"
     )
     arguments.add_argument("--scores", metavar="FILE", help="all scores, .csv (with --among)")
     arguments.add_argument("--dataset", metavar="NAME", help="whose scores (with --among)")

@@ -1,7 +1,7 @@
 """Score images drawn at the moments of a training: Fréchet distance against training seconds.
 
 --images holds as many images for each moment as for the others; --reports says when each moment
-was. Reports without moments are of one-moment trainings: their seconds are added up.
+was. Several reports, or one without moments, are of one moment: their seconds are added up.
 """
 
 from aeot import cli

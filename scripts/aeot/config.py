@@ -22,14 +22,18 @@ from aeot.figure_settings import (
     ProgressFigure,
     SamplesFigure,
     ScatterFigure,
+    SegmentsFigure,
     TrainingFigure,
     TransportFigure,
+    WalksFigure,
 )
+from aeot.metrics.convexity import ConvexitySettings
 from aeot.metrics.prd import PrdSettings
+from aeot.models.aeot.segment_settings import SegmentSettings
 from aeot.models.aeot.settings import SamplingSettings
 from aeot.models.autoencoder.settings import AutoencoderSettings
-from aeot.models.config import Adversarial
-from aeot.pointmodels.config import Collapse
+from aeot.models.config import ImageStudy
+from aeot.pointmodels.config import Collapse, Samplers
 from aeot.registry import resolve
 from aeot.settings import Settings, format_items
 from aeot.transport.settings import TransportSettings
@@ -69,7 +73,7 @@ class DatasetCase(Settings):
     transport: TransportSettings = TransportSettings()
     model_settings: dict[Name, SamplingSettings] = {}
     steps: PositiveInt | None = Field(
-        None, description="as adversarial.steps, for this data set alone"
+        None, description="as the studies' steps, for this data set alone"
     )
 
 
@@ -86,8 +90,10 @@ class Figures(Settings):
     cells: CellsFigure = CellsFigure()
     field: SamplesFigure = SamplesFigure()
     moments: MomentsFigure = MomentsFigure()
+    walks: WalksFigure = WalksFigure()
     fscores: FScoresFigure = FScoresFigure()
     progress: ProgressFigure = ProgressFigure()
+    segments: SegmentsFigure = SegmentsFigure()
 
 
 class Config(Settings):
@@ -102,11 +108,15 @@ class Config(Settings):
     dataset_settings: dict[Name, DatasetCase] = {}
     autoencoder: AutoencoderSettings = AutoencoderSettings()
     transport: TransportSettings = TransportSettings()
+    segments: SegmentSettings = SegmentSettings()
     model_settings: dict[Name, SamplingSettings] = {}
     extractor_settings: dict[Name, dict[str, Any]] = {}
     prd: PrdSettings = PrdSettings()
+    convexity: ConvexitySettings = ConvexitySettings()
     collapse: Collapse = Collapse()
-    adversarial: Adversarial = Adversarial()
+    adversarial: ImageStudy = ImageStudy()
+    autoencoders: ImageStudy = ImageStudy()
+    samplers: Samplers = Samplers()
     figures: Figures = Figures()
 
     @model_validator(mode="after")
@@ -127,12 +137,20 @@ class Config(Settings):
             extractor = resolve(EXTRACTORS, name, "extractor")
             extractor.checked(values, f"extractor_settings.{name}")
         self.collapse.check("collapse")
-        self.adversarial.check("adversarial")
-        for name in self.adversarial.datasets or []:
-            _known(name, self.datasets, "adversarial.datasets:")
-        for name in self.adversarial.rows:
-            if name in self.models:
-                raise ValueError(f"adversarial.rows: {name!r} is listed in models too")
+        for name, study in self.studies.items():
+            study.check(name)
+            for case in study.datasets or []:
+                _known(case, self.datasets, f"{name}.datasets:")
+            for row in study.rows:
+                if row in self.models:
+                    raise ValueError(f"{name}.rows: {row!r} is listed in models too")
+        self.samplers.check("samplers")
+        trained = [row for study in self.studies.values() for row in study.rows]
+        for row in self.samplers.rows:
+            if row in [*self.models, *trained]:
+                raise ValueError(f"samplers.rows: {row!r} is listed elsewhere too")
+            wanted = self.samplers.row_settings[row].of
+            _known(wanted, ["autoencoder", *trained], f"samplers.row_settings.{row}.of:")
         if FLOOR in self.models or FLOOR in self.model_settings:
             raise ValueError(f"models: {FLOOR!r} is taken by the score of the training images")
         return self
@@ -158,9 +176,18 @@ class Config(Settings):
         special = self.case(dataset).model_settings.get(name, SamplingSettings())
         return _set(general) | _set(special)
 
+    @property
+    def studies(self) -> dict[str, ImageStudy]:
+        """The studies of models of images, by name."""
+        return {"adversarial": self.adversarial, "autoencoders": self.autoencoders}
+
+    def study_of(self, row: str) -> ImageStudy:
+        """Return the study that says how a row is trained: the first that lists it."""
+        return next(study for study in self.studies.values() if row in study.trained_rows())
+
     def trained(self, row: str, dataset: str) -> dict[str, Any]:
-        """Return the keys that are set for a row of the study of images, on a data set."""
-        return self.adversarial.words_of(row, self.case(dataset).steps)
+        """Return the keys that are set for a row of the studies of images, on a data set."""
+        return self.study_of(row).words_of(row, self.case(dataset).steps)
 
 
 def _fetched(address: str) -> bool:

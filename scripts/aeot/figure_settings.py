@@ -75,6 +75,21 @@ class MomentsFigure(FigureSettings):
     picture: float = Field(0.28, ge=0.05, le=5, description="side of one picture, inches")
 
 
+class WalksFigure(FigureSettings):
+    """Walks between test images through the codes of every model: a line a pair."""
+
+    rows: PositiveInt = Field(6, le=50, description="pairs of test images")
+    columns: int = Field(5, ge=2, le=48, description="points of a walk, its ends among them")
+    picture: float = Field(0.28, ge=0.05, le=5, description="side of one picture, inches")
+
+
+class SegmentsFigure(ChartSettings):
+    """The singular set along segments of the source."""
+
+    width: float = Field(8.4, ge=2, le=40, description="width of the figure, inches")
+    height: float = Field(4.6, ge=2, le=40, description="height of the figure, inches")
+
+
 class FScoresFigure(FigureSettings):
     """F8 against F1/8 of every model, a panel a data set."""
 
@@ -98,6 +113,8 @@ FIGURES: dict[str, type[FigureSettings]] = {
     "cells": CellsFigure,
     "field": SamplesFigure,
     "moments": MomentsFigure,
+    "walks": WalksFigure,
     "fscores": FScoresFigure,
     "progress": ProgressFigure,
+    "segments": SegmentsFigure,
 }

@@ -27,7 +27,7 @@ class Rows(Settings):
 
     rows: list[str] = Field([], description="rows of the table, each listed in row_settings")
     steps: PositiveInt | None = Field(
-        None, description="steps of every model that takes steps and whose row does not say"
+        None, description="steps of every model that counts them and whose row does not say"
     )
     row_settings: dict[str, Row] = {}
 
@@ -68,9 +68,13 @@ class Rows(Settings):
         """Return the keys that are set for a row; `steps` goes before the study's own."""
         values = dict(self.row_settings[row].set) if row in self.row_settings else {}
         steps = steps or self.steps
-        if steps and "steps" in self.settings_class(self.model_of(row)).model_fields:
+        if steps and self.counts_steps(self.model_of(row)):
             values.setdefault("steps", steps)
         return values
+
+    def counts_steps(self, model: str) -> bool:
+        """Whether the study's `steps` are meant for a registered model."""
+        return "steps" in self.settings_class(model).model_fields
 
 
 def check_listed(listed: list[str], known: list[str], where: str) -> None:

@@ -16,7 +16,7 @@ from aeot.datasets import DATASETS
 from aeot.errors import InputError
 from aeot.features import EXTRACTORS
 from aeot.models import IMAGE_MODELS
-from aeot.models.config import Adversarial
+from aeot.models.config import ImageStudy
 from aeot.pointmodels import POINT_MODELS
 from aeot.pointmodels.config import Collapse
 from aeot.registry import resolve
@@ -99,11 +99,17 @@ def test_the_paper_preset_runs_the_papers_sets_at_its_sizes():
 @pytest.mark.parametrize(
     ("path", "known"),
     [
-        (["datastes"], "adversarial, autoencoder, collapse, dataset_settings, datasets"),
+        (
+            ["datastes"],
+            "adversarial, autoencoder, autoencoders, collapse, convexity, dataset_settings",
+        ),
         (["autoencoder", "epoch"], "decoder_epochs"),
         (["transport", "tol"], "tolerance"),
         (["prd", "cluster"], "clusters"),
-        (["figures", "fid"], "prd, progress, samples, scatter, training, transport"),
+        (
+            ["figures", "fid"],
+            "prd, progress, samples, scatter, segments, training, transport, walks",
+        ),
         (["figures", "prd", "dpy"], "dpi"),
         (["model_settings", "aeot", "variants"], "variant"),
         (["sources", "mnist", "rot"], "root"),
@@ -260,7 +266,7 @@ def all_settings():
     found += [resolve(DATASETS, name, "data set").Settings for name in DATASETS]
     found += [resolve(EXTRACTORS, name, "extractor") for name in EXTRACTORS]
     found += [Collapse.settings_class(name) for name in POINT_MODELS]
-    found += [Adversarial.settings_class(name) for name in IMAGE_MODELS]
+    found += [ImageStudy.settings_class(name) for name in IMAGE_MODELS]
     return sorted(set(found), key=lambda model: (model.__name__, model.__module__))
 
 
@@ -301,10 +307,72 @@ def test_a_fault_in_the_study_of_models_of_images_is_named(path, value, expected
     assert re.search(expected, fault(edited(path, value)))
 
 
+def test_the_steps_of_mode_collapse_are_those_of_gans():
+    study = Config.checked(read(DEFAULT), "").collapse
+    counted = {row for row in study.rows if "steps" in study.words_of(row)}
+    assert counted == {"gan", "ali", "md", "pacgan2", "pacgan3", "pacgan4"}
+    assert study.words_of("gan")["steps"] == study.steps
+
+
+@pytest.mark.parametrize(
+    ("path", "value", "expected"),
+    [
+        (["autoencoders", "rows"], ["aee"], r"autoencoders.rows: 'aee' is not known; .*waemmd"),
+        (["samplers", "rows"], ["aehist"], r"samplers.rows: 'aehist' is not known; .*aekde"),
+        (["samplers", "rows"], ["aekde", "aekde"], "every entry may be listed once"),
+        (["samplers", "row_settings", "aekde", "of"], "gloo", r"aekde.of: 'gloo' is not known"),
+        (["autoencoders", "rows"], ["vae"], r"samplers.row_settings.glann.of: 'glo' is not known"),
+        (["samplers", "row_settings", "aekde", "model"], "hist", "'hist' is not a known model of"),
+        (["samplers", "row_settings", "aekde", "set"], {"bins": 2}, r"aekde\.set\.bins is not a"),
+        (["samplers", "row_settings", "vae"], {"model": "kde"}, None),
+    ],
+)
+def test_a_fault_in_the_study_of_autoencoders_is_named(path, value, expected):
+    values = edited(path, value)
+    if expected is None:  # a name that is trained elsewhere
+        values["samplers"]["rows"] = ["vae"]
+        expected = "samplers.rows: 'vae' is listed elsewhere too"
+    assert re.search(expected, fault(values))
+
+
+def test_a_row_of_two_studies_is_trained_as_the_first_says():
+    values = read(DEFAULT)
+    values["adversarial"] |= {"steps": 7, "hyperparameters": "published"}
+    values["autoencoders"]["steps"] = 9
+    config = Config.checked(values, "")
+    assert config.study_of("vae") == config.adversarial
+    assert config.trained("vae", "mnist5k") == {"steps": 7}
+    assert config.trained("glo", "mnist5k")["steps"] == 9
+
+
+def test_hyper_parameters_for_short_trainings_lie_under_a_rows_own():
+    values = read(DEFAULT)
+    values["adversarial"]["row_settings"] = {"wgan": {"model": "wgan", "set": {"critic_steps": 3}}}
+    study = Config.checked(values, "").adversarial
+    short = study.settings_class("wgan").SHORT
+    assert study.words_of("wgan") == {
+        **short,
+        "critic_steps": 3,
+        "steps": values["adversarial"]["steps"],
+    }
+    values["adversarial"]["hyperparameters"] = "published"
+    study = Config.checked(values, "").adversarial
+    assert set(study.words_of("wgan")) == {"critic_steps", "steps"}
+
+
+@pytest.mark.parametrize("name", IMAGE_MODELS)
+def test_what_a_model_says_for_short_trainings_holds(name):
+    kind = ImageStudy.settings_class(name)
+    assert set(kind.SHORT) <= set(kind.model_fields)
+    changed = {key for key, value in kind(**kind.SHORT) if value != getattr(kind(), key)}
+    assert changed <= set(kind.SHORT)
+    assert not changed or kind(**kind.SHORT).learning_rate > kind().learning_rate
+
+
 def test_a_draw_lays_its_hyper_parameters_over_its_row():
     values = read(DEFAULT)
     values["adversarial"] |= {
-        "rows": ["wgan"], "draws": 2, "steps": 7,
+        "rows": ["wgan"], "draws": 2, "steps": 7, "hyperparameters": "published",
         "row_settings": {"wgan": {"model": "wgan", "set": {"width": 8, "clip": 0.5}}},
     }  # fmt: skip
     config = Config.checked(values, "")

@@ -85,15 +85,31 @@ test,0,2,0.2,
 freeze,0,1,,
 published,,,0.0013,"published, before freezing"
 """,
+    "plot_segments": """\
+kind,segment,step,place,cell,angle
+largest,3,0,0.0,5,0
+largest,3,1,0.5,6,0.8
+largest,3,2,1.0,6,0
+least,4,0,0.0,1,0
+least,4,1,0.5,2,0.1
+least,4,2,1.0,2,0
+""",
     "plot_transport": """\
 seed,source_samples,mass_error,mass_error_low,mass_error_high,monte_carlo,tolerance,converged
 0,100,0.5,0.0,0.6,0.2,0.05,1
 0,200,0.04,0.03,0.045,0.1,0.05,1
 """,
 }
+SHARES = """\
+threshold,share,crossings
+0,1,3.5
+0.5,0.5,1
+3.14,0,0
+"""
 MORE = {
     "plot_collapse": ["--mixture", "grid"],
     "plot_progress": ["--dataset", "grey", "--extractor", "inception"],
+    "plot_segments": ["--shares", "{folder}/shares.csv", "--images", "{folder}/images.npz"],
 }
 UNTITLED = {"plot_samples", "plot_fscores"}  # names stand above their blocks
 
@@ -108,9 +124,11 @@ def words(script, tmp_path):
     """Words of the command line that draw a figure of good rows, `figure.png`."""
     np.savez(tmp_path / "images.npz", images=IMAGES)
     (tmp_path / "rows.csv").write_text(ROWS[script.stem].format(folder=tmp_path))
+    (tmp_path / "shares.csv").write_text(SHARES)
+    more = [word.format(folder=tmp_path) for word in MORE.get(script.stem, [])]
     title = [] if script.stem in UNTITLED else ["--title", "MNIST"]
     outputs = ["--out-figure", str(tmp_path / "figure.png")]
-    return ["--rows", str(tmp_path / "rows.csv"), *outputs, *title, *MORE.get(script.stem, [])]
+    return ["--rows", str(tmp_path / "rows.csv"), *outputs, *title, *more]
 
 
 @pytest.fixture

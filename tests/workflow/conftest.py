@@ -16,7 +16,7 @@ SMOKE = Path("config") / "presets" / "smoke.yaml"
 PARTS = ("Snakefile", "config", "envs", "profiles", "scripts", "workflow", "pyproject.toml")
 # Two threads of one job wait for each other at length where the machine is shared with others.
 CORES = ("--cores", "2", "--max-threads", "1")
-GOALS = ("all", "certificate", "collapse", "adversarial", "everything")
+GOALS = ("all", "certificate", "collapse", "adversarial", "autoencoders", "geometry", "everything")
 LIMIT = 10**11  # bytes: inputs up to this size are compared by content, as profiles/default says
 
 

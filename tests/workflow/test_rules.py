@@ -22,7 +22,15 @@ def preset_path(folder, name):
 @pytest.fixture(scope="module")
 def paper(fresh, dry_run):
     """Every job of the largest preset, and the rules; nothing runs."""
-    goals = ("all", "certificate", "collapse", "adversarial", "everything")
+    goals = (
+        "all",
+        "certificate",
+        "collapse",
+        "adversarial",
+        "autoencoders",
+        "geometry",
+        "everything",
+    )
     with dry_run(fresh, *preset_path(fresh, "paper"), targets=goals[-1:]) as workflow:
         jobs = [
             job

@@ -84,14 +84,16 @@ def test_an_edit_of_a_file_reruns_the_study_of_collapse(finished, name, rules):
         assert set(finished.plan(targets=["collapse"])) == rules
 
 
-AFTER_FIELD = {"collect_adversarial", "table_adversarial", "data_fscores", "plot_fscores",
+AFTER_FIELD = {"collect_study", "table_study", "data_fscores", "plot_fscores",
                "data_field", "plot_field"}  # fmt: skip
 SCORED = {"compute_fid", "compute_kid", "compute_prd"}
 AFTER_DRAWING = {"extract_features", *SCORED, *AFTER_FIELD}
-AFTER_MOMENTS = {"score_moments", "collect_progress", "plot_progress", "table_adversarial"}
+AFTER_MOMENTS = {"score_moments", "collect_progress", "plot_progress", "table_study"}
 TRAINED = {
     "train_model", "sample_model", *AFTER_DRAWING, *AFTER_MOMENTS, "data_moments", "plot_moments",
 }  # fmt: skip
+
+GLANN = {"encode_model", "fit_codes", "decode_codes"}  # Figure 15 shows it
 
 
 @pytest.mark.parametrize(
@@ -107,8 +109,10 @@ TRAINED = {
         ({"adversarial": {"steps": 25}}, TRAINED),
         ({"adversarial": {"count": 250}}, {"sample_model", *AFTER_DRAWING}),
         ({"adversarial": {"search": "narrow"}}, {"train_model", "sample_model", *AFTER_DRAWING}),
-        ({"dataset_settings": {"shapes": {"steps": 25}}}, TRAINED),
+        ({"dataset_settings": {"shapes": {"steps": 25}}}, TRAINED | GLANN),
+        ({"adversarial": {"hyperparameters": "published"}}, TRAINED),
         ({"adversarial": {"row_settings": {"dragan": {"model": "dragan"}}}}, set()),
+        ({"autoencoders": {"steps": 25}}, {"train_model", *GLANN, "data_field", "plot_field"}),
         ({"collapse": {"steps": 21}}, set()),
     ],
     ids=str,
@@ -137,7 +141,7 @@ def test_a_draw_is_trained_beside_its_row_and_leaves_it_alone(finished):
         ("scripts/aeot/charts/progress.py", {"plot_progress"}),
         ("scripts/aeot/charts/fscores.py", {"plot_fscores"}),
         ("scripts/aeot/curves/fscores.py", {"data_fscores", "plot_fscores"}),
-        ("scripts/aeot/models/training.py", TRAINED),
+        ("scripts/aeot/models/training.py", TRAINED | GLANN),
         ("scripts/aeot/models/dragan/model.py", set()),
         ("scripts/aeot/models/config.py", set()),
         ("scripts/aeot/models/__init__.py", set()),
@@ -158,3 +162,102 @@ def test_an_edit_of_the_autoencoder_trains_no_other_model(finished):
     with finished.edited("scripts/aeot/models/autoencoder/model.py"):
         plan = finished.plan(targets=["adversarial"])
     assert plan["train_autoencoder"] == 1 and not plan["train_model"]
+
+
+SAMPLED = {"fit_codes", "decode_codes", "compute_sharpness", *AFTER_DRAWING, *AFTER_MOMENTS}
+GLO = {"train_model", "sample_model", "encode_model", *SAMPLED, "data_moments", "plot_moments"}
+
+
+@pytest.mark.parametrize(
+    ("edits", "rules"),
+    [
+        ({}, set()),
+        ({"autoencoders": {"steps": 25}}, GLO),
+        ({"autoencoders": {"row_settings": {"glo": {"set": {"code_rate": 0.02}}}}}, GLO),
+        ({"samplers": {"row_settings": {"aekde": {"set": {"held_out": 90}}}}}, SAMPLED),
+        ({"samplers": {"row_settings": {"glann": {"set": {"epochs": 3}}}}}, SAMPLED),
+        ({"samplers": {"row_settings": {"aegmm": {"set": {"fitted": 90}}}}}, set()),  # not listed
+        ({"transport": {"tolerance": 0.2}}, {
+            "solve_transport", "sample_aeot", "compute_sharpness", *AFTER_DRAWING, *AFTER_MOMENTS,
+        }),
+    ],
+    ids=str,
+)  # fmt: skip
+def test_an_edit_reruns_the_study_of_autoencoders(finished, edits, rules):
+    assert set(finished.plan(edits, targets=["autoencoders"])) == rules
+
+
+def test_a_sampler_reruns_alone(finished):
+    edits = {"samplers": {"row_settings": {"aekde": {"set": {"held_out": 90}}}}}
+    jobs = finished.jobs(edits, targets=["autoencoders"])
+    assert {w["model"] for _, w in jobs if "model" in w} == {"aekde"}
+
+
+@pytest.mark.parametrize(
+    ("name", "models"),
+    [
+        ("scripts/aeot/pointmodels/kde/model.py", {"aekde"}),
+        ("scripts/aeot/pointmodels/imle/model.py", {"glann"}),
+        ("scripts/aeot/models/glo/model.py", {"glo", "glann"}),
+        ("scripts/aeot/models/vae/model.py", {"vae"}),
+        ("scripts/aeot/pointmodels/gmm/model.py", set()),
+    ],
+)
+def test_an_edit_of_a_model_reruns_what_stands_on_it(finished, name, models):
+    with finished.edited(name):
+        jobs = finished.jobs(targets=["autoencoders"])
+    assert {w["model"] for _, w in jobs if "model" in w} == models
+
+
+WALKS = {"walk_codes", "data_walks", "plot_walks"}
+
+
+@pytest.mark.parametrize(
+    ("edits", "rules"),
+    [
+        ({"figures": {"walks": {"dpi": 90}}}, {"plot_walks"}),
+        ({"figures": {"walks": {"columns": 4}}}, WALKS),
+        ({"convexity": {"pairs": 30}}, {"walk_midpoints", "compute_convexity", *AFTER_FIELD}),
+    ],
+    ids=str,
+)
+def test_an_edit_reruns_the_walks_between_codes(finished, edits, rules):
+    assert set(finished.plan(edits, targets=["autoencoders"])) == rules
+
+
+@pytest.mark.parametrize(
+    ("name", "rules"),
+    [
+        ("scripts/aeot/models/walks.py",
+         {*WALKS, "walk_midpoints", "compute_convexity", *AFTER_FIELD}),
+        ("scripts/aeot/metrics/convexity.py", {"compute_convexity", *AFTER_FIELD}),
+        ("scripts/aeot/metrics/sharpness.py", {"compute_sharpness", *AFTER_FIELD}),
+    ],
+)  # fmt: skip
+def test_an_edit_of_a_file_reruns_the_walks_between_codes(finished, name, rules):
+    with finished.edited(name):
+        assert set(finished.plan(targets=["autoencoders"])) == rules
+
+
+SEGMENTS = {"trace_segments", "plot_segments"}
+
+
+@pytest.mark.parametrize(
+    ("edits", "rules"),
+    [
+        ({}, set()),
+        ({"figures": {"segments": {"dpi": 90}}}, {"plot_segments"}),
+        ({"segments": {"count": 21}}, SEGMENTS),
+        ({"transport": {"tolerance": 0.2}}, {"solve_transport", *SEGMENTS}),
+        ({"model_settings": {"aeot": {"threshold": 0.3}}}, set()),
+    ],
+    ids=str,
+)
+def test_an_edit_reruns_the_study_of_geometry(finished, edits, rules):
+    assert set(finished.plan(edits, targets=["geometry"])) == rules
+
+
+def test_an_edit_of_the_tracing_reruns_it_alone(finished):
+    with finished.edited("scripts/aeot/models/aeot/singular.py"):
+        assert set(finished.plan(targets=["geometry"])) == SEGMENTS
+        assert not finished.plan(targets=["all"])

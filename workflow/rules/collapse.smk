@@ -9,7 +9,6 @@ The part `aeot`, AE-OT's own rows, takes seconds and belongs to `all`; the part 
 """
 
 from aeot.labels import mixture_label
-from aeot.pointmodels import POINT_MODELS
 
 PLANAR = [name for name in COLLAPSE.mixtures if name != "hundred"]
 CELLS_ROW = next((row for row in PARTS["aeot"] if COLLAPSE.model_of(row) == "aeot"), None)

@@ -17,6 +17,7 @@ from aeot.labels import dataset_label
 from aeot.metrics import METRICS
 from aeot.mixtures import MIXTURES
 from aeot.models import IMAGE_MODELS
+from aeot.pointmodels import POINT_MODELS
 from aeot.provenance import sources
 from aeot.registry import resolve
 
@@ -33,18 +34,20 @@ except InputError as error:
 
 DATASETS, MODELS = CONFIG.datasets, CONFIG.models
 EXTRACTORS, SEEDS = CONFIG.extractors, CONFIG.seeds
-ADVERSARIAL = CONFIG.adversarial
-TRAINED = [*ADVERSARIAL.rows, *ADVERSARIAL.drawn_rows()]  # rows of the study of models of images
+STUDIES = CONFIG.studies  # of models of images
+SAMPLERS = CONFIG.samplers  # of codes, beside AE-OT
+TRAINED = list(dict.fromkeys(row for study in STUDIES.values() for row in study.trained_rows()))
 source_of = CONFIG.source_of
 
 
 wildcard_constraints:
     source="|".join(SOURCES),
     dataset="|".join(DATASETS),
-    model="|".join([*MODELS, *TRAINED, FLOOR]),
+    model="|".join([*MODELS, *TRAINED, *SAMPLERS.rows, FLOOR]),
     extractor="|".join(EXTRACTORS),
     split="train|test",
     seed="[0-9]+",
+    study="|".join(STUDIES),
 
 
 def from_root(path):
@@ -123,15 +126,20 @@ def sampler_options(wildcards, input):
 
 def trained_code(script):
     """The registered model of the wildcards' row makes its files stale, the others do not."""
-    return lambda wildcards: code(
-        script, f"{IMAGE_MODELS[ADVERSARIAL.model_of(wildcards.model)]}.model"
-    )
+    return lambda wildcards: code(script, f"{IMAGE_MODELS[trained_model(wildcards)]}.model")
+
+
+def trained_model(wildcards):
+    """The registered model of the wildcards' row."""
+    return CONFIG.study_of(wildcards.model).model_of(wildcards.model)
 
 
 def training_reports(wildcards):
-    """Reports that say how long a model was trained; the sampler's own setup is no training."""
-    names = ["{model}"]
-    if wildcards.model in MODELS:
+    """Reports that say how long a model was trained; a sampler's own setup is no training."""
+    names = [wildcards.model]
+    if wildcards.model in SAMPLERS.rows:
+        names.insert(0, SAMPLERS.row_settings[wildcards.model].of)
+    elif wildcards.model in MODELS:
         variant = CONFIG.model(wildcards.model, wildcards.dataset).get("variant")
         names = ["autoencoder"] + (["transport"] if variant != "reconstruction" else [])
     paths = [f"results/{{dataset}}/{name}/seed{{seed}}/report.json" for name in names]
@@ -178,14 +186,9 @@ def training_images(wildcards):
     return f"results/{{dataset}}/{{model}}/seed{{seed}}/{name}.npz".format(**wildcards)
 
 
-# The cases of that study.
-CASES = DATASETS if ADVERSARIAL.datasets is None else ADVERSARIAL.datasets
-CASES = CASES if ADVERSARIAL.rows else []
-
-
-def case_sources():
+def case_sources(names):
     """CASE=SOURCE of every case that is called otherwise than its source."""
-    return [f"{name}={source_of(name)}" for name in CASES if source_of(name) != name]
+    return [f"{name}={source_of(name)}" for name in names if source_of(name) != name]
 
 
 def case_title(wildcards):

@@ -131,7 +131,7 @@ rule collect_scores:
     conda:
         "../../envs/aeot.yaml"
     params:
-        sources=[f"{name}={source_of(name)}" for name in DATASETS if source_of(name) != name],
+        sources=case_sources(DATASETS),
     shell:
         r"""
         python {input.code[0]:q} \

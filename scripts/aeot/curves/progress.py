@@ -18,7 +18,7 @@ def moments_of(reports: Mapping[str, Mapping[str, Any]]) -> list[dict[str, Any]]
     """Read when the moments of a training were.
 
     Args:
-        reports: by path; one with `moments`, or some with `seconds`, which are added up.
+        reports: by path; a single one with `moments`, or some whose `seconds` are added up.
 
     Returns:
         Rows of moment, step (None where there are none) and seconds.
@@ -26,9 +26,8 @@ def moments_of(reports: Mapping[str, Mapping[str, Any]]) -> list[dict[str, Any]]
     Raises:
         InputError: a report has neither.
     """
-    for report in reports.values():
-        if "moments" in report:
-            return list(report["moments"])
+    if len(reports) == 1 and "moments" in (only := next(iter(reports.values()))):
+        return list(only["moments"])
     for path, report in reports.items():
         if "seconds" not in report:
             raise InputError(f"{path} says nothing of seconds; train that part anew.")

@@ -4,7 +4,9 @@ from abc import ABC, abstractmethod
 from pathlib import Path
 from typing import Any, Self
 
+import numpy as np
 import torch
+from numpy.typing import NDArray
 from torch import Tensor, nn
 
 from aeot.errors import InputError
@@ -40,6 +42,30 @@ class ImageModel(nn.Module, ABC):
     def decoder(self) -> nn.Module:
         """Maps codes (n, codes) to images (n, c, h, w); of most models all of the generator."""
         return self.generator
+
+    def encode(self, images: Tensor) -> Tensor:
+        """Encode uint8 images (n, c, h, w) to codes (n, codes), in eval mode.
+
+        Raises:
+            InputError: the model has no codes of images.
+        """
+        raise InputError("this model has no codes of images; take one with an encoder, or glo.")
+
+    def decode(self, codes: Tensor) -> Tensor:
+        """Decode codes (n, codes) to uint8 images (n, c, h, w), in eval mode."""
+        return draw_images(self.decoder, codes)
+
+    def check_images(self, images: NDArray[np.uint8], path: str | Path) -> None:
+        """Check that images (n, c, h, w), read from the file `path`, have the model's shape.
+
+        Raises:
+            InputError: they have another one.
+        """
+        if images.shape[1:] != self.shape:
+            raise InputError(
+                f"{path} holds images of shape {images.shape[1:]}; the model was trained on "
+                f"{self.shape}."
+            )
 
     def begin(self, count: int, random: torch.Generator) -> None:
         """Do what must be done once the number of training images is known."""

@@ -1,4 +1,4 @@
-"""The study of models of images in the configuration; torch-free."""
+"""Studies of models of images in the configuration; torch-free."""
 
 from typing import Any, ClassVar, Literal
 
@@ -11,7 +11,7 @@ from aeot.rows import Rows
 _DRAW = "draw"
 
 
-class Adversarial(Rows):
+class ImageStudy(Rows):
     """Which models are trained beside AE-OT and how often.
 
     A registered model's name is a row by itself; a further row of it needs `row_settings`.
@@ -26,6 +26,9 @@ class Adversarial(Rows):
     datasets: list[str] | None = Field(None, description="cases of the study (default: all)")
     count: PositiveInt = Field(10_000, description="images that each row draws")
     looks: PositiveInt = Field(1000, description="images drawn at every moment of a training")
+    hyperparameters: Literal["published", "short"] = Field(
+        "published", description="a model's own: the published ones, or some for a short training"
+    )
     draws: NonNegativeInt = Field(
         0, description="further trainings of each row with hyper-parameters drawn at random"
     )
@@ -50,6 +53,15 @@ class Adversarial(Rows):
         """Name the rows whose hyper-parameters are drawn: ROWdraw1, ROWdraw2, ..."""
         return [f"{row}{_DRAW}{k}" for row in self.rows for k in range(1, self.draws + 1)]
 
+    def trained_rows(self) -> list[str]:
+        """Name all rows that are trained: those of the table, and the drawn ones."""
+        return [*self.rows, *self.drawn_rows()]
+
+    def encodes(self, row: str) -> bool:
+        """Whether a row's model has an encoder."""
+        kind: Any = self.settings_class(self.model_of(row))
+        return bool(kind.ENCODES)
+
     def model_of(self, row: str) -> str:
         """See `Rows`."""
         return super().model_of(row.partition(_DRAW)[0])
@@ -57,9 +69,10 @@ class Adversarial(Rows):
     def words_of(self, row: str, steps: int | None = None) -> dict[str, Any]:
         """See `Rows`; what a draw drew is laid over its row's."""
         base, _, number = row.partition(_DRAW)
-        values = super().words_of(base, steps)
+        kind: Any = self.settings_class(self.model_of(base))
+        values = dict(kind.SHORT) if self.hyperparameters == "short" else {}
+        values |= super().words_of(base, steps)
         if number:
-            kind = self.settings_class(self.model_of(base))
             laws = getattr(kind, self.search.upper())
             values |= draw_settings(laws, int(number))
         return values

@@ -37,7 +37,7 @@ class EncodingModel(ImageModel):
 
     @torch.no_grad()
     def encode(self, images: Tensor) -> Tensor:
-        """Encode uint8 images (n, c, h, w) in eval mode to codes (n, codes); it stays in it."""
+        """See `ImageModel`; the model stays in eval mode."""
         self.eval()
         return torch.cat([self.code(unit(part)) for part in images.split(_BATCH)])
 

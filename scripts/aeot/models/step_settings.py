@@ -1,6 +1,6 @@
 """What can be set about every model of images that is trained in steps; torch-free."""
 
-from typing import ClassVar, Literal
+from typing import Any, ClassVar, Literal
 
 from pydantic import Field, PositiveFloat, PositiveInt
 
@@ -11,11 +11,16 @@ from aeot.settings import Settings
 class StepSettings(Settings):
     """The networks of Lucic et al. and Adam, at the settings of that study's authors.
 
-    `WIDE` and `NARROW` are the laws of its two searches.
+    `WIDE` and `NARROW` are the laws of its two searches; `SHORT` is what differs for a training of
+    a few hundred steps, in which the published step sizes leave a generator where it was.
+    `ENCODES` says whether the model has an encoder.
     """
+
+    ENCODES: ClassVar[bool] = False
 
     WIDE: ClassVar[dict[str, Law]] = {"beta1": Uniform(0, 1), "learning_rate": LogUniform(-5, -2)}
     NARROW: ClassVar[dict[str, Law]] = {"learning_rate": LogUniform(-4, -3)}
+    SHORT: ClassVar[dict[str, Any]] = {"learning_rate": 2e-3}
 
     steps: PositiveInt = Field(15_625, description="steps of the critic")
     batch_size: int = Field(64, ge=2, description="images a step")
@@ -54,6 +59,8 @@ class GanSettings(StepSettings):
     NARROW: ClassVar[dict[str, Law]] = {
         **StepSettings.NARROW, "critic_steps": Choice(1), "critic_norm": Choice(True, False),
     }  # fmt: skip
+
+    SHORT: ClassVar[dict[str, Any]] = {"learning_rate": 2e-3, "beta1": 0.5, "critic_steps": 1}
 
     critic_steps: PositiveInt = Field(1, description="steps of the critic for one of the generator")
     critic_norm: bool = Field(True, description="batch norm in the critic")

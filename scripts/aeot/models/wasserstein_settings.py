@@ -1,6 +1,6 @@
 """What can be set about every Wasserstein autoencoder; torch-free."""
 
-from typing import ClassVar
+from typing import Any, ClassVar
 
 from pydantic import Field, NonNegativeFloat, PositiveFloat
 
@@ -11,8 +11,10 @@ from aeot.models.step_settings import StepSettings
 class WassersteinSettings(StepSettings):
     """The defaults of Tolstikhin et al. for MNIST."""
 
+    ENCODES: ClassVar[bool] = True
     WIDE: ClassVar[dict[str, Law]] = {**StepSettings.WIDE, "penalty": LogUniform(-1, 3)}
     NARROW: ClassVar[dict[str, Law]] = {**StepSettings.NARROW, "penalty": LogUniform(0, 2)}
+    SHORT: ClassVar[dict[str, Any]] = {}  # the published step size is large enough
 
     learning_rate: PositiveFloat = Field(1e-3, description="Adam's first step size")
     penalty: NonNegativeFloat = Field(10.0, description="weight of the penalty")

@@ -10,6 +10,8 @@ POINT_MODELS = {
     "data": "aeot.pointmodels.data",
     "flowmatching": "aeot.pointmodels.flowmatching",
     "gmm": "aeot.pointmodels.gmm",
+    "imle": "aeot.pointmodels.imle",
+    "kde": "aeot.pointmodels.kde",
     "md": "aeot.pointmodels.md",
     "pacgan": "aeot.pointmodels.pacgan",
 }

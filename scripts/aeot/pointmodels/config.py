@@ -1,12 +1,13 @@
-"""The study of mode collapse in the configuration; torch-free."""
+"""Models of points in the configuration: mode collapse, and samplers of codes; torch-free."""
 
-from typing import ClassVar
+from typing import Any, ClassVar
 
 from pydantic import Field, PositiveInt
 
 from aeot.mixtures import MIXTURES
 from aeot.pointmodels import POINT_MODELS
-from aeot.rows import Rows, check_listed
+from aeot.pointmodels.trial_settings import StepSettings
+from aeot.rows import Row, Rows, check_listed
 
 
 class Collapse(Rows):
@@ -24,3 +25,30 @@ class Collapse(Rows):
         """See `Rows`; the mixtures, too."""
         check_listed(self.mixtures, list(MIXTURES), f"{name}.mixtures")
         super().check(name)
+
+    def counts_steps(self, model: str) -> bool:
+        """See `Rows`: every GAN; other models have budgets of their own."""
+        return issubclass(self.settings_class(model), StepSettings)
+
+
+class SamplerRow(Row):
+    """A model of points that is fitted to codes, and whose codes they are."""
+
+    of: str = Field("autoencoder", description="the frozen autoencoder, or a trained row")
+
+
+class Samplers(Rows):
+    """What draws codes beside AE-OT; one trial each."""
+
+    REGISTRY: ClassVar[dict[str, str]] = POINT_MODELS
+    KIND: ClassVar[str] = "model of points"
+    TAKEN: ClassVar[tuple[str, ...]] = (
+        "code", "real", "floor", "autoencoder", "transport", "data", "raw",
+    )  # fmt: skip
+
+    row_settings: dict[str, SamplerRow] = {}  # type: ignore[assignment]
+    count: PositiveInt = Field(10_000, description="images that each row draws")
+
+    def words_of(self, row: str, steps: int | None = None) -> dict[str, Any]:
+        """See `Rows`; with the number of draws."""
+        return super().words_of(row, steps) | {"count": self.count}

@@ -26,6 +26,8 @@ PROGRESS = ("dataset", "model", "seed", "moment", "step", "seconds")
 GROUP = ("dataset", "source", "extractor", "model", "metric")
 DISTANCE, KERNEL, RECALL, PRECISION = "frechet_distance", "kernel_distance", "f8", "f1_8"
 KERNEL_ERROR = "kernel_distance_se"
+# Scores that some tables have: the column's heading, the factor and the digits.
+EXTRAS = {"sharpness": ("Sharpness × 1000", 1000.0, 1), "convexity": ("Convexity", 1.0, 2)}
 Rows = Sequence[Mapping[str, Any]]
 
 
@@ -119,9 +121,11 @@ def score_table(rows: Rows) -> Table:
             blocks.append(_block(block, f"{dataset_label(*case)}: features of {extractor}"))
             marks |= {mark for row in block if (mark := published_cell(row)[1])}
     timed = any(row["seconds"] is not None for row in rows)
+    more = [_EXTRA_NOTES[name] for name in EXTRAS if any(row["metric"] == name for row in rows)]
     title = "Scores against the test images, beside the published FID (the paper's Table{} 4)"
     title = title.format("s 3 and" if timed else "")
-    return Table(title, blocks, [*_NOTES, *([_TIMES] if timed else []), *part_notes(marks)])
+    notes = [*_NOTES, *more, *([_TIMES] if timed else []), *part_notes(marks)]
+    return Table(title, blocks, notes)
 
 
 def _block(rows: Rows, heading: str) -> Block:
@@ -134,8 +138,11 @@ def _block(rows: Rows, heading: str) -> Block:
         RECALL: 3,
         PRECISION: 3,
     }
+    extras = [name for name in EXTRAS if any(row["metric"] == name for row in rows)]
+    decimals |= {name: EXTRAS[name][2] for name in extras}
     comparable = extractor == FID_EXTRACTOR
     header = ["Model", distance_label(extractor), "KID × 1000", "s.e.", "F8", "F1/8"]
+    header += [EXTRAS[name][0] for name in extras]
     timed = any(row["seconds"] is not None for row in rows)
     header += ["n, distances", "n, F8 and F1/8", "Seeds"]
     header += ["Steps", "Training seconds"] if timed else []
@@ -161,7 +168,7 @@ def _times(own: Mapping[str, Mapping[str, Any]]) -> list[str]:
 def _spread(row: Mapping[str, Any] | None, metric: str) -> Spread | None:
     if row is None:
         return None
-    scale = 1000.0 if metric in (KERNEL, KERNEL_ERROR) else 1.0
+    scale = 1000.0 if metric in (KERNEL, KERNEL_ERROR) else EXTRAS.get(metric, ("", 1.0, 0))[1]
     deviation = None if row["sd"] is None else scale * row["sd"]
     return Spread(scale * row["mean"], deviation, row["seeds"])
 
@@ -185,6 +192,14 @@ _NOTES = (
     "Published: the AE-OT paper's Tables 3 and 4, or where those lack the model the study that it "
     "quotes; FID on Inception's features, 10,000 generated against 10,000 test images.",
 )
+
+_EXTRA_NOTES = {
+    "sharpness": "Sharpness: the variance of an image's Laplacian, mean over the images, times "
+    "1000; that of the floor is real images'. Noise is sharp, too.",
+    "convexity": "Convexity: the median distance of reconstructed test images to the nearest "
+    "other test image, over that of decoded midpoints between two of them; 1 where midpoints are "
+    "as near.",
+}
 
 _TIMES = (
     "Training seconds: on this machine, mean over the seeds; of AE-OT's rows the autoencoder's and "

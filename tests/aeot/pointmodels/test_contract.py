@@ -14,9 +14,10 @@ CPU = torch.device("cpu")
 # Small enough for a test.
 SMALL = {
     "steps": 150, "batch_size": 8, "codes": 40, "components": [2, 3], "fitted": 60, "width": 16,
-    "solver_steps": 3, "kernels": 4, "count": 60, "threshold": 2.0,
+    "solver_steps": 3, "kernels": 4, "count": 60, "threshold": 2.0, "epochs": 12,
+    "held_out": 30,
 }  # fmt: skip
-RESUMED = ["aeot", "ali", "flowmatching", "md", "pacgan"]  # the others take no time
+RESUMED = ["aeot", "ali", "flowmatching", "imle", "md", "pacgan"]  # the others take no time
 
 
 @pytest.fixture(params=sorted(POINT_MODELS))

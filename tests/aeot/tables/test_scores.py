@@ -97,6 +97,19 @@ def test_a_metric_without_a_column_stays_in_the_rows_and_out_of_the_table():
     assert lines(scores) == lines(SCORED)
 
 
+def test_sharpness_and_convexity_have_columns_where_they_were_computed():
+    more = [score("aeot", 0, "sharpness", 0.0061), score("floor", 0, "convexity", 0.876)]
+    header, rows = lines(SCORED + more)
+    assert "Sharpness × 1000" in header and "Convexity" in header
+    cells = {row[0]: dict(zip(header, row, strict=True)) for row in rows}
+    assert cells["AE-OT"]["Sharpness × 1000"] == "6.1" and cells["AE-OT"]["Convexity"] == "—"
+    assert cells["Training images (floor)"]["Convexity"] == "0.88"
+    assert "Convexity" not in lines(SCORED)[0]
+    notes = " ".join(score_table(score_rows(SCORED + more, PRINTED)).notes)
+    assert "Noise is sharp, too" in notes
+    assert "Noise is sharp" not in " ".join(score_table(score_rows(SCORED, PRINTED)).notes)
+
+
 def test_faults_are_named():
     with pytest.raises(InputError, match="two values for one seed"):
         score_rows([SCORED[0], SCORED[0]], PRINTED)

@@ -1,6 +1,6 @@
 """Knobs of BEGAN; torch-free."""
 
-from typing import ClassVar, Literal
+from typing import Any, ClassVar, Literal
 
 from pydantic import Field, PositiveFloat, PositiveInt
 
@@ -15,6 +15,7 @@ class Settings(GanSettings):
         **GanSettings.WIDE, "balance_rate": LogUniform(-4, -2), "diversity": Uniform(0, 1),
     }  # fmt: skip
     NARROW: ClassVar[dict[str, Law]] = {**GanSettings.NARROW, "diversity": Uniform(0.6, 0.9)}
+    SHORT: ClassVar[dict[str, Any]] = {**GanSettings.SHORT, "critic_norm": True}
 
     critic_steps: PositiveInt = Field(5, description="steps of the critic for one of the generator")
     critic_norm: bool = Field(False, description="batch norm in the critic")

@@ -1,6 +1,6 @@
 """Knobs of DRAGAN; torch-free."""
 
-from typing import ClassVar, Literal
+from typing import Any, ClassVar, Literal
 
 from pydantic import Field, NonNegativeFloat
 
@@ -15,6 +15,7 @@ class Settings(GanSettings):
     NARROW: ClassVar[dict[str, Law]] = {
         **GanSettings.NARROW, "critic_norm": Choice(False), "penalty": LogUniform(-1, 1),
     }  # fmt: skip
+    SHORT: ClassVar[dict[str, Any]] = {**GanSettings.SHORT, "critic_norm": False}
 
     penalty: NonNegativeFloat = Field(10.0, description="weight of the gradient penalty")
     variant: Literal["paper", "lucic_v1"] = Field(

@@ -1,8 +1,8 @@
 """GAIA (Sainburg et al. 2018, arXiv 1807.06650, section 2), by its authors' code.
 
 The printed signs of the losses do not agree with each other; the code's do. Here on the networks of
-Lucic et al.: their encoder and generator, and BEGAN's autoencoding critic. The published net has no
-such peer: a score of this one is no reproduction.
+Lucic et al.: their encoder and generator, and BEGAN's autoencoding critic, with batch norms where
+the published net has others. A score of this net is no reproduction.
 """
 
 import torch
@@ -27,7 +27,7 @@ class Model(EncodingModel):
     def __init__(self, settings: Settings, shape: Shape) -> None:
         super().__init__(settings, shape)
         self.generator = nn.Sequential(FittedGaussian(settings.codes), self.generator)
-        self.critic = autoencoding_critic(shape, settings.codes, settings.width)
+        self.critic = autoencoding_critic(shape, settings.codes, settings.width, self.norm)
 
     @property
     def decoder(self) -> nn.Module:

@@ -1,6 +1,6 @@
 """Knobs of generative adversarial interpolative autoencoding; torch-free."""
 
-from typing import ClassVar
+from typing import Any, ClassVar
 
 from pydantic import Field, NonNegativeFloat, PositiveFloat
 
@@ -11,7 +11,9 @@ from aeot.models.step_settings import StepSettings
 class Settings(StepSettings):
     """Sainburg et al.'s, on the networks of Lucic et al."""
 
+    ENCODES: ClassVar[bool] = True
     WIDE: ClassVar[dict[str, Law]] = {**StepSettings.WIDE, "balance_slope": LogUniform(0, 2)}
+    SHORT: ClassVar[dict[str, Any]] = {"learning_rate": 1e-3}
 
     beta1: float = Field(0.9, ge=0, lt=1, description="Adam's decay of the first moment")
     balance_slope: PositiveFloat = Field(20.0, description="slope of the balancing sigmoids")

@@ -10,6 +10,7 @@ from typing import Any
 import torch
 from torch import Tensor, nn
 
+from aeot.errors import InputError
 from aeot.models.base import ImageModel
 from aeot.models.fitted import FittedGaussian, on_sphere
 from aeot.models.glo.losses import laplacian_loss, perceptual_loss
@@ -88,6 +89,23 @@ class Model(ImageModel):
         with torch.no_grad():
             if step:  # the first codes are shorter, and move the faster
                 self.codes.weight.copy_(on_sphere(self.codes.weight))
+
+    def encode(self, images: Tensor) -> Tensor:
+        """See `ImageModel`: the codes that were learnt, of all training images.
+
+        Raises:
+            InputError: there are not as many images as codes.
+        """
+        if len(images) != len(self.codes.weight):
+            raise InputError(
+                f"{len(images)} images, but codes of {len(self.codes.weight)}: this model has "
+                "codes of its training images only."
+            )
+        return on_sphere(self.codes.weight.detach())
+
+    def decode(self, codes: Tensor) -> Tensor:
+        """See `ImageModel`; codes are put on the sphere."""
+        return super().decode(on_sphere(codes))
 
     def kept(self) -> dict[str, Any]:
         """See `ImageModel`: the training images' codes, on the sphere."""

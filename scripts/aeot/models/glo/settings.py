@@ -1,6 +1,6 @@
 """Knobs of generative latent optimisation; torch-free."""
 
-from typing import ClassVar, Literal
+from typing import Any, ClassVar, Literal
 
 from pydantic import Field, PositiveFloat
 
@@ -13,6 +13,7 @@ class Settings(StepSettings):
 
     WIDE: ClassVar[dict[str, Law]] = {**StepSettings.WIDE, "code_rate": LogUniform(-3, 0)}
     NARROW: ClassVar[dict[str, Law]] = {**StepSettings.NARROW, "code_rate": LogUniform(-2, -1)}
+    SHORT: ClassVar[dict[str, Any]] = {}  # the published step sizes are large enough
 
     learning_rate: PositiveFloat = Field(1e-3, description="Adam's first step size, generator's")
     code_rate: PositiveFloat = Field(1e-2, description="Adam's first step size, codes'")

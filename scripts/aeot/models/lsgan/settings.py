@@ -1,6 +1,6 @@
 """Knobs of the least-squares GAN; torch-free."""
 
-from typing import Literal
+from typing import Any, ClassVar, Literal
 
 from pydantic import Field, PositiveFloat
 
@@ -9,6 +9,10 @@ from aeot.models.step_settings import GanSettings
 
 class Settings(GanSettings):
     """Lucic et al.'s defaults."""
+
+    SHORT: ClassVar[dict[str, Any]] = {
+        **GanSettings.SHORT, "learning_rate": 5e-4, "critic_norm": False,
+    }  # fmt: skip
 
     learning_rate: PositiveFloat = Field(2e-4, description="Adam's step size")
     variant: Literal["paper", "lucic_v1"] = Field(

@@ -11,6 +11,7 @@ from aeot.models.step_settings import StepSettings
 class Settings(StepSettings):
     """Lucic et al.'s defaults."""
 
+    ENCODES: ClassVar[bool] = True
     WIDE: ClassVar[dict[str, Law]] = {**StepSettings.WIDE, "encoder_norm": Choice(True, False)}
     NARROW: ClassVar[dict[str, Law]] = {**StepSettings.NARROW, "encoder_norm": Choice(True, False)}
 

@@ -1,6 +1,6 @@
 """Knobs of the Wasserstein GAN with clipped weights; torch-free."""
 
-from typing import ClassVar
+from typing import Any, ClassVar
 
 from pydantic import Field, PositiveFloat, PositiveInt
 
@@ -13,6 +13,7 @@ class Settings(GanSettings):
 
     WIDE: ClassVar[dict[str, Law]] = {**GanSettings.WIDE, "clip": LogUniform(-3, 0)}
     NARROW: ClassVar[dict[str, Law]] = {**GanSettings.NARROW, "clip": LogUniform(-2, 0)}
+    SHORT: ClassVar[dict[str, Any]] = {**GanSettings.SHORT, "critic_norm": False, "clip": 0.1}
 
     learning_rate: PositiveFloat = Field(5e-5, description="Adam's step size")
     critic_steps: PositiveInt = Field(5, description="steps of the critic for one of the generator")

@@ -1,37 +1,24 @@
-"""Study: the adversarial models and the VAE on images (Table 3, Figures 14 and 15).
+"""Studies of models of images: `adversarial` (Tables 3 and 4, Figures 14 and 15), `autoencoders`.
 
 REQUIRED INPUTS: results/{dataset}/data/{train,test}.npz, the main rows' samples and scores.
 OUTPUTS: results/{dataset}/{model}/seed{seed}/{model.pt,history.csv,moments.npz,samples.npz,...},
-    results/adversarial/{scores,progress}.csv, results/tables/adversarial.{csv,md,tex,html},
-    results/figures/adversarial/{extractor}/fscores.{csv,png},
-    results/figures/{dataset}/moments.{csv,png},
-    results/figures/{dataset}/{extractor}/{field.csv,field.png,progress.png}.
+    results/{study}/{scores,progress}.csv, results/tables/{study}.{csv,md,tex,html},
+    results/figures/{study}/{extractor}/fscores.{csv,png},
+    results/figures/{study}/{dataset}/moments.{csv,png},
+    results/figures/{study}/{dataset}/{extractor}/{field.csv,field.png,progress.png}.
 """
-
-COMPARED = [*MODELS, *ADVERSARIAL.rows]  # rows of the study's table, beside the floor
-GANS = [row for row in ADVERSARIAL.rows if ADVERSARIAL.model_of(row) != "vae"]
-# Figure 15 from left to right; of the GANs, the best is shown.
-FIELD = [name for name in ("ae", *GANS, "glann", "aeot") if name in [*PICTURED, *ADVERSARIAL.rows]]
 
 
 rule adversarial:
     """Build the study: the adversarial models and the VAE beside AE-OT."""
     input:
-        expand(
-            "results/tables/adversarial.{form}",
-            form=["csv", "md", "tex", "html"] if CASES else [],
-        ),
-        expand(
-            "results/figures/adversarial/{extractor}/fscores.png",
-            extractor=EXTRACTORS if CASES else [],
-        ),
-        expand("results/figures/{dataset}/moments.png", dataset=CASES),
-        expand(
-            "results/figures/{dataset}/{extractor}/{figure}.png",
-            dataset=CASES,
-            extractor=EXTRACTORS,
-            figure=["field", "progress"],
-        ),
+        study_files("adversarial"),
+
+
+rule autoencoders:
+    """Build the study: the autoencoder family, and other samplers of its codes, beside AE-OT."""
+    input:
+        study_files("autoencoders"),
 
 
 rule train_model:
@@ -58,9 +45,9 @@ rule train_model:
         mem_mb=6000,
         runtime=1440,
     params:
-        model=lambda wildcards: ADVERSARIAL.model_of(wildcards.model),
+        model=trained_model,
         set=lambda wildcards: words(CONFIG.trained(wildcards.model, wildcards.dataset)),
-        looks=ADVERSARIAL.looks,
+        looks=lambda wildcards: CONFIG.study_of(wildcards.model).looks,
     shell:
         r"""
         python {input.code[0]:q} \
@@ -96,8 +83,8 @@ rule sample_model:
         gpu=1,
         mem_mb=4000,
     params:
-        model=lambda wildcards: ADVERSARIAL.model_of(wildcards.model),
-        images=ADVERSARIAL.count,
+        model=trained_model,
+        images=lambda wildcards: CONFIG.study_of(wildcards.model).count,
     shell:
         r"""
         python {input.code[0]:q} \
@@ -131,7 +118,7 @@ rule score_moments:
         gpu=1,
         mem_mb=4000,
     params:
-        images=min(ADVERSARIAL.looks, CONFIG.scored_images),
+        images=looked_at,
         set=extractor_words,
     shell:
         r"""
@@ -148,41 +135,28 @@ rule score_moments:
         """
 
 
-use rule collect_scores as collect_adversarial with:
-    """Gather the scores of the study and of the main rows into one tidy table."""
+use rule collect_scores as collect_study with:
+    """Gather the scores of a study and of the main rows into one tidy table."""
     input:
         code=code("collect_scores.py"),
-        rows=expand(
-            "results/{dataset}/{model}/seed{seed}/{extractor}/{metric}.csv",
-            dataset=CASES,
-            model=[FLOOR, *MODELS, *TRAINED],
-            seed=SEEDS,
-            extractor=EXTRACTORS,
-            metric=METRICS,
-        ),
+        rows=score_files,
     output:
-        "results/adversarial/scores.csv",
+        "results/{study}/scores.csv",
     log:
-        "results/logs/collect_adversarial.log",
+        "results/logs/collect_study/{study}.log",
     params:
-        sources=case_sources(),
+        sources=lambda wildcards: case_sources(cases(wildcards.study)),
 
 
 rule collect_progress:
     """Gather the scores of all moments into one tidy table."""
     input:
         code=code("collect_progress.py"),
-        rows=expand(
-            "results/{dataset}/{model}/seed{seed}/{extractor}/moments.csv",
-            dataset=CASES,
-            model=COMPARED,
-            seed=SEEDS,
-            extractor=EXTRACTORS,
-        ),
+        rows=study_rows("results/{dataset}/{model}/seed{seed}/{extractor}/moments.csv", compared),
     output:
-        rows="results/adversarial/progress.csv",
+        rows="results/{study}/progress.csv",
     log:
-        "results/logs/collect_progress.log",
+        "results/logs/collect_progress/{study}.log",
     localrule: True
     conda:
         "../../envs/aeot.yaml"
@@ -195,31 +169,31 @@ rule collect_progress:
         """
 
 
-rule table_adversarial:
-    """Write Tables 3 and 4 with the study's rows: scores and training seconds beside published."""
+rule table_study:
+    """Write Tables 3 and 4 with a study's rows: scores and training seconds beside published."""
     input:
         code=code("table_scores.py"),
         published=PUBLISHED,
-        scores="results/adversarial/scores.csv",
-        progress="results/adversarial/progress.csv",
+        scores="results/{study}/scores.csv",
+        progress="results/{study}/progress.csv",
     output:
-        csv="results/tables/adversarial.csv",
-        md="results/tables/adversarial.md",
-        tex="results/tables/adversarial.tex",
+        csv="results/tables/{study}.csv",
+        md="results/tables/{study}.md",
+        tex="results/tables/{study}.tex",
         html=report(
-            "results/tables/adversarial.html",
-            caption="../report/adversarial.rst",
+            "results/tables/{study}.html",
+            caption="../report/study.rst",
             category="Tables",
-            labels={"table": "3 and 4: the field"},
+            labels={"table": "3 and 4: {study}"},
         ),
     log:
-        "results/logs/table_adversarial.log",
+        "results/logs/table_study/{study}.log",
     localrule: True
     conda:
         "../../envs/aeot.yaml"
     params:
         seeds=len(SEEDS),
-        models=[FLOOR, *COMPARED],
+        models=lambda wildcards: [FLOOR, *compared(wildcards.study)],
     shell:
         r"""
         python {input.code[0]:q} \
@@ -239,11 +213,11 @@ rule data_fscores:
     """Take F8 and F1/8 of every model and of every draw of its hyper-parameters."""
     input:
         code=code("collect_fscores.py"),
-        scores="results/adversarial/scores.csv",
+        scores="results/{study}/scores.csv",
     output:
-        rows="results/figures/adversarial/{extractor}/fscores.csv",
+        rows="results/figures/{study}/{extractor}/fscores.csv",
     log:
-        "results/logs/{extractor}/data_fscores.log",
+        "results/logs/{study}/{extractor}/data_fscores.log",
     localrule: True
     conda:
         "../../envs/aeot.yaml"
@@ -261,23 +235,23 @@ rule plot_fscores:
     """Draw F8 against F1/8 (Figure 14)."""
     input:
         code=code("plot_fscores.py"),
-        rows="results/figures/adversarial/{extractor}/fscores.csv",
+        rows="results/figures/{study}/{extractor}/fscores.csv",
     output:
         figure=report(
-            "results/figures/adversarial/{extractor}/fscores.png",
+            "results/figures/{study}/{extractor}/fscores.png",
             caption="../report/fscores.rst",
             category="Figures",
-            subcategory="the field",
+            subcategory="{study}",
             labels={"data set": "all", "figure": "F8 against F1/8 ({extractor})"},
         ),
     log:
-        "results/logs/{extractor}/plot_fscores.log",
+        "results/logs/{study}/{extractor}/plot_fscores.log",
     localrule: True
     conda:
         "../../envs/aeot.yaml"
     params:
         set=settings("figures", "fscores"),
-        draws=ADVERSARIAL.draws,
+        draws=lambda wildcards: study_of(wildcards).draws,
     shell:
         r"""
         python {input.code[0]:q} \
@@ -292,17 +266,17 @@ rule plot_progress:
     """Draw the Fréchet distance against training seconds."""
     input:
         code=code("plot_progress.py"),
-        rows="results/adversarial/progress.csv",
+        rows="results/{study}/progress.csv",
     output:
         figure=report(
-            "results/figures/{dataset}/{extractor}/progress.png",
+            "results/figures/{study}/{dataset}/{extractor}/progress.png",
             caption="../report/progress.rst",
             category="Figures",
-            subcategory="{dataset}",
+            subcategory="{study}",
             labels={"data set": "{dataset}", "figure": "distance against seconds ({extractor})"},
         ),
     log:
-        "results/logs/{dataset}/{extractor}/plot_progress.log",
+        "results/logs/{study}/{dataset}/{extractor}/plot_progress.log",
     localrule: True
     conda:
         "../../envs/aeot.yaml"
@@ -327,23 +301,17 @@ rule data_moments:
     """List what every model drew from the same noise at the moments of its training."""
     input:
         code=code("list_moments.py"),
-        moments=expand(
-            "results/{{dataset}}/{model}/seed{seed}/moments.npz",
-            model=ADVERSARIAL.rows,
-            seed=SEEDS[:1],
-        ),
+        moments=first_files("moments", rows_of),
     output:
-        rows="results/figures/{dataset}/moments.csv",
+        rows="results/figures/{study}/{dataset}/moments.csv",
     log:
-        "results/logs/{dataset}/data_moments.log",
+        "results/logs/{study}/{dataset}/data_moments.log",
     localrule: True
     conda:
         "../../envs/aeot.yaml"
     params:
-        images=lambda wildcards, input: [
-            f"{name}={file}" for name, file in zip(ADVERSARIAL.rows, input.moments)
-        ],
-        looks=ADVERSARIAL.looks,
+        images=lambda wildcards, input: named_files(rows_of(wildcards.study), input.moments),
+        looks=lambda wildcards: study_of(wildcards).looks,
         set=grid_places("moments"),
     shell:
         r"""
@@ -360,22 +328,18 @@ use rule plot_samples as plot_moments with:
     """Draw what every model drew at the moments of its training."""
     input:
         code=code("plot_samples.py"),
-        rows="results/figures/{dataset}/moments.csv",
-        samples=expand(
-            "results/{{dataset}}/{model}/seed{seed}/moments.npz",
-            model=ADVERSARIAL.rows,
-            seed=SEEDS[:1],
-        ),
+        rows="results/figures/{study}/{dataset}/moments.csv",
+        samples=first_files("moments", rows_of),
     output:
         figure=report(
-            "results/figures/{dataset}/moments.png",
+            "results/figures/{study}/{dataset}/moments.png",
             caption="../report/moments.rst",
             category="Figures",
-            subcategory="{dataset}",
+            subcategory="{study}",
             labels={"data set": "{dataset}", "figure": "samples while training"},
         ),
     log:
-        "results/logs/{dataset}/plot_moments.log",
+        "results/logs/{study}/{dataset}/plot_moments.log",
     params:
         set=grid_look("moments"),
         seed=SEEDS[0],
@@ -383,28 +347,24 @@ use rule plot_samples as plot_moments with:
 
 
 rule data_field:
-    """List the test images and samples of the best GAN and AE-OT, side by side."""
+    """List the test images and samples of a study's models, of GANs the best, side by side."""
     input:
         code=code("list_samples.py"),
         real="results/{dataset}/data/test.npz",
-        scores="results/adversarial/scores.csv",
-        samples=expand(
-            "results/{{dataset}}/{model}/seed{seed}/samples.npz",
-            model=FIELD,
-            seed=SEEDS[:1],
-        ),
+        scores="results/{study}/scores.csv",
+        samples=first_files("samples", field),
     output:
-        rows="results/figures/{dataset}/{extractor}/field.csv",
+        rows="results/figures/{study}/{dataset}/{extractor}/field.csv",
     log:
-        "results/logs/{dataset}/{extractor}/data_field.log",
+        "results/logs/{study}/{dataset}/{extractor}/data_field.log",
     localrule: True
     conda:
         "../../envs/aeot.yaml"
     params:
-        images=lambda wildcards, input: [
-            f"{name}={file}" for name, file in zip(["real", *FIELD], [input.real, *input.samples])
-        ],
-        among=GANS,
+        images=lambda wildcards, input: named_files(
+            ["real", *field(wildcards.study)], [input.real, *input.samples]
+        ),
+        among=lambda wildcards: gans(wildcards.study),
         set=grid_places("field"),
     shell:
         r"""
@@ -421,26 +381,22 @@ rule data_field:
 
 
 use rule plot_samples as plot_field with:
-    """Draw test images beside samples of the best GAN and AE-OT (Figure 15)."""
+    """Draw test images beside samples of a study's models (Figure 15)."""
     input:
         code=code("plot_samples.py"),
-        rows="results/figures/{dataset}/{extractor}/field.csv",
+        rows="results/figures/{study}/{dataset}/{extractor}/field.csv",
         real="results/{dataset}/data/test.npz",
-        samples=expand(
-            "results/{{dataset}}/{model}/seed{seed}/samples.npz",
-            model=FIELD,
-            seed=SEEDS[:1],
-        ),
+        samples=first_files("samples", field),
     output:
         figure=report(
-            "results/figures/{dataset}/{extractor}/field.png",
+            "results/figures/{study}/{dataset}/{extractor}/field.png",
             caption="../report/field.rst",
             category="Figures",
-            subcategory="{dataset}",
+            subcategory="{study}",
             labels={"data set": "{dataset}", "figure": "the best of the field ({extractor})"},
         ),
     log:
-        "results/logs/{dataset}/{extractor}/plot_field.log",
+        "results/logs/{study}/{dataset}/{extractor}/plot_field.log",
     params:
         set=grid_look("field"),
         seed=SEEDS[0],

@@ -1,0 +1,84 @@
+"""The singular set along segments of the source (Figure 12): pictures, angles, crossings."""
+
+from collections.abc import Mapping, Sequence
+from typing import TYPE_CHECKING, Any
+
+import numpy as np
+
+from aeot.charts.samples import mosaic
+from aeot.curves.segments import KINDS
+from aeot.errors import InputError
+from aeot.figure_settings import SegmentsFigure
+from aeot.figures import BLUE, GREY, VERMILLION, new_figure
+from aeot.files import Array
+
+if TYPE_CHECKING:
+    from matplotlib.axes import Axes
+    from matplotlib.figure import Figure
+
+Rows = Sequence[Mapping[str, str]]
+_TITLES = {"largest": "Segment with the largest jump", "least": "Segment with the least jump"}
+_SCALE = 4  # pixels of the figure's strip a pixel of a picture
+
+
+def draw_segments(
+    trace: Rows, shares: Rows, images: Array, title: str, settings: SegmentsFigure
+) -> "Figure":
+    """Draw each chosen segment's pictures over its angles, and the crossings by threshold.
+
+    Args:
+        trace: the chosen segments' points (`aeot.curves.segments`).
+        shares: crossings by threshold.
+        images: uint8 (2 n, c, h, w), n equally spaced pictures of each segment.
+        title: shown above.
+        settings: size and resolution.
+
+    Raises:
+        InputError: a segment has no points, or the pictures do not divide by two.
+    """
+    traces = {kind: [row for row in trace if row["kind"] == kind] for kind in KINDS}
+    if not all(traces.values()):
+        raise InputError("the trace is empty or lacks a segment; trace them anew.")
+    if len(images) % len(KINDS) or not len(images):
+        raise InputError(f"{len(images)} pictures are no strip a segment; trace them anew.")
+    figure = new_figure(settings.width, settings.height, settings.dpi, "constrained")
+    figure.suptitle(title, x=0.01, ha="left", fontsize=9)
+    parts: Any = figure.subfigures(1, 2, width_ratios=[2.4, 1])
+    panels = parts[0].subplots(4, 1, height_ratios=[1, 1.5, 1, 1.5])
+    top = max(float(row["angle"]) for row in trace) * 1.08 or 1.0
+    for place, kind in enumerate(KINDS):
+        count = len(images) // len(KINDS)
+        _strip(panels[2 * place], images[place * count : (place + 1) * count], _TITLES[kind])
+        _angles(panels[2 * place + 1], traces[kind], top)
+    panels[-1].set_xlabel("Place on the segment")
+    _shares(parts[1].subplots(), shares)
+    return figure
+
+
+def _strip(axes: "Axes", images: Array, title: str) -> None:
+    grid = np.broadcast_to(images, (len(images), 3, *images.shape[2:])).transpose(0, 2, 3, 1)
+    axes.imshow(mosaic(grid[None], _SCALE, _SCALE), interpolation="nearest")
+    axes.set_axis_off()
+    axes.set_title(title, loc="left")
+
+
+def _angles(axes: "Axes", rows: Rows, top: float) -> None:
+    passed = [row for row in rows if float(row["angle"]) > 0]
+    places, angles = ([float(row[name]) for row in passed] for name in ("place", "angle"))
+    axes.vlines(places, 0, angles, color=BLUE, linewidth=0.8)
+    if passed:
+        most = int(np.argmax(angles))
+        axes.vlines(places[most], 0, angles[most], color=VERMILLION, linewidth=1.6)
+    axes.set_xlim(0, 1)
+    axes.set_ylim(0, top)
+    axes.set_ylabel("angle, rad")
+
+
+def _shares(axes: "Axes", rows: Rows) -> None:
+    thresholds, shares = ([float(row[name]) for row in rows] for name in ("threshold", "share"))
+    axes.plot(thresholds, shares, color=VERMILLION)
+    axes.axhline(0.5, color=GREY, linewidth=0.8, linestyle=":")
+    axes.set_xlim(0, np.pi)
+    axes.set_ylim(0, 1.02)
+    axes.set_xlabel("Threshold, rad")
+    axes.set_title("Share of segments that cross\na sharper bend", loc="left")

@@ -1,0 +1,12 @@
+"""How segments of the source are traced; torch-free."""
+
+from pydantic import Field, PositiveInt
+
+from aeot.settings import Settings
+
+
+class SegmentSettings(Settings):
+    """How many segments are traced, and how densely."""
+
+    count: PositiveInt = Field(500, description="segments between source samples")
+    points: int = Field(1000, ge=2, description="samples along each, its ends among them")

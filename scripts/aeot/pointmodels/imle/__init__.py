@@ -1,0 +1,1 @@
+"""Implicit maximum likelihood: a net whose outputs leave no training point alone."""

@@ -1,0 +1,142 @@
+"""Implicit maximum likelihood (Li and Malik 2018, arXiv 1809.09087), as in GLANN.
+
+From the code of Hoshen and Malik (arXiv 1812.08985): every epoch draws twice as many noises e as
+there are points z, finds for every point the nearest T(e), and fits T to the pairs found.
+"""
+
+from typing import Any
+
+import torch
+from torch import Tensor, nn
+
+from aeot.checkpoint import Checkpoint
+from aeot.errors import InputError
+from aeot.mixtures.base import Points
+from aeot.pointmodels.base import Fit
+from aeot.pointmodels.imle.settings import Settings
+from aeot.pointmodels.stacked import Linear, normed
+from aeot.pointmodels.training import TrialTraining
+from aeot.training import BLOCK
+
+_NOISES = 2  # drawn a point
+_TILE = 2**24  # distances at a time
+
+
+def fit(
+    points: Points,
+    settings: Settings,
+    trials: int,
+    seed: int,
+    device: torch.device,
+    checkpoint: Checkpoint | None = None,
+) -> Fit:
+    """Train all trials, and draw from them at several moments.
+
+    Args:
+        points: (N, d) training points.
+        settings: net, Adam, epochs.
+        trials: how many.
+        seed: makes all trials.
+        device: where it is trained.
+        checkpoint: keeps the run while it lasts.
+
+    Raises:
+        InputError: there is one point only, or the loss is not finite.
+    """
+    if len(points) < 2:
+        raise InputError("implicit maximum likelihood needs at least 2 points (batch norm).")
+    return _Imle(points, settings, trials, seed, device).fitted(checkpoint)
+
+
+class _Imle(TrialTraining):
+    """The net's training; it stands on what each point was matched with, too."""
+
+    def __init__(
+        self, points: Points, settings: Settings, trials: int, seed: int, device: torch.device
+    ) -> None:
+        self.size = min(settings.batch_size, len(points))
+        self.steps_an_epoch = len(points) // self.size
+        super().__init__(settings.epochs * self.steps_an_epoch, trials, seed, device)
+        self.settings = settings
+        self.data = torch.from_numpy(points).to(device)
+        streams = self.streams("weights")
+        hidden = normed(streams, [settings.noise, settings.width, settings.width])
+        last = Linear(streams, settings.width, points.shape[1], bias=False)
+        self.net = nn.Sequential(hidden, last).to(device)
+        self.adam = torch.optim.Adam(
+            self.net.parameters(),
+            settings.learning_rate,
+            (0.5, 0.999),
+            weight_decay=settings.weight_decay,
+            fused=True,
+        )
+        self.epoch = -1
+        self.noise, self.order = torch.empty(0), torch.empty(0)
+        self.matched = torch.zeros(trials, len(points), dtype=torch.int64, device=device)
+
+    def parts(self) -> dict[str, Any]:
+        """See `Training`."""
+        return {"net": self.net, "adam": self.adam}
+
+    def draw(self, block: int) -> tuple[Tensor, ...]:
+        """See `TrialTraining`; nothing: an epoch's noise is drawn at its begin."""
+        return (torch.empty(BLOCK),)
+
+    def take(self, step: int, *batch: Tensor) -> Tensor:
+        """See `Training`."""
+        epoch, place = divmod(step, self.steps_an_epoch)
+        if epoch != self.epoch:
+            self._draw_epoch(epoch)
+            if place == 0:  # else the run was resumed, and the matches with it
+                self.matched = self._match()
+        rows = self.order[:, place * self.size : (place + 1) * self.size]
+        trials = torch.arange(self.trials, device=self.device)[:, None]
+        made = self.net(self.noise[trials, self.matched[trials, rows]])
+        losses = (made - self.data[rows]).square().mean(dim=(1, 2))
+        self.adam.zero_grad()
+        losses.sum().backward()
+        self.adam.step()
+        return losses.detach().mean()[None]
+
+    def _draw_epoch(self, epoch: int) -> None:
+        """Draw an epoch's noise (T, 2 N, e) and the order of its points (T, N)."""
+        self.epoch, count = epoch, len(self.data)
+        streams = self.streams("epoch", epoch)
+        shape = _NOISES * count, self.settings.noise
+        self.noise = torch.stack([torch.randn(shape, generator=g) for g in streams])
+        self.noise = self.noise.to(self.device)
+        orders = [torch.randperm(count, generator=g) for g in streams]
+        self.order = torch.stack(orders).to(self.device)
+
+    @torch.no_grad()
+    def _match(self) -> Tensor:
+        """For every point the noise whose output is nearest: (T, N) int64."""
+        self.net.eval()
+        made = self.net(self.noise)
+        self.net.train()
+        return torch.stack([nearest(self.data, outputs) for outputs in made])
+
+    @torch.no_grad()
+    def sample(self) -> Tensor:
+        """See `Training`."""
+        shape = self.settings.count, self.settings.noise
+        noise = torch.stack([torch.randn(shape, generator=g) for g in self.streams("draw")])
+        self.net.eval()
+        drawn: Tensor = self.net(noise.to(self.device))
+        self.net.train()
+        return drawn
+
+    def dump(self) -> dict[str, Any]:
+        """See `Training`."""
+        return super().dump() | {"matched": self.matched}
+
+    def restore(self, saved: dict[str, Any]) -> None:
+        """See `Training`."""
+        super().restore(saved)
+        self.matched = saved["matched"].to(self.device)
+
+
+def nearest(points: Tensor, candidates: Tensor) -> Tensor:
+    """Row of the nearest candidate (m, d) for every point (n, d): int64 (n,)."""
+    rows = max(1, _TILE // len(candidates))
+    return torch.cat([torch.cdist(part, candidates).argmin(dim=1) for part in points.split(rows)])

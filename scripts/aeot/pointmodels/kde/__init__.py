@@ -1,0 +1,1 @@
+"""A kernel density estimate with a Gaussian kernel."""

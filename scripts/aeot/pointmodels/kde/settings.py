@@ -1,0 +1,14 @@
+"""Knobs of the kernel density estimate; torch-free."""
+
+from pydantic import Field, PositiveFloat, PositiveInt
+
+from aeot.pointmodels.trial_settings import PointSettings
+
+
+class Settings(PointSettings):
+    """The bandwidth is the likeliest on points that were left out, unless it is named."""
+
+    bandwidth: PositiveFloat | None = Field(
+        None, description="of the kernel, in standard deviations of the points (default: chosen)"
+    )
+    held_out: PositiveInt = Field(1000, description="points left out to choose it")

@@ -1,0 +1,42 @@
+"""Sharpness: the variance of the Laplacian."""
+
+import numpy as np
+import pytest
+from scipy.ndimage import convolve, gaussian_filter
+
+from aeot.errors import InputError
+from aeot.metrics.sharpness import sharpness, sharpness_rows
+
+
+@pytest.fixture
+def images():
+    return np.random.default_rng(0).integers(0, 256, (7, 3, 9, 12)).astype(np.uint8)
+
+
+def test_it_is_that_of_a_convolution(images):
+    kernel = np.array([[0, 1, 0], [1, -4, 1], [0, 1, 0]])
+    for image, value in zip(images, sharpness(images), strict=True):
+        inner = convolve(image.mean(axis=0) / 255, kernel)[1:-1, 1:-1]
+        assert value == pytest.approx(inner.var())
+
+
+def test_planes_have_none_and_blur_takes_it_away():
+    plane = np.arange(10)[:, None] + 2 * np.arange(8)
+    assert sharpness(plane[None, None].astype(np.uint8)) == pytest.approx(0, abs=1e-12)
+    rng = np.random.default_rng(0)
+    noise = rng.uniform(0, 255, (4, 1, 20, 20))
+    soft = gaussian_filter(noise, (0, 0, 1, 1))
+    assert (sharpness(soft.astype(np.uint8)) < 0.1 * sharpness(noise.astype(np.uint8))).all()
+
+
+def test_the_row_is_the_mean_over_all_images(images):
+    many = np.tile(images, (300, 1, 1, 1))  # more than are taken at a time
+    (row,) = sharpness_rows(many)
+    assert row["metric"] == "sharpness"
+    assert row["value"] == pytest.approx(sharpness(images).mean())
+    assert row["n_real"] == row["n_fake"] == 2100
+
+
+def test_images_without_a_laplacian_are_refused():
+    with pytest.raises(InputError, match="no Laplacian"):
+        sharpness(np.zeros((1, 1, 2, 9), np.uint8))

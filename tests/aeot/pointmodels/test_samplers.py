@@ -1,0 +1,77 @@
+"""Samplers of codes: a kernel density estimate, and implicit maximum likelihood."""
+
+import numpy as np
+import pytest
+import torch
+from sklearn.neighbors import KernelDensity
+
+from aeot.errors import InputError
+from aeot.pointmodels.imle import model as imle
+from aeot.pointmodels.imle.settings import Settings as ImleSettings
+from aeot.pointmodels.kde import model as kde
+from aeot.pointmodels.kde.settings import Settings as KdeSettings
+
+CPU = torch.device("cpu")
+
+
+@pytest.fixture
+def points():
+    rng = np.random.default_rng(0)
+    return (rng.normal(size=(3000, 3)) @ np.diag([1, 2, 0.5]) + 5).astype(np.float32)
+
+
+def test_the_likelihoods_are_those_of_scikit_learn(points):
+    left_out, kept = points[:200], points[200:]
+    bandwidths = np.array([0.3, 0.7, 2.0])  # below, its trees cut off the tails
+    found = kde.log_likelihoods(torch.from_numpy(left_out), torch.from_numpy(kept), bandwidths)
+    for value, bandwidth in zip(found, bandwidths, strict=True):
+        peer = KernelDensity(bandwidth=bandwidth).fit(kept).score_samples(left_out).mean()
+        assert value - 1.5 * np.log(2 * np.pi) == pytest.approx(peer, abs=2e-3)
+
+
+def test_the_chosen_bandwidth_is_the_likeliest(points):
+    (chosen,) = kde.fit(points, KdeSettings(held_out=500), 1, 0, CPU).report["bandwidths"]
+    unit = np.sqrt(points.var(axis=0).mean())
+    rng = np.random.default_rng(1)
+    fresh = (rng.normal(size=(2000, 3)) @ np.diag([1, 2, 0.5]) + 5).astype(np.float32)
+    tried = unit * chosen * np.array([0.6, 1.0, 1.7])
+    low, best, high = kde.log_likelihoods(torch.from_numpy(fresh), torch.from_numpy(points), tried)
+    assert best > low and best > high
+
+
+def test_draws_have_the_points_covariance_and_the_kernels(points):
+    settings = KdeSettings(bandwidth=0.5, count=40_000)
+    fit = kde.fit(points, settings, 1, 0, CPU)
+    wanted = np.cov(points.T) + 0.25 * points.var(axis=0).mean() * np.eye(3)
+    assert np.cov(fit.points[-1][0].T) == pytest.approx(wanted, abs=0.12)
+    assert fit.report["bandwidths"] == [0.5]
+
+
+def test_too_few_points_to_leave_out_are_named(points):
+    with pytest.raises(InputError, match="lower held_out, or name a bandwidth"):
+        kde.fit(points[:20], KdeSettings(), 1, 0, CPU)
+
+
+def test_the_nearest_candidate_is_found_in_any_tiling(points, monkeypatch):
+    a, b = torch.from_numpy(points[:70]), torch.from_numpy(points[70:170])
+    wanted = ((points[:70, None] - points[None, 70:170]) ** 2).sum(axis=2).argmin(axis=1)
+    for tile in (2**24, 300):
+        monkeypatch.setattr(imle, "_TILE", tile)
+        assert imle.nearest(a, b).tolist() == wanted.tolist()
+
+
+def test_no_point_is_left_alone():
+    """No mode is dropped, however rare: the matching starts at the points."""
+    rng = np.random.default_rng(0)
+    centres = np.array([[0, 0], [4, 0], [0, 4]])
+    labels = rng.choice(3, size=600, p=[0.9, 0.07, 0.03])
+    points = (centres[labels] + 0.1 * rng.normal(size=(600, 2))).astype(np.float32)
+    settings = ImleSettings(epochs=60, batch_size=32, noise=8, width=64, count=4000)
+    drawn = imle.fit(points, settings, 1, 0, CPU).points[-1][0]
+    distances = np.sqrt(((points[:, None] - drawn[None]) ** 2).sum(axis=2)).min(axis=1)
+    assert distances.max() < 0.6
+
+
+def test_a_single_point_is_refused():
+    with pytest.raises(InputError, match="at least 2 points"):
+        imle.fit(np.zeros((1, 2), np.float32), ImleSettings(), 1, 0, CPU)

@@ -1,0 +1,118 @@
+"""The commands of samplers of codes and of walks: their files and their sentences."""
+
+import numpy as np
+import pytest
+import torch
+
+import compute_convexity
+import compute_sharpness
+import decode_codes
+import encode_model
+import fit_points
+import train_model
+import walk_codes
+from aeot.errors import InputError
+from aeot.files import load_images, load_json, load_matrix, load_rows, save_arrays
+
+
+@pytest.fixture
+def place(tmp_path):
+    """A folder with images, and a function that trains a model there."""
+    rng = np.random.default_rng(0)
+    images = rng.integers(0, 256, (30, 1, 8, 8), dtype=np.uint8)
+    save_arrays(tmp_path / "train.npz", images=images)
+    save_arrays(tmp_path / "few.npz", images=images[:20])
+    save_arrays(tmp_path / "wide.npz", images=np.zeros((30, 1, 8, 12), np.uint8))
+
+    def train(model):
+        train_model.main(
+            ["--model", model, "--train", str(tmp_path / "train.npz"), "--looks", "4",
+             "--set", "steps=9", "width=4", "codes=3", "batch_size=8", "--device", "cpu",
+             "--out-model", str(tmp_path / f"{model}.pt"),
+             "--out-history", str(tmp_path / "history.csv"),
+             "--out-moments", str(tmp_path / "moments.npz"),
+             "--out-report", str(tmp_path / "report.json")]
+        )  # fmt: skip
+        return str(tmp_path / f"{model}.pt")
+
+    return tmp_path, train
+
+
+def encode(folder, model, images="train.npz"):
+    out = folder / "codes.npz"
+    encode_model.main(["--model", model, "--weights", str(folder / f"{model}.pt"),
+                       "--images", str(folder / images), "--out-codes", str(out)])  # fmt: skip
+    return out
+
+
+def test_a_sampler_goes_from_codes_to_images(place):
+    folder, train = place
+    weights = train("glo")
+    codes = encode(folder, "glo")
+    assert np.linalg.norm(load_matrix(codes, "codes"), axis=1) == pytest.approx(np.ones(30))
+    fit_points.main(
+        ["--model", "kde", "--points", str(codes), "--array", "codes", "--trials", "1",
+         "--set", "count=11", "held_out=10", "--out-points", str(folder / "points.npz"),
+         "--out-report", str(folder / "fit.json")]
+    )  # fmt: skip
+    assert load_json(folder / "fit.json")["seconds"] >= 0
+    words = ["--codes", str(folder / "points.npz"), "--decoder", weights, "--model", "glo"]
+    decode_codes.main([*words, "--out-samples", str(folder / "samples.npz")])
+    assert load_images(folder / "samples.npz").shape == (11, 1, 8, 8)
+
+
+@pytest.mark.parametrize(
+    ("model", "images", "fault"),
+    [
+        ("nsgan", "train.npz", "no codes of images; take one with an encoder"),
+        ("glo", "few.npz", "20 images, but codes of 30"),
+        ("vae", "wide.npz", r"shape \(1, 8, 12\); the model was trained on \(1, 8, 8\)"),
+    ],
+)
+def test_what_cannot_be_encoded_is_one_sentence(place, model, images, fault):
+    folder, train = place
+    train(model)
+    with pytest.raises(InputError, match=fault):
+        encode(folder, model, images)
+    assert not (folder / "codes.npz").exists()
+
+
+def test_codes_of_another_model_are_one_sentence(place):
+    folder, train = place
+    weights = train("vae")
+    save_arrays(folder / "points.npz", points=np.zeros((1, 1, 5, 7), np.float32))
+    words = ["--codes", str(folder / "points.npz"), "--decoder", weights, "--model", "vae"]
+    with pytest.raises(InputError, match="dimension 7; .* decodes 3"):
+        decode_codes.main([*words, "--out-samples", str(folder / "samples.npz")])
+    save_arrays(folder / "points.npz", points=np.zeros((5, 3), np.float32))
+    with pytest.raises(InputError, match="must be \\(moments, trials, n, d\\)"):
+        decode_codes.main([*words, "--out-samples", str(folder / "samples.npz")])
+
+
+def test_walks_are_scored(place, monkeypatch):
+    folder, train = place
+    weights = train("vae")
+    walk_codes.main(
+        ["--decoder", weights, "--model", "vae", "--images", str(folder / "train.npz"),
+         "--pairs", "6", "--points", "3", "--out-images", str(folder / "walks.npz")]
+    )  # fmt: skip
+    assert load_images(folder / "walks.npz").shape == (30, 1, 8, 8)
+    real = torch.rand((30, 1280), generator=torch.Generator().manual_seed(0)).numpy()
+    save_arrays(folder / "real.npz", features=real)
+    words = ["--real-features", str(folder / "real.npz"), "--extractor", "efficientnetlite0",
+             "--set", "size=32", "--out-rows", str(folder / "rows.csv")]  # fmt: skip
+    compute_convexity.main(["--walks", str(folder / "walks.npz"), *words])
+    rows = load_rows(folder / "rows.csv", "metric", "value", "n_real", "n_fake")
+    assert [row["metric"] for row in rows][0] == "convexity"
+    assert {row["n_fake"] for row in rows} == {"6"}
+    with pytest.raises(InputError, match="no walks of 3 points"):
+        save_arrays(folder / "odd.npz", images=np.zeros((7, 1, 8, 8), np.uint8))
+        compute_convexity.main(["--walks", str(folder / "odd.npz"), *words])
+
+
+def test_sharpness_is_of_the_first_images(place):
+    folder, _ = place
+    for count, name in (("20", "train"), ("20", "few")):
+        compute_sharpness.main(["--images", str(folder / f"{name}.npz"), "--count", count,
+                                "--out-rows", str(folder / f"{name}.csv")])  # fmt: skip
+    assert (folder / "train.csv").read_text() == (folder / "few.csv").read_text()

@@ -1,0 +1,196 @@
+"""Helpers only: the rows of the studies of models of images, and samplers of codes."""
+
+# Studies of models of images
+
+
+def study_of(wildcards):
+    """The wildcards' study."""
+    return STUDIES[wildcards.study]
+
+
+def cases(study):
+    """The data sets of a study that has rows."""
+    return (STUDIES[study].datasets or DATASETS) if STUDIES[study].rows else []
+
+
+def rows_of(study):
+    """Rows that a study trains and lists in its table."""
+    return STUDIES[study].rows
+
+
+def compared(study):
+    """Rows of a study's table, beside the floor."""
+    return [*MODELS, *sampler_rows(study), *rows_of(study)]
+
+
+def scored(study):
+    """Rows of a study that are scored."""
+    return [FLOOR, *MODELS, *sampler_rows(study), *STUDIES[study].trained_rows()]
+
+
+def sampler_rows(study):
+    """Other samplers of codes stand in the study of autoencoders."""
+    return SAMPLERS.rows if study == "autoencoders" else []
+
+
+# Rows of test images, encoded and decoded: the frozen autoencoder's.
+RECONSTRUCTIONS = [
+    row for row in MODELS if CONFIG.model(row, DATASETS[0]).get("variant") == "reconstruction"
+]
+
+
+def encoded(study):
+    """Rows of the study of autoencoders whose model has an encoder."""
+    kept = [row for row in rows_of(study) if STUDIES[study].encodes(row)]
+    return [*RECONSTRUCTIONS[:1], *kept] if study == "autoencoders" else []
+
+
+def extra_scores(study):
+    """Files of the scores that only the study of autoencoders has."""
+    if study != "autoencoders":
+        return []
+    return [
+        f"results/{dataset}/{row}/seed{seed}/{extractor}/{metric}.csv"
+        for metric, rows in (
+            ("sharpness", [FLOOR, *compared(study)]),
+            ("convexity", encoded(study)),
+        )
+        for dataset in cases(study)
+        for row in rows
+        for seed in SEEDS
+        for extractor in EXTRACTORS
+    ]
+
+
+def gans(study):
+    """Rows of the study of GANs that are one."""
+    rows = rows_of(study) if study == "adversarial" else []
+    return [row for row in rows if STUDIES[study].model_of(row) != "vae"]
+
+
+def field(study):
+    """Blocks of a study's pictures, from left to right; of GANs, the best is shown (Figure 15)."""
+    rows = [*(gans(study) or rows_of(study)), *sampler_rows(study)]
+    glann = [row for row in ("glann",) if row in SAMPLERS.rows and row not in rows]
+    return [
+        row for row in ("ae", *rows, *glann, "aeot") if row not in ("ae", "aeot") or row in MODELS
+    ]
+
+
+def study_rows(pattern, rows):
+    """Files of all cases, seeds and extractors of the wildcards' study, for its `rows`."""
+    return lambda wildcards: expand(
+        pattern,
+        dataset=cases(wildcards.study),
+        model=rows(wildcards.study),
+        seed=SEEDS,
+        extractor=EXTRACTORS,
+        metric=METRICS,
+    )
+
+
+def score_files(wildcards):
+    """All scores of the wildcards' study."""
+    path = "results/{dataset}/{model}/seed{seed}/{extractor}/{metric}.csv"
+    return study_rows(path, scored)(wildcards) + extra_scores(wildcards.study)
+
+
+def first_files(name, rows):
+    """A file of the first seed of every row that the wildcards' study shows."""
+    return lambda wildcards: [
+        f"results/{wildcards.dataset}/{row}/seed{SEEDS[0]}/{name}.npz"
+        for row in rows(wildcards.study)
+    ]
+
+
+def study_files(study):
+    """Tables and figures of a study."""
+    names = cases(study)
+    extractors = EXTRACTORS if names else []
+    return (
+        expand(
+            f"results/tables/{study}.{{form}}",
+            form=["csv", "md", "tex", "html"] if names else [],
+        )
+        + expand(f"results/figures/{study}/{{extractor}}/fscores.png", extractor=extractors)
+        + expand(f"results/figures/{study}/{{dataset}}/moments.png", dataset=names)
+        + expand(
+            f"results/figures/{study}/{{dataset}}/{{extractor}}/{{figure}}.png",
+            dataset=names,
+            extractor=extractors,
+            figure=["field", "progress"],
+        )
+        + expand(
+            f"results/figures/{study}/{{dataset}}/walks.png",
+            dataset=names if encoded(study) else [],
+        )
+    )
+
+
+def looked_at(wildcards):
+    """Images scored of every moment; of rows without moments as many."""
+    looks = [study.looks for study in STUDIES.values() if study.rows]
+    if wildcards.model in TRAINED:
+        looks = [CONFIG.study_of(wildcards.model).looks]
+    return min([*looks, CONFIG.scored_images])
+
+
+def named_files(names, files):
+    """NAME=FILE words."""
+    return [f"{name}={file}" for name, file in zip(names, files)]
+
+
+# Samplers of codes
+
+
+def sampler_of(wildcards):
+    """The row of the samplers that the wildcards name."""
+    return SAMPLERS.row_settings[wildcards.model]
+
+
+def sampler_code(wildcards):
+    """The registered model of points of the wildcards' row makes its codes stale."""
+    return code("fit_points.py", f"{POINT_MODELS[sampler_of(wildcards).model]}.model")
+
+
+def codes_of(wildcards):
+    """The codes that a sampler is fitted to: the frozen autoencoder's, or another model's."""
+    path = f"results/{{dataset}}/{sampler_of(wildcards).of}/seed{{seed}}/codes.npz"
+    return path.format(**wildcards)
+
+
+def coder(wildcards):
+    """The frozen autoencoder, or the trained row, that codes for the wildcards' model."""
+    if wildcards.model in SAMPLERS.rows:
+        return sampler_of(wildcards).of
+    return "autoencoder" if wildcards.model in MODELS else wildcards.model
+
+
+def coder_file(wildcards):
+    """Its weights."""
+    name = "autoencoder" if coder(wildcards) == "autoencoder" else "model"
+    return f"results/{{dataset}}/{coder(wildcards)}/seed{{seed}}/{name}.pt".format(**wildcards)
+
+
+def coder_words(wildcards):
+    """--model NAME, where it is not the autoencoder."""
+    row = coder(wildcards)
+    return [] if row == "autoencoder" else ["--model", CONFIG.study_of(row).model_of(row)]
+
+
+def coder_code(script):
+    """Its registered model makes what it codes stale."""
+
+    def files(wildcards):
+        words = coder_words(wildcards)
+        return code(script, *[f"{IMAGE_MODELS[model]}.model" for model in words[1:]])
+
+    return files
+
+
+def scored_images(wildcards):
+    """A model's samples; of the floor the training images."""
+    path = "results/{dataset}/{model}/seed{seed}/samples.npz"
+    if wildcards.model == FLOOR:
+        path = "results/{dataset}/data/train.npz"
+    return path.format(**wildcards)

@@ -1,0 +1,158 @@
+"""What models with an encoder can do: walks between test images, and how near to data they stay.
+
+REQUIRED INPUTS: results/{dataset}/data/test.npz, and the autoencoder or a trained model.
+OUTPUTS: results/{dataset}/{model}/seed{seed}/{walks,midpoints}.npz,
+    results/{dataset}/{model}/seed{seed}/{extractor}/{convexity,sharpness}.csv,
+    results/figures/{study}/{dataset}/walks.{csv,png}.
+"""
+
+
+rule walk_codes:
+    """Decode the way between the codes of test images, for the figure."""
+    input:
+        code=coder_code("walk_codes.py"),
+        decoder=coder_file,
+        images="results/{dataset}/data/test.npz",
+    output:
+        images="results/{dataset}/{model}/seed{seed}/walks.npz",
+    log:
+        "results/logs/walk_codes/{dataset}/{model}/seed{seed}.log",
+    conda:
+        "../../envs/aeot.yaml"
+    threads: 8
+    resources:
+        gpu=1,
+        mem_mb=4000,
+    params:
+        model=coder_words,
+        pairs=CONFIG.figures.walks.rows,
+        points=CONFIG.figures.walks.columns,
+    shell:
+        r"""
+        python {input.code[0]:q} \
+            --decoder {input.decoder:q} \
+            {params.model:q} \
+            --images {input.images:q} \
+            --pairs {params.pairs} \
+            --points {params.points} \
+            --threads {threads} \
+            --out-images {output.images:q} \
+            2>&1 | tee {log:q}
+        """
+
+
+use rule walk_codes as walk_midpoints with:
+    """Decode the midpoints between the codes of test images, for the convexity score."""
+    output:
+        images="results/{dataset}/{model}/seed{seed}/midpoints.npz",
+    log:
+        "results/logs/walk_midpoints/{dataset}/{model}/seed{seed}.log",
+    params:
+        model=coder_words,
+        pairs=CONFIG.convexity.pairs,
+        points=3,
+
+
+rule compute_convexity:
+    """Score whether midpoints of codes decode as near to test images as reconstructions are."""
+    input:
+        code=lambda wildcards: code(
+            "compute_convexity.py", module_of(EXTRACTOR_MODULES, wildcards.extractor)
+        ),
+        walks="results/{dataset}/{model}/seed{seed}/midpoints.npz",
+        real="results/{dataset}/data/{extractor}/test.npz",
+    output:
+        rows="results/{dataset}/{model}/seed{seed}/{extractor}/convexity.csv",
+    log:
+        "results/logs/compute_convexity/{dataset}/{model}/seed{seed}/{extractor}.log",
+    conda:
+        "../../envs/aeot.yaml"
+    threads: 8
+    resources:
+        gpu=1,
+        mem_mb=4000,
+    params:
+        set=extractor_words,
+    shell:
+        r"""
+        python {input.code[0]:q} \
+            --walks {input.walks:q} \
+            --real-features {input.real:q} \
+            --extractor {wildcards.extractor:q} \
+            --set {params.set:q} \
+            --threads {threads} \
+            --out-rows {output.rows:q} \
+            2>&1 | tee {log:q}
+        """
+
+
+rule compute_sharpness:
+    """Compute the sharpness of a model's samples."""
+    input:
+        code=code("compute_sharpness.py"),
+        images=scored_images,
+    output:
+        rows="results/{dataset}/{model}/seed{seed}/{extractor}/sharpness.csv",
+    log:
+        "results/logs/compute_sharpness/{dataset}/{model}/seed{seed}/{extractor}.log",
+    localrule: True
+    conda:
+        "../../envs/aeot.yaml"
+    params:
+        limit=CONFIG.scored_images,
+    shell:
+        r"""
+        python {input.code[0]:q} \
+            --images {input.images:q} \
+            --count {params.limit} \
+            --out-rows {output.rows:q} \
+            >{log:q} 2>&1
+        """
+
+
+rule data_walks:
+    """List the walks of every model that encodes: a line a pair of test images."""
+    input:
+        code=code("list_moments.py"),
+        walks=first_files("walks", encoded),
+    output:
+        rows="results/figures/{study}/{dataset}/walks.csv",
+    log:
+        "results/logs/{study}/{dataset}/data_walks.log",
+    localrule: True
+    conda:
+        "../../envs/aeot.yaml"
+    params:
+        images=lambda wildcards, input: named_files(encoded(wildcards.study), input.walks),
+        points=CONFIG.figures.walks.columns + 2,
+    shell:
+        r"""
+        python {input.code[0]:q} \
+            --images {params.images:q} \
+            --looks {params.points} \
+            --set columns={params.points} \
+            --out-rows {output.rows:q} \
+            >{log:q} 2>&1
+        """
+
+
+use rule plot_samples as plot_walks with:
+    """Draw the walks of every model that encodes."""
+    input:
+        code=code("plot_samples.py"),
+        rows="results/figures/{study}/{dataset}/walks.csv",
+        samples=first_files("walks", encoded),
+    output:
+        figure=report(
+            "results/figures/{study}/{dataset}/walks.png",
+            caption="../report/walks.rst",
+            category="Figures",
+            subcategory="{study}",
+            labels={"data set": "{dataset}", "figure": "walks between test images"},
+        ),
+    log:
+        "results/logs/{study}/{dataset}/plot_walks.log",
+    params:
+        set=grid_look("walks"),
+        seed=SEEDS[0],
+        title=case_title,

@@ -1,0 +1,88 @@
+"""Study: the geometry of the transport's map. So far its singular set (Figure 12).
+
+REQUIRED INPUTS: results/{dataset}/transport/seed{seed}/transport.npz, the autoencoder.
+OUTPUTS: results/{dataset}/transport/seed{seed}/{segments,shares,trace}.csv,
+    results/figures/{dataset}/segments.png.
+"""
+
+
+rule geometry:
+    """Build the study: where does the optimal map jump?"""
+    input:
+        expand("results/figures/{dataset}/segments.png", dataset=DATASETS),
+
+
+rule trace_segments:
+    """Follow segments of the source through the power cells."""
+    input:
+        code=code("trace_segments.py"),
+        transport="results/{dataset}/transport/seed{seed}/transport.npz",
+        autoencoder="results/{dataset}/autoencoder/seed{seed}/autoencoder.pt",
+    output:
+        rows="results/{dataset}/transport/seed{seed}/segments.csv",
+        shares="results/{dataset}/transport/seed{seed}/shares.csv",
+        trace="results/{dataset}/transport/seed{seed}/trace.csv",
+        images="results/{dataset}/transport/seed{seed}/segments.npz",
+    log:
+        "results/logs/trace_segments/{dataset}/seed{seed}.log",
+    conda:
+        "../../envs/aeot.yaml"
+    threads: 8
+    resources:
+        gpu=1,
+        mem_mb=4000,
+    params:
+        set=settings("segments"),
+    shell:
+        r"""
+        python {input.code[0]:q} \
+            --transport {input.transport:q} \
+            --autoencoder {input.autoencoder:q} \
+            --set {params.set:q} \
+            --seed {wildcards.seed} \
+            --threads {threads} \
+            --out-rows {output.rows:q} \
+            --out-shares {output.shares:q} \
+            --out-trace {output.trace:q} \
+            --out-images {output.images:q} \
+            2>&1 | tee {log:q}
+        """
+
+
+rule plot_segments:
+    """Draw the singular set along segments (Figure 12)."""
+    input:
+        code=code("plot_segments.py"),
+        trace=f"results/{{dataset}}/transport/seed{SEEDS[0]}/trace.csv",
+        shares=f"results/{{dataset}}/transport/seed{SEEDS[0]}/shares.csv",
+        images=f"results/{{dataset}}/transport/seed{SEEDS[0]}/segments.npz",
+    output:
+        figure=report(
+            "results/figures/{dataset}/segments.png",
+            caption="../report/segments.rst",
+            category="Figures",
+            subcategory="{dataset}",
+            labels={"data set": "{dataset}", "figure": "singular set along segments"},
+        ),
+    log:
+        "results/logs/{dataset}/plot_segments.log",
+    localrule: True
+    conda:
+        "../../envs/aeot.yaml"
+    params:
+        set=settings("figures", "segments"),
+        title=case_title,
+        seed=SEEDS[0],
+        segments=CONFIG.segments.count,
+        points=CONFIG.segments.points,
+    shell:
+        r"""
+        python {input.code[0]:q} \
+            --rows {input.trace:q} \
+            --shares {input.shares:q} \
+            --images {input.images:q} \
+            --title {params.title:q} \
+            --set {params.set:q} \
+            --out-figure {output.figure:q} \
+            >{log:q} 2>&1
+        """

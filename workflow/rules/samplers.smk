@@ -1,0 +1,110 @@
+"""Samplers of codes beside AE-OT: on the frozen autoencoder's, or on a trained model's.
+
+REQUIRED INPUTS: results/{dataset}/autoencoder/seed{seed}/{autoencoder.pt,codes.npz}, or a trained
+    model's model.pt.
+OUTPUTS: results/{dataset}/{model}/seed{seed}/{points,samples}.npz.
+"""
+
+
+rule encode_model:
+    """Encode the training images by a trained model of images."""
+    input:
+        code=trained_code("encode_model.py"),
+        weights="results/{dataset}/{model}/seed{seed}/model.pt",
+        images="results/{dataset}/data/train.npz",
+    output:
+        codes="results/{dataset}/{model}/seed{seed}/codes.npz",
+    log:
+        "results/logs/encode_model/{dataset}/{model}/seed{seed}.log",
+    wildcard_constraints:
+        model="|".join(TRAINED) or "-",
+    conda:
+        "../../envs/aeot.yaml"
+    threads: 8
+    resources:
+        gpu=1,
+        mem_mb=4000,
+    params:
+        model=trained_model,
+    shell:
+        r"""
+        python {input.code[0]:q} \
+            --model {params.model:q} \
+            --weights {input.weights:q} \
+            --images {input.images:q} \
+            --threads {threads} \
+            --out-codes {output.codes:q} \
+            2>&1 | tee {log:q}
+        """
+
+
+rule fit_codes:
+    """Fit a model of points to codes, and draw codes from it."""
+    input:
+        code=sampler_code,
+        codes=codes_of,
+    output:
+        points="results/{dataset}/{model}/seed{seed}/points.npz",
+        report="results/{dataset}/{model}/seed{seed}/report.json",
+    log:
+        "results/logs/fit_codes/{dataset}/{model}/seed{seed}.log",
+    benchmark:
+        "results/benchmarks/fit_codes/{dataset}/{model}/seed{seed}.tsv"
+    wildcard_constraints:
+        model="|".join(SAMPLERS.rows) or "-",
+    conda:
+        "../../envs/aeot.yaml"
+    threads: 8
+    resources:
+        gpu=1,
+        mem_mb=6000,
+        runtime=360,
+    params:
+        model=lambda wildcards: sampler_of(wildcards).model,
+        set=lambda wildcards: words(SAMPLERS.words_of(wildcards.model)),
+    shell:
+        r"""
+        python {input.code[0]:q} \
+            --model {params.model:q} \
+            --points {input.codes:q} \
+            --array codes \
+            --trials 1 \
+            --set {params.set:q} \
+            --seed {wildcards.seed} \
+            --threads {threads} \
+            --out-points {output.points:q} \
+            --out-report {output.report:q} \
+            2>&1 | tee {log:q}
+        """
+
+
+rule decode_codes:
+    """Decode the codes that a sampler drew."""
+    input:
+        code=coder_code("decode_codes.py"),
+        codes="results/{dataset}/{model}/seed{seed}/points.npz",
+        decoder=coder_file,
+    output:
+        samples="results/{dataset}/{model}/seed{seed}/samples.npz",
+    log:
+        "results/logs/decode_codes/{dataset}/{model}/seed{seed}.log",
+    wildcard_constraints:
+        model="|".join(SAMPLERS.rows) or "-",
+    conda:
+        "../../envs/aeot.yaml"
+    threads: 8
+    resources:
+        gpu=1,
+        mem_mb=4000,
+    params:
+        model=coder_words,
+    shell:
+        r"""
+        python {input.code[0]:q} \
+            --codes {input.codes:q} \
+            --decoder {input.decoder:q} \
+            {params.model:q} \
+            --threads {threads} \
+            --out-samples {output.samples:q} \
+            2>&1 | tee {log:q}
+        """
