@@ -164,7 +164,8 @@ def test_an_edit_of_the_autoencoder_trains_no_other_model(finished):
     assert plan["train_autoencoder"] == 1 and not plan["train_model"]
 
 
-SAMPLED = {"fit_codes", "decode_codes", "compute_sharpness", *AFTER_DRAWING, *AFTER_MOMENTS}
+BEYOND = {"compute_sharpness", "compute_copying"}
+SAMPLED = {"fit_codes", "decode_codes", *BEYOND, *AFTER_DRAWING, *AFTER_MOMENTS}
 GLO = {"train_model", "sample_model", "encode_model", *SAMPLED, "data_moments", "plot_moments"}
 
 
@@ -178,7 +179,7 @@ GLO = {"train_model", "sample_model", "encode_model", *SAMPLED, "data_moments", 
         ({"samplers": {"row_settings": {"glann": {"set": {"epochs": 3}}}}}, SAMPLED),
         ({"samplers": {"row_settings": {"aegmm": {"set": {"fitted": 90}}}}}, set()),  # not listed
         ({"transport": {"tolerance": 0.2}}, {
-            "solve_transport", "sample_aeot", "compute_sharpness", *AFTER_DRAWING, *AFTER_MOMENTS,
+            "solve_transport", "sample_aeot", *BEYOND, *AFTER_DRAWING, *AFTER_MOMENTS,
         }),
     ],
     ids=str,
@@ -232,6 +233,7 @@ def test_an_edit_reruns_the_walks_between_codes(finished, edits, rules):
          {*WALKS, "walk_midpoints", "compute_convexity", *AFTER_FIELD}),
         ("scripts/aeot/metrics/convexity.py", {"compute_convexity", *AFTER_FIELD}),
         ("scripts/aeot/metrics/sharpness.py", {"compute_sharpness", *AFTER_FIELD}),
+        ("scripts/aeot/metrics/copying.py", {"compute_copying", *AFTER_FIELD}),
     ],
 )  # fmt: skip
 def test_an_edit_of_a_file_reruns_the_walks_between_codes(finished, name, rules):

@@ -53,6 +53,7 @@ def extra_scores(study):
         f"results/{dataset}/{row}/seed{seed}/{extractor}/{metric}.csv"
         for metric, rows in (
             ("sharpness", [FLOOR, *compared(study)]),
+            ("copying", [FLOOR, *compared(study)]),
             ("convexity", encoded(study)),
         )
         for dataset in cases(study)

@@ -1,8 +1,8 @@
-"""What models with an encoder can do: walks between test images, and how near to data they stay.
+"""Beyond distances: sharpness, copying, and for models with an encoder walks between test images.
 
 REQUIRED INPUTS: results/{dataset}/data/test.npz, and the autoencoder or a trained model.
 OUTPUTS: results/{dataset}/{model}/seed{seed}/{walks,midpoints}.npz,
-    results/{dataset}/{model}/seed{seed}/{extractor}/{convexity,sharpness}.csv,
+    results/{dataset}/{model}/seed{seed}/{extractor}/{convexity,sharpness,copying}.csv,
     results/figures/{study}/{dataset}/walks.{csv,png}.
 """
 
@@ -105,6 +105,46 @@ rule compute_sharpness:
         python {input.code[0]:q} \
             --images {input.images:q} \
             --count {params.limit} \
+            --out-rows {output.rows:q} \
+            >{log:q} 2>&1
+        """
+
+
+use rule extract_features as extract_training_features with:
+    """Run a feature extractor over all training images, which samples may copy."""
+    input:
+        code=extractor_code,
+        images="results/{dataset}/data/train.npz",
+    output:
+        features="results/{dataset}/data/{extractor}/all.npz",
+    log:
+        "results/logs/extract_training_features/{dataset}/{extractor}.log",
+    params:
+        limit=10**9,
+        set=extractor_words,
+
+
+rule compute_copying:
+    """Score whether a model's samples copy training images."""
+    input:
+        code=code("compute_copying.py"),
+        train="results/{dataset}/data/{extractor}/all.npz",
+        real="results/{dataset}/data/{extractor}/test.npz",
+        fake=fake_features,
+    output:
+        rows="results/{dataset}/{model}/seed{seed}/{extractor}/copying.csv",
+    log:
+        "results/logs/compute_copying/{dataset}/{model}/seed{seed}/{extractor}.log",
+    conda:
+        "../../envs/aeot.yaml"
+    resources:
+        mem_mb=4000,
+    shell:
+        r"""
+        python {input.code[0]:q} \
+            --train-features {input.train:q} \
+            --real-features {input.real:q} \
+            --fake-features {input.fake:q} \
             --out-rows {output.rows:q} \
             >{log:q} 2>&1
         """

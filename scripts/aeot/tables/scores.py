@@ -27,7 +27,13 @@ GROUP = ("dataset", "source", "extractor", "model", "metric")
 DISTANCE, KERNEL, RECALL, PRECISION = "frechet_distance", "kernel_distance", "f8", "f1_8"
 KERNEL_ERROR = "kernel_distance_se"
 # Scores that some tables have: the column's heading, the factor and the digits.
-EXTRAS = {"sharpness": ("Sharpness × 1000", 1000.0, 1), "convexity": ("Convexity", 1.0, 2)}
+EXTRAS = {
+    "sharpness": ("Sharpness × 1000", 1000.0, 1),
+    "convexity": ("Convexity", 1.0, 2),
+    "novelty": ("Novelty", 1.0, 2),
+    "authenticity": ("Authenticity", 1.0, 2),
+    "test_recall": ("Test recall", 1.0, 2),
+}
 Rows = Sequence[Mapping[str, Any]]
 
 
@@ -199,6 +205,12 @@ _EXTRA_NOTES = {
     "convexity": "Convexity: the median distance of reconstructed test images to the nearest "
     "other test image, over that of decoded midpoints between two of them; 1 where midpoints are "
     "as near.",
+    "novelty": "Novelty: the median distance of samples to the nearest training image, over that "
+    "of test images: 0 copies, 1 is as new. A low distance at a low novelty is no generation.",
+    "authenticity": "Authenticity: share of samples farther from their nearest training image than "
+    "that one is from the other training images.",
+    "test_recall": "Test recall: share of test images within the distance of a sample to its third "
+    "nearest sample.",
 }
 
 _TIMES = (

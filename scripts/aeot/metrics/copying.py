@@ -1,0 +1,87 @@
+"""Do samples copy training images? Distances between features to the nearest training image.
+
+Authenticity is that of Alaa et al. 2022 (arXiv 2102.08921), test recall that of Kynkäänniemi et al.
+2019 (arXiv 1904.06991, equation 1).
+"""
+
+import numpy as np
+
+from aeot.errors import InputError
+from aeot.files import Array
+from aeot.metrics.pairs import Row, check_pair, row
+
+NEIGHBOURS = 3  # of the manifold of samples, as in Kynkäänniemi et al.
+_TILE = 512
+
+
+def copying_rows(train: Array, real: Array, fake: Array) -> list[Row]:
+    """Compare how near samples and test images are to the training images.
+
+    Args:
+        train: (N, k) features of all training images, N >= 2.
+        real: (m, k) features of test images.
+        fake: (n, k) features of samples, n > `NEIGHBOURS`.
+
+    Returns:
+        Rows of four scores. `novelty`: the median distance of samples to the nearest training image
+        over that of test images (0: copies, 1: as new as test images). `authenticity`: share of
+        samples farther from their nearest training image than that one is from the other training
+        images; `authenticity_test`: the same of test images. `test_recall`: share of test images
+        within the distance of a sample to its third nearest sample.
+
+    Raises:
+        InputError: sets do not fit, are too small, or test images repeat training images.
+    """
+    check_pair(train, real, 2)
+    check_pair(train, fake, NEIGHBOURS + 1)
+    train, real, fake = (part.astype(np.float64) for part in (train, real, fake))
+    (far, _), (near, _) = nearest(train, real), nearest(train, fake)
+    if not np.median(far):
+        raise InputError("half of the test images are training images; split the data anew.")
+    values = {
+        "novelty": float(np.median(near) / np.median(far)),
+        "authenticity": authentic(train, fake).mean(),
+        "authenticity_test": authentic(train, real).mean(),
+        "test_recall": covered(real, fake).mean(),
+    }
+    return [row(name, value, len(real), len(fake)) for name, value in values.items()]
+
+
+def nearest(train: Array, points: Array) -> tuple[Array, Array]:
+    """Distance (n,) of points (n, k) to the nearest row of train (N, k), and that row's number."""
+    found = [_distances(part, train) for part in _tiles(points)]
+    places = np.concatenate([part.argmin(axis=1) for part in found])
+    return np.concatenate([part.min(axis=1) for part in found]), places
+
+
+def authentic(train: Array, points: Array) -> Array:
+    """Whether points (n, k) are farther from their nearest training row than others of it: (n,)."""
+    distance, place = nearest(train, points)
+    rows, back = np.unique(place, return_inverse=True)
+    own = np.empty(len(rows))
+    for start in range(0, len(rows), _TILE):
+        part = rows[start : start + _TILE]
+        to = _distances(train[part], train)
+        to[np.arange(len(part)), part] = np.inf
+        own[start : start + _TILE] = to.min(axis=1)
+    return distance > own[back]
+
+
+def covered(real: Array, fake: Array) -> Array:
+    """Whether rows of real (m, k) lie within the neighbourhood of any row of fake (n, k): (m,)."""
+    radii = np.concatenate(
+        [np.partition(_distances(part, fake), NEIGHBOURS, axis=1)[:, NEIGHBOURS]
+         for part in _tiles(fake)]
+    )  # fmt: skip
+    return np.concatenate([(_distances(part, fake) <= radii).any(axis=1) for part in _tiles(real)])
+
+
+def _tiles(points: Array) -> list[Array]:
+    return [points[start : start + _TILE] for start in range(0, len(points), _TILE)]
+
+
+def _distances(a: Array, b: Array) -> Array:
+    squares = (a**2).sum(axis=1)[:, None] + (b**2).sum(axis=1) - 2 * a @ b.T
+    # What rounding leaves of a distance to an equal row is none.
+    noise = 1e-12 * ((a**2).sum(axis=1)[:, None] + (b**2).sum(axis=1))
+    return np.sqrt(np.where(squares > noise, squares, 0))
