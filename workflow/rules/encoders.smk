@@ -120,7 +120,7 @@ use rule extract_features as extract_training_features with:
     log:
         "results/logs/extract_training_features/{dataset}/{extractor}.log",
     params:
-        limit=10**9,
+        limit=[],
         set=extractor_words,
 
 

@@ -23,14 +23,14 @@ rule extract_features:
         gpu=1,
         mem_mb=4000,
     params:
-        limit=CONFIG.scored_images,
+        limit=["--count", str(CONFIG.scored_images)],
         set=extractor_words,
     shell:
         r"""
         python {input.code[0]:q} \
             --extractor {wildcards.extractor:q} \
             --images {input.images:q} \
-            --count {params.limit} \
+            {params.limit:q} \
             --set {params.set:q} \
             --threads {threads} \
             --out-features {output.features:q} \
