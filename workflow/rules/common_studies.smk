@@ -10,7 +10,8 @@ def study_of(wildcards):
 
 def cases(study):
     """The data sets of a study that has rows."""
-    return (STUDIES[study].datasets or DATASETS) if STUDIES[study].rows else []
+    wanted = STUDIES[study].datasets
+    return (DATASETS if wanted is None else wanted) if STUDIES[study].rows else []
 
 
 def rows_of(study):

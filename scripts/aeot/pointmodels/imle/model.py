@@ -79,7 +79,7 @@ class _Imle(TrialTraining):
         return {"net": self.net, "adam": self.adam}
 
     def draw(self, block: int) -> tuple[Tensor, ...]:
-        """See `TrialTraining`; nothing: an epoch's noise is drawn at its begin."""
+        """See `TrialTraining`; nothing: an epoch's noise is drawn when it begins."""
         return (torch.empty(BLOCK),)
 
     def take(self, step: int, *batch: Tensor) -> Tensor:
