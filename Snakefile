@@ -28,6 +28,7 @@ include: "workflow/rules/collapse.smk"
 include: "workflow/rules/samplers.smk"
 include: "workflow/rules/studies.smk"
 include: "workflow/rules/encoders.smk"
+include: "workflow/rules/frontier.smk"
 include: "workflow/rules/geometry.smk"
 
 

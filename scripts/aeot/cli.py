@@ -40,11 +40,12 @@ def add_seed(arguments: argparse.ArgumentParser) -> None:
     )
 
 
-def add_table(arguments: argparse.ArgumentParser) -> None:
+def add_table(arguments: argparse.ArgumentParser, published: bool = True) -> None:
     """Add a table's files: `--published` numbers, `--out-csv`, `--out-md`, `--out-tex`, ..."""
-    arguments.add_argument(
-        "--published", required=True, metavar="FILE", help="printed numbers, .csv"
-    )
+    if published:
+        arguments.add_argument(
+            "--published", required=True, metavar="FILE", help="printed numbers, .csv"
+        )
     arguments.add_argument("--out-csv", required=True, metavar="FILE", help="tidy rows")
     arguments.add_argument("--out-md", required=True, metavar="FILE", help="Markdown")
     arguments.add_argument("--out-tex", required=True, metavar="FILE", help="LaTeX (booktabs)")

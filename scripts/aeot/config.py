@@ -16,6 +16,7 @@ from aeot.figure_settings import (
     CellsFigure,
     CertificateFigure,
     CollapseFigure,
+    FrontierFigure,
     FScoresFigure,
     MomentsFigure,
     PrdFigure,
@@ -27,6 +28,7 @@ from aeot.figure_settings import (
     TransportFigure,
     WalksFigure,
 )
+from aeot.frontier.settings import Frontier
 from aeot.metrics.convexity import ConvexitySettings
 from aeot.metrics.prd import PrdSettings
 from aeot.models.aeot.segment_settings import SegmentSettings
@@ -94,6 +96,7 @@ class Figures(Settings):
     fscores: FScoresFigure = FScoresFigure()
     progress: ProgressFigure = ProgressFigure()
     segments: SegmentsFigure = SegmentsFigure()
+    frontier: FrontierFigure = FrontierFigure()
 
 
 class Config(Settings):
@@ -117,6 +120,7 @@ class Config(Settings):
     adversarial: ImageStudy = ImageStudy()
     autoencoders: ImageStudy = ImageStudy()
     samplers: Samplers = Samplers()
+    frontier: Frontier = Frontier()
     figures: Figures = Figures()
 
     @model_validator(mode="after")
@@ -151,6 +155,7 @@ class Config(Settings):
                 raise ValueError(f"samplers.rows: {row!r} is listed elsewhere too")
             wanted = self.samplers.row_settings[row].of
             _known(wanted, ["autoencoder", *trained], f"samplers.row_settings.{row}.of:")
+        self.frontier.check()
         if FLOOR in self.models or FLOOR in self.model_settings:
             raise ValueError(f"models: {FLOOR!r} is taken by the score of the training images")
         return self

@@ -90,6 +90,12 @@ class SegmentsFigure(ChartSettings):
     height: float = Field(4.6, ge=2, le=40, description="height of the figure, inches")
 
 
+class FrontierFigure(ChartSettings):
+    """Fidelity against novelty of samplers of codes."""
+
+    width: float = Field(8.4, ge=2, le=40, description="width of the figure, inches")
+
+
 class FScoresFigure(FigureSettings):
     """F8 against F1/8 of every model, a panel a data set."""
 
@@ -117,4 +123,5 @@ FIGURES: dict[str, type[FigureSettings]] = {
     "fscores": FScoresFigure,
     "progress": ProgressFigure,
     "segments": SegmentsFigure,
+    "frontier": FrontierFigure,
 }

@@ -23,10 +23,12 @@ MODEL_LINES = {
     "floor": (BLACK, ":"),
     "ae": (BLUE, "-"),
     "aeot": (VERMILLION, "-"),
+    "aeotchart": (GREEN, "-"),
     "aeotcentres": (PURPLE, "--"),
     "aeotvertex": (ORANGE, "-."),
 }
-_OTHER_LINES = [(colour, dash) for dash in ("-", "--", "-.", ":") for colour in (GREEN, SKY, GREY)]
+_OTHER_LINES = [(BLACK, "-"), (SKY, "-"), (GREY, "-")]
+_OTHER_LINES += [(colour, dash) for dash in ("--", "-.", ":") for colour in (GREEN, SKY, GREY)]
 _MARKERS = "oDs^vP<>X*phd"
 
 SPLIT_COLOURS = {"train": BLUE, "test": VERMILLION}

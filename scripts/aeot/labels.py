@@ -9,6 +9,7 @@ MODELS = {
     "floor": "Training images (floor)",
     "ae": "AE",
     "aeot": "AE-OT",
+    "aeotchart": "AE-OT (charts)",
     "aeotcentres": "AE-OT (mass centres)",
     "aeotvertex": "AE-OT (plain T)",
     "aegmm": "AE + mixture",
@@ -68,12 +69,22 @@ POINT_ROWS = {
     "aeot16384": "AE-OT, 16,384 points",
 }
 
+# Curves of the frontier that are no rows of the tables.
+CURVES = {
+    "aeotcodes": "AE-OT (fewer codes)",
+}
+
 FID_EXTRACTOR = "inception"
 
 
 def model_label(model: str) -> str:
     """Name a model as readers know it; an unlisted one is called by its row name."""
     return MODELS.get(model, model)
+
+
+def curve_label(curve: str) -> str:
+    """Name a curve of the frontier; most are called like the row of the tables."""
+    return CURVES.get(curve) or model_label(curve)
 
 
 def mixture_label(mixture: str) -> str:

@@ -108,7 +108,7 @@ def test_the_paper_preset_runs_the_papers_sets_at_its_sizes():
         (["prd", "cluster"], "clusters"),
         (
             ["figures", "fid"],
-            "prd, progress, samples, scatter, segments, training, transport, walks",
+            "frontier, fscores, moments, prd, progress, samples, scatter, segments, training, ",
         ),
         (["figures", "prd", "dpy"], "dpi"),
         (["model_settings", "aeot", "variants"], "variant"),
@@ -149,7 +149,7 @@ def test_an_unknown_key_is_named_in_full_with_the_known_ones(path, known):
         (["transport", "tolerance"], 0, "greater than 0"),
         (["transport", "tolerance"], float("nan"), "finite number"),
         (["transport", "source"], "cube", "'uniform' or 'gaussian'"),
-        (["model_settings", "aeot", "variant"], "x", "'extended', 'vertex' or 'reconstruction'"),
+        (["model_settings", "aeot", "variant"], "x", "'chart', 'vertex' or 'reconstruction'"),
         (["model_settings", "aeot", "threshold_quantile"], 1.1, "less than or equal to 1"),
         (["prd", "clusters"], 1, "greater than or equal to 2"),
         (["figures", "training", "dpi"], "fine", "valid"),

@@ -41,6 +41,14 @@ grid,gan,0,10,1.5,0,0,modes,1.0,2500
 grid,gan,0,20,3.5,1,0,modes,7.0,2500
 grid,gan,0,20,3.5,1,0,reverse_kl,,2500
 """,
+    "plot_frontier": """\
+dataset,curve,seed,extractor,place,value,frechet_distance,novelty_codes,novelty_features,\
+authenticity,test_recall,n_real,n_fake
+grey,ae,0,inception,0,,40,1,1,0.5,0.9,100,100
+grey,aeot,0,inception,0,0.5,90,0.2,0.4,0.1,0.8,100,100
+grey,aeot,0,inception,1,1,95,0.3,0.5,0.1,0.8,100,100
+grey,aekde,0,inception,0,0.1,93,0.2,0.3,0.1,0.8,100,100
+""",
     "plot_fscores": """\
 dataset,source,model,draw,f8,f1_8,seeds
 grey,mnist,aeot,0,0.9,0.8,1
@@ -108,6 +116,7 @@ threshold,share,crossings
 """
 MORE = {
     "plot_collapse": ["--mixture", "grid"],
+    "plot_frontier": ["--dataset", "grey", "--extractor", "inception"],
     "plot_progress": ["--dataset", "grey", "--extractor", "inception"],
     "plot_segments": ["--shares", "{folder}/shares.csv", "--images", "{folder}/images.npz"],
 }

@@ -13,6 +13,7 @@ from aeot.datasets import DATASETS as SOURCES
 from aeot.datasets.imagefolder import fingerprint
 from aeot.errors import InputError
 from aeot.features import EXTRACTORS as EXTRACTOR_MODULES
+from aeot.frontier.settings import END as FRONTIER_END
 from aeot.labels import dataset_label
 from aeot.metrics import METRICS
 from aeot.mixtures import MIXTURES
@@ -36,6 +37,7 @@ DATASETS, MODELS = CONFIG.datasets, CONFIG.models
 EXTRACTORS, SEEDS = CONFIG.extractors, CONFIG.seeds
 STUDIES = CONFIG.studies  # of models of images
 SAMPLERS = CONFIG.samplers  # of codes, beside AE-OT
+FRONTIER = CONFIG.frontier
 TRAINED = list(dict.fromkeys(row for study in STUDIES.values() for row in study.trained_rows()))
 source_of = CONFIG.source_of
 

@@ -196,3 +196,62 @@ def scored_images(wildcards):
     if wildcards.model == FLOOR:
         path = "results/{dataset}/data/train.npz"
     return path.format(**wildcards)
+
+
+# The frontier of fidelity against novelty
+
+
+def curve_of(wildcards):
+    """The curve that the wildcards name."""
+    return FRONTIER.curve_settings[wildcards.curve]
+
+
+def curve_code(wildcards):
+    """The registered model of points behind a curve, if any, makes its codes stale."""
+    model = curve_of(wildcards).model
+    return code("sweep_codes.py", *([f"{POINT_MODELS[model]}.model"] if model else []))
+
+
+def curve_inputs(wildcards):
+    """AE-OT's sampler needs the transport; a model of points the training codes."""
+    name, path = "transport", "results/{dataset}/transport/seed{seed}/transport.npz"
+    if curve_of(wildcards).model:
+        name, path = "codes", "results/{dataset}/autoencoder/seed{seed}/codes.npz"
+    return {name: path.format(**wildcards)}
+
+
+def curve_options(wildcards, input):
+    """The same as options of the script."""
+    model = curve_of(wildcards).model
+    return ["--codes", input.codes, "--model", model] if model else ["--transport", input.transport]
+
+
+def curve_words(wildcards):
+    """KEY=VALUE words of what is not swept."""
+    return words(curve_of(wildcards).set)
+
+
+def curve_values(wildcards):
+    """--over KEY, --values, and the values; nothing where nothing is swept."""
+    curve = FRONTIER.curve_settings.get(wildcards.curve)
+    return ["--over", curve.over, "--values", *curve.words()] if curve and curve.over else []
+
+
+def curve_codes(wildcards):
+    """The codes of a curve; the test images' own at its end."""
+    path = "results/{dataset}/frontier/{curve}/seed{seed}/codes.npz"
+    if wildcards.curve == FRONTIER_END:
+        path = "results/{dataset}/autoencoder/seed{seed}/decoded/test_codes.npz"
+    return path.format(**wildcards)
+
+
+def frontier_files():
+    """Table and figures, where there is a curve."""
+    return expand(
+        "results/tables/frontier.{form}",
+        form=["csv", "md", "tex", "html"] if FRONTIER.curves else [],
+    ) + expand(
+        "results/figures/geometry/{dataset}/{extractor}/frontier.png",
+        dataset=DATASETS if FRONTIER.curves else [],
+        extractor=EXTRACTORS,
+    )

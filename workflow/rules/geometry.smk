@@ -1,4 +1,4 @@
-"""Study: the geometry of the transport's map. So far its singular set (Figure 12).
+"""Study: the geometry of the transport's map: its singular set (Figure 12), and the frontier.
 
 REQUIRED INPUTS: results/{dataset}/transport/seed{seed}/transport.npz, the autoencoder.
 OUTPUTS: results/{dataset}/transport/seed{seed}/{segments,shares,trace}.csv,
@@ -7,9 +7,10 @@ OUTPUTS: results/{dataset}/transport/seed{seed}/{segments,shares,trace}.csv,
 
 
 rule geometry:
-    """Build the study: where does the optimal map jump?"""
+    """Build the study: where does the optimal map jump, and does the sampler copy?"""
     input:
         expand("results/figures/{dataset}/segments.png", dataset=DATASETS),
+        frontier_files(),
 
 
 rule trace_segments:

@@ -5,7 +5,7 @@ from typing import Any
 import numpy as np
 import torch
 
-from aeot.models.aeot.extension import dihedral_angle, facet_normals
+from aeot.models.aeot.facets import dihedral_angle, facet_normals
 from aeot.transport.map import TransportMap
 from aeot.transport.problem import standardisation
 

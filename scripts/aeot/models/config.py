@@ -21,6 +21,7 @@ class ImageStudy(Rows):
     KIND: ClassVar[str] = "model of images"
     TAKEN: ClassVar[tuple[str, ...]] = (
         "code", "real", "floor", "autoencoder", "transport", "data", "raw",
+        "frontier",
     )  # fmt: skip
 
     datasets: list[str] | None = Field(None, description="cases of the study (default: all)")

@@ -44,6 +44,7 @@ class Samplers(Rows):
     KIND: ClassVar[str] = "model of points"
     TAKEN: ClassVar[tuple[str, ...]] = (
         "code", "real", "floor", "autoencoder", "transport", "data", "raw",
+        "frontier",
     )  # fmt: skip
 
     row_settings: dict[str, SamplerRow] = {}  # type: ignore[assignment]

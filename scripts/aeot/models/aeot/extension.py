@@ -13,7 +13,8 @@ With p_i the codes, W_i their power cells and c_i the cells' mass centres, the t
                        centres next to x, less those across the singular set from the first one.
 
 The second is the paper's. In both, x is rejected where no other cell than the first is left, or,
-by `singular: plain`, mapped by the plain map.
+by `singular: plain`, mapped by the plain map. A third way, the variant `chart`, does not mix: see
+`aeot.models.aeot.chart`.
 """
 
 from dataclasses import dataclass
@@ -24,12 +25,15 @@ from numpy.typing import NDArray
 from torch import Tensor
 
 from aeot.errors import InputError
+from aeot.models.aeot.chart import displacement, nearest_codes, within
+from aeot.models.aeot.facets import dihedral_angle, facet_normals
 from aeot.models.aeot.settings import SamplingSettings
 from aeot.seeding import torch_generator
 from aeot.transport.map import TransportMap
 from aeot.transport.problem import standardisation
 
 _BATCH = 4096
+_CHART = 10  # codes that span a chart, where `neighbours` does not say
 _MOST_REJECTIONS = 2000  # draws an accepted code at which sampling gives up
 
 
@@ -39,10 +43,11 @@ class Drawn:
 
     Attributes:
         codes: (n, d) float32.
-        cells: (n,) int64, the code whose weight is largest (of `vertex`: the only one).
+        cells: (n,) int64, the code whose weight is largest; the plain map's of other variants.
         drawn: source samples drawn until the n-th code was accepted.
         rejected: source samples among them that fell on the singular set.
-        threshold: the largest dihedral angle interpolated across, in radians; None for `vertex`.
+        threshold: the largest dihedral angle interpolated across, in radians; None where there is
+            no such limit.
     """
 
     codes: NDArray[np.float32]
@@ -64,7 +69,7 @@ def draw_codes(
 
     Args:
         transport: the map, in the codes' own coordinates.
-        settings: variant `extended` or `vertex`, weights, threshold, count.
+        settings: variant `extended`, `chart` or `vertex`, weights, threshold, count.
         seed: makes the source samples and the weights.
         device: where the planes are evaluated; the samples are drawn on the CPU.
 
@@ -78,34 +83,9 @@ def draw_codes(
         cells = torch.cat([sampler.planes.best(x) for x in sampler.batches("draw", settings.count)])
         codes = transport.support[cells.cpu().numpy()]
         return Drawn(codes, cells.cpu().numpy(), settings.count, 0, None)
+    if settings.variant == "chart":
+        return sampler.draw_charts()
     return sampler.draw(sampler.threshold())
-
-
-def facet_normals(y: Tensor) -> Tensor:
-    """Unit normals n_i = (y_i, -1) / |(y_i, -1)| of the potential's graph: (N, d + 1) float64.
-
-    Args:
-        y: (N, d) standardised codes: the -1 makes the angles depend on their scale.
-    """
-    normals = torch.cat([y.double(), -torch.ones_like(y[:, :1], dtype=torch.float64)], dim=1)
-    return normals / normals.norm(dim=1, keepdim=True)
-
-
-def dihedral_angle(normals: Tensor, i: Tensor, j: Tensor) -> Tensor:
-    """Dihedral angle between the facets i and j of the potential's graph (AE-OT, singularities).
-
-    theta_ij = arccos <n_i, n_j>.
-
-    Args:
-        normals: (N, d + 1) unit normals, from `facet_normals`.
-        i: (...) int64 indices.
-        j: (...) int64 indices, of a shape that broadcasts with `i`.
-
-    Returns:
-        (...) float64 angles in radians, from 0 to pi.
-    """
-    difference = (normals[i] - normals[j]).norm(dim=-1)
-    return 2 * torch.asin((difference / 2).clamp_max(1))  # exact for small angles, unlike arccos
 
 
 class _Sampler:
@@ -122,7 +102,8 @@ class _Sampler:
         standard = ((transport.support - mean) / scale).astype(np.float32)
         self.normals = facet_normals(torch.from_numpy(standard).to(device))
         self.centres: Tensor | None = None
-        if settings.variant == "extended" and settings.weights == "inverse_distance":
+        mixes = settings.variant == "extended" and settings.weights == "inverse_distance"
+        if mixes or settings.variant == "chart":
             self.reached, self.centres = self._mass_centres()
 
     def batches(self, name: str, count: int) -> list[Tensor]:
@@ -210,6 +191,28 @@ class _Sampler:
             drawn - accepted,
             threshold,
         )
+
+    def draw_charts(self) -> Drawn:
+        """Draw `count` codes through the charts; nothing is rejected."""
+        settings, source = self.settings, self.source
+        assert self.centres is not None
+        # A cell without a centre keeps the plain map: its offset is none.
+        centre_of = torch.full(self.support.shape, torch.nan, device=self.device)
+        centre_of[self.reached] = self.centres
+        wanted = min(settings.neighbours or _CHART, len(self.support))
+        codes, cells = [], []
+        for x in self.batches("draw", settings.count):
+            first = self.planes.best(x)
+            near = nearest_codes(self.support, first, wanted)
+            offset = ((x - centre_of[first]) / source.spread).nan_to_num(0)
+            allowed = within(self.normals, near, settings.threshold)
+            moved = settings.spread * displacement(self.support[near], allowed, offset)
+            codes.append((self.support[first] + moved).float().cpu())
+            cells.append(first.cpu())
+        return Drawn(
+            torch.cat(codes).numpy(), torch.cat(cells).numpy(), settings.count, 0,
+            settings.threshold,
+        )  # fmt: skip
 
     def _weights(self, allowed: Tensor, distance: Tensor | None, mixing: torch.Generator) -> Tensor:
         """Weights (m, k) of the cells, summing to one; zero across the singular set."""

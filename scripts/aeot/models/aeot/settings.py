@@ -10,10 +10,11 @@ from aeot.settings import Settings
 class SamplingSettings(Settings):
     """How source samples become codes, and codes images."""
 
-    variant: Literal["extended", "vertex", "reconstruction"] = Field(
+    variant: Literal["extended", "chart", "vertex", "reconstruction"] = Field(
         "extended",
-        description="extended map between cells; vertex: the plain map, which returns training "
-        "codes; reconstruction: no sampling, the test images encoded and decoded",
+        description="extended map between cells; chart: an affine map on every cell, spanned by "
+        "its code's neighbours; vertex: the plain map, which returns training codes; "
+        "reconstruction: no sampling, the test images encoded and decoded",
     )
     count: PositiveInt = Field(10000, description="images to draw (not for reconstruction)")
     weights: Literal["uniform", "inverse_distance"] = Field(
@@ -22,21 +23,30 @@ class SamplingSettings(Settings):
         "inverse_distance: several codes weighted by 1 / distance to their mass centres",
     )
     neighbours: int | None = Field(
-        None, ge=2, description="cells that inverse_distance looks at (default: dimension + 1)"
+        None,
+        ge=2,
+        description="cells that inverse_distance looks at (default: dimension + 1); of chart: "
+        "codes that span it (default: 10)",
+    )
+    spread: PositiveFloat = Field(
+        0.8, description="of a chart, in standard deviations of the codes that span it"
     )
     singular: Literal["reject", "plain"] = Field(
         "reject",
         description="a source sample on the singular set: reject it, or map it by the plain map",
     )
     threshold: PositiveFloat | None = Field(
-        None, description="largest dihedral angle to interpolate across, in radians"
+        None,
+        description="largest dihedral angle to interpolate across, in radians; of chart: to codes "
+        "that span it (default: none)",
     )
     threshold_quantile: float = Field(
         0.5,
         gt=0,
         le=1,
-        description="the same as a quantile of the angles met; used where threshold is not given",
+        description="of extended: the same as a quantile of the angles met, where threshold is not "
+        "given",
     )
     centre_samples: PositiveInt = Field(
-        32, description="source samples a cell from which inverse_distance takes the mass centres"
+        32, description="source samples a cell that find the centres, of inverse_distance and chart"
     )

@@ -11,7 +11,7 @@ import numpy as np
 import torch
 from numpy.typing import NDArray
 
-from aeot.models.aeot.extension import dihedral_angle, facet_normals
+from aeot.models.aeot.facets import dihedral_angle, facet_normals
 from aeot.models.aeot.segment_settings import SegmentSettings
 from aeot.seeding import torch_generator
 from aeot.transport.map import TransportMap

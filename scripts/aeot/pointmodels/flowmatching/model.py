@@ -119,5 +119,5 @@ class _Flow(TrialTraining):
         """See `Training`."""
         shape = self.settings.count, self.data.shape[1]
         noise = torch.stack([torch.randn(*shape, generator=g) for g in self.streams("draw")])
-        steps = self.settings.solver_steps
-        return self.mean + self.scale * transport(self.velocity, noise.to(self.device), steps)
+        start = self.settings.noise * noise.to(self.device)
+        return self.mean + self.scale * transport(self.velocity, start, self.settings.solver_steps)

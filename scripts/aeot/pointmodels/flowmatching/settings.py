@@ -13,3 +13,4 @@ class Settings(PointSettings):
     learning_rate: PositiveFloat = Field(1e-3, description="Adam's first step size")
     width: PositiveInt = Field(128, description="units of each of the three hidden layers")
     solver_steps: PositiveInt = Field(50, description="midpoint steps from noise to a sample")
+    noise: PositiveFloat = Field(1, description="standard deviation of what samples start from")

@@ -7,7 +7,7 @@ from scipy import stats
 
 from aeot.errors import InputError
 from aeot.models.aeot import extension
-from aeot.models.aeot.extension import dihedral_angle, draw_codes, facet_normals
+from aeot.models.aeot.extension import draw_codes
 from aeot.models.aeot.settings import SamplingSettings
 from aeot.seeding import numpy_generator, torch_generator
 from aeot.transport.map import TransportMap
@@ -72,35 +72,7 @@ def by_height(transport, x):
     return np.argsort(-(x @ transport.support.T.astype(float) + transport.heights), axis=1)
 
 
-# --- the dihedral angle ---------------------------------------------------------------------------
-
-
-def test_the_angle_is_the_arccos_of_the_normals():
-    y = numpy_generator(0, "codes").normal(size=(30, 5))
-    normals = np.hstack([y, -np.ones((30, 1))])
-    normals /= np.linalg.norm(normals, axis=1, keepdims=True)
-    index = torch.arange(30)
-    found = dihedral_angle(facet_normals(torch.from_numpy(y)), index[:, None], index[None])
-    expected = np.arccos(np.clip(normals @ normals.T, -1, 1))
-    np.testing.assert_allclose(found.numpy(), expected, atol=1e-7)
-
-
-@pytest.mark.parametrize("length", [1e-9, 1e-3, 0.1, 1.0, 30.0])
-def test_opposite_codes_have_the_known_angle_however_small(length):
-    y = torch.tensor([[length, 0.0], [-length, 0.0]], dtype=torch.float64)
-    angle = dihedral_angle(facet_normals(y), torch.tensor(0), torch.tensor(1)).item()
-    assert angle == pytest.approx(2 * math.atan(length), rel=1e-12)
-
-
-def test_the_angle_grows_with_the_scale_and_knows_no_order():
-    y = torch.from_numpy(numpy_generator(0, "codes").normal(size=(20, 4)))
-    i, j = torch.triu_indices(20, 20, offset=1)
-    scaled = [dihedral_angle(facet_normals(s * (y - y.mean(0))), i, j) for s in (0.1, 0.3)]
-    assert (scaled[1] > scaled[0]).all()
-    assert torch.equal(
-        dihedral_angle(facet_normals(y), i, j), dihedral_angle(facet_normals(y), j, i)
-    )
-    assert (dihedral_angle(facet_normals(y), i, i) == 0).all()
+# --- angles ------------------------------------------------------------------------------------
 
 
 def test_angles_are_measured_between_standardised_codes(line):

@@ -1,0 +1,57 @@
+"""Fréchet distance against novelty, a curve a sampler."""
+
+from collections.abc import Mapping, Sequence
+from typing import TYPE_CHECKING
+
+from aeot.curves.frontier import AXES, curves_of
+from aeot.errors import InputError
+from aeot.figure_settings import FrontierFigure
+from aeot.figures import label_log_axis, model_marks, new_figure
+from aeot.labels import curve_label, distance_label, ordered_models
+
+if TYPE_CHECKING:
+    from matplotlib.figure import Figure
+
+
+def draw_frontier(
+    rows: Sequence[Mapping[str, str]],
+    dataset: str,
+    extractor: str,
+    title: str,
+    settings: FrontierFigure,
+) -> "Figure":
+    """Draw every curve twice: against the novelty of codes and of decoded images.
+
+    Args:
+        rows: those of `aeot.curves.frontier`.
+        dataset: whose rows are drawn.
+        extractor: whose rows are drawn.
+        title: shown above.
+        settings: size and resolution.
+
+    Raises:
+        InputError: there is no such row.
+    """
+    curves = curves_of(rows, dataset, extractor)
+    if not curves:
+        raise InputError(f"the rows hold no score of {dataset} ({extractor}).")
+    figure = new_figure(settings.width, settings.height, settings.dpi, "constrained")
+    panels = figure.subplots(1, len(AXES), sharey=True)
+    marks = model_marks(curves)
+    for axes, (axis, label) in zip(panels, AXES.items(), strict=True):
+        for name in ordered_models(curves):
+            places = curves[name]
+            axes.plot(
+                [place.novelty[axis] for place in places],
+                [place.frechet_distance for place in places],
+                **marks[name], markersize=5, linewidth=1, label=curve_label(name),
+            )  # fmt: skip
+        axes.axvline(1, color="#bbbbbb", linewidth=0.8, zorder=0)
+        axes.set(yscale="log", xlabel=label)
+        label_log_axis(axes.yaxis)
+    counts = sorted({int(row["n_fake"]) for row in rows if row["dataset"] == dataset})
+    panels[0].set_ylabel(f"{distance_label(extractor)}, n = {', '.join(f'{n:,}' for n in counts)}")
+    panels[0].set_title(title, loc="left")
+    handles, labels = panels[0].get_legend_handles_labels()
+    figure.legend(handles, labels, loc="outside right upper")
+    return figure

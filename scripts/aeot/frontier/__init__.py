@@ -1,0 +1,1 @@
+"""The frontier of fidelity against novelty, among samplers of the frozen autoencoder's codes."""

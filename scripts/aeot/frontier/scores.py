@@ -1,0 +1,97 @@
+"""Fidelity and novelty of codes: what a sampler pays for not copying."""
+
+from collections.abc import Callable
+from dataclasses import dataclass
+from typing import Any
+
+import numpy as np
+
+from aeot.errors import InputError
+from aeot.files import Array
+from aeot.metrics.copying import authentic, covered, nearest
+from aeot.metrics.fid import frechet_distance
+
+COLUMNS = [
+    "value", "frechet_distance", "novelty_codes", "novelty_features", "authenticity",
+    "test_recall", "n_real", "n_fake",
+]  # fmt: skip
+
+
+@dataclass(frozen=True)
+class Known:
+    """What the samplers' codes are compared with.
+
+    Blur makes any decoded image unlike any image, so novelty among features compares decoded
+    images with decoded images.
+
+    Attributes:
+        codes: (N, d) training codes.
+        features: (N, k) features of the decoded training codes.
+        test_codes: (m, d) codes of test images.
+        test_features: (m, k) features of these, decoded.
+        real: (n, k) features of test images as they are.
+    """
+
+    codes: Array
+    features: Array
+    test_codes: Array
+    test_features: Array
+    real: Array
+
+
+def frontier_rows(
+    codes: Array, values: list[str], known: Known, features_of: Callable[[Array], Array]
+) -> list[dict[str, Any]]:
+    """Score the codes of every place of a curve.
+
+    Args:
+        codes: (places, n, d) float32.
+        values: the swept setting's value at every place, as text.
+        known: training and test images.
+        features_of: codes (n, d) -> features of the decoded images (n, k).
+
+    Returns:
+        Rows of `COLUMNS`. A novelty is the median distance to the nearest training code (to the
+        nearest decoded training image's features) over that of test codes (of decoded test
+        images): 0 copies, 1 is as new as test images. `authenticity` and `test_recall` are those
+        of `aeot.metrics.copying`, against decoded training images and against test images.
+
+    Raises:
+        InputError: sizes do not fit, or half of the test codes are training codes.
+    """
+    if len(values) != len(codes):
+        raise InputError(f"{len(codes)} sets of codes have {len(values)} values; name one each.")
+    units = [
+        float(np.median(nearest(train, test)[0]))
+        for train, test in (
+            (_double(known.codes), _double(known.test_codes)),
+            (_double(known.features), _double(known.test_features)),
+        )
+    ]
+    if not all(units):
+        raise InputError("half of the test codes are training codes; split the data anew.")
+    return [
+        {"value": value} | _scores(place, units, known, features_of)
+        for value, place in zip(values, codes, strict=True)
+    ]
+
+
+def _scores(
+    codes: Array, units: list[float], known: Known, features_of: Callable[[Array], Array]
+) -> dict[str, Any]:
+    features = features_of(codes)
+    train, fake = _double(known.features), _double(features)
+    near = [nearest(_double(known.codes), _double(codes))[0], nearest(train, fake)[0]]
+    values = (
+        frechet_distance(known.real, features),
+        *(float(np.median(far)) / unit for far, unit in zip(near, units, strict=True)),
+        float(authentic(train, fake).mean()),
+        float(covered(_double(known.real), fake).mean()),
+        len(known.real),
+        len(codes),
+    )
+    return dict(zip(COLUMNS[1:], values, strict=True))
+
+
+def _double(rows: Array) -> Array:
+    return rows.astype(np.float64)

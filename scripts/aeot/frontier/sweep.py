@@ -1,0 +1,65 @@
+"""Codes of a sampler at several values of one of its settings."""
+
+from collections.abc import Callable, Sequence
+from typing import Any
+
+import numpy as np
+import torch
+
+from aeot.checkpoint import Checkpoint
+from aeot.files import Array
+from aeot.models.aeot.extension import draw_codes
+from aeot.pointmodels import POINT_MODELS
+from aeot.registry import resolve_part
+from aeot.seeding import stream_seed
+from aeot.settings import Settings
+from aeot.transport.map import TransportMap
+
+
+def sweep_transport(
+    transport: TransportMap, places: Sequence[Any], seed: int, device: torch.device
+) -> Array:
+    """Draw codes through a solved transport: float32 (places, count, d).
+
+    Every place sees the same source samples.
+
+    Args:
+        transport: the map to the training codes.
+        places: `SamplingSettings` of every place, of one count.
+        seed: makes the draws.
+        device: where the planes are evaluated.
+
+    Raises:
+        InputError: next to every draw is rejected.
+    """
+    own = stream_seed(seed, "frontier")
+    return np.stack([draw_codes(transport, place, own, device).codes for place in places])
+
+
+def sweep_points(
+    codes: Array,
+    model: str,
+    places: Sequence[Settings],
+    seed: int,
+    device: torch.device,
+    checkpoint_of: Callable[[int], Checkpoint],
+) -> Array:
+    """Fit a model of points to codes at every place, and draw: float32 (places, count, d).
+
+    Args:
+        codes: (N, d) float32 training codes.
+        model: its registered name.
+        places: its settings at every place, of one count.
+        seed: makes the fits and the draws.
+        device: where it is fitted.
+        checkpoint_of: the checkpoint of a place, by number.
+
+    Raises:
+        InputError: a fit fails.
+    """
+    fit = resolve_part(POINT_MODELS, model, "model:fit", "model of points")
+    fits = [
+        fit(codes, place, 1, seed, device, checkpoint_of(number))
+        for number, place in enumerate(places)
+    ]
+    return np.stack([found.points[-1][0] for found in fits])

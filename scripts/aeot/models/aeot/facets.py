@@ -1,0 +1,31 @@
+"""The facets of the Brenier potential's graph, and the angles at which they meet."""
+
+import torch
+from torch import Tensor
+
+
+def facet_normals(y: Tensor) -> Tensor:
+    """Unit normals n_i = (y_i, -1) / |(y_i, -1)| of the potential's graph: (N, d + 1) float64.
+
+    Args:
+        y: (N, d) standardised codes: the -1 makes the angles depend on their scale.
+    """
+    normals = torch.cat([y.double(), -torch.ones_like(y[:, :1], dtype=torch.float64)], dim=1)
+    return normals / normals.norm(dim=1, keepdim=True)
+
+
+def dihedral_angle(normals: Tensor, i: Tensor, j: Tensor) -> Tensor:
+    """Dihedral angle between the facets i and j of the potential's graph (AE-OT, singularities).
+
+    theta_ij = arccos <n_i, n_j>.
+
+    Args:
+        normals: (N, d + 1) unit normals, from `facet_normals`.
+        i: (...) int64 indices.
+        j: (...) int64 indices, of a shape that broadcasts with `i`.
+
+    Returns:
+        (...) float64 angles in radians, from 0 to pi.
+    """
+    difference = (normals[i] - normals[j]).norm(dim=-1)
+    return 2 * torch.asin((difference / 2).clamp_max(1))  # exact for small angles, unlike arccos

@@ -1,0 +1,71 @@
+"""Draw codes from one sampler at several values of one of its settings.
+
+AE-OT's own sampler draws through --transport; --model names a model of points, which is fitted to
+--codes anew for every value. Without --over there is one place. A killed run of --model resumes
+from `<out-codes>.place0.checkpoint`, ...
+"""
+
+from aeot import cli
+
+
+def main(argv: list[str] | None = None) -> None:
+    """Parse, draw, save."""
+    from aeot.pointmodels import POINT_MODELS
+
+    arguments = cli.parser(__doc__)
+    drawn_from = arguments.add_mutually_exclusive_group(required=True)
+    drawn_from.add_argument("--transport", metavar="FILE", help="AE-OT's, .npz")
+    drawn_from.add_argument("--codes", metavar="FILE", help="training codes, .npz; needs --model")
+    arguments.add_argument("--model", metavar="NAME", help=f"one of: {', '.join(POINT_MODELS)}")
+    arguments.add_argument("--count", type=int, required=True, help="codes drawn at every value")
+    arguments.add_argument("--over", metavar="KEY", help="the setting that is swept")
+    arguments.add_argument("--values", nargs="*", default=[], metavar="VALUE", help="its values")
+    arguments.add_argument("--out-codes", required=True, metavar="FILE", help="codes, .npz")
+    cli.add_settings(arguments)
+    cli.add_seed(arguments)
+    cli.add_compute(arguments)
+    args = arguments.parse_args(argv)
+    if bool(args.codes) != bool(args.model):
+        arguments.error("--codes and --model belong together")
+    if bool(args.over) != bool(args.values):
+        arguments.error("--over and --values belong together")
+
+    import numpy as np
+
+    from aeot import files
+    from aeot.checkpoint import Checkpoint
+    from aeot.compute import select
+    from aeot.frontier.settings import settings_class
+    from aeot.frontier.sweep import sweep_points, sweep_transport
+    from aeot.provenance import code_hash
+    from aeot.transport.map import TransportMap
+
+    fixed = [*args.set, f"count={args.count}"]
+    swept = [[f"{args.over}={value}"] for value in args.values] or [[]]
+    kind = settings_class(args.model)
+    places = [kind.from_items([*fixed, *words]) for words in swept]
+    device = select(args.device, args.threads)
+    if args.transport:
+        transport = TransportMap.load(args.transport)
+        codes = sweep_transport(transport, places, args.seed, device)
+        return files.save_arrays(args.out_codes, codes=codes)
+
+    training = files.load_matrix(args.codes, "codes").astype(np.float32)
+    key = {
+        "seed": args.seed,
+        "data": files.file_digest(args.codes),
+        "code": code_hash(__file__, [f"{POINT_MODELS[args.model]}.model"]),
+    }
+    checkpoints = [
+        Checkpoint(f"{args.out_codes}.place{number}", key | {"settings": place.model_dump()})
+        for number, place in enumerate(places)
+    ]
+    codes = sweep_points(training, args.model, places, args.seed, device, checkpoints.__getitem__)
+    files.save_arrays(args.out_codes, codes=codes)
+    for checkpoint in checkpoints:
+        checkpoint.remove()
+    return None
+
+
+if __name__ == "__main__":
+    cli.run(main)

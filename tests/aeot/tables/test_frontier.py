@@ -1,0 +1,44 @@
+import pytest
+
+from aeot.curves.frontier import AXES
+from aeot.tables.frontier import LEVELS, frontier_summary, frontier_table
+from aeot.tables.render import markdown
+
+
+def record(curve, place, distance, novelty):
+    keys = {"dataset": "tiny", "curve": curve, "seed": "0", "extractor": "inception"}
+    scores = {"place": str(place), "value": "1", "frechet_distance": str(distance)}
+    return keys | scores | {axis: str(novelty) for axis in AXES}
+
+
+RECORDS = [
+    record("ae", 0, 1, 1), record("aeot", 0, 10, 0.2), record("aeot", 1, 30, 0.6),
+    record("aekde", 0, 20, 0.2), record("aekde", 1, 40, 1),
+]  # fmt: skip
+
+
+@pytest.fixture
+def rows():
+    return frontier_summary(RECORDS, {"tiny": "shapes"}, ["aeot"])
+
+
+def test_every_curve_is_read_at_every_level(rows):
+    assert len(rows) == 3 * len(LEVELS) * len(AXES)
+    found = {(r["curve"], r["level"], r["axis"]): r["frechet_distance"] for r in rows}
+    assert found["aeot", 0.4, "novelty_codes"] == pytest.approx(20)
+    assert found["aekde", 0.6, "novelty_features"] == pytest.approx(30)
+    assert found["aeot", 0.7, "novelty_codes"] is None
+    assert [r["ours"] for r in rows if r["curve"] == "aeot"] == [1] * len(LEVELS) * len(AXES)
+
+
+def test_the_last_line_says_who_wins_and_leaves_the_reconstruction_out(rows):
+    table = frontier_table(rows)
+    assert len(table.blocks) == len(AXES)
+    for block in table.blocks:
+        assert block.heading.startswith("Shapes (synthetic), tiny: FID at equal novelty of ")
+        lines = {line[0]: dict(zip(block.header[1:], line[1:], strict=True)) for line in block.rows}
+        ratio = lines["Best AE-OT over best other"]
+        assert (ratio["0.2"], ratio["0.6"], ratio["0.7"]) == ("0.50", "1.00", "—")
+        assert ratio["1.0"] == "—"
+        assert lines["AE"]["1.0"] == "1.0"
+    assert "at equal novelty" in markdown(table)

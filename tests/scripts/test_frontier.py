@@ -1,0 +1,151 @@
+"""The commands of the frontier: their files and their sentences."""
+
+import numpy as np
+import pytest
+import torch
+
+import collect_frontier
+import sample_aeot
+import score_frontier
+import sweep_codes
+import table_frontier
+from aeot.errors import InputError
+from aeot.files import load_arrays, load_matrix, load_rows, save_arrays
+from aeot.models.autoencoder.model import Autoencoder
+from aeot.models.autoencoder.settings import AutoencoderSettings
+from aeot.seeding import numpy_generator
+from aeot.transport.settings import TransportSettings
+from aeot.transport.solver import solve
+
+
+@pytest.fixture
+def folder(tmp_path):
+    """A folder with an autoencoder, training and test images, their codes, and a transport."""
+    rng = numpy_generator(0, "images")
+    settings = AutoencoderSettings(width=4, codes=3)
+    torch.manual_seed(0)
+    model = Autoencoder(settings, (1, 8, 8)).eval()
+    with torch.no_grad():
+        # Untrained, it would draw the same grey for all images.
+        model.encoder[-1].weight.mul_(200)
+        model.decoder[0].weight.mul_(20)
+        model.decoder[-2].weight.mul_(5)
+    model.save(tmp_path / "autoencoder.pt")
+    for split, count in (("train", 40), ("test", 12)):
+        images = rng.integers(0, 256, (count, 1, 8, 8), dtype=np.uint8)
+        save_arrays(tmp_path / f"{split}.npz", images=images)
+        sample_aeot.main(
+            ["--autoencoder", str(tmp_path / "autoencoder.pt"),
+             "--images", str(tmp_path / f"{split}.npz"), "--set", "variant=reconstruction",
+             "--out-samples", str(tmp_path / f"{split}_decoded.npz"),
+             "--out-codes", str(tmp_path / f"{split}_codes.npz")]
+        )  # fmt: skip
+    codes = load_matrix(tmp_path / "train_codes.npz", "codes")
+    solve(codes, settings=TransportSettings(tolerance=0.3)).transport.save(
+        tmp_path / "transport.npz"
+    )
+    return tmp_path
+
+
+def sweep(folder, *words):
+    sweep_codes.main([*words, "--count", "9", "--out-codes", str(folder / "swept.npz")])
+    return load_arrays(folder / "swept.npz", "codes")["codes"]
+
+
+def of_kde(folder):
+    return ["--codes", str(folder / "train_codes.npz"), "--model", "kde"]
+
+
+def test_sweeps_of_the_transport_and_of_a_model_of_points(folder):
+    transport = ["--transport", str(folder / "transport.npz")]
+    over = ["--over", "spread", "--values", "0.2", "0.9"]
+    assert sweep(folder, *transport, "--set", "variant=chart", *over).shape == (2, 9, 3)
+    plain = sweep(folder, *transport, "--set", "variant=vertex")
+    training = load_matrix(folder / "train_codes.npz", "codes")
+    assert {tuple(code) for code in plain[0]} <= {tuple(code) for code in training}
+    bandwidths = ["--over", "bandwidth", "--values", "0.1", "0.2", "0.4"]
+    assert sweep(folder, *of_kde(folder), *bandwidths).shape == (3, 9, 3)
+    assert not list(folder.glob("*.checkpoint"))
+
+
+@pytest.mark.parametrize(
+    ("words", "fault"),
+    [
+        (["--over", "bandwidth"], "--over and --values belong together"),
+        (["--model", "kde", "--transport", "x.npz"], "--codes and --model belong together"),
+        ([], "one of the arguments --transport --codes is required"),
+    ],
+)
+def test_words_that_do_not_fit_are_refused(folder, capsys, words, fault):
+    given = words if len(words) != 2 else [*of_kde(folder), *words]
+    with pytest.raises(SystemExit):
+        sweep(folder, *given)
+    assert fault in capsys.readouterr().err
+
+
+def test_a_wrong_value_leaves_nothing(folder):
+    with pytest.raises(InputError, match="bandwidth"):
+        sweep(folder, *of_kde(folder), "--over", "bandwidth", "--values", "-1")
+    assert not (folder / "swept.npz").exists()
+
+
+@pytest.fixture
+def scored(folder, monkeypatch):
+    """Score a file of codes with pixels as features."""
+    from aeot.features import extraction
+
+    def pixels(extractor, images, device):
+        return images.reshape(len(images), -1)[:, ::3] / 255
+
+    monkeypatch.setattr(extraction, "extract", pixels)
+    features = {
+        "train-features": "train_decoded", "test-features": "test_decoded", "real-features": "test",
+    }  # fmt: skip
+    words = [f"--autoencoder={folder / 'autoencoder.pt'}", "--extractor", "efficientnetlite0"]
+    for option, name in features.items():
+        images = load_arrays(folder / f"{name}.npz", "images")["images"]
+        save_arrays(folder / f"{option}.npz", features=pixels(None, images, None))
+        words += [f"--{option}", str(folder / f"{option}.npz")]
+    for split in ("train", "test"):
+        words += [f"--{split}-codes", str(folder / f"{split}_codes.npz")]
+
+    def rows_of(codes, curve, *more):
+        out = folder / "shapes" / "frontier" / curve / "seed0" / "efficientnetlite0"
+        out.mkdir(parents=True, exist_ok=True)
+        path = str(out / "frontier.csv")
+        score_frontier.main([*words, "--codes", str(folder / codes), *more, "--out-rows", path])
+        return path
+
+    return rows_of
+
+
+def test_from_codes_to_the_table(folder, scored):
+    sweep(folder, *of_kde(folder), "--over", "bandwidth", "--values", "0.01", "5")
+    paths = [
+        scored("swept.npz", "aekde", "--values", "0.01", "5"),
+        scored("test_codes.npz", "ae", "--count", "12"),
+    ]
+    near, far = load_rows(paths[0], "value", "novelty_codes", "n_fake")
+    assert (near["value"], far["value"], near["n_fake"]) == ("0.01", "5", "9")
+    assert float(near["novelty_codes"]) < 0.5 < float(far["novelty_codes"])
+    (end,) = load_rows(paths[1], "novelty_codes", "novelty_features")
+    assert (float(end["novelty_codes"]), float(end["novelty_features"])) == (1, 1)
+    collect_frontier.main(["--rows", *paths, "--out-rows", str(folder / "frontier.csv")])
+    assert len(load_rows(folder / "frontier.csv", "curve")) == 3
+    outputs = [w for form in ("csv", "md", "tex", "html")
+               for w in (f"--out-{form}", str(folder / f"table.{form}"))]  # fmt: skip
+    table_frontier.main(["--rows", str(folder / "frontier.csv"), *outputs])
+    text = (folder / "table.md").read_text()
+    assert "AE + KDE" in text and "Best AE-OT over best other" in text
+
+
+def test_an_empty_table_is_one_sentence(folder):
+    (folder / "frontier.csv").write_text(
+        "dataset,curve,seed,extractor,place,value,frechet_distance,novelty_codes,"
+        "novelty_features,authenticity,test_recall,n_real,n_fake\n"
+    )
+    outputs = [w for form in ("csv", "md", "tex")
+               for w in (f"--out-{form}", str(folder / f"table.{form}"))]  # fmt: skip
+    with pytest.raises(InputError, match="has no rows"):
+        table_frontier.main(["--rows", str(folder / "frontier.csv"), *outputs])
+    assert not (folder / "table.csv").exists()
