@@ -13,6 +13,7 @@ from pydantic import AfterValidator, Field, PositiveInt, model_validator
 from aeot.datasets import DATASETS
 from aeot.features import EXTRACTORS
 from aeot.figure_settings import (
+    AttributesFigure,
     CellsFigure,
     CertificateFigure,
     CollapseFigure,
@@ -93,6 +94,7 @@ class Figures(Settings):
     field: SamplesFigure = SamplesFigure()
     moments: MomentsFigure = MomentsFigure()
     walks: WalksFigure = WalksFigure()
+    attributes: AttributesFigure = AttributesFigure()
     fscores: FScoresFigure = FScoresFigure()
     progress: ProgressFigure = ProgressFigure()
     segments: SegmentsFigure = SegmentsFigure()
@@ -167,6 +169,12 @@ class Config(Settings):
     def source_of(self, dataset: str) -> str:
         """Name the registered data set behind a case."""
         return self.case(dataset).source or dataset
+
+    def labelled(self, dataset: str) -> bool:
+        """Whether the images of a case come with labels."""
+        loader = resolve(DATASETS, self.source_of(dataset), "data set")
+        settings = loader.Settings(**self.case(dataset).data)
+        return bool(loader.labelled(settings))
 
     def section(self, name: str, dataset: str | None = None) -> dict[str, Any]:
         """Return the keys that are set in a section, the data set's own laid over the general."""

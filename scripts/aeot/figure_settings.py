@@ -83,6 +83,13 @@ class WalksFigure(FigureSettings):
     picture: float = Field(0.28, ge=0.05, le=5, description="side of one picture, inches")
 
 
+class AttributesFigure(FigureSettings):
+    """Test images moved along attribute vectors: a line an image."""
+
+    rows: PositiveInt = Field(8, le=50, description="test images")
+    picture: float = Field(0.28, ge=0.05, le=5, description="side of one picture, inches")
+
+
 class SegmentsFigure(ChartSettings):
     """The singular set along segments of the source."""
 
@@ -122,6 +129,7 @@ FIGURES: dict[str, type[FigureSettings]] = {
     "walks": WalksFigure,
     "fscores": FScoresFigure,
     "progress": ProgressFigure,
+    "attributes": AttributesFigure,
     "segments": SegmentsFigure,
     "frontier": FrontierFigure,
 }

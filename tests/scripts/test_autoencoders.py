@@ -9,6 +9,7 @@ import compute_sharpness
 import decode_codes
 import encode_model
 import fit_points
+import move_attributes
 import train_model
 import walk_codes
 from aeot.errors import InputError
@@ -116,3 +117,20 @@ def test_sharpness_is_of_the_first_images(place):
         compute_sharpness.main(["--images", str(folder / f"{name}.npz"), "--count", count,
                                 "--out-rows", str(folder / f"{name}.csv")])  # fmt: skip
     assert (folder / "train.csv").read_text() == (folder / "few.csv").read_text()
+
+
+def test_attributes_move_labelled_images(place):
+    folder, train = place
+    words = ["--decoder", train("vae"), "--model", "vae", "--count", "3"]
+    for name in ("train", "test"):
+        images = load_images(folder / "train.npz")
+        save_arrays(folder / f"{name}_labelled.npz", images=images, labels=np.arange(30) % 3)
+        words += [f"--{name}", str(folder / f"{name}_labelled.npz")]
+    move_attributes.main([*words, "--out-images", str(folder / "moved.npz")])
+    moved = load_images(folder / "moved.npz")
+    assert moved.shape == (12, 1, 8, 8)
+    np.testing.assert_array_equal(moved[0::4], images[:3])
+    with pytest.raises(InputError, match="has no array 'labels'"):
+        move_attributes.main([*words, "--train", str(folder / "train.npz"),
+                              "--out-images", str(folder / "none.npz")])  # fmt: skip
+    assert not (folder / "none.npz").exists()

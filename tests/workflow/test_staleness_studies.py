@@ -211,6 +211,7 @@ def test_an_edit_of_a_model_reruns_what_stands_on_it(finished, name, models):
 
 
 WALKS = {"walk_codes", "data_walks", "plot_walks"}
+ATTRIBUTES = {"move_attributes", "data_attributes", "plot_attributes"}
 
 
 @pytest.mark.parametrize(
@@ -218,6 +219,8 @@ WALKS = {"walk_codes", "data_walks", "plot_walks"}
     [
         ({"figures": {"walks": {"dpi": 90}}}, {"plot_walks"}),
         ({"figures": {"walks": {"columns": 4}}}, WALKS),
+        ({"figures": {"attributes": {"dpi": 90}}}, {"plot_attributes"}),
+        ({"figures": {"attributes": {"rows": 3}}}, ATTRIBUTES),
         ({"convexity": {"pairs": 30}}, {"walk_midpoints", "compute_convexity", *AFTER_FIELD}),
     ],
     ids=str,
@@ -231,6 +234,7 @@ def test_an_edit_reruns_the_walks_between_codes(finished, edits, rules):
     [
         ("scripts/aeot/models/walks.py",
          {*WALKS, "walk_midpoints", "compute_convexity", *AFTER_FIELD}),
+        ("scripts/aeot/models/attributes.py", ATTRIBUTES),
         ("scripts/aeot/metrics/convexity.py", {"compute_convexity", *AFTER_FIELD}),
         ("scripts/aeot/metrics/sharpness.py", {"compute_sharpness", *AFTER_FIELD}),
         ("scripts/aeot/metrics/copying.py", {"compute_copying", *AFTER_FIELD}),

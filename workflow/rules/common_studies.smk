@@ -126,6 +126,10 @@ def study_files(study):
             f"results/figures/{study}/{{dataset}}/walks.png",
             dataset=names if encoded(study) else [],
         )
+        + expand(
+            f"results/figures/{study}/{{dataset}}/attributes.png",
+            dataset=[name for name in names if encoded(study) and CONFIG.labelled(name)],
+        )
     )
 
 

@@ -3,7 +3,8 @@
 REQUIRED INPUTS: results/{dataset}/data/test.npz, and the autoencoder or a trained model.
 OUTPUTS: results/{dataset}/{model}/seed{seed}/{walks,midpoints}.npz,
     results/{dataset}/{model}/seed{seed}/{extractor}/{convexity,sharpness,copying}.csv,
-    results/figures/{study}/{dataset}/walks.{csv,png}.
+    results/{dataset}/{model}/seed{seed}/attributes.npz,
+    results/figures/{study}/{dataset}/{walks,attributes}.{csv,png}.
 """
 
 
@@ -194,5 +195,75 @@ use rule plot_samples as plot_walks with:
         "results/logs/{study}/{dataset}/plot_walks.log",
     params:
         set=grid_look("walks"),
+        seed=SEEDS[0],
+        title=case_title,
+
+
+rule move_attributes:
+    """Move the codes of test images along attribute vectors, and decode them."""
+    input:
+        code=coder_code("move_attributes.py"),
+        decoder=coder_file,
+        train="results/{dataset}/data/train.npz",
+        test="results/{dataset}/data/test.npz",
+    output:
+        images="results/{dataset}/{model}/seed{seed}/attributes.npz",
+    log:
+        "results/logs/move_attributes/{dataset}/{model}/seed{seed}.log",
+    conda:
+        "../../envs/aeot.yaml"
+    threads: 8
+    resources:
+        gpu=1,
+        mem_mb=4000,
+    params:
+        model=coder_words,
+        rows=CONFIG.figures.attributes.rows,
+    shell:
+        r"""
+        python {input.code[0]:q} \
+            --decoder {input.decoder:q} \
+            {params.model:q} \
+            --train {input.train:q} \
+            --test {input.test:q} \
+            --count {params.rows} \
+            --threads {threads} \
+            --out-images {output.images:q} \
+            2>&1 | tee {log:q}
+        """
+
+
+use rule data_walks as data_attributes with:
+    """List the moved images of every model that encodes: a line an image."""
+    input:
+        code=code("list_moments.py"),
+        walks=first_files("attributes", encoded),
+    output:
+        rows="results/figures/{study}/{dataset}/attributes.csv",
+    log:
+        "results/logs/{study}/{dataset}/data_attributes.log",
+    params:
+        images=lambda wildcards, input: named_files(encoded(wildcards.study), input.walks),
+        points=4,
+
+
+use rule plot_samples as plot_attributes with:
+    """Draw the moved images of every model that encodes."""
+    input:
+        code=code("plot_samples.py"),
+        rows="results/figures/{study}/{dataset}/attributes.csv",
+        samples=first_files("attributes", encoded),
+    output:
+        figure=report(
+            "results/figures/{study}/{dataset}/attributes.png",
+            caption="../report/attributes.rst",
+            category="Figures",
+            subcategory="{study}",
+            labels={"data set": "{dataset}", "figure": "attribute vectors"},
+        ),
+    log:
+        "results/logs/{study}/{dataset}/plot_attributes.log",
+    params:
+        set=grid_look("attributes"),
         seed=SEEDS[0],
         title=case_title,

@@ -46,6 +46,11 @@ class Dataset(ABC, Generic[SettingsT]):
         self.settings = settings
 
     @classmethod
+    def labelled(cls, settings: SettingsT) -> bool:
+        """Whether the images come with labels."""
+        return True
+
+    @classmethod
     def fetch(cls, root: Path | None, folder: Path) -> list[RawFile]:
         """Put verified raw files into `folder`, or point to those in `root`.
 

@@ -66,6 +66,11 @@ class CelebA(Dataset[CelebASettings]):
     }
 
     @classmethod
+    def labelled(cls, settings: CelebASettings) -> bool:
+        """See `Dataset`: the attributes are not read."""
+        return False
+
+    @classmethod
     def fetch(cls, root: Path | None, folder: Path) -> list[RawFile]:
         """Download archive and partition into `folder`, or point to those in `root`."""
         if root is None:

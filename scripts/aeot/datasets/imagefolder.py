@@ -114,6 +114,11 @@ class ImageFolder(Dataset[ImageFolderSettings]):
         chosen_test = test[self.choose("test", len(test))]
         return self._read(paths, labels, chosen_train), self._read(paths, labels, chosen_test)
 
+    @classmethod
+    def labelled(cls, settings: ImageFolderSettings) -> bool:
+        """See `Dataset`: where all pictures lie in subfolders."""
+        return cls(settings)._labels(list_pictures(settings.folder)) is not None
+
     def _labels(self, paths: list[Path]) -> Array | None:
         top = Path(self.settings.folder).expanduser()
         parts = [path.relative_to(top).parts for path in paths]

@@ -116,6 +116,14 @@ def test_labels_stay_with_their_images(name, miniature, raw):
 
 
 @every
+def test_whether_there_are_labels_is_known_before_any_image_is_read(name, miniature, raw):
+    mini = miniature(name)
+    train, _ = mini.splits(raw)
+    known = mini.dataset.labelled(mini.dataset.Settings(**mini.settings))
+    assert known == (train.labels is not None)
+
+
+@every
 def test_train_and_test_never_mix(name, miniature, raw):
     train, test = miniature(name).splits(raw)
     assert not {image.tobytes() for image in train.images} & {

@@ -89,6 +89,7 @@ def test_subfolders_are_classes(folder):
 
 def test_a_flat_folder_has_no_labels(folder):
     assert splits(folder)[0].labels is None
+    assert not ImageFolder.labelled(ImageFolder.Settings(folder=str(folder)))
 
 
 def test_mixed_sizes_and_colours_become_one_shape(tmp_path):

@@ -1,0 +1,129 @@
+"""Attribute vectors: directions among the codes that change one attribute of an image.
+
+Two ways to find them: the difference of means, of images with an attribute and without; and least
+squares of the codes on all attributes at once, which gives an attribute no credit for another one
+that comes with it (Sainburg et al. 2018, arXiv 1807.06650, compare both).
+"""
+
+from dataclasses import dataclass
+from pathlib import Path
+from typing import Self
+
+import numpy as np
+import torch
+from numpy.typing import NDArray
+
+from aeot.errors import InputError
+from aeot.files import load_arrays, load_images
+from aeot.models.autoencoder.model import Autoencoder
+from aeot.models.base import ImageModel
+
+Images = NDArray[np.uint8]
+Numbers = NDArray[np.float64]
+
+
+@dataclass(frozen=True)
+class Labelled:
+    """Images (n, c, h, w), uint8, and their labels: classes (n,) or attributes (n, K) of 0, 1."""
+
+    images: Images
+    labels: NDArray[np.int64]
+
+    @classmethod
+    def load(cls, path: str | Path) -> Self:
+        """Read `images` and `labels` of a prepared data set.
+
+        Raises:
+            InputError: the file is unreadable, or has no labels, or not one (row) an image.
+        """
+        images, labels = load_images(path), load_arrays(path, "labels")["labels"]
+        if labels.ndim not in (1, 2) or len(labels) != len(images) or labels.min() < 0:
+            raise InputError(
+                f"{path}: labels must be classes (n,) or attributes (n, K) of {len(images)} "
+                f"images, not of shape {labels.shape}; prepare the data anew."
+            )
+        return cls(images, labels.astype(np.int64))
+
+    def present(self) -> Numbers:
+        """Which attributes each image has: (n, K) of 0 and 1; of classes exactly one each."""
+        if self.labels.ndim == 2:
+            return self.labels.astype(np.float64)
+        return np.eye(int(self.labels.max()) + 1)[self.labels]
+
+
+def mean_differences(codes: Numbers, present: Numbers) -> Numbers:
+    """Mean code with an attribute less the mean without it, for each: (K, d).
+
+    An attribute that all images have, or none, has the vector 0.
+
+    Args:
+        codes: (n, d).
+        present: (n, K) of 0 and 1.
+    """
+    vectors = np.zeros((present.shape[1], codes.shape[1]))
+    for number, having in enumerate(present.T.astype(bool)):
+        if having.any() and not having.all():
+            vectors[number] = codes[having].mean(axis=0) - codes[~having].mean(axis=0)
+    return vectors
+
+
+def least_squares(codes: Numbers, present: Numbers) -> Numbers:
+    """Coefficients of codes = constant + present V + noise, of least norm: V (K, d)."""
+    centred = present - present.mean(axis=0)
+    solved = np.linalg.lstsq(centred, codes - codes.mean(axis=0), rcond=None)[0]
+    return np.asarray(solved, dtype=np.float64)
+
+
+def wanted(present: Numbers, exclusive: bool) -> Numbers:
+    """Attributes that images shall have: image i gets another one, in turn.
+
+    Args:
+        present: (n, K) of 0 and 1.
+        exclusive: each image has exactly one, which the new one replaces; else the i-th attribute
+            of image i is turned round.
+    """
+    count = present.shape[1]
+    rows = np.arange(len(present))
+    if exclusive:
+        new = (present.argmax(axis=1) + 1 + rows % (count - 1)) % count
+        return np.eye(count)[new]
+    target = present.copy()
+    target[rows, rows % count] = 1 - target[rows, rows % count]
+    return target
+
+
+def moves(coder: Autoencoder | ImageModel, train: Labelled, test: Labelled, count: int) -> Images:
+    """Give the first test images another attribute, by both kinds of vectors.
+
+    Args:
+        coder: encodes and decodes.
+        train: what the vectors are taken from.
+        test: what is moved.
+        count: how many.
+
+    Returns:
+        uint8 (count, 4, c, h, w): the image, its reconstruction, and its code moved by the
+        difference of means and by least squares.
+
+    Raises:
+        InputError: there are fewer images, or fewer than two classes.
+    """
+    if len(test.images) < count:
+        raise InputError(f"{count} moves need as many test images; there are {len(test.images)}.")
+    present = train.present()
+    if present.shape[1] < 2 or test.present().shape[1] > present.shape[1]:
+        raise InputError("the training images need two classes or more, and all of the test's.")
+    device = next(coder.parameters()).device
+
+    def encoded(images: Images) -> Numbers:
+        return coder.encode(torch.from_numpy(images).to(device)).double().cpu().numpy()
+
+    codes, start = encoded(train.images), encoded(test.images[:count])
+    having = np.zeros((count, present.shape[1]))
+    having[:, : test.present().shape[1]] = test.present()[:count]
+    change = wanted(having, train.labels.ndim == 1) - having
+    vectors = (mean_differences(codes, present), least_squares(codes, present))
+    places = np.stack([start, *(start + change @ found for found in vectors)], axis=1)
+    flat = torch.from_numpy(places.reshape(-1, places.shape[-1])).float().to(device)
+    made = coder.decode(flat).cpu().numpy().reshape(count, 3, *test.images.shape[1:])
+    return np.concatenate([test.images[:count, None], made], axis=1)

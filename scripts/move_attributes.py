@@ -1,0 +1,41 @@
+"""Change an attribute of test images by moving their codes, and decode them.
+
+For each of the first test images the file holds the image, its reconstruction, and its code moved
+towards another class (or attribute, in turn) by the difference of means and by least squares. Both
+image files hold `labels`: classes (n,), or attributes (n, K) of 0 and 1.
+"""
+
+from aeot import cli
+
+
+def main(argv: list[str] | None = None) -> None:
+    """Parse, move, save."""
+    from aeot.models import IMAGE_MODELS
+
+    arguments = cli.parser(__doc__)
+    arguments.add_argument("--decoder", required=True, metavar="FILE", help="autoencoder, .pt")
+    arguments.add_argument(
+        "--model", metavar="NAME", help=f"whose file it is: {', '.join(IMAGE_MODELS)}"
+    )
+    arguments.add_argument("--train", required=True, metavar="FILE", help="images, labels, .npz")
+    arguments.add_argument("--test", required=True, metavar="FILE", help="images, labels, .npz")
+    arguments.add_argument("--count", required=True, type=int, metavar="N", help="images moved")
+    arguments.add_argument("--out-images", required=True, metavar="FILE", help="images, .npz")
+    cli.add_compute(arguments)
+    args = arguments.parse_args(argv)
+
+    from aeot import files
+    from aeot.compute import select
+    from aeot.models.attributes import Labelled, moves
+    from aeot.models.loading import load_coder
+
+    coder = load_coder(args.decoder, args.model, select(args.device, args.threads))
+    splits = [Labelled.load(path) for path in (args.train, args.test)]
+    for split, path in zip(splits, (args.train, args.test), strict=True):
+        coder.check_images(split.images, path)
+    moved = moves(coder, *splits, args.count)
+    files.save_arrays(args.out_images, images=moved.reshape(-1, *moved.shape[2:]))
+
+
+if __name__ == "__main__":
+    cli.run(main)
