@@ -156,8 +156,10 @@ def autoencoding_critic(
 
 
 @torch.no_grad()
-def initialise(net: nn.Module, generator: torch.Generator, truncate: bool = False) -> None:
-    """Draw every weight from N(0, 0.02^2); biases 0, batch norms 1 and 0, their statistics too.
+def initialise(
+    net: nn.Module, generator: torch.Generator, truncate: bool = False, deviation: float = 0.02
+) -> None:
+    """Draw every weight from N(0, deviation^2); biases 0, batch norms 1 and 0, and statistics.
 
     As the study's code does for its generators. The strided convolutions of its critics are drawn
     from the same law truncated at two deviations: `truncate`.
@@ -166,9 +168,10 @@ def initialise(net: nn.Module, generator: torch.Generator, truncate: bool = Fals
         if isinstance(module, nn.Linear | nn.Conv2d | nn.ConvTranspose2d):
             weight: Tensor = module.weight
             if truncate and isinstance(module, nn.Conv2d):
-                nn.init.trunc_normal_(weight, 0, 0.02, -0.04, 0.04, generator)
+                bound = 2 * deviation
+                nn.init.trunc_normal_(weight, 0, deviation, -bound, bound, generator)
             else:
-                weight.copy_(torch.randn(weight.shape, generator=generator) * 0.02)
+                weight.copy_(torch.randn(weight.shape, generator=generator) * deviation)
             if module.bias is not None:
                 module.bias.zero_()
         elif isinstance(module, nn.BatchNorm1d | nn.BatchNorm2d):

@@ -366,7 +366,8 @@ def test_what_a_model_says_for_short_trainings_holds(name):
     assert set(kind.SHORT) <= set(kind.model_fields)
     changed = {key for key, value in kind(**kind.SHORT) if value != getattr(kind(), key)}
     assert changed <= set(kind.SHORT)
-    assert not changed or kind(**kind.SHORT).learning_rate > kind().learning_rate
+    if "learning_rate" in changed:
+        assert kind(**kind.SHORT).learning_rate > kind().learning_rate
 
 
 def test_a_draw_lays_its_hyper_parameters_over_its_row():

@@ -67,8 +67,8 @@ class ImageModel(nn.Module, ABC):
                 f"{self.shape}."
             )
 
-    def begin(self, count: int, random: torch.Generator) -> None:
-        """Do what must be done once the number of training images is known."""
+    def begin(self, images: Tensor, random: torch.Generator) -> None:
+        """Do what comes before the first step; the training images are uint8 (N, c, h, w)."""
 
     def fit_prior(self, generator: nn.Module, images: Tensor) -> None:
         """Fit what a generator draws from to the training images, uint8 (N, c, h, w)."""

@@ -50,7 +50,7 @@ class ImageTraining(Training):
                 f"for {model.shape}."
             )
         self.model, self.images = model, images
-        model.begin(len(images), torch_generator(seed, "begin"))
+        model.begin(images, torch_generator(seed, "begin"))
         self.optimisers = model.optimisers()
         self.averaged: AveragedModel | None = None
         if model.settings.averaging:

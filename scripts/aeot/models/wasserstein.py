@@ -1,24 +1,79 @@
 """What Wasserstein autoencoders share (Tolstikhin et al. 2018, arXiv 1711.01558, equation 4).
 
 As in the authors' code: the squared error of an image is summed over its pixels and weighted with
-0.05, the encoder sees images with a little noise, and the step size falls in steps.
+0.05, the encoder sees images with a little noise, and the step size falls in steps. Before the
+first step the encoder alone is trained until its codes' mean and covariance are near the prior's.
 """
 
+import logging
 from abc import abstractmethod
 
 import torch
 from torch import Tensor, nn
 
+from aeot.errors import InputError
+from aeot.models import wasserstein_nets
 from aeot.models.encoding import EncodingModel
 from aeot.models.wasserstein_settings import WassersteinSettings
+from aeot.nets import Shape, initialise
+from aeot.pixels import unit
+
+log = logging.getLogger("aeot")
 
 _JITTER = 0.01  # deviation of the noise on the encoder's images, cut off at two of them
+_NEAR = 0.1  # distance of moments at which the encoder's own training ends
+_PIXELS = 784_000  # of its batches: the authors' 1,000 images of MNIST
 
 
 class WassersteinModel(EncodingModel):
     """An autoencoder whose codes a penalty draws to the prior; a model states the penalty."""
 
     settings: WassersteinSettings
+
+    def __init__(self, settings: WassersteinSettings, shape: Shape) -> None:
+        super().__init__(settings, shape)
+        if settings.net == "wae":
+            self.generator = wasserstein_nets.decoder(settings.codes, shape, settings.width)
+
+    def build_encoder(self) -> nn.Module:
+        """See `EncodingModel`."""
+        if self.settings.net == "infogan":
+            return super().build_encoder()
+        return wasserstein_nets.encoder(self.settings.codes, self.shape, self.settings.width)
+
+    def initialise(self, random: torch.Generator) -> None:
+        """See `ImageModel`; the authors' networks begin with smaller weights."""
+        if self.settings.net == "infogan":
+            super().initialise(random)
+        else:
+            for net in self.children():
+                initialise(net, random, deviation=wasserstein_nets.DEVIATION)
+
+    def begin(self, images: Tensor, random: torch.Generator) -> None:
+        """See `ImageModel`: train the encoder on the moments of its codes.
+
+        Raises:
+            InputError: the distance is not finite.
+        """
+        size = min(len(images), max(2, _PIXELS // images[0].numel()))
+        adam = self.adam(self.encoder)
+        self.train()
+        for step in range(self.settings.pretraining):
+            rows = torch.randint(len(images), (size,), generator=random).to(images.device)
+            prior, jitter = (part.to(images.device) for part in self.noise(size, random))
+            codes = self.code(unit(images[rows]) + jitter).float()
+            distance = wasserstein_nets.moment_distance(codes, prior)
+            if not distance.isfinite():
+                raise InputError(
+                    f"the distance of moments is not finite at step {step + 1} of pretraining; "
+                    "lower learning_rate, or set pretraining=0."
+                )
+            if distance < _NEAR:
+                log.info("the encoder's codes have the prior's moments after %d steps", step)
+                return
+            adam.zero_grad()
+            distance.backward()
+            adam.step()
 
     @abstractmethod
     def penalty(self, codes: Tensor, prior: Tensor) -> Tensor:

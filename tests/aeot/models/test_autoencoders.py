@@ -303,7 +303,8 @@ def test_the_perceptual_loss_is_zero_for_equal_images_alone(real):
 
 def _latents(steps=40, count=12, **changes):
     model = build("glo", steps=steps, batch_size=4, **changes)
-    model.begin(count, torch_generator(0, "begin"))
+    images = torch.zeros(count, *model.shape, dtype=torch.uint8)
+    model.begin(images, torch_generator(0, "begin"))
     return model, model.optimisers()
 
 

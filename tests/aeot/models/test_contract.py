@@ -17,7 +17,8 @@ from aeot.seeding import torch_generator
 from aeot.training import moments
 
 CPU = torch.device("cpu")
-SMALL = {"steps": 110, "batch_size": 6, "width": 4, "codes": 5, "adversary_units": 8}
+SMALL = {"steps": 110, "batch_size": 6, "width": 4, "codes": 5, "adversary_units": 8,
+         "pretraining": 2}  # fmt: skip
 
 
 @pytest.fixture(params=sorted(IMAGE_MODELS))

@@ -41,8 +41,9 @@ class Model(ImageModel):
         """See `ImageModel`."""
         return self.generator[1]
 
-    def begin(self, count: int, random: torch.Generator) -> None:
+    def begin(self, images: Tensor, random: torch.Generator) -> None:
         """See `ImageModel`: draw a code for every image."""
+        count = len(images)
         device = next(self.parameters()).device
         drawn = _FIRST_DEVIATION * torch.randn((count, self.settings.codes), generator=random)
         self.codes = nn.Embedding.from_pretrained(drawn.to(device), freeze=False)
