@@ -18,6 +18,7 @@ if TYPE_CHECKING:
 PAPER_WHITE = 255
 # In pictures' sides: between two pictures, between two blocks, above the blocks for the names.
 GAP, MARGIN, HEADING = 0.06, 0.55, 0.8
+WIDEST = 13.0  # inches of a line of blocks
 
 
 def read_blocks(rows: Sequence[Mapping[str, str]]) -> dict[str, Array]:
@@ -74,31 +75,43 @@ def mosaic(block: Array, scale: int, gap: int) -> Array:
 
 
 def draw_blocks(blocks: Mapping[str, Array], settings: SamplesFigure) -> "Figure":
-    """Draw the blocks from left to right, each under its name."""
+    """Draw the blocks from left to right, each under its name, in as few lines as are readable."""
     side = settings.picture * settings.dpi
-    scales = {name: max(1, round(side / block.shape[3])) for name, block in blocks.items()}
+    gap, margin, heading = (round(share * side) for share in (GAP, MARGIN, HEADING))
     sheets = {
-        name: mosaic(block, scales[name], round(GAP * side)) for name, block in blocks.items()
+        name: mosaic(block, max(1, round(side / block.shape[3])), gap)
+        for name, block in blocks.items()
     }
-    margin, heading = round(MARGIN * side), round(HEADING * side)
-    width = sum(sheet.shape[1] for sheet in sheets.values()) + margin * (len(sheets) + 1)
-    tallest = max(sheet.shape[0] for sheet in sheets.values())
-    height = tallest + heading + margin
+    lines = _lines(sheets, margin, WIDEST * settings.dpi)
+    width = max(sum(sheets[name].shape[1] + margin for name in line) for line in lines) + margin
+    heights = [heading + max(sheets[name].shape[0] for name in line) + margin for line in lines]
+    height = sum(heights)
     figure = new_figure(width / settings.dpi, height / settings.dpi, settings.dpi, None)
-    left = margin
-    for name, sheet in sheets.items():
-        top = height - heading - sheet.shape[0]
-        figure.figimage(sheet, xo=left, yo=top, origin="upper")
-        figure.text(
-            (left + sheet.shape[1] / 2) / width,
-            1 - 0.62 * heading / height,
-            "Test images" if name == REAL else model_label(name),
-            ha="center",
-            va="center",
-            fontsize=_font(sheet.shape[1] / settings.dpi),
-        )
-        left += sheet.shape[1] + margin
+    top = height
+    for line, tall in zip(lines, heights, strict=True):
+        left = margin
+        for name in line:
+            rows, columns = sheets[name].shape[:2]
+            figure.figimage(sheets[name], xo=left, yo=top - heading - rows, origin="upper")
+            figure.text(
+                (left + columns / 2) / width,
+                (top - 0.62 * heading) / height,
+                "Test images" if name == REAL else model_label(name),
+                ha="center",
+                va="center",
+                fontsize=_font(columns / settings.dpi),
+            )
+            left += columns + margin
+        top -= tall
     return figure
+
+
+def _lines(sheets: Mapping[str, Array], margin: int, widest: float) -> list[list[str]]:
+    """Share the blocks out among lines, about as many to each."""
+    names = list(sheets)
+    whole = sum(sheet.shape[1] + margin for sheet in sheets.values())
+    each = -(-len(names) // min(len(names), int(-(-whole // widest))))
+    return [names[start : start + each] for start in range(0, len(names), each)]
 
 
 def _font(inches: float) -> float:

@@ -68,6 +68,22 @@ def test_the_picture_holds_the_pixels_unresampled(grey):
         assert (drawn == value).sum() >= 25 * 25
 
 
+def test_many_blocks_are_wrapped_into_lines_of_like_length():
+    block = np.zeros((2, 4, 5, 5, 3), np.uint8)
+    settings = SamplesFigure(dpi=50, picture=0.5)
+    sizes = {}
+    for count in (1, 3, 12, 14):
+        figure = draw_blocks({f"block{n}": block for n in range(count)}, settings)
+        sizes[count] = figure.get_size_inches()
+        assert [text.get_text() for text in figure.texts] == [f"block{n}" for n in range(count)]
+        places = [text.get_position() for text in figure.texts]
+        assert len(set(places)) == count and all(0 < x < 1 and 0 < y < 1 for x, y in places)
+    assert sizes[3][0] > sizes[1][0] and sizes[3][1] == sizes[1][1]
+    assert max(size[0] for size in sizes.values()) < 14
+    assert sizes[12][1] == pytest.approx(3 * sizes[1][1], rel=0.05)  # thrice four, 9 inches
+    assert sizes[14][1] == sizes[12][1]  # five, five, four
+
+
 def test_faults_are_named(grey):
     file, _ = grey
     with pytest.raises(InputError, match="has no image 3"):
