@@ -1,6 +1,7 @@
 """Prepare a data set: two files of images, train and test, subsampled and shuffled by a seed.
 
-Each file holds `images`, uint8 (n, c, h, w), and `labels`, int64 (n,), where there are any.
+Each file holds `images`, uint8 (n, c, h, w), and `labels`, int64: classes (n,), or
+attributes (n, K) of 0 and 1; where there are any.
 The first images of a file are a random sample of it. Both files appear, or neither.
 """
 

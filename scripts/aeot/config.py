@@ -6,6 +6,7 @@ reach a rule, as `--set KEY=VALUE` words: a default lives in the code that uses 
 
 import re
 from collections.abc import Iterable, Mapping
+from pathlib import Path
 from typing import Annotated, Any, Self
 
 from pydantic import AfterValidator, Field, PositiveInt, model_validator
@@ -174,7 +175,8 @@ class Config(Settings):
         """Whether the images of a case come with labels."""
         loader = resolve(DATASETS, self.source_of(dataset), "data set")
         settings = loader.Settings(**self.case(dataset).data)
-        return bool(loader.labelled(settings))
+        source = self.sources.get(self.source_of(dataset), SourceSettings())
+        return bool(loader.labelled(settings, Path(source.root) if source.root else None))
 
     def section(self, name: str, dataset: str | None = None) -> dict[str, Any]:
         """Return the keys that are set in a section, the data set's own laid over the general."""

@@ -28,7 +28,8 @@ class Split:
 
     Attributes:
         images: (n, c, h, w) uint8.
-        labels: (n,) int64 class numbers, or None.
+        labels: (n,) int64 class numbers; or (n, K) int64, 1 for each attribute that an image has,
+            else 0; or None.
     """
 
     images: Array
@@ -46,8 +47,8 @@ class Dataset(ABC, Generic[SettingsT]):
         self.settings = settings
 
     @classmethod
-    def labelled(cls, settings: SettingsT) -> bool:
-        """Whether the images come with labels."""
+    def labelled(cls, settings: SettingsT, root: Path | None) -> bool:
+        """Whether the images come with labels; `root` as for `fetch`."""
         return True
 
     @classmethod

@@ -3,7 +3,7 @@
 Each picture is cut to its central 160 x 160 pixels and resized to 64 x 64, as by Lucic et al.
 (2018). Train is the official partition 0; test is the official partition 2. Lucic et al. differ:
 they test on 10,000 images of the validation part (`test_partition: val`, `test_count: 10000`)
-and resize without antialiasing. The 40 attributes are not read: there are no labels.
+and resize without antialiasing. Labels are the 40 attributes; a folder of the user's may lack them.
 
 Pictures are read one by one from the archive or the folder and never extracted; memory holds
 the chosen 64 x 64 images only: 2.5 GB for all 200,000.
@@ -24,6 +24,7 @@ import numpy as np
 from pydantic import Field
 
 from aeot.datasets.base import Dataset, Split
+from aeot.datasets.celeba_attributes import ATTRIBUTES, ATTRIBUTES_CSV, read_attributes
 from aeot.datasets.pictures import centre_crop, decode, square, to_array
 from aeot.datasets.raw import RawFile, check_root, download_file, find, load_list, point_to
 from aeot.datasets.settings import DatasetSettings
@@ -58,35 +59,39 @@ class CelebA(Dataset[CelebASettings]):
     addresses: ClassVar[dict[str, str]] = {
         ARCHIVE: "https://drive.google.com/file/d/0B7EVK8r0v71pZjFTYXZWM3FlRnM",
         PARTITION: "https://drive.google.com/file/d/0B7EVK8r0v71pY0NSMzRuSXJEVkk",
+        ATTRIBUTES: "https://drive.google.com/file/d/0B7EVK8r0v71pblRyaVFSWGxPY0U",
     }
     part_counts: ClassVar[tuple[int, int, int]] = (162_770, 19_867, 19_962)
     md5: ClassVar[dict[str, str]] = {
         ARCHIVE: "00d2c5bc6d35e252742224ab0c1e8fcb",
         PARTITION: "d32c9cbf5e040fd4025c592c306e6668",
+        ATTRIBUTES: "75e246fa4810816ffd6ee81facbd244c",
     }
 
     @classmethod
-    def labelled(cls, settings: CelebASettings) -> bool:
-        """See `Dataset`: the attributes are not read."""
-        return False
+    def labelled(cls, settings: CelebASettings, root: Path | None) -> bool:
+        """See `Dataset`: where the list of attributes is downloaded, or lies in the folder."""
+        return root is None or cls._find_attributes(root) is not None
 
     @classmethod
     def fetch(cls, root: Path | None, folder: Path) -> list[RawFile]:
-        """Download archive and partition into `folder`, or point to those in `root`."""
+        """Download archive, partition and attributes into `folder`, or point to those in `root`."""
         if root is None:
             return [
                 download_file(cls.name, [cls.addresses[name]], folder / name, cls._checksum(name))
-                for name in (PARTITION, ARCHIVE)
+                for name in (PARTITION, ATTRIBUTES, ARCHIVE)
             ]
         check_root(root, cls.name)
         partition = find(root, PLACES, [PARTITION, PARTITION_CSV])
         archive = find(root, PLACES, [ARCHIVE])
         pictures = find(root, [f"{place}/{PICTURES}" for place in PLACES], [PICTURES, "."])
+        attributes = cls._find_attributes(root)
+        more = [] if attributes is None else [cls._attributes(attributes)]
         if partition is not None and archive is not None:
             parts = cls._partition(partition)
-            return [parts, point_to(cls.name, archive, cls._checksum(ARCHIVE))]
+            return [parts, *more, point_to(cls.name, archive, cls._checksum(ARCHIVE))]
         if partition is not None and pictures is not None:
-            return [cls._partition(partition), cls._listed(pictures, partition)]
+            return [cls._partition(partition), *more, cls._listed(pictures, partition)]
         raise InputError(
             f"celeba: sources.celeba.root must hold {PARTITION} and either {ARCHIVE} or the "
             f"folder {PICTURES}; {root} lacks "
@@ -106,9 +111,21 @@ class CelebA(Dataset[CelebASettings]):
         counts = tuple(numbers.count(part) for part in NUMBERS.values())
         if counts != cls.part_counts:
             raise InputError(f"{path} has parts of {counts} pictures, not {cls.part_counts}.")
-        checksum = f"sha256:{file_digest(path)}"
-        place = str(path.resolve())
-        return RawFile(PARTITION, place, path.stat().st_size, checksum, place)
+        return _copy(PARTITION, path)
+
+    @classmethod
+    def _find_attributes(cls, root: Path) -> Path | None:
+        return find(root, PLACES, [ATTRIBUTES, ATTRIBUTES_CSV])
+
+    @classmethod
+    def _attributes(cls, path: Path) -> RawFile:
+        """Verify the attributes: by their MD5, or, a CSV copy, by the number of pictures."""
+        if path.name == ATTRIBUTES:
+            return point_to(cls.name, path, cls._checksum(ATTRIBUTES))
+        count = len(read_attributes(path)[1])
+        if count != sum(cls.part_counts):
+            raise InputError(f"{path} lists {count} pictures, not {sum(cls.part_counts)}.")
+        return _copy(ATTRIBUTES, path)
 
     @classmethod
     def _listed(cls, pictures: Path, partition: Path) -> RawFile:
@@ -128,13 +145,14 @@ class CelebA(Dataset[CelebASettings]):
         return RawFile(PICTURES, place, total, checksum, place)
 
     def splits(self, raw: Path | None) -> tuple[Split, Split]:
-        """Return train and test images (n, 3, size, size), without labels."""
+        """Return train and test images (n, 3, size, size), and their attributes (n, 40)."""
         paths = load_list(raw, self.name)
         parts = read_partition(paths[PARTITION])
         train = self._choose_names(parts, "train", "train")
         test = self._choose_names(parts, "test", self.settings.test_partition)
+        known = read_attributes(paths[ATTRIBUTES])[1] if ATTRIBUTES in paths else None
         with _opener(paths) as open_picture:
-            return self._read(train, open_picture), self._read(test, open_picture)
+            return self._read(train, open_picture, known), self._read(test, open_picture, known)
 
     def _choose_names(
         self, parts: dict[str, int], split: Literal["train", "test"], part: str
@@ -143,7 +161,12 @@ class CelebA(Dataset[CelebASettings]):
         names = sorted(name for name, number in parts.items() if number == NUMBERS[part])
         return [names[index] for index in self.choose(split, len(names))]
 
-    def _read(self, names: list[str], open_picture: Callable[[str], bytes]) -> Split:
+    def _read(
+        self,
+        names: list[str],
+        open_picture: Callable[[str], bytes],
+        known: dict[str, Array] | None,
+    ) -> Split:
         """Decode pictures one by one, in the archive's order, each into its chosen row."""
         size = self.settings.size
         images = np.empty((len(names), 3, size, size), np.uint8)
@@ -151,7 +174,12 @@ class CelebA(Dataset[CelebASettings]):
             images[row] = self._decode(open_picture(names[row]), names[row])
             if done % 10_000 == 0:
                 log.info("celeba: %d of %d pictures read", done, len(names))
-        return Split(images)
+        if known is None:
+            return Split(images)
+        lacking = [name for name in names if name not in known]
+        if lacking:
+            raise InputError(f"CelebA's attributes do not list {lacking[0]}; take the whole list.")
+        return Split(images, np.stack([known[name] for name in names]))
 
     def _decode(self, content: bytes, name: str) -> Array:
         picture = decode(io.BytesIO(content), f"CelebA's {name}")
@@ -163,6 +191,12 @@ class CelebA(Dataset[CelebASettings]):
             )
         cut = centre_crop(picture, self.settings.crop)
         return to_array(square(cut, self.settings.size, "centre", name), 3)
+
+
+def _copy(name: str, path: Path) -> RawFile:
+    """Point to a file that stands in for a published one, with a checksum of its own."""
+    place = str(path.resolve())
+    return RawFile(name, place, path.stat().st_size, f"sha256:{file_digest(path)}", place)
 
 
 def read_partition(path: Path) -> dict[str, int]:

@@ -115,7 +115,7 @@ class ImageFolder(Dataset[ImageFolderSettings]):
         return self._read(paths, labels, chosen_train), self._read(paths, labels, chosen_test)
 
     @classmethod
-    def labelled(cls, settings: ImageFolderSettings) -> bool:
+    def labelled(cls, settings: ImageFolderSettings, root: Path | None = None) -> bool:
         """See `Dataset`: where all pictures lie in subfolders."""
         return cls(settings)._labels(list_pictures(settings.folder)) is not None
 

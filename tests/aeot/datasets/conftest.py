@@ -136,6 +136,10 @@ def make_celeba(root: Path) -> Miniature:
     }
     lines = "".join(f"{name} {part}\n" for name, part in parts.items())
     (root / "list_eval_partition.txt").write_text(lines)
+    # Attributes that can be read off the number: odd, and at least ten.
+    signs = {name: [2 * (n % 2) - 1, 2 * (n > 9) - 1] for n, name in enumerate(parts)}
+    lines = "".join(f"{name} {odd:2d} {high:2d}\n" for name, (odd, high) in signs.items())
+    (root / "list_attr_celeba.txt").write_text(f"{len(parts)}\nOdd High\n{lines}")
     with zipfile.ZipFile(root / "img_align_celeba.zip", "w", zipfile.ZIP_DEFLATED) as archive:
         for number, name in enumerate(parts):
             archive.writestr(f"img_align_celeba/{name}", png(face(number)))
@@ -147,7 +151,11 @@ def make_celeba(root: Path) -> Miniature:
             "part_counts": (10, 4, 6),
             "md5": {
                 name: md5((root / name).read_bytes())
-                for name in ("img_align_celeba.zip", "list_eval_partition.txt")
+                for name in (
+                    "img_align_celeba.zip",
+                    "list_eval_partition.txt",
+                    "list_attr_celeba.txt",
+                )  # fmt: skip
             },
         },
     )

@@ -7,6 +7,7 @@ import PIL.Image
 import pytest
 
 from aeot.datasets.celeba import ARCHIVE, PARTITION, CelebA, read_partition
+from aeot.datasets.celeba_attributes import ATTRIBUTES, ATTRIBUTES_CSV, read_attributes
 from aeot.errors import InputError
 
 
@@ -216,3 +217,69 @@ def test_a_wrong_line_of_the_partition_is_named(line, tmp_path):
     path.write_bytes(b"000000.jpg 0\n" + line + b"\n")
     with pytest.raises(InputError, match="line 2"):
         read_partition(path)
+
+
+def numbers(face, split):
+    expected = {face(number)[2:18].tobytes(): number for number in range(20)}
+    return np.array([expected[image.transpose(1, 2, 0).tobytes()] for image in split.images])
+
+
+def test_labels_are_the_attributes_of_their_pictures(small, face, tmp_path):
+    for split in small.splits(tmp_path, crop=16, size=16):
+        number = numbers(face, split)
+        np.testing.assert_array_equal(split.labels, np.stack([number % 2, number > 9], axis=1))
+
+
+def test_a_csv_copy_of_the_attributes_stands_in(small, tmp_path):
+    text = small.splits(tmp_path / "a")[0]
+    lines = (small.root / ATTRIBUTES).read_text().splitlines()
+    (small.root / ATTRIBUTES).unlink()
+    csv = small.root / ATTRIBUTES_CSV
+    rows = ["image_id " + lines[1], *lines[2:]]
+    csv.write_text("\n".join(",".join(row.split()) for row in rows))
+    np.testing.assert_array_equal(small.splits(tmp_path / "b")[0].labels, text.labels)
+    csv.write_text("\n".join(",".join(row.split()) for row in rows[:-1]))
+    with pytest.raises(InputError, match="lists 19 pictures, not 20"):
+        small.dataset.fetch(small.root, tmp_path)
+
+
+def test_a_folder_without_attributes_has_no_labels(small, tmp_path):
+    (small.root / ATTRIBUTES).unlink()
+    assert small.splits(tmp_path)[0].labels is None
+    assert not small.dataset.labelled(small.dataset.Settings(), small.root)
+    assert small.dataset.labelled(small.dataset.Settings(), None)  # then they are downloaded
+
+
+def test_the_names_are_read(small):
+    names, found = read_attributes(small.root / ATTRIBUTES)
+    assert names == ["Odd", "High"] and len(found) == 20
+    assert found["000011.jpg"].tolist() == [1, 1]
+
+
+@pytest.mark.parametrize(
+    ("content", "fault"),
+    [
+        ("2\nOdd High\na.jpg 1 -1\nb.jpg 1\n", "line 4: expected a picture's name and 2 numbers"),
+        ("1\nOdd\na.jpg 0\n", "line 3"),
+        ("image_id,Odd\na.jpg,x\n", "line 2"),
+        ("", "names no attributes"),
+        ("7\n", "names no attributes"),
+    ],
+)
+def test_a_wrong_list_of_attributes_is_named(content, fault, tmp_path):
+    path = tmp_path / ATTRIBUTES
+    path.write_text(content)
+    with pytest.raises(InputError, match=fault):
+        read_attributes(path)
+
+
+def test_a_picture_without_attributes_is_named(small, tmp_path):
+    text = (small.root / ATTRIBUTES).read_text().splitlines()
+    kept = [line for line in text if not line.startswith("000004.jpg")]
+    (small.root / ATTRIBUTES).write_text("\n".join(kept))
+    small.dataset.md5 = {
+        **small.dataset.md5,
+        ATTRIBUTES: hashlib.md5((small.root / ATTRIBUTES).read_bytes()).hexdigest(),
+    }
+    with pytest.raises(InputError, match="do not list 000004.jpg"):
+        small.splits(tmp_path)

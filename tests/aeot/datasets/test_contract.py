@@ -103,7 +103,8 @@ def test_splits_are_images_and_labels_of_one_shape(name, miniature, raw):
     for split in (train, test):
         assert split.images.dtype == np.uint8 and split.images.ndim == 4 and len(split.images)
         if split.labels is not None:
-            assert split.labels.dtype == np.int64 and split.labels.shape == (len(split.images),)
+            assert split.labels.dtype == np.int64 and len(split.labels) == len(split.images)
+            assert split.labels.ndim == 1 or set(np.unique(split.labels)) == {0, 1}
     assert train.images.shape[1:] == test.images.shape[1:]
     assert (train.labels is None) == (test.labels is None)
 
@@ -119,7 +120,7 @@ def test_labels_stay_with_their_images(name, miniature, raw):
 def test_whether_there_are_labels_is_known_before_any_image_is_read(name, miniature, raw):
     mini = miniature(name)
     train, _ = mini.splits(raw)
-    known = mini.dataset.labelled(mini.dataset.Settings(**mini.settings))
+    known = mini.dataset.labelled(mini.dataset.Settings(**mini.settings), mini.root)
     assert known == (train.labels is not None)
 
 
