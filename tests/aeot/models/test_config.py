@@ -1,0 +1,144 @@
+"""The studies in the configuration: their rows, and what each row is trained with."""
+
+import copy
+from pathlib import Path
+
+import pytest
+import yaml
+from snakemake.utils import update_config
+
+from aeot.config import Config
+from aeot.errors import InputError
+from aeot.models import IMAGE_MODELS
+from aeot.models.config import ImageStudy
+
+CONFIG = Path(__file__).resolve().parents[3] / "config"
+VALUES = yaml.safe_load((CONFIG / "config.yaml").read_text())
+
+
+def edited(path, value):
+    """The default's values with one of them changed; the path is a list of keys."""
+    values = copy.deepcopy(VALUES)
+    place = values
+    for key in path[:-1]:
+        place = place[key]
+    place[path[-1]] = value
+    return values
+
+
+@pytest.mark.parametrize(
+    ("path", "value", "expected"),
+    [
+        (["adversarial", "rows"], ["nsgann"], r"adversarial.rows: 'nsgann' is not known; .*nsgan"),
+        (["adversarial", "rows"], ["vae", "vae"], "every entry may be listed once"),
+        (["adversarial", "datasets"], ["mnist"], "adversarial.datasets: 'mnist' is not known"),
+        (["adversarial", "row_settings"], {"a": {"model": "gan"}}, "'gan' is not a known model"),
+        (
+            ["adversarial", "row_settings"],
+            {"vae": {"model": "vae", "set": {"critic_steps": 2}}},
+            r"adversarial\.row_settings\.vae\.set\.critic_steps is not a known key; .*encoder_norm",
+        ),
+        (["adversarial", "row_settings"], {"raw": {"model": "vae"}}, "'raw' is taken"),
+        (["models"], ["ae", "vae"], "models"),
+    ],
+)
+def test_a_fault_in_the_study_of_models_of_images_is_named(path, value, expected):
+    with pytest.raises(InputError, match=expected):
+        Config.checked(edited(path, value), "")
+
+
+def test_the_steps_of_mode_collapse_are_those_of_gans():
+    study = Config.checked(copy.deepcopy(VALUES), "").collapse
+    counted = {row for row in study.rows if "steps" in study.words_of(row)}
+    assert counted == {"gan", "ali", "md", "pacgan2", "pacgan3", "pacgan4"}
+    assert study.words_of("gan")["steps"] == study.steps
+
+
+@pytest.mark.parametrize(
+    ("path", "value", "expected"),
+    [
+        (["autoencoders", "rows"], ["aee"], r"autoencoders.rows: 'aee' is not known; .*waemmd"),
+        (["samplers", "rows"], ["aehist"], r"samplers.rows: 'aehist' is not known; .*aekde"),
+        (["samplers", "rows"], ["aekde", "aekde"], "every entry may be listed once"),
+        (["samplers", "row_settings", "aekde", "of"], "gloo", r"aekde.of: 'gloo' is not known"),
+        (["autoencoders", "rows"], ["vae"], r"samplers.row_settings.glann.of: 'glo' is not known"),
+        (["samplers", "row_settings", "aekde", "model"], "hist", "'hist' is not a known model of"),
+        (["samplers", "row_settings", "aekde", "set"], {"bins": 2}, r"aekde\.set\.bins is not a"),
+        (["samplers", "row_settings", "vae"], {"model": "kde"}, None),
+    ],
+)
+def test_a_fault_in_the_study_of_autoencoders_is_named(path, value, expected):
+    values = edited(path, value)
+    if expected is None:  # a name that is trained elsewhere
+        values["samplers"]["rows"] = ["vae"]
+        expected = "samplers.rows: 'vae' is listed elsewhere too"
+    with pytest.raises(InputError, match=expected):
+        Config.checked(values, "")
+
+
+def test_a_row_of_two_studies_is_trained_as_the_first_says():
+    values = copy.deepcopy(VALUES)
+    values["adversarial"] |= {"steps": 7, "hyperparameters": "published"}
+    values["autoencoders"]["steps"] = 9
+    config = Config.checked(values, "")
+    assert config.study_of("vae") == config.adversarial
+    assert config.trained("vae", "mnist5k") == {"steps": 7}
+    assert config.trained("glo", "mnist5k")["steps"] == 9
+
+
+def test_hyper_parameters_for_short_trainings_lie_under_a_rows_own():
+    values = copy.deepcopy(VALUES)
+    values["adversarial"]["row_settings"] = {"wgan": {"model": "wgan", "set": {"critic_steps": 3}}}
+    study = Config.checked(values, "").adversarial
+    short = study.settings_class("wgan").SHORT
+    assert study.words_of("wgan") == {
+        **short,
+        "critic_steps": 3,
+        "steps": values["adversarial"]["steps"],
+    }
+    values["adversarial"]["hyperparameters"] = "published"
+    study = Config.checked(values, "").adversarial
+    assert set(study.words_of("wgan")) == {"critic_steps", "steps"}
+
+
+@pytest.mark.parametrize("name", IMAGE_MODELS)
+def test_what_a_model_says_for_short_trainings_holds(name):
+    kind = ImageStudy.settings_class(name)
+    assert set(kind.SHORT) <= set(kind.model_fields)
+    changed = {key for key, value in kind(**kind.SHORT) if value != getattr(kind(), key)}
+    assert changed <= set(kind.SHORT)
+    if "learning_rate" in changed:
+        assert kind(**kind.SHORT).learning_rate > kind().learning_rate
+
+
+def test_a_draw_lays_its_hyper_parameters_over_its_row():
+    values = copy.deepcopy(VALUES)
+    values["adversarial"] |= {
+        "rows": ["wgan"], "draws": 2, "steps": 7, "hyperparameters": "published",
+        "row_settings": {"wgan": {"model": "wgan", "set": {"width": 8, "clip": 0.5}}},
+    }  # fmt: skip
+    config = Config.checked(values, "")
+    study = config.adversarial
+    assert study.drawn_rows() == ["wgandraw1", "wgandraw2"]
+    assert study.words_of("wgan") == {"width": 8, "clip": 0.5, "steps": 7}
+    first, second = (study.words_of(row) for row in study.drawn_rows())
+    assert set(first) == {"width", "steps", "clip", *study.settings_class("wgan").WIDE}
+    assert first["width"] == 8 and first["clip"] != 0.5 and first != second
+    assert first == Config.checked(values, "").adversarial.words_of("wgandraw1")
+
+
+def test_a_data_set_has_its_own_number_of_steps():
+    values = copy.deepcopy(VALUES)
+    update_config(values, yaml.safe_load((CONFIG / "presets" / "paper.yaml").read_text()))
+    config = Config.checked(values, "")
+    steps = {name: config.trained("nsgan", name)["steps"] for name in config.adversarial.datasets}
+    assert steps == {"mnist": 15625, "fashionmnist": 15625, "cifar10": 78125, "celeba": 101250}
+
+
+def test_a_row_that_names_its_steps_keeps_them_and_so_do_its_draws():
+    values = copy.deepcopy(VALUES)
+    values["adversarial"]["row_settings"] = {"vae": {"model": "vae", "set": {"steps": 7}}}
+    values["dataset_settings"]["mnist5k"]["steps"] = 9
+    config = Config.checked(values, "")
+    steps = [config.trained(row, "mnist5k")["steps"] for row in ("vae", "vaedraw1", "nsgandraw1")]
+    assert steps == [7, 7, 9]
