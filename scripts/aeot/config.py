@@ -7,7 +7,7 @@ reach a rule, as `--set KEY=VALUE` words: a default lives in the code that uses 
 import re
 from collections.abc import Iterable, Mapping
 from pathlib import Path
-from typing import Annotated, Any, Self
+from typing import Annotated, Any, Literal, Self
 
 from pydantic import AfterValidator, Field, PositiveInt, model_validator
 
@@ -110,6 +110,9 @@ class Config(Settings):
     extractors: Annotated[Names, Field(min_length=1)]
     seeds: Seeds
     scored_images: PositiveInt = 10000
+    gpu: Literal["auto"] | bool = Field(
+        "auto", description="whether jobs ask for a GPU; auto: where nvidia-smi is found"
+    )
     sources: dict[Name, SourceSettings] = {}
     dataset_settings: dict[Name, DatasetCase] = {}
     autoencoder: AutoencoderSettings = AutoencoderSettings()

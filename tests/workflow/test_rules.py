@@ -41,6 +41,19 @@ def paper(fresh, dry_run):
         yield jobs, rules
 
 
+@pytest.mark.parametrize(("gpu", "asked"), [(True, 1), (False, 0)])
+def test_jobs_ask_for_a_gpu_where_there_is_one(fresh, dry_run, gpu, asked):
+    smoke = preset_path(fresh, "smoke")
+    with dry_run(fresh, *smoke, edits={"gpu": gpu}, targets=["everything"]) as workflow:
+        jobs = list(workflow.dag.needrun_jobs(exclude_finished=False))
+        asks = [job for job in jobs if job.resources.get("gpu") is not None]
+        rules = {rule.name: rule for rule in workflow.rules}
+    assert {"train_autoencoder", "train_model", "extract_features"} <= {j.rule.name for j in asks}
+    assert {job.resources["gpu"] for job in asks} == {asked}
+    threads = rules["train_model"].resources["_cores"]
+    assert (threads == 1) == (not gpu)  # without one, trainings run side by side
+
+
 def test_every_rule_has_jobs_in_the_paper_preset(paper):
     jobs, rules = paper
     assert {job.rule.name for job in jobs} == set(rules)

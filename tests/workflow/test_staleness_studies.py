@@ -114,6 +114,7 @@ GLANN = {"encode_model", "fit_codes", "decode_codes"}  # Figure 15 shows it
         ({"adversarial": {"row_settings": {"dragan": {"model": "dragan"}}}}, set()),
         ({"autoencoders": {"steps": 25}}, {"train_model", *GLANN, "data_field", "plot_field"}),
         ({"collapse": {"steps": 21}}, set()),
+        ({"gpu": True}, set()),
     ],
     ids=str,
 )

@@ -25,7 +25,7 @@ rule train_autoencoder:
         "../../envs/aeot.yaml"
     threads: 8
     resources:
-        gpu=1,
+        gpu=GPUS,
         mem_mb=4000,
         runtime=720,
     params:
@@ -59,7 +59,7 @@ rule encode_latents:
         "../../envs/aeot.yaml"
     threads: 8
     resources:
-        gpu=1,
+        gpu=GPUS,
         mem_mb=4000,
     shell:
         r"""
@@ -89,7 +89,7 @@ rule solve_transport:
         "../../envs/aeot.yaml"
     threads: 8
     resources:
-        gpu=1,
+        gpu=GPUS,
         mem_mb=4000,
         runtime=360,
     params:
@@ -125,7 +125,7 @@ rule sample_aeot:
         "../../envs/aeot.yaml"
     threads: 8
     resources:
-        gpu=1,
+        gpu=GPUS,
         mem_mb=4000,
     params:
         set=sampler_words,

@@ -37,7 +37,7 @@ rule compute_certificate:
         "../../envs/aeot.yaml"
     threads: 8
     resources:
-        gpu=1,
+        gpu=GPUS,
         mem_mb=4000,
         runtime=360,
     params:

@@ -1,5 +1,6 @@
 """Helpers only: the checked configuration, the code that a rule stands on, wildcard names."""
 
+import shutil
 import sys
 from pathlib import Path
 
@@ -40,6 +41,10 @@ SAMPLERS = CONFIG.samplers  # of codes, beside AE-OT
 FRONTIER = CONFIG.frontier
 TRAINED = list(dict.fromkeys(row for study in STUDIES.values() for row in study.trained_rows()))
 source_of = CONFIG.source_of
+# What a job that can use a GPU asks for. Without one, such jobs share the cores, and trainings,
+# which gain little from threads, run side by side.
+GPUS = int(shutil.which("nvidia-smi") is not None if CONFIG.gpu == "auto" else CONFIG.gpu)
+TRAINING_THREADS = 8 if GPUS else 1
 
 
 wildcard_constraints:

@@ -22,7 +22,7 @@ rule walk_codes:
         "../../envs/aeot.yaml"
     threads: 8
     resources:
-        gpu=1,
+        gpu=GPUS,
         mem_mb=4000,
     params:
         model=coder_words,
@@ -70,7 +70,7 @@ rule compute_convexity:
         "../../envs/aeot.yaml"
     threads: 8
     resources:
-        gpu=1,
+        gpu=GPUS,
         mem_mb=4000,
     params:
         set=extractor_words,
@@ -214,7 +214,7 @@ rule move_attributes:
         "../../envs/aeot.yaml"
     threads: 8
     resources:
-        gpu=1,
+        gpu=GPUS,
         mem_mb=4000,
     params:
         model=coder_words,

@@ -24,7 +24,7 @@ rule decode_split:
         "../../envs/aeot.yaml"
     threads: 8
     resources:
-        gpu=1,
+        gpu=GPUS,
         mem_mb=4000,
     shell:
         r"""
@@ -69,7 +69,7 @@ rule sweep_codes:
         "../../envs/aeot.yaml"
     threads: 8
     resources:
-        gpu=1,
+        gpu=GPUS,
         mem_mb=6000,
         runtime=720,
     params:
@@ -114,7 +114,7 @@ rule score_frontier:
         "../../envs/aeot.yaml"
     threads: 8
     resources:
-        gpu=1,
+        gpu=GPUS,
         mem_mb=6000,
     params:
         places=lambda wildcards: curve_values(wildcards)[3:],

@@ -30,7 +30,7 @@ rule trace_segments:
         "../../envs/aeot.yaml"
     threads: 8
     resources:
-        gpu=1,
+        gpu=GPUS,
         mem_mb=4000,
     params:
         set=settings("segments"),

@@ -20,7 +20,7 @@ rule extract_features:
         "../../envs/aeot.yaml"
     threads: 8
     resources:
-        gpu=1,
+        gpu=GPUS,
         mem_mb=4000,
     params:
         limit=["--count", str(CONFIG.scored_images)],

@@ -22,7 +22,7 @@ rule encode_model:
         "../../envs/aeot.yaml"
     threads: 8
     resources:
-        gpu=1,
+        gpu=GPUS,
         mem_mb=4000,
     params:
         model=trained_model,
@@ -56,7 +56,7 @@ rule fit_codes:
         "../../envs/aeot.yaml"
     threads: 8
     resources:
-        gpu=1,
+        gpu=GPUS,
         mem_mb=6000,
         runtime=360,
     params:
@@ -94,7 +94,7 @@ rule decode_codes:
         "../../envs/aeot.yaml"
     threads: 8
     resources:
-        gpu=1,
+        gpu=GPUS,
         mem_mb=4000,
     params:
         model=coder_words,

@@ -39,9 +39,9 @@ rule train_model:
         model="|".join(TRAINED) or "-",
     conda:
         "../../envs/aeot.yaml"
-    threads: 8
+    threads: TRAINING_THREADS
     resources:
-        gpu=1,
+        gpu=GPUS,
         mem_mb=6000,
         runtime=1440,
     params:
@@ -80,7 +80,7 @@ rule sample_model:
         "../../envs/aeot.yaml"
     threads: 8
     resources:
-        gpu=1,
+        gpu=GPUS,
         mem_mb=4000,
     params:
         model=trained_model,
@@ -115,7 +115,7 @@ rule score_moments:
         "../../envs/aeot.yaml"
     threads: 8
     resources:
-        gpu=1,
+        gpu=GPUS,
         mem_mb=4000,
     params:
         images=looked_at,
