@@ -19,7 +19,8 @@ def nothing(_):
 
 
 def test_every_place_sees_the_same_source_samples():
-    places = [SamplingSettings(variant="chart", spread=s, count=40) for s in (1e-6, 0.5, 1)]
+    wanted = {"variant": "chart", "balance": 0, "count": 40}
+    places = [SamplingSettings(spread=s, **wanted) for s in (1e-6, 0.5, 1)]
     small, half, whole = sweep_transport(MAP, places, 3, CPU)
     np.testing.assert_allclose(half, (small + whole) / 2, atol=1e-5)  # affine in the spread
     assert not np.allclose(small, whole)

@@ -3,13 +3,16 @@
 Mixtures of codes with positive weights lie inside the data: they shrink its spread, which costs
 fidelity. The chart keeps it. On the power cell W_i with mass centre c_i,
 
-    T~(x) = p_i + s B_i (x - c_i) / sigma,
+    T~(x) = m_i + (1 - b s^2)^(1/2) (p_i - m_i) + s B_i (x - c_i) / sigma,
 
-with sigma^2 the variance of the source along an axis and B_i the root of C_i, the covariance of
-p_i and the codes nearest to it. In high dimension the law of a cell is near N(c_i, sigma^2 I), so
-that T~ brings it near N(p_i, s^2 C_i); and as B_i is symmetric and not negative, T~ is on every
-cell the gradient of a convex function, as an optimal map is (Brenier). Drawn at random instead of
-through x it would be the manifold Parzen estimate of Vincent and Bengio (2003).
+with sigma^2 the variance of the source along an axis, and m_i and B_i the mean and the root of the
+covariance C_i of p_i and the codes nearest to it. The spread s is that of the chart; the balance b
+says how much of its variance the code's own distance from m_i gives up: with 0 the chart adds to
+the spread of the data, with 1 it replaces as much. In high dimension the law of a cell is near
+N(c_i, sigma^2 I), so that T~ brings it near a Gaussian of covariance s^2 C_i; and as B_i is
+symmetric and not negative, T~ is on every cell the gradient of a convex function, as an optimal map
+is (Brenier). Drawn at random instead of through x, and with b = 0, it would be the manifold Parzen
+estimate of Vincent and Bengio (2003).
 """
 
 import torch
@@ -45,6 +48,25 @@ def within(normals: Tensor, near: Tensor, threshold: float | None) -> Tensor:
     return allowed
 
 
+def shift(codes: Tensor, allowed: Tensor, spread: float, balance: float) -> Tensor:
+    """Move each first code towards the mean of its row, as far as its chart's balance says: (m, d).
+
+    Args:
+        codes: (m, k, d), the chart's own code first.
+        allowed: (m, k) bool, as for `displacement`.
+        spread: s.
+        balance: b; the code stays where it is for 0, and goes to the mean where b s^2 >= 1.
+    """
+    kept = max(0.0, 1 - balance * spread**2) ** 0.5
+    return (1 - kept) * (_mean(codes, allowed)[:, 0] - codes[:, 0].double())
+
+
+def _mean(codes: Tensor, allowed: Tensor) -> Tensor:
+    """Mean of the allowed codes of every row: (m, 1, d) float64."""
+    share = allowed[:, :, None].double()
+    return (share * codes).sum(dim=1, keepdim=True) / share.sum(dim=1, keepdim=True)
+
+
 def displacement(codes: Tensor, allowed: Tensor, offset: Tensor) -> Tensor:
     """Apply the root of the covariance of some codes to offsets: (m, d) float64.
 
@@ -56,9 +78,8 @@ def displacement(codes: Tensor, allowed: Tensor, offset: Tensor) -> Tensor:
         allowed: (m, k) bool; at least one of each row. A single code spans nothing.
         offset: (m, d), of unit variance along an axis.
     """
-    share = allowed[:, :, None].double()
-    count = share.sum(dim=1)
-    centred = share * (codes.double() - (share * codes).sum(dim=1, keepdim=True) / count[:, None])
+    count = allowed.sum(dim=1, keepdim=True)
+    centred = allowed[:, :, None] * (codes.double() - _mean(codes, allowed))
     values, vectors = torch.linalg.eigh(centred @ centred.mT)
     # Rounding leaves what lies outside of the codes' span some 1e-16 of the largest.
     kept = values > 1e-12 * values[:, -1:].clamp_min(torch.finfo(torch.float64).tiny)

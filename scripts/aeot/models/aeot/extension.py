@@ -25,7 +25,7 @@ from numpy.typing import NDArray
 from torch import Tensor
 
 from aeot.errors import InputError
-from aeot.models.aeot.chart import displacement, nearest_codes, within
+from aeot.models.aeot.chart import displacement, nearest_codes, shift, within
 from aeot.models.aeot.facets import dihedral_angle, facet_normals
 from aeot.models.aeot.settings import SamplingSettings
 from aeot.seeding import torch_generator
@@ -196,18 +196,22 @@ class _Sampler:
         """Draw `count` codes through the charts; nothing is rejected."""
         settings, source = self.settings, self.source
         assert self.centres is not None
-        # A cell without a centre keeps the plain map: its offset is none.
-        centre_of = torch.full(self.support.shape, torch.nan, device=self.device)
+        # A cell without a centre keeps the plain map.
+        centre_of = torch.zeros(self.support.shape, device=self.device)
         centre_of[self.reached] = self.centres
+        known = torch.zeros(len(self.support), 1, dtype=torch.bool, device=self.device)
+        known[self.reached] = True
         wanted = min(settings.neighbours or _CHART, len(self.support))
         codes, cells = [], []
         for x in self.batches("draw", settings.count):
             first = self.planes.best(x)
             near = nearest_codes(self.support, first, wanted)
-            offset = ((x - centre_of[first]) / source.spread).nan_to_num(0)
+            offset = (x - centre_of[first]) / source.spread
             allowed = within(self.normals, near, settings.threshold)
-            moved = settings.spread * displacement(self.support[near], allowed, offset)
-            codes.append((self.support[first] + moved).float().cpu())
+            span, spread = self.support[near], settings.spread
+            moved = spread * displacement(span, allowed, offset)
+            moved += shift(span, allowed, spread, settings.balance)
+            codes.append((self.support[first] + moved * known[first]).float().cpu())
             cells.append(first.cpu())
         return Drawn(
             torch.cat(codes).numpy(), torch.cat(cells).numpy(), settings.count, 0,

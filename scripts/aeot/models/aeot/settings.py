@@ -31,6 +31,13 @@ class SamplingSettings(Settings):
     spread: PositiveFloat = Field(
         0.8, description="of a chart, in standard deviations of the codes that span it"
     )
+    balance: float = Field(
+        0.5,
+        ge=0,
+        le=1,
+        description="of a chart: how much of its variance the code's own distance from the mean "
+        "of the codes that span it gives up",
+    )
     singular: Literal["reject", "plain"] = Field(
         "reject",
         description="a source sample on the singular set: reject it, or map it by the plain map",

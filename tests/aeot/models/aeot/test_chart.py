@@ -4,7 +4,7 @@ import numpy as np
 import pytest
 import torch
 
-from aeot.models.aeot.chart import displacement, nearest_codes
+from aeot.models.aeot.chart import displacement, nearest_codes, shift
 from aeot.models.aeot.extension import draw_codes
 from aeot.models.aeot.settings import SamplingSettings
 from aeot.seeding import numpy_generator, torch_generator
@@ -94,9 +94,10 @@ def test_the_nearest_codes_are_sorted_and_begin_with_the_code_itself():
         np.testing.assert_allclose(distance[row, near], np.sort(distance[row])[:6], atol=1e-6)
 
 
-@pytest.mark.parametrize("threshold", [None, 0.9])
-def test_drawn_codes_are_the_formula(cloud, threshold):
-    drawn = draw(cloud, 3, neighbours=6, spread=0.7, centre_samples=200, threshold=threshold)
+@pytest.mark.parametrize(("threshold", "balance"), [(None, 0), (None, 0.5), (0.9, 1)])
+def test_drawn_codes_are_the_formula(cloud, threshold, balance):
+    drawn = draw(cloud, 3, neighbours=6, spread=0.7, balance=balance, centre_samples=200,
+                 threshold=threshold)  # fmt: skip
     support = cloud.support.astype(float)
     y = (support - support.mean(0)) / math.sqrt(support.var(0).mean())
     normals = np.hstack([y, -np.ones((40, 1))])
@@ -115,7 +116,8 @@ def test_drawn_codes_are_the_formula(cloud, threshold):
         if threshold:
             near = near[(angles[i, near] <= threshold) | (near == i)]
         moved = root(support[near]) @ (point - centres[i]) if len(near) > 1 else 0
-        expected.append(support[i] + 0.7 * math.sqrt(12) * moved)
+        mean, own = support[near].mean(0), math.sqrt(1 - balance * 0.7**2)
+        expected.append(mean + own * (support[i] - mean) + 0.7 * math.sqrt(12) * moved)
     np.testing.assert_allclose(drawn.codes, expected, atol=2e-4)
     np.testing.assert_array_equal(drawn.cells, cells_of(x))
     assert (drawn.drawn, drawn.rejected, drawn.threshold) == (3000, 0, threshold)
@@ -133,11 +135,36 @@ def test_the_map_is_monotone_on_every_cell(cloud):
 
 def test_quarter_squares_get_the_spread_of_their_codes(corners):
     """All four codes span each chart: covariance I / 3; a quarter has half the source's spread."""
-    drawn = draw(corners, spread=1.0, neighbours=4, centre_samples=20000, count=40000)
+    drawn = draw(corners, spread=1.0, balance=0, neighbours=4, centre_samples=20000, count=40000)
     for cell, code in enumerate(CORNERS):
         own = drawn.codes[drawn.cells == cell]
         np.testing.assert_allclose(own.mean(0), code, atol=0.02)
         np.testing.assert_allclose(np.cov(own.T), np.eye(2) / 12, atol=0.003)
+
+
+@pytest.mark.parametrize(("spread", "balance"), [(0.6, 0), (0.6, 0.5), (0.6, 1), (1.0, 1)])
+def test_a_balanced_chart_keeps_the_covariance_of_its_codes(spread, balance):
+    """One chart of all codes, each as often, and offsets of N(0, I)."""
+    rng = numpy_generator(3, "codes")
+    count, draws = 6, 60_000
+    codes = torch.from_numpy(rng.normal(size=(count, 4)))
+    order = torch.stack([torch.arange(count).roll(-i) for i in range(count)])
+    rows = codes[order[torch.arange(draws) % count]]
+    every = torch.ones(draws, count, dtype=torch.bool)
+    offset = torch.from_numpy(rng.normal(size=(draws, 4)))
+    moved = spread * displacement(rows, every, offset) + shift(rows, every, spread, balance)
+    found = np.cov((rows[:, 0] + moved).T)
+    own = (1 - balance * spread**2) * (count - 1) / count  # the charts' divisor is N - 1
+    expected = (own + spread**2) * np.cov(codes.T)
+    assert np.abs(found - expected).max() < 0.03 * np.abs(expected).max()
+
+
+def test_a_code_moves_to_the_mean_as_far_as_the_balance_says():
+    codes = torch.tensor([[[0.0, 0.0], [2.0, 0.0], [1.0, 3.0]]])
+    every = torch.ones(1, 3, dtype=torch.bool)
+    for spread, balance, share in ((1, 0, 0), (1, 1, 1), (2, 0.5, 1), (0.6, 1, 0.2)):
+        found = shift(codes, every, spread, balance)
+        torch.testing.assert_close(found, share * torch.tensor([[1.0, 1.0]]).double())
 
 
 def test_a_small_spread_returns_codes(cloud):
