@@ -123,5 +123,5 @@ def test_a_missing_transport_is_named(files):
 
 
 def test_a_wrong_setting_is_named(files):
-    with pytest.raises(InputError, match="--set.variant: .*'extended', 'vertex'"):
+    with pytest.raises(InputError, match="--set.variant: .*'extended', 'chart', 'vertex'"):
         draw(files, "--set", "variant=verteks")

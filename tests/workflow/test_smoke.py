@@ -12,7 +12,15 @@ from aeot.files import load_arrays, load_images, load_json, load_matrix, load_ro
 
 MODELS = ("ae", "aeot", "aeotvertex")
 EXTRACTOR = "efficientnetlite0"
-TABLES = ("losses", "scores", "collapse_aeot", "collapse_all", "adversarial", "autoencoders")
+TABLES = (
+    "losses",
+    "scores",
+    "collapse_aeot",
+    "collapse_all",
+    "adversarial",
+    "autoencoders",
+    "frontier",
+)
 STUDIES = {"adversarial": ("nsgan", "vae"), "autoencoders": ("vae", "glo")}
 TRAINED = ("nsgan", "vae", "glo")
 SAMPLERS = ("aekde", "glann")
@@ -62,6 +70,14 @@ FILES = [
     *(f"figures/autoencoders/shapes/walks.{form}" for form in ("csv", "png")),
     *(f"shapes/transport/seed0/{name}.csv" for name in ("segments", "shares", "trace")),
     "figures/shapes/segments.png",
+    *(f"figures/autoencoders/shapes/attributes.{form}" for form in ("csv", "png")),
+    *(f"shapes/frontier/{curve}/seed0/codes.npz" for curve in ("aeot", "aeotchart", "aekde")),
+    *(
+        f"shapes/frontier/{curve}/seed0/{EXTRACTOR}/frontier.csv"
+        for curve in ("ae", "aeot", "aeotchart", "aekde")
+    ),
+    "geometry/frontier.csv",
+    f"figures/geometry/shapes/{EXTRACTOR}/frontier.png",
     *(f"shapes/{model}/seed0/{EXTRACTOR}/moments.csv" for model in (*MODELS, *TRAINED, *SAMPLERS)),
     *(f"{study}/{name}.csv" for study in STUDIES for name in ("scores", "progress")),
     *(
