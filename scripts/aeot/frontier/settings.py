@@ -5,8 +5,7 @@ from typing import Any
 from pydantic import Field
 
 from aeot.models.aeot.settings import SamplingSettings
-from aeot.pointmodels import POINT_MODELS
-from aeot.registry import resolve_part
+from aeot.pointmodels.config import Samplers
 from aeot.rows import check_listed
 from aeot.settings import Settings, format_items
 
@@ -19,12 +18,7 @@ def settings_class(model: str | None) -> type[Settings]:
     Raises:
         InputError: the model is not registered.
     """
-    if model is None:
-        return SamplingSettings
-    found: type[Settings] = resolve_part(
-        POINT_MODELS, model, "settings:Settings", "model of points"
-    )
-    return found
+    return SamplingSettings if model is None else Samplers.settings_class(model)
 
 
 class Curve(Settings):
