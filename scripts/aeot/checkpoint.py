@@ -19,51 +19,58 @@ _SHARE = 0.02  # of the run's time that checkpoints may take
 
 
 class Checkpoint:
-    """The checkpoint of one run, beside its output.
+    """The checkpoint of one run, beside its output, and the one before it.
 
     A checkpoint is only used by the run that it belongs to: `key` names everything that makes
     the run (settings, seed, data, code), and a checkpoint with another key is ignored. When it is
     written never shows in the run's result, so that the time of a write may decide how often.
 
     Args:
-        output: the run's final output; the checkpoint is `<output>.checkpoint`.
+        output: the run's final output; the checkpoint is `<output>.checkpoint`, the one before
+            `<output>.checkpoint.previous`.
         key: whatever identifies the run; JSON-ready.
         every: least seconds between two writes.
     """
 
     def __init__(self, output: str | Path, key: dict[str, Any], every: float = 2.0) -> None:
         self.path = Path(f"{output}.checkpoint")
+        self.previous = Path(f"{self.path}.previous")
         text = json.dumps(key, sort_keys=True)
         self.key = hashlib.sha256(text.encode()).hexdigest()
         self.every = every
         self._last, self._cost = time.monotonic(), 0.0
 
     def load(self) -> dict[str, Any] | None:
-        """Return the saved state, or None where there is none that this run can use."""
-        if not self.path.exists():
-            return None
-        try:
-            saved = load_state(self.path)
-        except InputError as error:
-            log.warning("checkpoint ignored: %s", error)
-            return None
-        if saved.get("key") != self.key:
-            log.warning("checkpoint ignored: %s belongs to other settings or code", self.path)
-            return None
-        log.info("resuming from %s", self.path)
-        return dict(saved["state"])
+        """Return the newest saved state that is whole, or None where this run can use none."""
+        for path in (self.path, self.previous):
+            if not path.exists():
+                continue
+            try:
+                saved = load_state(path)
+            except InputError as error:
+                log.warning("checkpoint ignored: %s", error)
+                continue
+            if saved.get("key") != self.key:
+                log.warning("checkpoint ignored: %s belongs to other settings or code", path)
+                continue
+            log.info("resuming from %s", path)
+            return dict(saved["state"])
+        return None
 
     def due(self) -> bool:
         """Whether the last write is `every` seconds ago, and long enough to be a small share."""
         return time.monotonic() - self._last >= max(self.every, self._cost / _SHARE)
 
     def save(self, state: dict[str, Any]) -> None:
-        """Write `state` now."""
+        """Write `state` now; the last one is kept, should this one not survive."""
         start = time.monotonic()
+        if self.path.exists():
+            self.path.replace(self.previous)
         save_state(self.path, {"key": self.key, "state": state})
         self._last = time.monotonic()
         self._cost = self._last - start
 
     def remove(self) -> None:
         """Forget the run: it has finished."""
-        self.path.unlink(missing_ok=True)
+        for path in (self.path, self.previous):
+            path.unlink(missing_ok=True)

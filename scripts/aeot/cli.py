@@ -4,12 +4,16 @@ import argparse
 import errno
 import logging
 import os
+import signal
 import sys
 from collections.abc import Callable
 
 from aeot.errors import InputError
 
 log = logging.getLogger("aeot")
+
+# Faults of a path, which their own words explain.
+_PLAIN = (errno.ENOENT, errno.EACCES, errno.EPERM, errno.EISDIR, errno.ENOTDIR, errno.EROFS)
 
 
 def parser(description: str | None) -> argparse.ArgumentParser:
@@ -68,10 +72,15 @@ def add_compute(arguments: argparse.ArgumentParser) -> None:
 
 
 def run(main: Callable[[], None]) -> None:
-    """Run a script's `main`; print an expected error as one sentence and exit with 1."""
+    """Run a script's `main`; print an expected error as one sentence and exit with 1.
+
+    A SIGTERM (a queue's time limit, `kill`) ends it in order: what is half written is removed, and
+    the exit code is the shell's, 143. What it had reached is in its checkpoint, where it has one.
+    """
     logging.basicConfig(
         level=logging.INFO, format="%(asctime)s %(message)s", datefmt="%H:%M:%S", stream=sys.stderr
     )
+    before = signal.signal(signal.SIGTERM, _stop)
     try:
         main()
     except InputError as error:
@@ -79,10 +88,17 @@ def run(main: Callable[[], None]) -> None:
     except MemoryError:
         sys.exit("error: out of memory; lower the batch size or the number of images.")
     except OSError as error:
-        if error.errno == errno.ENOSPC:
+        if error.errno in (errno.ENOSPC, errno.EDQUOT):
             sys.exit(
                 f"error: no space left on the disk that holds {error.filename or 'the output'}."
             )
-        if isinstance(error, (FileNotFoundError, PermissionError, IsADirectoryError)):
+        if error.errno in _PLAIN:
             sys.exit(f"error: {error.strerror}: {error.filename}.")
         raise
+    finally:
+        signal.signal(signal.SIGTERM, before)
+
+
+def _stop(*_: object) -> None:
+    log.error("error: stopped by SIGTERM; the same command goes on or starts anew.")
+    sys.exit(128 + signal.SIGTERM)

@@ -4,7 +4,7 @@ import contextlib
 import csv
 import hashlib
 import json
-import os
+import secrets
 import zipfile
 import zlib
 from collections.abc import Iterable, Iterator, Mapping
@@ -34,11 +34,12 @@ _DAMAGE = (
 def atomic(path: str | Path) -> Iterator[Path]:
     """Yield a temporary name beside `path`; rename it to `path` when the block succeeds.
 
-    A killed or failed writer leaves `path` as it was.
+    A killed or failed writer leaves `path` as it was. The name is nobody else's, on whatever
+    machine that shares the disk; only `kill -9` and a crash can leave it behind.
     """
     path = Path(path)
     path.parent.mkdir(parents=True, exist_ok=True)
-    temporary = path.with_name(f".{path.name}.{os.getpid()}.tmp")
+    temporary = path.with_name(f".{path.name}.{secrets.token_hex(8)}.tmp")
     try:
         yield temporary
         temporary.replace(path)

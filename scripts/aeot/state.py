@@ -1,6 +1,7 @@
 """Files of tensors: torch archives with the same bytes every time, read without unpickling code."""
 
 import io
+import zipfile
 from pathlib import Path
 from typing import Any
 
@@ -25,10 +26,16 @@ def save_state(path: str | Path, state: dict[str, Any]) -> None:
 def load_state(path: str | Path) -> dict[str, Any]:
     """Read a dictionary that `save_state` wrote, without unpickling code.
 
+    torch does not look at the checksums of its archive: a flipped bit would be another weight.
+
     Raises:
         InputError: the file is missing or corrupt.
     """
     try:
+        with zipfile.ZipFile(path) as archive:
+            damaged = archive.testzip()
+        if damaged is not None:
+            raise ValueError(f"the checksum of {damaged} does not hold")
         return dict(torch.load(path, map_location="cpu", weights_only=True))
     except FileNotFoundError:
         raise InputError(f"{path} does not exist.") from None

@@ -65,6 +65,27 @@ def test_a_damaged_checkpoint_is_ignored_aloud(tmp_path, caplog, content):
     assert checkpoint.load() == {"x": 2}
 
 
+@pytest.mark.parametrize("damage", ["cut", "flipped", "gone"])
+def test_the_one_before_stands_in_for_a_damaged_checkpoint(tmp_path, caplog, damage):
+    checkpoint = Checkpoint(tmp_path / "model.pt", KEY)
+    for step in (1, 2, 3):
+        checkpoint.save({"step": step, "x": torch.zeros(100)})
+    whole = bytearray(checkpoint.path.read_bytes())
+    if damage == "gone":  # killed between the two renames of a write
+        checkpoint.path.unlink()
+    elif damage == "cut":
+        checkpoint.path.write_bytes(whole[: len(whole) // 2])
+    else:
+        place = whole.index(bytes(400))  # within the zeros of x
+        whole[place + 200] ^= 4
+        checkpoint.path.write_bytes(whole)
+    with caplog.at_level(logging.INFO, "aeot"):
+        loaded = checkpoint.load()
+    assert loaded is not None and loaded["step"] == 2
+    assert f"resuming from {checkpoint.previous}" in caplog.text
+    assert ("checkpoint ignored" in caplog.text) == (damage != "gone")
+
+
 def test_a_write_that_fails_keeps_the_last_checkpoint(tmp_path, monkeypatch):
     checkpoint = Checkpoint(tmp_path / "model.pt", KEY)
     checkpoint.save({"x": 1})
@@ -72,17 +93,21 @@ def test_a_write_that_fails_keeps_the_last_checkpoint(tmp_path, monkeypatch):
     def fail(*_):
         raise OSError("the disk is gone")
 
-    monkeypatch.setattr("pathlib.Path.replace", fail)
-    with pytest.raises(OSError, match="disk is gone"):
-        checkpoint.save({"x": 2})
+    with monkeypatch.context() as patch:
+        patch.setattr("pathlib.Path.write_bytes", fail)
+        with pytest.raises(OSError, match="disk is gone"):
+            checkpoint.save({"x": 2})
     assert checkpoint.load() == {"x": 1}
-    assert [path.name for path in tmp_path.iterdir()] == ["model.pt.checkpoint"]
+    assert len(list(tmp_path.iterdir())) == 1
+    checkpoint.save({"x": 3})
+    assert checkpoint.load() == {"x": 3}
 
 
 def test_a_finished_run_leaves_none(tmp_path):
     checkpoint = Checkpoint(tmp_path / "model.pt", KEY)
     checkpoint.remove()  # there may never have been one
     checkpoint.save({"x": 1})
+    checkpoint.save({"x": 2})
     checkpoint.remove()
     assert list(tmp_path.iterdir()) == []
 

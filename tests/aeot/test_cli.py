@@ -84,6 +84,10 @@ def test_a_wrong_option_is_a_usage_error(argv, capsys):
             FileNotFoundError(errno.ENOENT, "No such file or directory", "a.npz"),
             "error: No such file or directory: a.npz.",
         ),
+        (
+            OSError(errno.EROFS, "Read-only file system", "a.npz"),
+            "error: Read-only file system: a.npz.",
+        ),
     ],
 )
 def test_an_expected_error_is_one_sentence(error, sentence):
@@ -128,3 +132,18 @@ def test_progress_goes_to_stderr_with_the_time():
     done = in_a_process("def main(): cli.log.info('epoch 1')")
     assert done.returncode == 0 and done.stdout == ""
     assert done.stderr.endswith(" epoch 1\n")
+
+
+def test_a_sigterm_removes_what_is_half_written_and_says_so(tmp_path):
+    """In a process of its own, which sends it to itself while it writes."""
+    done = in_a_process(
+        "import os, signal\nfrom aeot.files import atomic\n"
+        f"def main():\n    with atomic({str(tmp_path / 'a.txt')!r}) as path:\n"
+        "        path.write_text('half')\n        os.kill(os.getpid(), signal.SIGTERM)"
+    )
+    assert done.returncode == 143
+    assert done.stderr.endswith(
+        "error: stopped by SIGTERM; the same command goes on or starts anew.\n"
+    )
+    assert done.stderr.count("\n") == 1
+    assert list(tmp_path.iterdir()) == []

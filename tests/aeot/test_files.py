@@ -115,7 +115,6 @@ def test_arrays_are_the_same_bytes_whenever_and_wherever_they_are_written(tmp_pa
     arrays = {"images": np.arange(12, dtype=np.uint8).reshape(3, 4), "labels": np.arange(3)}
     save_arrays(tmp_path / "a.npz", **arrays)
     monkeypatch.setattr("time.time", lambda: 2e9)
-    monkeypatch.setattr("os.getpid", lambda: 7)
     save_arrays(tmp_path / "elsewhere" / "b.npz", **arrays)
     first, second = tmp_path / "a.npz", tmp_path / "elsewhere" / "b.npz"
     assert first.read_bytes() == second.read_bytes()
