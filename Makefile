@@ -1,6 +1,8 @@
 # make run     set up, run the workflow, build the report, say where everything is
 # make test    set up, then the tests
 # make check   linters and types
+# make test-slurm  the workflow on a SLURM cluster of one node, this machine (as root)
+# make reproduce   two runs of the smoke preset (or PRESET, STUDY): are their results the same?
 # PRESET=name takes config/presets/name.yaml; STUDY=name builds a study too (certificate, collapse,
 # adversarial, autoencoders, geometry, or everything); CORES=n; SNAKEMAKE_ARGS="..." goes to snakemake.
 
@@ -12,7 +14,7 @@ PRESET_ARGS := $(if $(PRESET),--configfile config/presets/$(PRESET).yaml)
 SNAKEMAKE := snakemake $(if $(STUDY),all $(STUDY)) --cores $(CORES) $(PRESET_ARGS) $(SNAKEMAKE_ARGS)
 REPORT := results/report.html
 
-.PHONY: run setup test test-slow check schema format clean
+.PHONY: run setup test test-slow test-slurm reproduce check schema format clean
 
 run: setup
 	$(SNAKEMAKE)
@@ -40,6 +42,21 @@ test: setup
 test-slow: setup
 	pytest -m slow $(PYTEST_ARGS)
 
+test-slurm: setup
+	@command -v slurmctld >/dev/null || { echo "error: SLURM is needed: apt-get install --no-install-recommends slurm-wlm munge" >&2; exit 1; }
+	$(BIN)/python -m pip install --disable-pip-version-check --quiet --no-deps --upgrade --target .slurm -r envs/slurm.lock -r envs/cluster-generic.lock
+	PYTHONPATH=$(CURDIR)/.slurm pytest -m slurm $(PYTEST_ARGS)
+
+# One core and two; a job has one thread in both, because more of them add up in another order.
+TWICE = snakemake $(if $(STUDY),all $(STUDY)) --max-threads 1 $(SNAKEMAKE_ARGS) \
+	--configfile $(CURDIR)/config/presets/$(or $(PRESET),smoke).yaml
+
+reproduce: setup
+	rm -rf .reproduce
+	$(TWICE) --cores 1 --directory .reproduce/first
+	$(TWICE) --cores 2 --directory .reproduce/second
+	python scripts/compare_results.py --first .reproduce/first/results --second .reproduce/second/results
+
 check: setup
 	ruff check .
 	ruff format --check .
@@ -53,7 +70,7 @@ format: setup
 	snakefmt Snakefile workflow
 
 schema: setup
-	python scripts/write_schema.py --out-schema config/schema.json
+	python scripts/write_schema.py --schema config/schema.json
 
 clean:
 	rm -rf results .snakemake

@@ -52,9 +52,9 @@ def measure(count: int, args: argparse.Namespace) -> dict[str, float]:
     import numpy as np
     import torch
 
+    from aeot.ranks import Ranks
     from aeot.transport import descent
     from aeot.transport.problem import Problem
-    from aeot.transport.ranks import Ranks
     from aeot.transport.start import start
 
     torch.set_num_threads(args.threads)

@@ -4,10 +4,12 @@ Writes the points drawn (moments, trials, n, d), the last moment being the train
 training seconds at every moment. A killed run resumes from `<out-points>.checkpoint`.
 """
 
+from typing import Any
+
 from aeot import cli
 
 
-def main(argv: list[str] | None = None) -> None:
+def main(argv: list[str] | None = None) -> dict[str, Any]:
     """Parse, train, save."""
     from aeot.pointmodels import POINT_MODELS
 
@@ -35,7 +37,7 @@ def main(argv: list[str] | None = None) -> None:
     from aeot.compute import device_name, select
     from aeot.errors import InputError
     from aeot.pointmodels.base import HISTORY
-    from aeot.provenance import code_hash, run_record
+    from aeot.provenance import code_hash
     from aeot.registry import resolve_part
 
     if args.trials < 1:
@@ -46,25 +48,26 @@ def main(argv: list[str] | None = None) -> None:
     fit = resolve_part(POINT_MODELS, args.model, "model:fit", kind)
     device = select(args.device, args.threads)
     points = files.load_matrix(args.points, args.array).astype(np.float32)
+    modules = [f"{POINT_MODELS[args.model]}.model"]
     key = {
         "settings": settings.model_dump(),
         "seed": args.seed,
         "trials": args.trials,
         "data": files.file_digest(args.points),
-        "code": code_hash(__file__, [f"{POINT_MODELS[args.model]}.model"]),
+        "code": code_hash(__file__, modules),
     }
     checkpoint = Checkpoint(args.out_points, key)
     result = fit(points, settings, args.trials, args.seed, device, checkpoint)
     name = device_name(device)
-    record = run_record(settings.model_dump(), args.seed, name)
     if args.out_history:
         files.save_rows(args.out_history, result.history, HISTORY)
     if args.out_report:
-        report = {"model": args.model, "trials": args.trials, "device": name, "run": record}
+        report = {"model": args.model, "trials": args.trials, "device": name}
         report["seconds"] = result.history[-1]["seconds"]
         files.save_json(args.out_report, report | {"fit": result.report})
     files.save_arrays(args.out_points, points=np.stack(result.points))
     checkpoint.remove()
+    return {"settings": key["settings"], "seed": args.seed, "device": name, "modules": modules}
 
 
 if __name__ == "__main__":

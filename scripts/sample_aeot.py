@@ -4,10 +4,12 @@
 The report counts the draws that fell on the singular set and were rejected.
 """
 
+from typing import Any
+
 from aeot import cli
 
 
-def main(argv: list[str] | None = None) -> None:
+def main(argv: list[str] | None = None) -> dict[str, Any]:
     """Parse, draw, decode, save."""
     arguments = cli.parser(__doc__)
     arguments.add_argument("--autoencoder", required=True, metavar="FILE", help=".pt")
@@ -28,7 +30,6 @@ def main(argv: list[str] | None = None) -> None:
     from aeot.models.aeot.sampling import reconstruct, sample
     from aeot.models.aeot.settings import SamplingSettings
     from aeot.models.autoencoder.model import Autoencoder
-    from aeot.provenance import run_record
 
     start = time.monotonic()
     settings = SamplingSettings.from_items(args.set)
@@ -41,18 +42,17 @@ def main(argv: list[str] | None = None) -> None:
         images, codes, report = reconstruct(autoencoder, args.images, device)
     else:
         images, codes, report = sample(autoencoder, args.transport, settings, args.seed, device)
-    name = device_name(device)
     report |= {
         "images": len(images),
         "seconds": time.monotonic() - start,
-        "device": name,
-        "run": run_record(settings.model_dump(), args.seed, name),
+        "device": device_name(device),
     }
     if args.out_codes:
         files.save_arrays(args.out_codes, codes=codes)
     if args.out_report:
         files.save_json(args.out_report, report)
     files.save_arrays(args.out_samples, images=images)
+    return {"settings": settings.model_dump(), "seed": args.seed, "device": report["device"]}
 
 
 if __name__ == "__main__":

@@ -6,10 +6,12 @@ good it is on samples that the solver never saw. A killed run resumes from
 processes share the work; with CUDA each takes a GPU.
 """
 
+from typing import Any
+
 from aeot import cli
 
 
-def main(argv: list[str] | None = None) -> None:
+def main(argv: list[str] | None = None) -> dict[str, Any]:
     """Parse, solve, save."""
     arguments = cli.parser(__doc__)
     arguments.add_argument("--codes", required=True, metavar="FILE", help="codes (n, d), .npz")
@@ -25,8 +27,8 @@ def main(argv: list[str] | None = None) -> None:
     from aeot import files
     from aeot.checkpoint import Checkpoint
     from aeot.compute import select
-    from aeot.provenance import code_hash, run_record
-    from aeot.transport.ranks import torchrun
+    from aeot.provenance import code_hash
+    from aeot.ranks import torchrun
     from aeot.transport.run import HISTORY
     from aeot.transport.settings import TransportSettings
     from aeot.transport.solver import solve
@@ -45,15 +47,16 @@ def main(argv: list[str] | None = None) -> None:
     with torchrun(device) as writes:
         solution = solve(codes, masses, settings, args.seed, device, checkpoint)
     if not writes:
-        return
-    record = run_record(settings.model_dump(), args.seed, solution.report["device"])
+        return {}
     if args.out_history:
         files.save_rows(args.out_history, solution.history, HISTORY)
-    files.save_json(args.out_report, solution.report | {"run": record})
+    files.save_json(args.out_report, solution.report)
     solution.transport.save(args.out_transport)
     checkpoint.remove()
     if not solution.report["converged"]:
         cli.log.warning("not converged: the budget of source samples ran out; see the report.")
+    name = solution.report["device"]
+    return {"settings": key["settings"], "seed": args.seed, "device": name}
 
 
 if __name__ == "__main__":

@@ -4,10 +4,12 @@ Writes the autoencoder, its losses epoch by epoch, and a report with the losses 
 freezing. A killed run resumes from `<out-autoencoder>.checkpoint` and ends in the same bytes.
 """
 
+from typing import Any
+
 from aeot import cli
 
 
-def main(argv: list[str] | None = None) -> None:
+def main(argv: list[str] | None = None) -> dict[str, Any]:
     """Parse, train, save."""
     arguments = cli.parser(__doc__)
     arguments.add_argument("--train", required=True, metavar="FILE", help="training images, .npz")
@@ -27,7 +29,8 @@ def main(argv: list[str] | None = None) -> None:
     from aeot.compute import device_name, select
     from aeot.models.autoencoder.settings import AutoencoderSettings
     from aeot.models.autoencoder.training import HISTORY, train
-    from aeot.provenance import code_hash, run_record
+    from aeot.provenance import code_hash
+    from aeot.ranks import torchrun
 
     settings = AutoencoderSettings.from_items(args.set)
     device = select(args.device, args.threads)
@@ -40,7 +43,10 @@ def main(argv: list[str] | None = None) -> None:
         "code": code_hash(__file__),
     }
     checkpoint = Checkpoint(args.out_autoencoder, key)
-    trained = train(train_images, test_images, settings, args.seed, checkpoint)
+    with torchrun(device) as writes:
+        trained = train(train_images, test_images, settings, args.seed, checkpoint)
+    if not writes:
+        return {}
     report = {
         "losses": trained.losses,
         "stops": trained.stops,
@@ -50,12 +56,12 @@ def main(argv: list[str] | None = None) -> None:
         "device": device_name(device),
         "parameters": sum(p.numel() for p in trained.model.parameters()),
         "codes": settings.codes,
-        "run": run_record(settings.model_dump(), args.seed, device_name(device)),
     }
     files.save_rows(args.out_history, trained.history, HISTORY)
     files.save_json(args.out_report, report)
     trained.model.save(args.out_autoencoder)
     checkpoint.remove()
+    return {"settings": key["settings"], "seed": args.seed, "device": report["device"]}
 
 
 if __name__ == "__main__":

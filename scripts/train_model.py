@@ -4,10 +4,12 @@ Writes the generator, the losses, and images drawn from the same noise at severa
 run resumes from `<out-model>.checkpoint` and ends in the same bytes.
 """
 
+from typing import Any
+
 from aeot import cli
 
 
-def main(argv: list[str] | None = None) -> None:
+def main(argv: list[str] | None = None) -> dict[str, Any]:
     """Parse, train, save."""
     from aeot.models import IMAGE_MODELS
 
@@ -35,7 +37,7 @@ def main(argv: list[str] | None = None) -> None:
     from aeot.compute import device_name, select, warn_of_slow_bfloat16
     from aeot.errors import InputError
     from aeot.models.training import LOSSES, ImageTraining
-    from aeot.provenance import code_hash, run_record
+    from aeot.provenance import code_hash
     from aeot.registry import resolve_part
     from aeot.seeding import torch_generator
 
@@ -51,27 +53,24 @@ def main(argv: list[str] | None = None) -> None:
     model = kind(settings, tuple(images.shape[1:]))
     model.initialise(torch_generator(args.seed, "weights"))
     training = ImageTraining(model.place(device), images, args.seed, args.looks)
+    modules = [f"{IMAGE_MODELS[args.model]}.model"]
     key = {
         "settings": settings.model_dump(),
         "seed": args.seed,
         "looks": args.looks,
         "data": files.file_digest(args.train),
-        "code": code_hash(__file__, [f"{IMAGE_MODELS[args.model]}.model"]),
+        "code": code_hash(__file__, modules),
     }
     checkpoint = Checkpoint(args.out_model, key)
     training.run(checkpoint)
     name = device_name(device)
-    report = {
-        "model": args.model,
-        **training.report(),
-        "device": name,
-        "run": run_record(settings.model_dump(), args.seed, name),
-    }
+    report = {"model": args.model, **training.report(), "device": name}
     files.save_rows(args.out_history, training.history, LOSSES)
     files.save_arrays(args.out_moments, images=training.drawn())
     files.save_json(args.out_report, report)
     model.save(args.out_model, training.generator)
     checkpoint.remove()
+    return {"settings": key["settings"], "seed": args.seed, "device": name, "modules": modules}
 
 
 if __name__ == "__main__":

@@ -6,13 +6,13 @@ from aeot import cli
 def main(argv: list[str] | None = None) -> None:
     """Parse, write."""
     arguments = cli.parser(__doc__)
-    arguments.add_argument("--out-schema", required=True, metavar="FILE", help=".json")
+    arguments.add_argument("--schema", required=True, metavar="FILE", help="where it goes, .json")
     args = arguments.parse_args(argv)
 
     from aeot.config import Config
     from aeot.files import save_json
 
-    save_json(args.out_schema, Config.model_json_schema())
+    save_json(args.schema, Config.model_json_schema())
 
 
 if __name__ == "__main__":

@@ -6,7 +6,8 @@ import logging
 import os
 import signal
 import sys
-from collections.abc import Callable
+from collections.abc import Callable, Mapping
+from typing import Any
 
 from aeot.errors import InputError
 
@@ -71,8 +72,11 @@ def add_compute(arguments: argparse.ArgumentParser) -> None:
     )
 
 
-def run(main: Callable[[], None]) -> None:
+def run(main: Callable[[], Mapping[str, Any] | None]) -> None:
     """Run a script's `main`; print an expected error as one sentence and exit with 1.
+
+    Beside its first output it leaves a record of the run, `<output>.run.json`; what `main` returns
+    goes into it (the keywords of `aeot.provenance.run_record`).
 
     A SIGTERM (a queue's time limit, `kill`) ends it in order: what is half written is removed, and
     the exit code is the shell's, 143. What it had reached is in its checkpoint, where it has one.
@@ -82,7 +86,7 @@ def run(main: Callable[[], None]) -> None:
     )
     before = signal.signal(signal.SIGTERM, _stop)
     try:
-        main()
+        _leave_record(main() or {})
     except InputError as error:
         sys.exit(f"error: {error}")
     except MemoryError:
@@ -97,6 +101,15 @@ def run(main: Callable[[], None]) -> None:
         raise
     finally:
         signal.signal(signal.SIGTERM, before)
+
+
+def _leave_record(made: Mapping[str, Any]) -> None:
+    from aeot.files import save_json  # not before --help: it imports NumPy
+    from aeot.provenance import outputs, record_path, run_record
+
+    first = os.environ.get("RANK", "0") == "0"  # of the processes that torchrun started
+    if first and (written := outputs(sys.argv)):
+        save_json(record_path(written[0]), run_record(sys.argv, **made))
 
 
 def _stop(*_: object) -> None:

@@ -15,13 +15,14 @@ def select(device: str, threads: int | None) -> torch.device:
 
     Args:
         device: `auto`, `cpu`, `cuda` or `cuda:N`; `auto` takes CUDA where there is a GPU.
-        threads: CPU threads of this process; None leaves torch's choice.
+        threads: CPU threads, of all processes that `torchrun` started here together; None leaves
+            torch's choice.
 
     Raises:
         InputError: the device is unknown or not on this machine.
     """
     if threads is not None:
-        torch.set_num_threads(max(1, threads))
+        torch.set_num_threads(max(1, threads // int(os.environ.get("LOCAL_WORLD_SIZE", "1"))))
     if device == "auto":
         local = os.environ.get("LOCAL_RANK", "0")  # torchrun's: each process takes a GPU
         device = f"cuda:{local}" if torch.cuda.is_available() else "cpu"

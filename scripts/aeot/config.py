@@ -113,6 +113,11 @@ class Config(Settings):
     gpu: Literal["auto"] | bool = Field(
         "auto", description="whether jobs ask for a GPU; auto: where nvidia-smi is found"
     )
+    ranks: PositiveInt = Field(
+        1,
+        description="processes that share a training of the autoencoder, or a solve of the "
+        "transport; each takes a GPU where there are any",
+    )
     sources: dict[Name, SourceSettings] = {}
     dataset_settings: dict[Name, DatasetCase] = {}
     autoencoder: AutoencoderSettings = AutoencoderSettings()

@@ -4,12 +4,14 @@ import ast
 import hashlib
 import platform
 import subprocess
-import sys
-from collections.abc import Iterable
+from collections.abc import Iterable, Mapping, Sequence
 from functools import cache
 from importlib import metadata
 from pathlib import Path
 from typing import Any
+
+from aeot.errors import InputError
+from aeot.files import load_json
 
 SCRIPTS = Path(__file__).resolve().parent.parent
 PACKAGES = ("torch", "torchvision", "numpy", "scipy", "scikit-learn", "pydantic")
@@ -66,39 +68,94 @@ def code_hash(script: str | Path, modules: Iterable[str] = ()) -> str:
     return digest.hexdigest()
 
 
-def run_record(settings: dict[str, Any], seed: int, device: str) -> dict[str, Any]:
-    """Describe this run: enough to repeat it.
+def run_record(
+    argv: Sequence[str],
+    *,
+    settings: Mapping[str, Any] | None = None,
+    seed: int | None = None,
+    device: str | None = None,
+    modules: Iterable[str] = (),
+) -> dict[str, Any]:
+    """Describe a run of a script: enough to repeat it.
 
     Args:
-        settings: the fully resolved settings.
+        argv: the script and its words, as in `sys.argv`.
+        settings: fully resolved, defaults included, where the script has any.
         seed: the seed that made the run.
         device: the device's name.
+        modules: dotted names of further modules that it loaded, by a registry.
 
     Returns:
-        A JSON-ready record: command, settings, seed, device, code, commit, versions.
+        A JSON-ready record: command, outputs, settings, seed, device, code, commit, versions.
     """
-    script = Path(sys.argv[0])
+    script = Path(argv[0])
     return {
-        "command": [script.name, *sys.argv[1:]],
+        "command": [script.name, *argv[1:]],
+        "outputs": outputs(argv),
         "settings": settings,
         "seed": seed,
         "device": device,
-        "code": code_hash(script) if script.suffix == ".py" else None,
-        "commit": _commit(),
+        "modules": sorted(modules),
+        "code": code_hash(script, modules),
+        "commit": commit(),
         "python": platform.python_version(),
-        "versions": {name: _version(name) for name in PACKAGES},
+        "versions": {name: version(name) for name in PACKAGES},
     }
 
 
-def _version(name: str) -> str | None:
+def outputs(argv: Sequence[str]) -> list[str]:
+    """Return the files that a command line's `--out-...` options name, in its order."""
+    pairs = zip(argv, argv[1:], strict=False)
+    return [word for option, word in pairs if option.startswith("--out-")]
+
+
+def record_path(output: str | Path) -> Path:
+    """Return where the record of the run lies whose first output is `output`."""
+    return Path(f"{output}.run.json")
+
+
+def record_of(result: str | Path) -> dict[str, Any]:
+    """Find the record of the run that made a file, in the file's folder.
+
+    Raises:
+        InputError: there is none.
+    """
+    result = Path(result)
+    for path in sorted(result.parent.glob("*.run.json")):
+        record = load_json(path)
+        if any(Path(name).name == result.name for name in record.get("outputs", [])):
+            return record
+    raise InputError(f"no record beside {result} says how it was made.")
+
+
+def changes(record: Mapping[str, Any]) -> list[str]:
+    """Say in sentences what differs here from what a record names."""
+    script = SCRIPTS / record["command"][0]
+    found = []
+    if not script.is_file():
+        found.append(f"{script.name} is not in this checkout; the result is of {record['commit']}.")
+    elif code_hash(script, record["modules"]) != record["code"]:
+        found.append(f"the code differs from that of the result, commit {record['commit']}.")
+    then = {"python": record["python"], **record["versions"]}
+    now = {"python": platform.python_version(), **{name: version(name) for name in PACKAGES}}
+    found.extend(
+        f"{name} was {then[name]}, here it is {now.get(name)}."
+        for name in then
+        if then[name] != now.get(name)
+    )
+    return found
+
+
+def version(name: str) -> str | None:
+    """Return a package's installed version, or None."""
     try:
         return metadata.version(name)
     except metadata.PackageNotFoundError:
         return None
 
 
-def _commit() -> str | None:
-    """The checkout's commit, with '+' where tracked files differ from it."""
+def commit() -> str | None:
+    """Return the checkout's commit, with '+' where tracked files differ from it."""
     try:
         answer = subprocess.run(
             ["git", "describe", "--always", "--dirty=+", "--abbrev=12"],

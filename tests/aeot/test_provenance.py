@@ -8,8 +8,9 @@ import numpy as np
 import pytest
 
 from aeot import provenance
+from aeot.errors import InputError
 from aeot.files import save_json
-from aeot.provenance import code_hash, run_record, sources
+from aeot.provenance import changes, code_hash, record_of, record_path, run_record, sources
 
 
 @pytest.fixture
@@ -124,11 +125,12 @@ print(*(m.__file__ for n, m in sys.modules.items() if n.split(".")[0] == "aeot")
     assert loaded <= {str(path) for path in sources(script)}
 
 
-def test_the_record_says_how_to_repeat_the_run(tmp_path, monkeypatch):
+def test_the_record_says_how_to_repeat_the_run(tmp_path):
     script = provenance.SCRIPTS / "compute_fid.py"
-    monkeypatch.setattr(sys, "argv", [str(script), "--seed", "3"])
-    record = run_record({"clusters": 20}, 3, "cpu (1 threads)")
-    assert record["command"] == ["compute_fid.py", "--seed", "3"]
+    argv = [str(script), "--seed", "3", "--out-rows", "a.csv", "--out-report", "b.json"]
+    record = run_record(argv, settings={"clusters": 20}, seed=3, device="cpu (1 threads)")
+    assert record["command"] == ["compute_fid.py", *argv[1:]]
+    assert record["outputs"] == ["a.csv", "b.json"]
     assert record["settings"] == {"clusters": 20} and record["seed"] == 3
     assert record["code"] == code_hash(script)
     assert record["versions"]["numpy"] == np.__version__
@@ -136,10 +138,41 @@ def test_the_record_says_how_to_repeat_the_run(tmp_path, monkeypatch):
     save_json(tmp_path / "report.json", record)  # and it is ready for JSON
 
 
+def test_the_record_holds_the_code_of_what_a_registry_loaded():
+    script = provenance.SCRIPTS / "train_model.py"
+    records = [
+        run_record([str(script)], modules=modules)
+        for modules in ([], ["aeot.models.vae.model"], ["aeot.models.glo.model"])
+    ]
+    assert len({record["code"] for record in records}) == 3
+    assert records[1]["modules"] == ["aeot.models.vae.model"]
+
+
 def test_a_missing_package_or_git_is_no_fault(monkeypatch):
     monkeypatch.setattr(provenance, "PACKAGES", ("numpy", "no-such-package"))
     monkeypatch.setenv("PATH", "")
-    record = run_record({}, 0, "cpu")
+    record = run_record([str(provenance.SCRIPTS / "compute_fid.py")])
     assert record["commit"] is None
     assert record["versions"]["no-such-package"] is None
     assert json.dumps(record)
+
+
+def test_a_result_is_found_in_the_record_of_its_run(tmp_path):
+    script = str(provenance.SCRIPTS / "compute_fid.py")
+    for name in ("a", "b"):
+        argv = [script, "--out-rows", f"results/{name}.csv", "--out-report", f"results/{name}.json"]
+        save_json(record_path(tmp_path / f"{name}.csv"), run_record(argv))
+    assert record_of(tmp_path / "b.json")["outputs"] == ["results/b.csv", "results/b.json"]
+    with pytest.raises(InputError, match=r"no record beside .*c\.csv says how it was made"):
+        record_of(tmp_path / "c.csv")
+
+
+def test_what_differs_from_a_record_is_said():
+    record = run_record([str(provenance.SCRIPTS / "compute_fid.py")])
+    assert changes(record) == []
+    older = record | {"code": "0" * 64, "commit": "abc"}
+    assert changes(older) == ["the code differs from that of the result, commit abc."]
+    older = record | {"versions": record["versions"] | {"numpy": "1.0"}}
+    assert changes(older) == [f"numpy was 1.0, here it is {np.__version__}."]
+    gone = record | {"command": ["compute_gone.py"]}
+    assert "compute_gone.py is not in this checkout" in changes(gone)[0]

@@ -44,9 +44,8 @@ def test_a_training_writes_images_losses_and_a_report(place):
     assert steps == [1, 2, 4, 9] and report["steps"] == 9 and report["seconds"] > 0
     assert load_images(run / "moments.npz").shape == (4 * 4, 1, 8, 8)
     assert load_rows(run / "history.csv")[-1]["step"] == "9"
-    assert report["run"]["settings"]["width"] == 4
     assert set(report["parameters"]) == {"generator", "critic"}
-    assert not list(run.glob("*.checkpoint"))
+    assert not list(run.glob("*.checkpoint*"))
 
 
 def test_a_training_again_is_the_same_bytes(place):

@@ -57,8 +57,7 @@ def test_a_fit_writes_points_history_and_report(place):
     assert [row["moment"] for row in load_rows(run / "history.csv")] == ["0"]
     report = load_json(run / "report.json")
     assert (report["model"], report["trials"]) == ("aeot", 2)
-    assert report["run"]["settings"]["codes"] == 40
-    assert not list(run.glob("*.checkpoint"))
+    assert not list(run.glob("*.checkpoint*"))
 
 
 def test_from_scores_to_the_table(place):

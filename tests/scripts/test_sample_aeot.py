@@ -54,8 +54,6 @@ def test_images_are_drawn_and_their_codes_kept(files):
     model = Autoencoder.load(files / "autoencoder.pt")
     np.testing.assert_array_equal(images, model.decode(torch.from_numpy(codes)).numpy())
     assert report["images"] == 40 == report["drawn"] - report["rejected"]
-    assert report["run"]["seed"] == 3
-    assert report["run"]["settings"]["threshold_quantile"] == 0.5  # defaults are resolved
     assert report["seconds"] > 0 and report["device"].startswith("cpu")
 
 

@@ -46,9 +46,7 @@ def test_the_files_hold_what_the_contract_says(tmp_path, codes):
     assert report["mass_error_low"] <= report["mass_error"] <= report["mass_error_high"]
     assert report["source_samples"] > 0
     assert report["seconds"] > 0
-    assert report["device"] == report["run"]["device"]
     assert report["device"].startswith("cpu (1 thread")
-    assert report["run"]["settings"]["tolerance"] == 0.2
     assert not (tmp_path / "t.npz.checkpoint").exists()
 
 

@@ -54,6 +54,30 @@ def test_jobs_ask_for_a_gpu_where_there_is_one(fresh, dry_run, gpu, asked):
     assert (threads == 1) == (not gpu)  # without one, trainings run side by side
 
 
+def test_several_processes_share_a_training_and_a_solve(fresh, dry_run):
+    edits = {"ranks": 3, "gpu": True}
+    with dry_run(fresh, *preset_path(fresh, "smoke"), edits=edits) as workflow:
+        jobs = list(workflow.dag.needrun_jobs(exclude_finished=False))
+        jobs = [job for job in jobs if job.is_shell]
+        shared = {job.rule.name: job for job in jobs if "torch.distributed.run" in job.shellcmd}
+    assert set(shared) == {"train_autoencoder", "solve_transport"}
+    for name, job in shared.items():
+        start = f"python -m torch.distributed.run --standalone --nproc-per-node=3 scripts/{name}.py"
+        assert " ".join(job.shellcmd.split()).startswith(start)
+        assert job.resources["gpu"] == 3
+
+
+def test_a_retry_asks_for_more(fresh, dry_run):
+    with dry_run(fresh, *preset_path(fresh, "smoke")) as workflow:
+        jobs = list(workflow.dag.needrun_jobs(exclude_finished=False))
+        job = next(job for job in jobs if job.rule.name == "train_autoencoder")
+        asked = [dict(job.resources.items())]
+        job.attempt = 3
+        asked.append(dict(job.resources.items()))
+    assert [ask["mem_mb"] for ask in asked] == [4000, 12_000]
+    assert [ask["runtime"] for ask in asked] == [720, 2160]
+
+
 def test_every_rule_has_jobs_in_the_paper_preset(paper):
     jobs, rules = paper
     assert {job.rule.name for job in jobs} == set(rules)
@@ -62,6 +86,7 @@ def test_every_rule_has_jobs_in_the_paper_preset(paper):
 def test_every_job_runs_the_script_that_it_declares(paper):
     for job in paper[0]:
         command = job.rule.shellcmd.strip()
+        command = command.replace("{params.launch}", "python")  # or torchrun
         assert command.startswith("python {input.code[0]:q} "), job.rule.name
         assert command.count(".py") == 0, "a script is named as an input, never in the command"
         assert job.shellcmd.split()[1] == job.input.code[0]

@@ -25,14 +25,15 @@ rule train_autoencoder:
         "../../envs/aeot.yaml"
     threads: 8
     resources:
-        gpu=GPUS,
-        mem_mb=4000,
-        runtime=720,
+        gpu=GPUS * RANKS,
+        mem_mb=growing(4000),
+        runtime=growing(720),
     params:
+        launch=LAUNCH,
         set=case_settings("autoencoder"),
     shell:
         r"""
-        python {input.code[0]:q} \
+        {params.launch} {input.code[0]:q} \
             --train {input.train:q} \
             --test {input.test:q} \
             --set {params.set:q} \
@@ -60,7 +61,7 @@ rule encode_latents:
     threads: 8
     resources:
         gpu=GPUS,
-        mem_mb=4000,
+        mem_mb=growing(4000),
     shell:
         r"""
         python {input.code[0]:q} \
@@ -89,14 +90,15 @@ rule solve_transport:
         "../../envs/aeot.yaml"
     threads: 8
     resources:
-        gpu=GPUS,
-        mem_mb=4000,
-        runtime=360,
+        gpu=GPUS * RANKS,
+        mem_mb=growing(4000),
+        runtime=growing(360),
     params:
+        launch=LAUNCH,
         set=case_settings("transport"),
     shell:
         r"""
-        python {input.code[0]:q} \
+        {params.launch} {input.code[0]:q} \
             --codes {input.codes:q} \
             --set {params.set:q} \
             --seed {wildcards.seed} \
@@ -126,7 +128,7 @@ rule sample_aeot:
     threads: 8
     resources:
         gpu=GPUS,
-        mem_mb=4000,
+        mem_mb=growing(4000),
     params:
         set=sampler_words,
         options=sampler_options,

@@ -38,8 +38,8 @@ rule compute_certificate:
     threads: 8
     resources:
         gpu=GPUS,
-        mem_mb=4000,
-        runtime=360,
+        mem_mb=growing(4000),
+        runtime=growing(360),
     params:
         set=lambda wildcards: words(CONFIG.model("aeot", wildcards.dataset)),
         extractor=extractor_words,

@@ -84,8 +84,8 @@ rule fit_points:
     # Small networks: two jobs of one thread are twice as fast as one of two, and share a GPU.
     threads: 1
     resources:
-        mem_mb=4000,
-        runtime=1440,
+        mem_mb=growing(4000),
+        runtime=growing(1440),
     params:
         model=lambda wildcards: COLLAPSE.model_of(wildcards.row),
         set=lambda wildcards: words(COLLAPSE.words_of(wildcards.row)),

@@ -45,6 +45,10 @@ source_of = CONFIG.source_of
 # which gain little from threads, run side by side.
 GPUS = int(shutil.which("nvidia-smi") is not None if CONFIG.gpu == "auto" else CONFIG.gpu)
 TRAINING_THREADS = 8 if GPUS else 1
+# How Python starts a script that several processes may share.
+RANKS = CONFIG.ranks
+SHARED = f"python -m torch.distributed.run --standalone --nproc-per-node={RANKS}"
+LAUNCH = SHARED if RANKS > 1 else "python"
 
 
 wildcard_constraints:
@@ -73,6 +77,11 @@ def code(script, *modules):
 def module_of(registry, name):
     """Name the module that a registry lists under a name."""
     return registry[name].partition(":")[0]
+
+
+def growing(amount):
+    """What a job asks for, and as much again for every retry; locally nothing is retried."""
+    return lambda wildcards, attempt: amount * attempt
 
 
 def settings(*path):

@@ -44,7 +44,7 @@ rule prepare_dataset:
     conda:
         "../../envs/aeot.yaml"
     resources:
-        mem_mb=4000,
+        mem_mb=growing(4000),
     params:
         source=lambda wildcards: source_of(wildcards.dataset),
         raw=lambda wildcards, input: ["--raw", str(Path(input.raw).parent)] if input.raw else [],

@@ -23,7 +23,7 @@ rule walk_codes:
     threads: 8
     resources:
         gpu=GPUS,
-        mem_mb=4000,
+        mem_mb=growing(4000),
     params:
         model=coder_words,
         pairs=CONFIG.figures.walks.rows,
@@ -71,7 +71,7 @@ rule compute_convexity:
     threads: 8
     resources:
         gpu=GPUS,
-        mem_mb=4000,
+        mem_mb=growing(4000),
     params:
         set=extractor_words,
     shell:
@@ -139,7 +139,7 @@ rule compute_copying:
     conda:
         "../../envs/aeot.yaml"
     resources:
-        mem_mb=4000,
+        mem_mb=growing(4000),
     shell:
         r"""
         python {input.code[0]:q} \
@@ -215,7 +215,7 @@ rule move_attributes:
     threads: 8
     resources:
         gpu=GPUS,
-        mem_mb=4000,
+        mem_mb=growing(4000),
     params:
         model=coder_words,
         rows=CONFIG.figures.attributes.rows,

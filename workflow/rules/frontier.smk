@@ -25,7 +25,7 @@ rule decode_split:
     threads: 8
     resources:
         gpu=GPUS,
-        mem_mb=4000,
+        mem_mb=growing(4000),
     shell:
         r"""
         python {input.code[0]:q} \
@@ -70,8 +70,8 @@ rule sweep_codes:
     threads: 8
     resources:
         gpu=GPUS,
-        mem_mb=6000,
-        runtime=720,
+        mem_mb=growing(6000),
+        runtime=growing(720),
     params:
         options=curve_options,
         set=curve_words,
@@ -115,7 +115,7 @@ rule score_frontier:
     threads: 8
     resources:
         gpu=GPUS,
-        mem_mb=6000,
+        mem_mb=growing(6000),
     params:
         places=lambda wildcards: curve_values(wildcards)[3:],
         images=CONFIG.scored_images,

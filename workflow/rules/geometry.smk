@@ -31,7 +31,7 @@ rule trace_segments:
     threads: 8
     resources:
         gpu=GPUS,
-        mem_mb=4000,
+        mem_mb=growing(4000),
     params:
         set=settings("segments"),
     shell:

@@ -21,7 +21,7 @@ rule extract_features:
     threads: 8
     resources:
         gpu=GPUS,
-        mem_mb=4000,
+        mem_mb=growing(4000),
     params:
         limit=["--count", str(CONFIG.scored_images)],
         set=extractor_words,

@@ -23,7 +23,7 @@ rule encode_model:
     threads: 8
     resources:
         gpu=GPUS,
-        mem_mb=4000,
+        mem_mb=growing(4000),
     params:
         model=trained_model,
     shell:
@@ -57,8 +57,8 @@ rule fit_codes:
     threads: 8
     resources:
         gpu=GPUS,
-        mem_mb=6000,
-        runtime=360,
+        mem_mb=growing(6000),
+        runtime=growing(360),
     params:
         model=lambda wildcards: sampler_of(wildcards).model,
         set=lambda wildcards: words(SAMPLERS.words_of(wildcards.model)),
@@ -95,7 +95,7 @@ rule decode_codes:
     threads: 8
     resources:
         gpu=GPUS,
-        mem_mb=4000,
+        mem_mb=growing(4000),
     params:
         model=coder_words,
     shell:

@@ -42,8 +42,8 @@ rule train_model:
     threads: TRAINING_THREADS
     resources:
         gpu=GPUS,
-        mem_mb=6000,
-        runtime=1440,
+        mem_mb=growing(6000),
+        runtime=growing(1440),
     params:
         model=trained_model,
         set=lambda wildcards: words(CONFIG.trained(wildcards.model, wildcards.dataset)),
@@ -81,7 +81,7 @@ rule sample_model:
     threads: 8
     resources:
         gpu=GPUS,
-        mem_mb=4000,
+        mem_mb=growing(4000),
     params:
         model=trained_model,
         images=lambda wildcards: CONFIG.study_of(wildcards.model).count,
@@ -116,7 +116,7 @@ rule score_moments:
     threads: 8
     resources:
         gpu=GPUS,
-        mem_mb=4000,
+        mem_mb=growing(4000),
     params:
         images=looked_at,
         set=extractor_words,

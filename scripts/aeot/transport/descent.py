@@ -6,11 +6,11 @@ from typing import Any
 import torch
 from torch import Tensor
 
+from aeot.ranks import Ranks
 from aeot.transport.cells import Found, Planes
 from aeot.transport.clusters import distances, find_clusters
 from aeot.transport.newton import FacetWeights, quantile
 from aeot.transport.problem import Problem
-from aeot.transport.ranks import Ranks
 from aeot.transport.source import SobolStream
 
 _LEAST_BATCH = 512

@@ -6,10 +6,10 @@ from dataclasses import dataclass
 import torch
 from torch import Tensor
 
+from aeot.ranks import Ranks
 from aeot.transport.cells import Planes
 from aeot.transport.certificate import MassError, Vector, mass_error
 from aeot.transport.problem import Problem
-from aeot.transport.ranks import Ranks
 
 
 @dataclass(frozen=True)

@@ -12,12 +12,12 @@ from torch import Tensor
 
 from aeot.checkpoint import Checkpoint
 from aeot.compute import device_name
+from aeot.ranks import Ranks
 from aeot.transport.cells import Planes
 from aeot.transport.certificate import chance_error, held_out_size, stopping_share
 from aeot.transport.descent import Descent
 from aeot.transport.looks import take_look
 from aeot.transport.problem import Problem
-from aeot.transport.ranks import Ranks
 from aeot.transport.settings import TransportSettings
 from aeot.transport.start import start
 

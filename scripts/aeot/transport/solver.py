@@ -20,9 +20,9 @@ from torch import Tensor
 
 from aeot.checkpoint import Checkpoint
 from aeot.errors import InputError
+from aeot.ranks import Ranks
 from aeot.transport.map import TransportMap
 from aeot.transport.problem import Matrix, Problem, Vector, check_masses
-from aeot.transport.ranks import Ranks
 from aeot.transport.run import Clock, Run
 from aeot.transport.settings import TransportSettings
 from aeot.transport.start import exact

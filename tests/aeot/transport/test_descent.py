@@ -4,9 +4,9 @@ import numpy as np
 import pytest
 import torch
 
+from aeot.ranks import Ranks
 from aeot.transport.descent import Descent
 from aeot.transport.problem import Problem
-from aeot.transport.ranks import Ranks
 from aeot.transport.start import start
 
 CPU = torch.device("cpu")

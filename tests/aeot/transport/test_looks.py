@@ -7,12 +7,12 @@ import pytest
 import torch
 from scipy import stats
 
+from aeot.ranks import Ranks
 from aeot.transport import planar
 from aeot.transport.cells import Planes
 from aeot.transport.descent import Descent
 from aeot.transport.looks import take_look
 from aeot.transport.problem import Problem
-from aeot.transport.ranks import Ranks
 from aeot.transport.run import Clock, Run
 from aeot.transport.settings import TransportSettings
 from aeot.transport.start import exact

@@ -13,7 +13,9 @@ from aeot.checkpoint import Checkpoint
 from aeot.errors import InputError
 from aeot.models.autoencoder.model import Autoencoder
 from aeot.models.autoencoder.settings import AutoencoderSettings
+from aeot.models.shared_training import share_norms, sum_gradients
 from aeot.pixels import unit
+from aeot.ranks import Ranks
 from aeot.seeding import torch_generator
 
 log = logging.getLogger("aeot")
@@ -65,6 +67,8 @@ def train(
     encoder is frozen, its batch-norm statistics included: the codes are computed once, in eval
     mode, and phase 2 trains the decoder on them (AE-OT, section on training).
 
+    Under `torchrun` all ranks share the work of a batch and return the same.
+
     Args:
         train_images: uint8 (n, c, h, w), n >= 2, on the device that trains.
         test_images: uint8 (m, c, h, w), on the same device.
@@ -73,11 +77,17 @@ def train(
         checkpoint: where the run is kept while it lasts; it resumes from there.
 
     Raises:
-        InputError: fewer than two training images, images that cannot be halved often enough,
-            test images of another shape, or a loss that is not finite.
+        InputError: fewer than two training images (or than ranks), images that cannot be halved
+            often enough, test images of another shape, or a loss that is not finite.
     """
+    ranks = Ranks()
     if len(train_images) < 2:
         raise InputError("the autoencoder needs at least 2 training images (batch norm).")
+    if min(settings.batch_size // 2, len(train_images)) < ranks.size:
+        raise InputError(
+            f"{ranks.size} processes cannot share batches of {settings.batch_size} out of "
+            f"{len(train_images)} images; start fewer."
+        )
     if test_images.shape[1:] != train_images.shape[1:]:
         raise InputError(
             f"test images have shape {tuple(test_images.shape[1:])} and training images "
@@ -86,6 +96,8 @@ def train(
     channels, height, width = train_images.shape[1:]
     model = Autoencoder(settings, (channels, height, width))
     model.initialise(torch_generator(seed, "weights"))
+    if ranks.size > 1:
+        share_norms(model)
     model.place(train_images.device)
     run, saved = _Run(), checkpoint.load()
     if saved:
@@ -96,7 +108,7 @@ def train(
         if saved:  # the optimiser of the phase that was interrupted, and of no later one
             optimiser.load_state_dict(saved["optimiser"])
             saved = None
-        _train_phase(model, optimiser, run, train_images, test_images, seed, checkpoint)
+        _train_phase(model, optimiser, run, train_images, test_images, seed, checkpoint, ranks)
         moment = "before" if phase == 1 else "after"
         run.losses[moment] = {
             "train": model.loss(train_images),
@@ -124,6 +136,7 @@ def _train_phase(
     test_images: Tensor,
     seed: int,
     checkpoint: Checkpoint,
+    ranks: Ranks,
 ) -> None:
     """Run the epochs of `run.phase` until its loss stops falling."""
     settings, phase = model.settings, run.phase
@@ -132,7 +145,7 @@ def _train_phase(
     while (stop := _stop(run, settings, limit)) is None:
         start = time.monotonic()
         epoch = len(run.history) + 1
-        loss = _train_epoch(model, optimiser, train_images, codes, seed, epoch)
+        loss = _train_epoch(model, optimiser, train_images, codes, seed, epoch, ranks)
         test_loss = model.loss(test_images)
         if not math.isfinite(loss + test_loss):
             raise InputError(
@@ -146,7 +159,7 @@ def _train_phase(
             "phase %d epoch %d (at most %d) train %.5f test %.5f, %.1f s",
             phase, epoch, limit + epoch - _count(run, phase), loss, test_loss, seconds,
         )  # fmt: skip
-        if checkpoint.due():
+        if ranks.rank == 0 and checkpoint.due():
             weights, state = model.state_dict(), optimiser.state_dict()
             checkpoint.save({"run": vars(run), "weights": weights, "optimiser": state})
     run.stops.append(stop)
@@ -177,6 +190,7 @@ def _train_epoch(
     codes: Tensor | None,
     seed: int,
     epoch: int,
+    ranks: Ranks,
 ) -> float:
     """One pass over every image in an order of its own; returns the mean training loss.
 
@@ -192,12 +206,15 @@ def _train_epoch(
     total = torch.zeros((), dtype=torch.float64, device=device)
     mixed = settings.mixed_precision and device.type == "cuda"
     for batch in batches:
-        x = unit(images[batch])
+        own = batch[slice(*ranks.part(0, len(batch)))]
+        x = unit(images[own])
         with torch.autocast(device.type, torch.bfloat16, enabled=mixed):
-            output = model(x) if codes is None else model.decoder(codes[batch])
-        loss = torch.nn.functional.mse_loss(output.float(), x)
+            output = model(x) if codes is None else model.decoder(codes[own])
+        loss = torch.nn.functional.mse_loss(output.float(), x) * (len(own) / len(batch))
         optimiser.zero_grad()
         loss.backward()
+        if ranks.size > 1:
+            sum_gradients(model.parameters())
         optimiser.step()
-        total += loss.detach() * len(batch)
+        total += ranks.total(loss.detach()) * len(batch)
     return total.item() / len(images)

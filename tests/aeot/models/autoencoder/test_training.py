@@ -312,6 +312,16 @@ def test_a_loss_that_is_not_finite_is_one_sentence(fit, small, phase, monkeypatc
         fit(small())
 
 
+@pytest.mark.parametrize("value", [0, 255])
+def test_constant_images_are_learnt(fit, small, images, value):
+    """Batch norms of no variance: nothing becomes infinite, and the decoder finds the constant."""
+    trained = fit(small(epochs=20), train_images=torch.full_like(images, value))
+    losses = [row["train_loss"] for row in trained.history]
+    assert np.isfinite(losses).all() and losses[-1] < losses[0] < 0.3
+    codes = trained.model.encode(images[:2])
+    assert torch.isfinite(codes).all()
+
+
 def test_one_image_is_refused(fit, small, images):
     with pytest.raises(InputError, match="at least 2 training images"):
         fit(small(), train_images=images[:1])

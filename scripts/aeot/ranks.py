@@ -1,9 +1,9 @@
-"""One solve on several processes: every rank scans its own part of each batch.
+"""One job on several processes: every rank works on its own part of each batch.
 
-The kernel is all that is shared out. Its answers, a few numbers a sample, go to every rank, and
-each does the same step with them; rank 0's heights go round, so that rounding never parts them.
-The batch, and with it the result, does not depend on the number of ranks, but for the last digits
-of a product of another shape.
+The batch, and with it the result, does not depend on the number of ranks, but for the last digits.
+A solve of the transport shares out its kernel; its answers, a few numbers a sample, go to every
+rank, each does the same step with them, and rank 0's heights go round, so that rounding never
+parts them. A training shares out its passes (`aeot.models.shared_training`).
 """
 
 import os

@@ -10,10 +10,10 @@ import numpy as np
 import pytest
 import torch
 
+from aeot.ranks import Ranks, torchrun
 from aeot.transport import TransportSettings, solve
-from aeot.transport.ranks import Ranks, torchrun
 
-SCRIPTS = Path(__file__).parents[3] / "scripts"
+SCRIPTS = Path(__file__).parents[2] / "scripts"
 SCRIPT = """
 import sys
 from pathlib import Path
@@ -24,7 +24,7 @@ import torch
 sys.path.insert(0, {scripts!r})
 from aeot.files import save_json
 from aeot.transport import TransportSettings, solve
-from aeot.transport.ranks import Ranks, torchrun
+from aeot.ranks import Ranks, torchrun
 
 out = Path(sys.argv[1])
 with torchrun(torch.device("cpu")) as writes:
