@@ -39,6 +39,10 @@ class Handler(http.server.BaseHTTPRequestHandler):
         content, length = FILE, len(FILE)
         if self.path == "/missing":
             return self.send_error(404)
+        if self.path == "/moved":
+            self.send_response(302)
+            self.send_header("Location", "/page")
+            return self.end_headers()
         if self.path == "/busy" and Handler.asked[self.path] < 3:
             return self.send_error(503)
         if self.path == "/page":
@@ -144,6 +148,7 @@ def test_the_next_mirror_stands_in(server, tmp_path):
     [
         ("/missing", "answered 404 Not Found", 1),
         ("/page", "a web page came instead of the file", 2),
+        ("/moved", "a web page came instead of the file", 2),
         ("/cut", "truncated or altered: the MD5 of its 1000 bytes begins with", 2),
         ("/altered", "truncated or altered: the MD5 of its 76800 bytes", 2),
     ],

@@ -22,6 +22,18 @@ from aeot.errors import InputError
 from aeot.files import Array
 
 BATCHES = "cifar-10-batches-py"
+# What a damaged pickle raises.
+_DAMAGE = (
+    pickle.UnpicklingError,
+    ArithmeticError,
+    AttributeError,
+    EOFError,
+    ImportError,
+    LookupError,
+    MemoryError,
+    TypeError,
+    ValueError,
+)
 ARRAY_PARTS = {
     ("numpy", "ndarray"),
     ("numpy", "dtype"),
@@ -58,7 +70,7 @@ def parse_batch(content: bytes, where: str, count: int) -> tuple[Array, Array]:
     try:
         batch = ArrayUnpickler(io.BytesIO(content), encoding="latin1").load()
         images, labels = np.asarray(batch["data"]), np.asarray(batch["labels"])
-    except (pickle.UnpicklingError, EOFError, KeyError, TypeError, ValueError) as error:
+    except _DAMAGE as error:
         raise InputError(f"{where} is not a readable CIFAR-10 batch: {error}.") from None
     if images.dtype != np.uint8 or images.shape != (count, 3072) or labels.shape != (count,):
         raise InputError(

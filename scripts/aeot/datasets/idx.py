@@ -23,19 +23,26 @@ from aeot.files import Array
 UNSIGNED_BYTE = 8
 
 
-def read_bytes(path: Path) -> bytes:
+def read_bytes(path: Path, most: int) -> bytes:
     """Read a file, gunzipped when its first bytes say that it is gzipped.
 
+    Args:
+        path: the file.
+        most: bytes that it may hold; a small gzip file can unpack to any size.
+
     Raises:
-        InputError: the gzip stream is truncated or corrupt.
+        InputError: the gzip stream is truncated or corrupt, or holds more.
     """
-    content = path.read_bytes()
-    if content[:2] != b"\x1f\x8b":
-        return content
     try:
-        return gzip.decompress(content)
-    except (EOFError, OSError, zlib.error) as error:
+        with path.open("rb") as stream:
+            packed = stream.read(2) == b"\x1f\x8b"
+        with gzip.open(path) if packed else path.open("rb") as stream:
+            content = stream.read(most + 1)
+    except (EOFError, zlib.error, gzip.BadGzipFile) as error:
         raise InputError(f"{path} is a truncated or corrupt gzip file: {error}.") from None
+    if len(content) > most:
+        raise InputError(f"{path} holds more than the {most} bytes of the published file.")
+    return content
 
 
 def parse_idx(content: bytes, path: Path, shape: tuple[int, ...]) -> Array:
@@ -52,17 +59,22 @@ def parse_idx(content: bytes, path: Path, shape: tuple[int, ...]) -> Array:
     Raises:
         InputError: no idx file, another shape, or another length than its header says.
     """
-    head = 4 + 4 * len(shape)
+    head = _size(shape) - prod(shape)
     if content[:4] != bytes((0, 0, UNSIGNED_BYTE, len(shape))) or len(content) < head:
         raise InputError(f"{path} is not an idx file of unsigned bytes in {len(shape)} dimensions.")
     found = tuple(int(size) for size in np.frombuffer(content[4:head], ">u4"))
     if found != shape:
         raise InputError(f"{path} holds an array of shape {found}, not {shape}.")
-    if len(content) != head + prod(shape):
+    if len(content) != _size(shape):
         raise InputError(
-            f"{path} has {len(content)} bytes, not {head + prod(shape)}: truncated or altered."
+            f"{path} has {len(content)} bytes, not {_size(shape)}: truncated or altered."
         )
     return np.frombuffer(content, np.uint8, offset=head).reshape(shape)
+
+
+def _size(shape: tuple[int, ...]) -> int:
+    """Bytes of an idx file: its header and its array."""
+    return 4 + 4 * len(shape) + prod(shape)
 
 
 class IdxDataset(Dataset[DatasetSettings]):
@@ -106,7 +118,7 @@ class IdxDataset(Dataset[DatasetSettings]):
         else:
             path = cls._find(stem, root)
             origin = str(path.resolve())
-        content = read_bytes(path)
+        content = read_bytes(path, _size(cls.shapes()[stem]))
         cls._verify(content, path, stem)
         with files.atomic(folder / stem) as temporary:
             temporary.write_bytes(content)

@@ -3,6 +3,7 @@
 from collections.abc import Iterable, Sequence
 from dataclasses import asdict, dataclass
 from pathlib import Path
+from typing import Any
 
 from aeot import files
 from aeot.download import download, verify
@@ -99,12 +100,24 @@ def load_list(raw: Path | None, source: str) -> dict[str, Path]:
             f"{raw / 'files.json'} lists the files of {listed.get('source')!r}, not of {source}."
         )
     paths: dict[str, Path] = {}
-    for entry in listed["files"]:
-        path = raw / entry["path"]
-        if not path.exists() or (path.is_file() and path.stat().st_size != entry["bytes"]):
+    for name, path, size in _entries(raw, listed):
+        if not path.exists() or (path.is_file() and path.stat().st_size != size):
             raise InputError(
                 f"{path} has gone or changed since it was fetched; "
                 f"delete {raw / 'files.json'} and fetch again."
             )
-        paths[entry["name"]] = path
+        paths[name] = path
     return paths
+
+
+def _entries(raw: Path, listed: dict[str, Any]) -> list[tuple[str, Path, int]]:
+    """Return name, path and size of what a list names; it may be damaged."""
+    try:
+        entries = [(str(e["name"]), str(e["path"]), int(e["bytes"])) for e in listed["files"]]
+    except (KeyError, TypeError, ValueError):
+        entries = []
+    if not entries or any("\0" in path for _, path, _ in entries):
+        raise InputError(
+            f"{raw / 'files.json'} is not a list of raw files; delete it and fetch again."
+        )
+    return [(name, raw / path, size) for name, path, size in entries]

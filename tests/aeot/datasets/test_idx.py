@@ -39,7 +39,15 @@ def test_a_truncated_gzip_file_is_named(length, tmp_path):
     path = tmp_path / "cut.gz"
     path.write_bytes(gzip.compress(bytes(1000))[:length])
     with pytest.raises(InputError, match=r"cut.gz is a truncated or corrupt"):
-        read_bytes(path)
+        read_bytes(path, 1000)
+
+
+def test_a_file_that_unpacks_to_any_size_is_not_unpacked(tmp_path):
+    path = tmp_path / "bomb.gz"
+    path.write_bytes(gzip.compress(bytes(10**7)))
+    assert path.stat().st_size < 20_000
+    with pytest.raises(InputError, match=r"bomb.gz holds more than the 100 bytes"):
+        read_bytes(path, 100)
 
 
 @pytest.mark.parametrize("place", [".", "raw", "MNIST/raw"])
