@@ -62,6 +62,9 @@ class Training(ABC):
     def note(self) -> None:
         """Look at the model: a moment has come."""
 
+    def start(self) -> None:  # noqa: B027
+        """Do what comes before the first step; a run that resumes has done it."""
+
     def dump(self) -> dict[str, Any]:
         """Return all that a checkpoint holds; a subclass adds its own."""
         return {
@@ -84,6 +87,8 @@ class Training(ABC):
         """
         if checkpoint and (saved := checkpoint.load()):
             self.restore(saved)
+        else:
+            self.start()
         told = time.monotonic()
         for number, moment in enumerate(self.moments):
             while self.step < moment:

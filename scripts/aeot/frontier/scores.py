@@ -81,11 +81,12 @@ def _scores(
 ) -> dict[str, Any]:
     features = features_of(codes)
     train, fake = _double(known.features), _double(features)
-    near = [nearest(_double(known.codes), _double(codes))[0], nearest(train, fake)[0]]
+    found = nearest(train, fake)
+    near = [nearest(_double(known.codes), _double(codes))[0], found[0]]
     values = (
         frechet_distance(known.real, features),
         *(float(np.median(far)) / unit for far, unit in zip(near, units, strict=True)),
-        float(authentic(train, fake).mean()),
+        float(authentic(train, *found).mean()),
         float(covered(_double(known.real), fake).mean()),
         len(known.real),
         len(codes),

@@ -35,13 +35,13 @@ def copying_rows(train: Array, real: Array, fake: Array) -> list[Row]:
     check_pair(train, real, 2)
     check_pair(train, fake, NEIGHBOURS + 1)
     train, real, fake = (part.astype(np.float64) for part in (train, real, fake))
-    (far, _), (near, _) = nearest(train, real), nearest(train, fake)
-    if not np.median(far):
+    far, near = nearest(train, real), nearest(train, fake)
+    if not np.median(far[0]):
         raise InputError("half of the test images are training images; split the data anew.")
     values = {
-        "novelty": float(np.median(near) / np.median(far)),
-        "authenticity": authentic(train, fake).mean(),
-        "authenticity_test": authentic(train, real).mean(),
+        "novelty": float(np.median(near[0]) / np.median(far[0])),
+        "authenticity": authentic(train, *near).mean(),
+        "authenticity_test": authentic(train, *far).mean(),
         "test_recall": covered(real, fake).mean(),
     }
     return [row(name, value, len(real), len(fake)) for name, value in values.items()]
@@ -54,9 +54,14 @@ def nearest(train: Array, points: Array) -> tuple[Array, Array]:
     return np.concatenate([part.min(axis=1) for part in found]), places
 
 
-def authentic(train: Array, points: Array) -> Array:
-    """Whether points (n, k) are farther from their nearest training row than others of it: (n,)."""
-    distance, place = nearest(train, points)
+def authentic(train: Array, distance: Array, place: Array) -> Array:
+    """Whether points are farther from their nearest training row than others of it: (n,).
+
+    Args:
+        train: (N, k) features of all training images.
+        distance: (n,) of each point to its nearest row, of `nearest`.
+        place: (n,) that row's number.
+    """
     rows, back = np.unique(place, return_inverse=True)
     own = np.empty(len(rows))
     for start in range(0, len(rows), _TILE):

@@ -68,7 +68,10 @@ class ImageModel(nn.Module, ABC):
             )
 
     def begin(self, images: Tensor, random: torch.Generator) -> None:
-        """Do what comes before the first step; the training images are uint8 (N, c, h, w)."""
+        """Make what hangs on the training images, uint8 (N, c, h, w); a resumed run does, too."""
+
+    def pretrain(self, images: Tensor, random: torch.Generator) -> None:
+        """Train before the first step, on images as `begin` has them; a resumed run does not."""
 
     def fit_prior(self, generator: nn.Module, images: Tensor) -> None:
         """Fit what a generator draws from to the training images, uint8 (N, c, h, w)."""

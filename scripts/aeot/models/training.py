@@ -1,5 +1,6 @@
 """Train a model of images: the one loop of all of them."""
 
+import time
 from collections.abc import Iterable
 from typing import Any
 
@@ -64,6 +65,12 @@ class ImageTraining(Training):
         self.moments_seen: list[dict[str, Any]] = []
         self.images_seen: list[Tensor] = []
         model.train()
+
+    def start(self) -> None:
+        """See `Training`: what the model trains before its first step counts."""
+        begin = time.monotonic()
+        self.model.pretrain(self.images, torch_generator(self.seed, "pretraining"))
+        self.seconds += time.monotonic() - begin
 
     @property
     def generator(self) -> torch.nn.Module:

@@ -49,7 +49,7 @@ class WassersteinModel(EncodingModel):
             for net in self.children():
                 initialise(net, random, deviation=wasserstein_nets.DEVIATION)
 
-    def begin(self, images: Tensor, random: torch.Generator) -> None:
+    def pretrain(self, images: Tensor, random: torch.Generator) -> None:
         """See `ImageModel`: train the encoder on the moments of its codes.
 
         Raises:

@@ -4,6 +4,7 @@ import numpy as np
 import pytest
 import torch
 
+from aeot.checkpoint import Checkpoint
 from aeot.errors import InputError
 from aeot.models.training import ImageTraining
 from aeot.models.waemmd.model import Model
@@ -92,7 +93,7 @@ def begun(images, **changes):
     settings = Settings(steps=5, width=4, codes=3, batch_size=8, **changes)
     model = Model(settings, (1, 8, 8))
     model.initialise(torch_generator(1, "weights"))
-    ImageTraining(model.place("cpu"), images, 0, looks=2)
+    ImageTraining(model.place("cpu"), images, 0, looks=2).start()
     with torch.no_grad():
         codes = model.train().code(images.float() / 255)
     prior = model.prior(5000, torch_generator(2))
@@ -109,6 +110,27 @@ def test_pretraining_brings_the_codes_near_the_prior(images, net):
         trained.generator.parameters(), fresh.generator.parameters(), strict=True
     ):
         assert torch.equal(one, other)  # it is the encoder's alone
+
+
+def test_a_resumed_training_is_not_pretrained_again(images, tmp_path, monkeypatch):
+    def training():
+        settings = Settings(steps=4, width=4, codes=3, batch_size=8, pretraining=2)
+        model = Model(settings, (1, 8, 8))
+        model.initialise(torch_generator(1, "weights"))
+        return ImageTraining(model.place("cpu"), images, 0, looks=2)
+
+    checkpoint = Checkpoint(tmp_path / "model.pt", {})
+    whole = training()
+    whole.run(None)
+    assert whole.seconds > 0
+    first = training()
+    first.start()
+    checkpoint.save(first.dump())
+    monkeypatch.setattr(Model, "pretrain", None)  # a call would fail
+    resumed = training()
+    resumed.run(checkpoint)
+    for name, value in whole.model.state_dict().items():
+        assert torch.equal(value, resumed.model.state_dict()[name])
 
 
 def test_pretraining_that_fails_is_one_sentence(images):
