@@ -9,6 +9,9 @@ from aeot.errors import InputError
 
 log = logging.getLogger("aeot")
 
+# What torchrun tells a process: how many there are on this machine, and which one it is.
+_TORCHRUN = (("LOCAL_WORLD_SIZE", "1"), ("LOCAL_RANK", "0"))
+
 
 def select(device: str, threads: int | None) -> torch.device:
     """Return the torch device named `device` and set the number of CPU threads.
@@ -21,11 +24,18 @@ def select(device: str, threads: int | None) -> torch.device:
     Raises:
         InputError: the device is unknown or not on this machine.
     """
+    processes, local = (int(os.environ.get(n, d)) for n, d in _TORCHRUN)
     if threads is not None:
-        torch.set_num_threads(max(1, threads // int(os.environ.get("LOCAL_WORLD_SIZE", "1"))))
-    if device == "auto":
-        local = os.environ.get("LOCAL_RANK", "0")  # torchrun's: each process takes a GPU
-        device = f"cuda:{local}" if torch.cuda.is_available() else "cpu"
+        torch.set_num_threads(max(1, threads // processes))
+    if device == "auto" and torch.cuda.is_available():
+        if processes > torch.cuda.device_count():
+            raise InputError(
+                f"{processes} processes were started, each for a GPU, and this machine shows "
+                f"{torch.cuda.device_count()} CUDA device(s); lower ranks, or use --device cpu."
+            )
+        device = f"cuda:{local}"
+    elif device == "auto":
+        device = "cpu"
     try:
         chosen = torch.device(device)
     except RuntimeError:

@@ -53,6 +53,19 @@ def test_a_gpu_too_many_is_one_sentence(two_gpus):
         select("cuda:2", None)
 
 
+@pytest.mark.parametrize(("processes", "local"), [(2, 1), (3, 0), (3, 2)])
+def test_each_process_takes_a_gpu_or_all_say_that_there_are_too_few(
+    two_gpus, monkeypatch, processes, local
+):
+    monkeypatch.setenv("LOCAL_WORLD_SIZE", str(processes))
+    monkeypatch.setenv("LOCAL_RANK", str(local))
+    if processes == 2:
+        assert select("auto", None) == torch.device("cuda", local)
+        return
+    with pytest.raises(InputError, match=r"3 processes .* shows 2 CUDA device\(s\); lower ranks"):
+        select("auto", None)
+
+
 @pytest.mark.parametrize("device", ["gpu", "cuda:x", "", "0x"])
 def test_an_unknown_device_is_answered_with_the_known_ones(device):
     with pytest.raises(InputError, match=r"is unknown; use auto, cpu, cuda or cuda:N\."):
