@@ -40,7 +40,7 @@ def draw(rows: Rows) -> "Figure":
     from matplotlib.lines import Line2D
 
     handles = [Line2D([], [], color=COLOURS[name], label=NAMES[name]) for name in shown]
-    figure.legend(handles=handles, loc="outside lower center", ncols=4)
+    figure.legend(handles=handles, loc="outside lower center", ncols=2 * columns)
     return figure
 
 
