@@ -48,13 +48,12 @@ def main(argv: list[str] | None = None) -> dict[str, Any]:
     fit = resolve_part(POINT_MODELS, args.model, "model:fit", kind)
     device = select(args.device, args.threads)
     points = files.load_matrix(args.points, args.array).astype(np.float32)
-    modules = [f"{POINT_MODELS[args.model]}.model"]
     key = {
         "settings": settings.model_dump(),
         "seed": args.seed,
         "trials": args.trials,
         "data": files.file_digest(args.points),
-        "code": code_hash(__file__, modules),
+        "code": code_hash(__file__, [f"{POINT_MODELS[args.model]}.model"]),
     }
     checkpoint = Checkpoint(args.out_points, key)
     result = fit(points, settings, args.trials, args.seed, device, checkpoint)
@@ -67,7 +66,7 @@ def main(argv: list[str] | None = None) -> dict[str, Any]:
         files.save_json(args.out_report, report | {"fit": result.report})
     files.save_arrays(args.out_points, points=np.stack(result.points))
     checkpoint.remove()
-    return {"settings": key["settings"], "seed": args.seed, "device": name, "modules": modules}
+    return {"settings": key["settings"], "seed": args.seed, "device": name}
 
 
 if __name__ == "__main__":

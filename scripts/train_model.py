@@ -53,13 +53,12 @@ def main(argv: list[str] | None = None) -> dict[str, Any]:
     model = kind(settings, tuple(images.shape[1:]))
     model.initialise(torch_generator(args.seed, "weights"))
     training = ImageTraining(model.place(device), images, args.seed, args.looks)
-    modules = [f"{IMAGE_MODELS[args.model]}.model"]
     key = {
         "settings": settings.model_dump(),
         "seed": args.seed,
         "looks": args.looks,
         "data": files.file_digest(args.train),
-        "code": code_hash(__file__, modules),
+        "code": code_hash(__file__, [f"{IMAGE_MODELS[args.model]}.model"]),
     }
     checkpoint = Checkpoint(args.out_model, key)
     training.run(checkpoint)
@@ -70,7 +69,7 @@ def main(argv: list[str] | None = None) -> dict[str, Any]:
     files.save_json(args.out_report, report)
     model.save(args.out_model, training.generator)
     checkpoint.remove()
-    return {"settings": key["settings"], "seed": args.seed, "device": name, "modules": modules}
+    return {"settings": key["settings"], "seed": args.seed, "device": name}
 
 
 if __name__ == "__main__":

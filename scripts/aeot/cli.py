@@ -109,7 +109,8 @@ def _leave_record(made: Mapping[str, Any]) -> None:
 
     first = os.environ.get("RANK", "0") == "0"  # of the processes that torchrun started
     if first and (written := outputs(sys.argv)):
-        save_json(record_path(written[0]), run_record(sys.argv, **made))
+        loaded = [name for name in sys.modules if name.startswith("aeot.")]  # by registries, too
+        save_json(record_path(written[0]), run_record(sys.argv, modules=loaded, **made))
 
 
 def _stop(*_: object) -> None:

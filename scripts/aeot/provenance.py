@@ -83,7 +83,7 @@ def run_record(
         settings: fully resolved, defaults included, where the script has any.
         seed: the seed that made the run.
         device: the device's name.
-        modules: dotted names of further modules that it loaded, by a registry.
+        modules: dotted names of the modules that it loaded: a registry's are not in its text.
 
     Returns:
         A JSON-ready record: command, outputs, settings, seed, device, code, commit, versions.

@@ -278,9 +278,10 @@ def test_every_result_has_a_record_that_rebuilds_its_command(finished, shapes):
     for path in results:
         record = record_of(path)
         assert record["code"] and record["versions"]["torch"]
+        assert "aeot.cli" in record["modules"]
 
 
-def test_records_hold_seeds_and_settings_with_their_defaults(shapes):
+def test_records_hold_seeds_settings_with_their_defaults_and_what_registries_loaded(shapes):
     for name, setting, value in (
         ("autoencoder/seed0/autoencoder.pt", "patience", 10),
         ("transport/seed0/transport.npz", "tolerance", 0.15),
@@ -290,6 +291,9 @@ def test_records_hold_seeds_and_settings_with_their_defaults(shapes):
         record = record_of(shapes / name)
         assert record["seed"] == 0 and record["device"].startswith("c")
         assert record["settings"][setting] == value
+    assert "aeot.models.vae.model" in record["modules"]
+    features = record_of(shapes / "data" / EXTRACTOR / "test.npz")
+    assert f"aeot.features.{EXTRACTOR}" in features["modules"]
 
 
 def test_a_rebuilt_command_makes_the_same_bytes(finished, shapes, tmp_path):
