@@ -73,4 +73,4 @@ schema: setup
 	python scripts/write_schema.py --schema config/schema.json
 
 clean:
-	rm -rf results .snakemake
+	rm -rf results .snakemake .reproduce .slurm

@@ -9,9 +9,6 @@ from aeot.errors import InputError
 
 log = logging.getLogger("aeot")
 
-# What torchrun tells a process: how many there are on this machine, and which one it is.
-_TORCHRUN = (("LOCAL_WORLD_SIZE", "1"), ("LOCAL_RANK", "0"))
-
 
 def select(device: str, threads: int | None) -> torch.device:
     """Return the torch device named `device` and set the number of CPU threads.
@@ -24,7 +21,7 @@ def select(device: str, threads: int | None) -> torch.device:
     Raises:
         InputError: the device is unknown or not on this machine.
     """
-    processes, local = (int(os.environ.get(n, d)) for n, d in _TORCHRUN)
+    processes = int(os.environ.get("LOCAL_WORLD_SIZE", "1"))  # of torchrun, on this machine
     if threads is not None:
         torch.set_num_threads(max(1, threads // processes))
     if device == "auto" and torch.cuda.is_available():
@@ -33,7 +30,7 @@ def select(device: str, threads: int | None) -> torch.device:
                 f"{processes} processes were started, each for a GPU, and this machine shows "
                 f"{torch.cuda.device_count()} CUDA device(s); lower ranks, or use --device cpu."
             )
-        device = f"cuda:{local}"
+        device = f"cuda:{os.environ.get('LOCAL_RANK', '0')}"
     elif device == "auto":
         device = "cpu"
     try:

@@ -14,6 +14,7 @@ from aeot.errors import InputError
 from aeot.files import load_json
 
 SCRIPTS = Path(__file__).resolve().parent.parent
+_PARTS = {"command", "outputs", "modules", "code", "commit", "python", "versions"}  # of a record
 PACKAGES = ("torch", "torchvision", "numpy", "scipy", "scikit-learn", "pydantic")
 
 
@@ -118,12 +119,14 @@ def record_of(result: str | Path) -> dict[str, Any]:
     """Find the record of the run that made a file, in the file's folder.
 
     Raises:
-        InputError: there is none.
+        InputError: there is none, or it is damaged.
     """
     result = Path(result)
     for path in sorted(result.parent.glob("*.run.json")):
         record = load_json(path)
-        if any(Path(name).name == result.name for name in record.get("outputs", [])):
+        if missing := _PARTS - record.keys():
+            raise InputError(f"{path} has no {min(missing)!r}; run what made {result} again.")
+        if any(Path(name).name == result.name for name in record["outputs"]):
             return record
     raise InputError(f"no record beside {result} says how it was made.")
 

@@ -1,6 +1,7 @@
 """One job on several processes: every rank works on its own part of each batch.
 
-The batch, and with it the result, does not depend on the number of ranks, but for the last digits.
+The batch does not depend on the number of ranks; the result does by rounding, and what that grows
+to.
 A solve of the transport shares out its kernel; its answers, a few numbers a sample, go to every
 rank, each does the same step with them, and rank 0's heights go round, so that rounding never
 parts them. A training shares out its passes (`aeot.models.shared_training`).

@@ -73,6 +73,10 @@ def test_a_wrong_option_is_a_usage_error(argv, capsys):
             "error: no space left on the disk that holds out.npz.",
         ),
         (
+            OSError(errno.EDQUOT, "Disk quota exceeded", "out.npz"),
+            "error: no space left on the disk that holds out.npz.",
+        ),
+        (
             OSError(errno.ENOSPC, "No space left on device"),
             "error: no space left on the disk that holds the output.",
         ),

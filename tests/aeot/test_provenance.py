@@ -165,6 +165,9 @@ def test_a_result_is_found_in_the_record_of_its_run(tmp_path):
     assert record_of(tmp_path / "b.json")["outputs"] == ["results/b.csv", "results/b.json"]
     with pytest.raises(InputError, match=r"no record beside .*c\.csv says how it was made"):
         record_of(tmp_path / "c.csv")
+    save_json(record_path(tmp_path / "a.csv"), {"outputs": ["results/a.csv"]})
+    with pytest.raises(InputError, match=r"a\.csv\.run\.json has no 'code'; run what made"):
+        record_of(tmp_path / "b.csv")
 
 
 def test_what_differs_from_a_record_is_said():

@@ -4,16 +4,11 @@ import csv
 import html
 import json
 import re
-import shlex
-import shutil
-import subprocess
-import sys
 
 import numpy as np
 import pytest
 
 from aeot.files import load_arrays, load_images, load_json, load_matrix, load_rows
-from aeot.provenance import record_of
 
 MODELS = ("ae", "aeot", "aeotvertex")
 EXTRACTOR = "efficientnetlite0"
@@ -29,7 +24,6 @@ TABLES = (
 STUDIES = {"adversarial": ("nsgan", "vae"), "autoencoders": ("vae", "glo")}
 TRAINED = ("nsgan", "vae", "glo")
 SAMPLERS = ("aekde", "glann")
-NO_RESULTS = ("logs", "benchmarks")  # what Snakemake keeps in results/ for itself
 CAPTIONS = {  # of files that are called otherwise
     "collapse_aeot": "collapse", "collapse_all": "collapse", "collapse": "collapse_curve",
     "adversarial": "study", "autoencoders": "study",
@@ -265,50 +259,6 @@ def test_the_distance_is_that_of_an_independent_formula(shapes):
     wanted = ((real.mean(0) - fake.mean(0)) ** 2).sum() + (a**2).sum() + (b**2).sum() - 2 * cross
     rows = load_rows(shapes / "aeot" / "seed0" / EXTRACTOR / "fid.csv")
     assert float(rows[0]["value"]) == pytest.approx(wanted, rel=1e-3)
-
-
-def test_every_result_has_a_record_that_rebuilds_its_command(finished, shapes):
-    paths = [
-        path
-        for path in finished.results.rglob("*")
-        if path.is_file() and not path.name.endswith(".run.json")
-    ]
-    results = [p for p in paths if p.relative_to(finished.results).parts[0] not in NO_RESULTS]
-    assert len(results) > 100
-    for path in results:
-        record = record_of(path)
-        assert record["code"] and record["versions"]["torch"]
-        assert "aeot.cli" in record["modules"]
-
-
-def test_records_hold_seeds_settings_with_their_defaults_and_what_registries_loaded(shapes):
-    for name, setting, value in (
-        ("autoencoder/seed0/autoencoder.pt", "patience", 10),
-        ("transport/seed0/transport.npz", "tolerance", 0.15),
-        ("aeot/seed0/samples.npz", "threshold_quantile", 0.5),
-        ("vae/seed0/model.pt", "width", 8),
-    ):
-        record = record_of(shapes / name)
-        assert record["seed"] == 0 and record["device"].startswith("c")
-        assert record["settings"][setting] == value
-    assert "aeot.models.vae.model" in record["modules"]
-    features = record_of(shapes / "data" / EXTRACTOR / "test.npz")
-    assert f"aeot.features.{EXTRACTOR}" in features["modules"]
-
-
-def test_a_rebuilt_command_makes_the_same_bytes(finished, shapes, tmp_path):
-    """The command that is printed, run in another folder with the same inputs."""
-    result = shapes / "aeot" / "seed0" / EXTRACTOR / "fid.csv"
-    script = finished.folder / "scripts" / "rebuild_command.py"
-    words = [sys.executable, str(script), "--result", str(result)]
-    done = subprocess.run(words, capture_output=True, text=True, check=True, timeout=120)
-    assert done.stderr == ""  # nothing differs here from what made it
-    shutil.copytree(finished.results / "shapes", tmp_path / "results" / "shapes")
-    copy = tmp_path / result.relative_to(finished.folder)
-    copy.unlink()
-    command = [sys.executable, *shlex.split(done.stdout)[1:]]
-    subprocess.run(command, cwd=tmp_path, capture_output=True, check=True, timeout=120)
-    assert copy.read_bytes() == result.read_bytes()
 
 
 def test_tables_hold_the_scores_and_their_n(finished):

@@ -47,8 +47,8 @@ GPUS = int(shutil.which("nvidia-smi") is not None if CONFIG.gpu == "auto" else C
 TRAINING_THREADS = 8 if GPUS else 1
 # How Python starts a script that several processes may share.
 RANKS = CONFIG.ranks
-SHARED = f"python -m torch.distributed.run --standalone --nproc-per-node={RANKS}"
-LAUNCH = SHARED if RANKS > 1 else "python"
+TORCHRUN = f" -m torch.distributed.run --standalone --nproc-per-node={RANKS}"
+LAUNCH = "python" + (TORCHRUN if RANKS > 1 else "")
 
 
 wildcard_constraints:

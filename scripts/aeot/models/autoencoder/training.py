@@ -83,7 +83,7 @@ def train(
     ranks = Ranks()
     if len(train_images) < 2:
         raise InputError("the autoencoder needs at least 2 training images (batch norm).")
-    if min(settings.batch_size // 2, len(train_images)) < ranks.size:
+    if min(settings.batch_size // 2, len(train_images)) < ranks.size:  # the smallest batch
         raise InputError(
             f"{ranks.size} processes cannot share batches of {settings.batch_size} out of "
             f"{len(train_images)} images; start fewer."
