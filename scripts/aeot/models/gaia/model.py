@@ -1,8 +1,9 @@
 """GAIA (Sainburg et al. 2018, arXiv 1807.06650, section 2), by its authors' code.
 
-The printed signs of the losses do not agree with each other; the code's do. Here on the networks of
-Lucic et al.: their encoder and generator, and BEGAN's autoencoding critic, with batch norms where
-the published net has others. A score of this net is no reproduction.
+The printed signs of the losses do not agree with each other; the code's do. By default on the
+networks of Lucic et al.: their encoder and generator, and BEGAN's autoencoding critic, with batch
+norms where the published net has others. A score of that net is no reproduction; `net: gaia` takes
+the authors'.
 """
 
 import torch
@@ -10,6 +11,7 @@ from torch import Tensor, nn
 
 from aeot.models.encoding import EncodingModel
 from aeot.models.fitted import FittedGaussian
+from aeot.models.gaia import nets
 from aeot.models.gaia.settings import Settings
 from aeot.nets import Shape, autoencoding_critic
 
@@ -26,8 +28,30 @@ class Model(EncodingModel):
 
     def __init__(self, settings: Settings, shape: Shape) -> None:
         super().__init__(settings, shape)
-        self.generator = nn.Sequential(FittedGaussian(settings.codes), self.generator)
-        self.critic = autoencoding_critic(shape, settings.codes, settings.width, self.norm)
+        codes, width = settings.codes, settings.width
+        self.compared = codes  # numbers of a code whose distances are those of the images
+        decoder: nn.Module = self.generator
+        if settings.net == "gaia":
+            self.compared = nets.content_size(codes)
+            decoder = nets.Decoder(codes, shape, width)
+            self.critic: nn.Module = nets.Critic(shape, width)
+        else:
+            self.critic = autoencoding_critic(shape, codes, width, self.norm)
+        self.generator = nn.Sequential(FittedGaussian(codes), decoder)
+
+    def build_encoder(self) -> nn.Module:
+        """See `EncodingModel`."""
+        if self.settings.net == "infogan":
+            return super().build_encoder()
+        return nets.Encoder(self.settings.codes, self.shape, self.settings.width)
+
+    def initialise(self, random: torch.Generator) -> None:
+        """See `ImageModel`; the authors' networks begin with weights by their fan in."""
+        if self.settings.net == "infogan":
+            super().initialise(random)
+        else:
+            for net in self.children():
+                nets.initialise(net, random)
 
     @property
     def decoder(self) -> nn.Module:
@@ -65,7 +89,7 @@ class Model(EncodingModel):
         weight = self.balance(0.5 * mixed - true).clamp(0, _MOST_WEIGHT)
         loss_d = (true - weight * generated).clamp(-1, 1)
         share = self.balance(mixed - made)
-        kept = self.settings.distances * distance_loss(real, codes)
+        kept = self.settings.distances * distance_loss(real, codes[:, : self.compared])
         loss_g = (share * mixed + (1 - share) * made + kept).clamp(-1, 1)
         ahead = self.balance(true - generated)
         critic, generator = optimisers["critic_adam"], optimisers["generator_adam"]

@@ -1,6 +1,6 @@
 """Knobs of generative adversarial interpolative autoencoding; torch-free."""
 
-from typing import Any, ClassVar
+from typing import Any, ClassVar, Literal
 
 from pydantic import Field, NonNegativeFloat, PositiveFloat
 
@@ -15,6 +15,11 @@ class Settings(StepSettings):
     WIDE: ClassVar[dict[str, Law]] = {**StepSettings.WIDE, "balance_slope": LogUniform(0, 2)}
     SHORT: ClassVar[dict[str, Any]] = {"learning_rate": 1e-3}
 
+    net: Literal["infogan", "gaia"] = Field(
+        "infogan",
+        description="infogan: the networks that all models share; gaia: those of the authors' "
+        "code, whose codes are half content and half style",
+    )
     beta1: float = Field(0.9, ge=0, lt=1, description="Adam's decay of the first moment")
     balance_slope: PositiveFloat = Field(20.0, description="slope of the balancing sigmoids")
     distances: NonNegativeFloat = Field(
