@@ -2,6 +2,7 @@
 
 import json
 import os
+import socket
 import subprocess
 import sys
 from pathlib import Path
@@ -49,22 +50,45 @@ def codes():
     return np.random.default_rng(0).normal(size=(300, 8)).astype(np.float32)
 
 
-@pytest.fixture(scope="module")
-def two_ranks(tmp_path_factory):
+def free_port():
+    with socket.socket() as probe:
+        probe.bind(("127.0.0.1", 0))
+        return probe.getsockname()[1]
+
+
+def launches(nodes):
+    """What each of `nodes` machines calls for two processes in all."""
+    run = [sys.executable, "-m", "torch.distributed.run"]
+    if nodes == 1:
+        return [[*run, "--standalone", "--nproc-per-node=2"]]
+    meet = ["--nnodes=2", "--nproc-per-node=1", "--master-addr=127.0.0.1",
+            f"--master-port={free_port()}"]  # fmt: skip
+    return [[*run, *meet, f"--node-rank={node}"] for node in (0, 1)]
+
+
+@pytest.fixture(scope="module", params=[1, 2], ids=["one machine", "as on two machines"])
+def two_ranks(request, tmp_path_factory):
     """Heights and reports of both ranks of one solve."""
     folder = tmp_path_factory.mktemp("ranks")
     (folder / "work.py").write_text(SCRIPT.format(scripts=str(SCRIPTS)))
     np.save(folder / "codes.npy", codes())
-    command = [sys.executable, "-m", "torch.distributed.run", "--standalone", "--nproc_per_node=2"]
-    threads = {"OMP_NUM_THREADS": "1", "OMP_WAIT_POLICY": "PASSIVE"}
-    done = subprocess.run(
-        [*command, str(folder / "work.py"), str(folder)],
-        env=os.environ | threads,
-        capture_output=True,
-        text=True,
-        timeout=240,
-    )
-    assert done.returncode == 0, done.stderr[-2000:]
+    environment = os.environ | {"OMP_NUM_THREADS": "1", "OMP_WAIT_POLICY": "PASSIVE"}
+    agents = [
+        subprocess.Popen(
+            [*command, str(folder / "work.py"), str(folder)],
+            env=environment,
+            stderr=subprocess.PIPE,
+            text=True,
+        )
+        for command in launches(request.param)
+    ]
+    try:
+        for agent in agents:
+            _, said = agent.communicate(timeout=240)
+            assert agent.returncode == 0, said[-2000:]
+    finally:
+        for agent in agents:
+            agent.kill()
     heights = [np.load(folder / f"heights{rank}.npy") for rank in (0, 1)]
     return heights, [json.loads((folder / f"report{rank}.json").read_text()) for rank in (0, 1)]
 
