@@ -14,11 +14,25 @@ from functools import cache
 from typing import Any
 
 import numpy as np
-from numba import njit
+from numba import config, njit
+from numba.core.codegen import get_host_cpu_features
 from numpy.typing import NDArray
 
 Floats = NDArray[np.floating[Any]]
 Places = NDArray[np.int32]
+
+
+def _take_widest_vectors() -> None:
+    """Have Numba use all 512 bits of a register: LLVM takes half of them if not told otherwise.
+
+    The setting is the process's; one that the user made, `NUMBA_CPU_FEATURES`, stays.
+    """
+    features = get_host_cpu_features()
+    if config.CPU_FEATURES is None and "+avx512f" in features.split(","):  # type: ignore[attr-defined]
+        config.CPU_FEATURES = f"{features},-prefer-256-bit"  # type: ignore[attr-defined]
+
+
+_take_widest_vectors()
 
 
 @njit(nogil=True, cache=True)

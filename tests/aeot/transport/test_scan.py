@@ -2,6 +2,8 @@
 
 import numpy as np
 import pytest
+from numba import njit
+from numba.core.codegen import get_host_cpu_features
 
 from aeot.transport import scan
 
@@ -92,3 +94,26 @@ def test_ties_stay_with_the_plane_that_came_first():
     scan.highest_two(scores, 0, *both)
     assert (both[1] == 0).all()
     assert (both[3] == 1).all()
+
+
+@pytest.mark.parametrize(
+    ("features", "own", "taken"),
+    [
+        ("+avx2,+avx512f", None, "+avx2,+avx512f,-prefer-256-bit"),
+        ("+avx2,-avx512f", None, None),
+        ("+avx2,+avx512f", "+avx2", "+avx2"),
+    ],
+)
+def test_whole_registers_are_used_unless_the_user_says_otherwise(monkeypatch, features, own, taken):
+    monkeypatch.setattr(scan, "get_host_cpu_features", lambda: features)
+    monkeypatch.setattr(scan.config, "CPU_FEATURES", own)
+    scan._take_widest_vectors()
+    assert taken == scan.config.CPU_FEATURES
+
+
+@pytest.mark.skipif("+avx512f" not in get_host_cpu_features(), reason="no AVX-512 here")
+def test_the_scans_are_compiled_to_whole_registers():
+    compiled = njit(scan.highest.py_func)
+    compiled(np.zeros((2, 64), np.float32), 0, np.zeros(64, np.float32), np.zeros(64, np.int32))
+    (code,) = compiled.inspect_asm().values()
+    assert "%zmm" in code
