@@ -27,7 +27,7 @@ VARIANTS: dict[str, list[dict[str, Any]]] = {
         *_sgd(128, 0.3, 1, 3), *_sgd(1024, 10, 30, 100, ema=0.01), {**_ADAM, "lr": 1e-2},
     ],
     "mixture64": [*_sgd(128, 10, 30, 100), *_sgd(1024, 30, 100, 300, ema=0.01)],
-    "fashion": _sgd(1024, 100, 300, ema=0.01),
+    "fashion": _sgd(1024, 300, 100, ema=0.01),
 }  # fmt: skip
 
 

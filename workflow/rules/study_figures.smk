@@ -1,0 +1,201 @@
+"""Figures of the studies of models of images (Figures 14 and 15).
+
+REQUIRED INPUTS: the models' moments, samples and scores, results/{study}/{scores,progress}.csv.
+OUTPUTS: results/figures/{study}/{extractor}/fscores.{csv,png},
+    results/figures/{study}/{dataset}/moments.{csv,png},
+    results/figures/{study}/{dataset}/{extractor}/{field.csv,field.png,progress.png}.
+"""
+
+
+rule data_fscores:
+    """Take F8 and F1/8 of every model and of every draw of its hyper-parameters."""
+    input:
+        code=code("collect_fscores.py"),
+        scores="results/{study}/scores.csv",
+    output:
+        rows="results/figures/{study}/{extractor}/fscores.csv",
+    log:
+        "results/logs/{study}/{extractor}/data_fscores.log",
+    localrule: True
+    conda:
+        "../../envs/aeot.yaml"
+    shell:
+        r"""
+        python {input.code[0]:q} \
+            --scores {input.scores:q} \
+            --extractor {wildcards.extractor:q} \
+            --out-rows {output.rows:q} \
+            >{log:q} 2>&1
+        """
+
+
+rule plot_fscores:
+    """Draw F8 against F1/8 (Figure 14)."""
+    input:
+        code=code("plot_fscores.py"),
+        rows="results/figures/{study}/{extractor}/fscores.csv",
+    output:
+        figure=report(
+            "results/figures/{study}/{extractor}/fscores.png",
+            caption="../report/fscores.rst",
+            category="Figures",
+            subcategory="{study}",
+            labels={"data set": "all", "figure": "F8 against F1/8 ({extractor})"},
+        ),
+    log:
+        "results/logs/{study}/{extractor}/plot_fscores.log",
+    localrule: True
+    conda:
+        "../../envs/aeot.yaml"
+    params:
+        set=settings("figures", "fscores"),
+        draws=lambda wildcards: study_of(wildcards).draws,
+    shell:
+        r"""
+        python {input.code[0]:q} \
+            --rows {input.rows:q} \
+            --set {params.set:q} \
+            --out-figure {output.figure:q} \
+            >{log:q} 2>&1
+        """
+
+
+rule plot_progress:
+    """Draw the Fréchet distance against training seconds."""
+    input:
+        code=code("plot_progress.py"),
+        rows="results/{study}/progress.csv",
+    output:
+        figure=report(
+            "results/figures/{study}/{dataset}/{extractor}/progress.png",
+            caption="../report/progress.rst",
+            category="Figures",
+            subcategory="{study}",
+            labels={"data set": "{dataset}", "figure": "distance against seconds ({extractor})"},
+        ),
+    log:
+        "results/logs/{study}/{dataset}/{extractor}/plot_progress.log",
+    localrule: True
+    conda:
+        "../../envs/aeot.yaml"
+    params:
+        set=settings("figures", "progress"),
+        seeds=len(SEEDS),
+        title=case_title,
+    shell:
+        r"""
+        python {input.code[0]:q} \
+            --rows {input.rows:q} \
+            --dataset {wildcards.dataset:q} \
+            --extractor {wildcards.extractor:q} \
+            --title {params.title:q} \
+            --set {params.set:q} \
+            --out-figure {output.figure:q} \
+            >{log:q} 2>&1
+        """
+
+
+rule data_moments:
+    """List what every model drew from the same noise at the moments of its training."""
+    input:
+        code=code("list_moments.py"),
+        moments=first_files("moments", rows_of),
+    output:
+        rows="results/figures/{study}/{dataset}/moments.csv",
+    log:
+        "results/logs/{study}/{dataset}/data_moments.log",
+    localrule: True
+    conda:
+        "../../envs/aeot.yaml"
+    params:
+        images=lambda wildcards, input: named_files(rows_of(wildcards.study), input.moments),
+        looks=lambda wildcards: study_of(wildcards).looks,
+        set=grid_places("moments"),
+    shell:
+        r"""
+        python {input.code[0]:q} \
+            --images {params.images:q} \
+            --looks {params.looks} \
+            --set {params.set:q} \
+            --out-rows {output.rows:q} \
+            >{log:q} 2>&1
+        """
+
+
+use rule plot_samples as plot_moments with:
+    """Draw what every model drew at the moments of its training."""
+    input:
+        code=code("plot_samples.py"),
+        rows="results/figures/{study}/{dataset}/moments.csv",
+        samples=first_files("moments", rows_of),
+    output:
+        figure=report(
+            "results/figures/{study}/{dataset}/moments.png",
+            caption="../report/moments.rst",
+            category="Figures",
+            subcategory="{study}",
+            labels={"data set": "{dataset}", "figure": "samples while training"},
+        ),
+    log:
+        "results/logs/{study}/{dataset}/plot_moments.log",
+    params:
+        set=grid_look("moments"),
+        seed=SEEDS[0],
+        title=case_title,
+
+
+rule data_field:
+    """List the test images and samples of a study's models, of GANs the best, side by side."""
+    input:
+        code=code("list_samples.py"),
+        real="results/{dataset}/data/test.npz",
+        scores="results/{study}/scores.csv",
+        samples=first_files("samples", field),
+    output:
+        rows="results/figures/{study}/{dataset}/{extractor}/field.csv",
+    log:
+        "results/logs/{study}/{dataset}/{extractor}/data_field.log",
+    localrule: True
+    conda:
+        "../../envs/aeot.yaml"
+    params:
+        images=lambda wildcards, input: named_files(
+            ["real", *field(wildcards.study)], [input.real, *input.samples]
+        ),
+        among=lambda wildcards: gans(wildcards.study),
+        set=grid_places("field"),
+    shell:
+        r"""
+        python {input.code[0]:q} \
+            --images {params.images:q} \
+            --among {params.among:q} \
+            --scores {input.scores:q} \
+            --dataset {wildcards.dataset:q} \
+            --extractor {wildcards.extractor:q} \
+            --set {params.set:q} \
+            --out-rows {output.rows:q} \
+            >{log:q} 2>&1
+        """
+
+
+use rule plot_samples as plot_field with:
+    """Draw test images beside samples of a study's models (Figure 15)."""
+    input:
+        code=code("plot_samples.py"),
+        rows="results/figures/{study}/{dataset}/{extractor}/field.csv",
+        real="results/{dataset}/data/test.npz",
+        samples=first_files("samples", field),
+    output:
+        figure=report(
+            "results/figures/{study}/{dataset}/{extractor}/field.png",
+            caption="../report/field.rst",
+            category="Figures",
+            subcategory="{study}",
+            labels={"data set": "{dataset}", "figure": "the best of the field ({extractor})"},
+        ),
+    log:
+        "results/logs/{study}/{dataset}/{extractor}/plot_field.log",
+    params:
+        set=grid_look("field"),
+        seed=SEEDS[0],
+        title=case_title,
