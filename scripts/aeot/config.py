@@ -161,11 +161,12 @@ class Config(Settings):
                     raise ValueError(f"{name}.rows: {row!r} is listed in models too")
         self.samplers.check("samplers")
         trained = [row for study in self.studies.values() for row in study.rows]
+        coded = [row for at in self.studies.values() for row in at.rows if at.has_codes(row)]
         for row in self.samplers.rows:
             if row in [*self.models, *trained]:
                 raise ValueError(f"samplers.rows: {row!r} is listed elsewhere too")
             wanted = self.samplers.row_settings[row].of
-            _known(wanted, ["autoencoder", *trained], f"samplers.row_settings.{row}.of:")
+            _known(wanted, ["autoencoder", *coded], f"samplers.row_settings.{row}.of:")
         self.frontier.check()
         if FLOOR in self.models or FLOOR in self.model_settings:
             raise ValueError(f"models: {FLOOR!r} is taken by the score of the training images")

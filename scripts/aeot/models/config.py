@@ -63,6 +63,11 @@ class ImageStudy(Rows):
         kind: Any = self.settings_class(self.model_of(row))
         return bool(kind.ENCODES)
 
+    def has_codes(self, row: str) -> bool:
+        """Whether the training images have codes in a row's model."""
+        kind: Any = self.settings_class(self.model_of(row))
+        return bool(kind.ENCODES or kind.CODES)
+
     def model_of(self, row: str) -> str:
         """See `Rows`."""
         return super().model_of(row.partition(_DRAW)[0])

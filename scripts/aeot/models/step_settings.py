@@ -13,10 +13,12 @@ class StepSettings(Settings):
 
     `WIDE` and `NARROW` are the laws of its two searches; `SHORT` is what differs for a training of
     a few hundred steps, in which the published step sizes leave a generator where it was.
-    `ENCODES` says whether the model has an encoder.
+    `ENCODES` says whether the model has an encoder, `CODES` whether the training images have codes
+    without one.
     """
 
     ENCODES: ClassVar[bool] = False
+    CODES: ClassVar[bool] = False
 
     WIDE: ClassVar[dict[str, Law]] = {"beta1": Uniform(0, 1), "learning_rate": LogUniform(-5, -2)}
     NARROW: ClassVar[dict[str, Law]] = {"learning_rate": LogUniform(-4, -3)}

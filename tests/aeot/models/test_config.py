@@ -61,6 +61,11 @@ def test_the_steps_of_mode_collapse_are_those_of_gans():
         (["samplers", "rows"], ["aehist"], r"samplers.rows: 'aehist' is not known; .*aekde"),
         (["samplers", "rows"], ["aekde", "aekde"], "every entry may be listed once"),
         (["samplers", "row_settings", "aekde", "of"], "gloo", r"aekde.of: 'gloo' is not known"),
+        (
+            ["samplers", "row_settings", "aekde", "of"],
+            "wgan",
+            r"aekde.of: 'wgan' .*gaia",
+        ),  # no codes
         (["autoencoders", "rows"], ["vae"], r"samplers.row_settings.glann.of: 'glo' is not known"),
         (["samplers", "row_settings", "aekde", "model"], "hist", "'hist' is not a known model of"),
         (["samplers", "row_settings", "aekde", "set"], {"bins": 2}, r"aekde\.set\.bins is not a"),

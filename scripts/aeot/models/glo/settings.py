@@ -11,6 +11,7 @@ from aeot.models.step_settings import StepSettings
 class Settings(StepSettings):
     """Hoshen and Malik's, on the generator of Lucic et al."""
 
+    CODES: ClassVar[bool] = True
     WIDE: ClassVar[dict[str, Law]] = {**StepSettings.WIDE, "code_rate": LogUniform(-3, 0)}
     NARROW: ClassVar[dict[str, Law]] = {**StepSettings.NARROW, "code_rate": LogUniform(-2, -1)}
     SHORT: ClassVar[dict[str, Any]] = {}  # the published step sizes are large enough
