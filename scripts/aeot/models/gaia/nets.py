@@ -129,7 +129,10 @@ class _Block(nn.Module):
 
 
 class _Styled(nn.Module):
-    """`_Block` with scales and shifts (n, c, 1, 1) from outside: adaptive instance norm."""
+    """`_Block` with scales and shifts (n, c, 1, 1) from outside: adaptive instance norm.
+
+    (Huang and Belongie 2017, arXiv 1703.06868.)
+    """
 
     def __init__(self, channels: int) -> None:
         super().__init__()
