@@ -1,14 +1,14 @@
 """Codes of a sampler at several values of one of its settings."""
 
 from collections.abc import Callable, Sequence
-from typing import Any
 
 import numpy as np
 import torch
 
 from aeot.checkpoint import Checkpoint
 from aeot.files import Array
-from aeot.models.aeot.extension import draw_codes
+from aeot.models.aeot.extension import MassCentres, draw_codes, mass_centres
+from aeot.models.aeot.settings import SamplingSettings
 from aeot.pointmodels import POINT_MODELS
 from aeot.registry import resolve_part
 from aeot.seeding import stream_seed
@@ -17,11 +17,11 @@ from aeot.transport.map import TransportMap
 
 
 def sweep_transport(
-    transport: TransportMap, places: Sequence[Any], seed: int, device: torch.device
+    transport: TransportMap, places: Sequence[SamplingSettings], seed: int, device: torch.device
 ) -> Array:
     """Draw codes through a solved transport: float32 (places, count, d).
 
-    Every place sees the same source samples.
+    Every place sees the same source samples; mass centres, most of the work, are found once.
 
     Args:
         transport: the map to the training codes.
@@ -33,7 +33,16 @@ def sweep_transport(
         InputError: next to every draw is rejected.
     """
     own = stream_seed(seed, "frontier")
-    return np.stack([draw_codes(transport, place, own, device).codes for place in places])
+    found: dict[int, MassCentres] = {}
+    for place in places:
+        samples = place.centre_samples
+        if place.needs_centres and samples not in found and len(transport.support) > 1:
+            found[samples] = mass_centres(transport, samples, own, device)
+    drawn = [
+        draw_codes(transport, place, own, device, found.get(place.centre_samples))
+        for place in places
+    ]
+    return np.stack([place.codes for place in drawn])
 
 
 def sweep_points(

@@ -3,10 +3,11 @@ import torch
 
 from aeot.checkpoint import Checkpoint
 from aeot.frontier.sweep import sweep_points, sweep_transport
+from aeot.models.aeot.extension import draw_codes, mass_centres
 from aeot.models.aeot.settings import SamplingSettings
 from aeot.pointmodels.flowmatching.settings import Settings as FlowSettings
 from aeot.pointmodels.kde.settings import Settings as KdeSettings
-from aeot.seeding import numpy_generator
+from aeot.seeding import numpy_generator, stream_seed
 from aeot.transport.map import TransportMap
 
 CODES = numpy_generator(0, "codes").normal(size=(60, 3)).astype(np.float32)
@@ -24,6 +25,33 @@ def test_every_place_sees_the_same_source_samples():
     small, half, whole = sweep_transport(MAP, places, 3, CPU)
     np.testing.assert_allclose(half, (small + whole) / 2, atol=1e-5)  # affine in the spread
     assert not np.allclose(small, whole)
+
+
+def test_mass_centres_are_found_once_and_change_no_draw(monkeypatch):
+    mixed = {"weights": "inverse_distance", "threshold": 3.0, "count": 40}
+    places = [
+        SamplingSettings(variant="chart", count=40),
+        *(SamplingSettings(neighbours=n, **mixed) for n in (2, 3)),
+        SamplingSettings(neighbours=3, centre_samples=8, **mixed),
+        SamplingSettings(threshold_quantile=1, count=40),  # needs none
+    ]
+    alone = [draw_codes(MAP, place, stream_seed(3, "frontier"), CPU).codes for place in places]
+    asked = []
+
+    def found(transport, samples, *more):
+        asked.append(samples)
+        return mass_centres(transport, samples, *more)
+
+    monkeypatch.setattr("aeot.frontier.sweep.mass_centres", found)
+    monkeypatch.setattr("aeot.models.aeot.extension.mass_centres", None)  # a call would fail
+    assert sweep_transport(MAP, places, 3, CPU).tobytes() == np.stack(alone).tobytes()
+    assert asked == [32, 8]
+
+
+def test_a_single_code_is_all_that_every_place_draws():
+    one = TransportMap(CODES[:1], np.zeros(1), np.ones(1), "uniform")
+    places = [SamplingSettings(variant="chart", spread=s, count=5) for s in (0.5, 1)]
+    assert (sweep_transport(one, places, 3, CPU) == CODES[0]).all()
 
 
 def test_a_model_of_points_is_fitted_at_every_place():

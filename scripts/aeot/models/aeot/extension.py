@@ -57,11 +57,58 @@ class Drawn:
     threshold: float | None
 
 
+@dataclass(frozen=True)
+class MassCentres:
+    """Means of the source samples in each power cell.
+
+    Attributes:
+        cells: (k,) int64, those that got a sample.
+        centres: (k, d) float32.
+    """
+
+    cells: Tensor
+    centres: Tensor
+
+
+def mass_centres(
+    transport: TransportMap, samples: int, seed: int, device: torch.device | str = "cpu"
+) -> MassCentres:
+    """Find the mass centres of a map's cells, by `samples` source samples a cell.
+
+    Args:
+        transport: the map.
+        samples: how many, for every cell.
+        seed: makes them.
+        device: where the planes are evaluated; the samples are drawn on the CPU.
+
+    Raises:
+        InputError: fewer than two cells got any.
+    """
+    planes, shape = transport.planes(torch.device(device)), transport.support.shape
+    size = samples * len(transport.support)
+    total = torch.zeros(shape, dtype=torch.float64, device=device)
+    hits = torch.zeros(shape[0], dtype=torch.float64, device=device)
+    generator = torch_generator(seed, "centres")
+    for start in range(0, size, _BATCH):
+        x = planes.source.sample(min(_BATCH, size - start), generator).to(device)
+        cells = planes.best(x)
+        total.index_add_(0, cells, x.double())
+        hits += torch.bincount(cells, minlength=len(hits))
+    reached = torch.nonzero(hits)[:, 0]
+    if len(reached) < 2:
+        raise InputError(
+            f"only {len(reached)} cell of the transport got any of {size} source samples; "
+            "raise centre_samples, or solve the transport anew."
+        )
+    return MassCentres(reached, (total[reached] / hits[reached, None]).float())
+
+
 def draw_codes(
     transport: TransportMap,
     settings: SamplingSettings,
     seed: int,
     device: torch.device | str = "cpu",
+    centres: MassCentres | None = None,
 ) -> Drawn:
     """Draw `settings.count` codes through the (extended) map.
 
@@ -72,13 +119,16 @@ def draw_codes(
         settings: variant `extended`, `chart` or `vertex`, weights, threshold, count.
         seed: makes the source samples and the weights.
         device: where the planes are evaluated; the samples are drawn on the CPU.
+        centres: those of `mass_centres`, where they are known; else they are found if need be.
 
     Raises:
         InputError: next to every draw is rejected, or only one cell has any mass.
     """
     if len(transport.support) == 1:
         settings = settings.model_copy(update={"variant": "vertex"})
-    sampler = _Sampler(transport, settings, seed, torch.device(device))
+    if settings.needs_centres and centres is None:
+        centres = mass_centres(transport, settings.centre_samples, seed, device)
+    sampler = _Sampler(transport, settings, seed, torch.device(device), centres)
     if settings.variant == "vertex":
         cells = torch.cat([sampler.planes.best(x) for x in sampler.batches("draw", settings.count)])
         codes = transport.support[cells.cpu().numpy()]
@@ -92,7 +142,12 @@ class _Sampler:
     """One way of choosing the cells near x and their weights, and the rejection around it."""
 
     def __init__(
-        self, transport: TransportMap, settings: SamplingSettings, seed: int, device: torch.device
+        self,
+        transport: TransportMap,
+        settings: SamplingSettings,
+        seed: int,
+        device: torch.device,
+        centres: MassCentres | None,
     ) -> None:
         self.settings, self.seed, self.device = settings, seed, device
         self.planes = transport.planes(device)
@@ -101,10 +156,7 @@ class _Sampler:
         mean, scale = standardisation(transport.support)
         standard = ((transport.support - mean) / scale).astype(np.float32)
         self.normals = facet_normals(torch.from_numpy(standard).to(device))
-        self.centres: Tensor | None = None
-        mixes = settings.variant == "extended" and settings.weights == "inverse_distance"
-        if mixes or settings.variant == "chart":
-            self.reached, self.centres = self._mass_centres()
+        self.centres = centres if settings.needs_centres else None
 
     def batches(self, name: str, count: int) -> list[Tensor]:
         """Draw `count` source samples of the stream `name`, in batches."""
@@ -112,36 +164,18 @@ class _Sampler:
         sizes = [_BATCH] * (count // _BATCH) + ([count % _BATCH] if count % _BATCH else [])
         return [self.source.sample(size, generator).to(self.device) for size in sizes]
 
-    def _mass_centres(self) -> tuple[Tensor, Tensor]:
-        """Cells (k,) that got a source sample, and the mean (k, d) of the samples in each."""
-        size = self.settings.centre_samples * len(self.support)
-        total = torch.zeros(self.support.shape, dtype=torch.float64, device=self.device)
-        hits = torch.zeros(len(self.support), dtype=torch.float64, device=self.device)
-        generator = torch_generator(self.seed, "centres")
-        for start in range(0, size, _BATCH):
-            x = self.source.sample(min(_BATCH, size - start), generator).to(self.device)
-            cells = self.planes.best(x)
-            total.index_add_(0, cells, x.double())
-            hits += torch.bincount(cells, minlength=len(hits))
-        reached = torch.nonzero(hits)[:, 0]
-        if len(reached) < 2:
-            raise InputError(
-                f"only {len(reached)} cell of the transport got any of {size} source samples; "
-                "raise centre_samples, or solve the transport anew."
-            )
-        return reached, (total[reached] / hits[reached, None]).float()
-
     def _neighbours(self, x: Tensor) -> tuple[Tensor, Tensor | None]:
         """Cells near each x, (m, k), the main one first; and distances to their centres."""
         if self.centres is None:
             first, second, _ = self.planes.best_two(x)
             return torch.stack([first, second], dim=1), None
         wanted = self.settings.neighbours or self.support.shape[1] + 1
-        wanted = min(wanted, len(self.reached))
+        known = self.centres
+        wanted = min(wanted, len(known.cells))
         parts = [
-            torch.cdist(part, self.centres).topk(wanted, largest=False) for part in x.split(512)
+            torch.cdist(part, known.centres).topk(wanted, largest=False) for part in x.split(512)
         ]
-        near = self.reached[torch.cat([p.indices for p in parts])]
+        near = known.cells[torch.cat([p.indices for p in parts])]
         return near, torch.cat([p.values for p in parts])
 
     def _angles(self, cells: Tensor) -> Tensor:
@@ -198,9 +232,9 @@ class _Sampler:
         assert self.centres is not None
         # A cell without a centre keeps the plain map.
         centre_of = torch.zeros(self.support.shape, device=self.device)
-        centre_of[self.reached] = self.centres
+        centre_of[self.centres.cells] = self.centres.centres
         known = torch.zeros(len(self.support), 1, dtype=torch.bool, device=self.device)
-        known[self.reached] = True
+        known[self.centres.cells] = True
         wanted = min(settings.neighbours or _CHART, len(self.support))
         codes, cells = [], []
         for x in self.batches("draw", settings.count):

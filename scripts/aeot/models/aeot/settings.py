@@ -57,3 +57,9 @@ class SamplingSettings(Settings):
     centre_samples: PositiveInt = Field(
         32, description="source samples a cell that find the centres, of inverse_distance and chart"
     )
+
+    @property
+    def needs_centres(self) -> bool:
+        """Whether the cells' mass centres are needed."""
+        mixes = self.variant == "extended" and self.weights == "inverse_distance"
+        return mixes or self.variant == "chart"
