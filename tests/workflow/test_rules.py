@@ -1,6 +1,7 @@
 """The rules themselves: what each stands on, and the files that it is tidied by."""
 
 import collections
+import os
 import re
 import shutil
 import subprocess
@@ -167,11 +168,14 @@ def test_the_linter_has_nothing_to_say(fresh, snakemake):
 
 
 def test_the_rules_are_formatted():
-    command = shutil.which("snakefmt", path=Path(sys.executable).parent) or shutil.which("snakefmt")
+    # It calls shfmt by name: both are beside this Python, whether its folder is on PATH or not.
+    path = f"{Path(sys.executable).parent}{os.pathsep}{os.environ['PATH']}"
+    command = shutil.which("snakefmt", path=path)
     assert command, "snakefmt is not installed; `make setup` does it"
     done = subprocess.run(
         [command, "--check", "Snakefile", "workflow"],
         cwd=ROOT,
+        env=os.environ | {"PATH": path},
         capture_output=True,
         text=True,
         check=False,
