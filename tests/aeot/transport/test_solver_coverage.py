@@ -14,19 +14,18 @@ SEEDS, CONFIDENCE, TOLERANCE = 100, 0.9, 0.1
 @pytest.fixture(scope="module")
 def solved():
     """Reports of descents on the square, and the exact mass errors of the maps they ended in."""
-    patch = pytest.MonkeyPatch()
-    patch.setattr("aeot.transport.solver.exact", lambda problem: None)  # or no sample is drawn
     settings = TransportSettings(tolerance=TOLERANCE, confidence=CONFIDENCE)
     reports, errors = [], []
-    for seed in range(SEEDS):
-        rng = np.random.default_rng(seed)
-        codes = (rng.normal(size=(60, 2)) * [3, 1] + 5).astype(np.float32)
-        masses = rng.dirichlet(np.full(60, 5.0))
-        solution = solve(codes, masses, settings, seed)
-        diagram = planar.power_diagram(codes.astype(float), solution.transport.heights)
-        reports.append(solution.report)
-        errors.append(np.abs(diagram.masses - masses).sum())
-    patch.undo()
+    with pytest.MonkeyPatch.context() as patch:
+        patch.setattr("aeot.transport.solver.exact", lambda problem: None)  # or no sample is drawn
+        for seed in range(SEEDS):
+            rng = np.random.default_rng(seed)
+            codes = (rng.normal(size=(60, 2)) * [3, 1] + 5).astype(np.float32)
+            masses = rng.dirichlet(np.full(60, 5.0))
+            solution = solve(codes, masses, settings, seed)
+            diagram = planar.power_diagram(codes.astype(float), solution.transport.heights)
+            reports.append(solution.report)
+            errors.append(np.abs(diagram.masses - masses).sum())
     return reports, np.array(errors)
 
 
