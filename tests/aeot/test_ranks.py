@@ -93,24 +93,11 @@ def two_ranks(request, tmp_path_factory):
     return heights, [json.loads((folder / f"report{rank}.json").read_text()) for rank in (0, 1)]
 
 
-def products_depend_on_rows():
-    """Whether this processor rounds a product otherwise when it has fewer rows."""
-    y = torch.from_numpy(codes()).double()
-    x = torch.rand((2048, 8), dtype=torch.float64, generator=torch.Generator().manual_seed(0))
-    whole = y @ x.T
-    return not all(torch.equal(whole[:, :k], y @ x[:k].T) for k in (1024, 700))
-
-
 def test_two_ranks_find_the_heights_of_one(two_ranks):
     alone = solve(codes(), None, TransportSettings(tolerance=0.15), 3)
     heights, reports = two_ranks
-    np.testing.assert_array_equal(heights[0], heights[1])
-    size = np.abs(alone.transport.heights).max()
-    if products_depend_on_rows():  # then the descents part: they agree as two seeds do
-        assert all(report["converged"] and report["ranks"] == 2 for report in reports)
-        np.testing.assert_allclose(heights[0], alone.transport.heights, rtol=0, atol=0.02 * size)
-        return
-    np.testing.assert_allclose(heights[0], alone.transport.heights, rtol=1e-6, atol=1e-6 * size)
+    for found in heights:  # a score is rounded alike wherever it is made
+        np.testing.assert_array_equal(found, alone.transport.heights)
     free = {"seconds", "ranks", "device"}
     for report in reports:
         assert report["ranks"] == 2

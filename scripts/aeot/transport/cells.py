@@ -11,14 +11,14 @@ import numpy as np
 import torch
 from numpy.typing import NDArray
 from torch import Tensor
+from torch.nn import functional as F
 
 from aeot.transport import fused, scan
 
-_TILE = 512  # planes of a tile on the CPU; with _STRIPE samples it stays in a core's cache
-_STRIPE = 512  # samples that one thread takes at a time
-_CROSSED = 128  # ... where every half sample meets many others
-_DIRECT = 16  # most dimensions in which scores are made as they are compared
-_WIDE = 8192  # samples that one thread then takes at a time
+_TILE = 510  # planes of a tile on the CPU, which stay in a core's cache; whole blocks of a scan
+_STRIPE = 512  # samples that one thread takes at a time, at least
+_WIDE = 8192  # ... and at most
+_CROSSED = 256  # ... at most, where every half sample meets many others
 _SCORES = 1 << 23  # scores of a tile on other devices (32 MB of float32)
 _COLUMNS = 8192  # ... and in a row of it at most
 
@@ -41,17 +41,18 @@ class Planes:
     def __init__(self, support: Tensor, split: tuple[slice, slice] | None = None) -> None:
         self.support = support.contiguous()
         self.device, self.dtype = support.device, support.dtype
-        self._matrix = _augmented(self.support)
+        self._blocks = _in_blocks(self.support, -math.inf)
+        self._matrix = self._blocks[: len(support)]
         self._halves: Halves | None = None
         if split is not None:
             left, right = (self.support[:, part] for part in split)
-            self._halves = _augmented(left), right.contiguous()
+            self._halves = _in_blocks(left, -math.inf), _in_blocks(right, 0.0)
 
     def set_heights(self, heights: Tensor) -> None:
         """Use `heights` (N,) from now on."""
         self._matrix[:, -1] = heights
         if self._halves is not None:
-            self._halves[0][:, -1] = heights
+            self._halves[0][: len(heights), -1] = heights
 
     def best(self, x: Tensor, rough: bool = False) -> Tensor:
         """Power cell of each sample: (m,) int64 for x of shape (m, d). Ties go to the first.
@@ -80,12 +81,8 @@ class Planes:
             return fused.best_two(x, self.support, self._matrix[:, -1].contiguous(), tf32=rough)
         if self.device.type != "cpu":
             return self._scan(x, second)
-        if dimension <= _DIRECT:
-            share = math.ceil(len(x) / torch.get_num_threads())
-            find, columns, width = _direct, x.T, max(_STRIPE, min(share, _WIDE))
-        else:
-            find, columns, width = _highest, _augmented(x, 1.0).T, _STRIPE
-        return _in_stripes(len(x), width, lambda rows: find(self._matrix, columns[:, rows], second))
+        planes, width = self._blocks.numpy(), max(_STRIPE, min(_share(len(x)), _WIDE))
+        return _in_stripes(len(x), width, lambda rows: _highest(planes, x[rows], second))
 
     def crossed(self, x: Halves, second: bool) -> Found:
         """Best and second-best plane where every left half sample meets `K` right ones; CPU only.
@@ -107,17 +104,15 @@ class Planes:
         """
         if self._halves is None:
             raise ValueError("planes without a split cannot be crossed")
-        count = len(x[0])
-        extra = len(x[1]) - count
-        left = _augmented(x[0].to(self.dtype), 1.0).T
-        right = x[1].to(self.dtype).T
-        halves = self._halves
+        count, extra = len(x[0]), len(x[1]) - len(x[0])
+        left, right = (half.to(self.dtype) for half in x)
+        planes = self._halves[0].numpy(), self._halves[1].numpy()
 
         def found(rows: slice) -> list[NDArray[Any]]:
-            columns = left[:, rows], right[:, rows.start : rows.stop + extra]
-            return _crossed(halves, columns, second)
+            return _crossed(planes, (left[rows], right[rows.start : rows.stop + extra]), second)
 
-        return _in_stripes(count, _CROSSED, found)
+        width = min(_CROSSED, _share(count))
+        return _in_stripes(count, width + -width % scan.LANES, found)
 
     def _scan(self, x: Tensor, second: bool) -> Found:
         """Find them by the device's own products and argmax."""
@@ -148,47 +143,46 @@ def _augmented(rows: Tensor, value: float = 0.0) -> Tensor:
     return torch.cat([rows, rows.new_full((len(rows), 1), value)], dim=1)
 
 
-def _highest(matrix: Tensor, x: Tensor, second: bool) -> list[NDArray[Any]]:
-    """Scan all planes (N, d + 1) at the samples (d + 1, n)."""
-    tile = torch.empty(_TILE, x.shape[1], dtype=x.dtype)
-    state = _state((x.shape[1],), tile, second)
-    step = scan.highest_two if second else scan.highest
-    for start in range(0, len(matrix), _TILE):
-        rows = matrix[start : start + _TILE]
-        step(torch.mm(rows, x, out=tile[: len(rows)]).numpy(), start, *state)
-    return state
+def _in_blocks(planes: Tensor, height: float) -> Tensor:
+    """Append a column of heights, and planes without any use up to whole blocks."""
+    return _augmented(F.pad(planes, (0, 0, 0, -len(planes) % scan.PLANES)), height)
 
 
-def _direct(matrix: Tensor, x: Tensor, second: bool) -> list[NDArray[Any]]:
-    """Scan all planes (N, d + 1) at the samples (d, n), without a product."""
-    state = _state((x.shape[1],), x, second)
-    step, planes = scan.direct(len(x), second), matrix.numpy()
-    for start in range(0, x.shape[1], _STRIPE):
-        rows = slice(start, start + _STRIPE)
-        step(planes, x[:, rows].contiguous().numpy(), *(part[rows] for part in state))
-    return state
+def _in_lanes(x: Tensor) -> NDArray[Any]:
+    """Lay samples (m, d) out as the scans read them, filled up with zeros."""
+    whole = F.pad(x, (0, 0, 0, -len(x) % scan.LANES))
+    return whole.unflatten(0, (len(whole) // scan.LANES, scan.LANES)).mT.contiguous().numpy()
 
 
-def _crossed(planes: Halves, x: Halves, second: bool) -> list[NDArray[Any]]:
-    """Scan both halves of all planes at the half samples (p + 1, n) and (q, n + K - 1)."""
-    tiles = [torch.empty(_TILE, half.shape[1], dtype=half.dtype) for half in x]
-    pairs = (x[1].shape[1] - x[0].shape[1] + 1, x[0].shape[1])
-    state = _state(pairs, tiles[0], second)
-    step = scan.crossed_two if second else scan.crossed
-    for start in range(0, len(planes[0]), _TILE):
-        left, right = (
-            torch.mm(rows[start : start + _TILE], half, out=tile[: len(rows) - start]).numpy()
-            for rows, half, tile in zip(planes, x, tiles, strict=True)
-        )
-        step(left, right, start, *state)
-    return [part.T for part in state]
+def _highest(planes: NDArray[Any], x: Tensor, second: bool) -> list[NDArray[Any]]:
+    """Scan all planes (N, d + 1), whole blocks, at the samples (m, d)."""
+    blocks = _in_lanes(x)
+    state = _state((1, len(blocks) * scan.LANES), x, second)
+    for start in range(0, len(planes), _TILE):
+        scan.highest(planes[start : start + _TILE], blocks, start, state)
+    return [part[0, : len(x)] for part in state]
 
 
-def _state(shape: tuple[int, ...], like: Tensor, second: bool) -> list[NDArray[Any]]:
-    """Make the scans' lists: scores and planes, best and, with `second`, second-best."""
+def _crossed(
+    planes: tuple[NDArray[Any], NDArray[Any]], x: Halves, second: bool
+) -> list[NDArray[Any]]:
+    """Scan both halves of all planes at the half samples (n, p) and (n + K - 1, q)."""
+    left, right = map(_in_lanes, x)
+    state = _state((len(x[1]) - len(x[0]) + 1, len(left) * scan.LANES), x[0], second)
+    scan.crossed(planes, (left, right), state)
+    return [part[:, : len(x[0])].T for part in state]
+
+
+def _state(shape: tuple[int, int], like: Tensor, second: bool) -> scan.State:
+    """Make the scans' state: scores and planes, best and, with `second`, second-best."""
     dtype = like.numpy().dtype
-    pair: list[NDArray[Any]] = [np.full(shape, -np.inf, dtype), np.zeros(shape, np.int32)]
-    return pair + [part.copy() for part in pair] if second else pair
+    best, cell = np.full(shape, -np.inf, dtype), np.zeros(shape, np.int32)
+    return (best, cell, best.copy(), cell.copy()) if second else (best, cell)
+
+
+def _share(count: int) -> int:
+    """Find a thread's share of `count` columns."""
+    return math.ceil(count / torch.get_num_threads())
 
 
 def _in_stripes(count: int, width: int, find: Callable[[slice], list[NDArray[Any]]]) -> Found:

@@ -1,183 +1,294 @@
-"""Compiled scans over a tile of scores: each sample's highest plane, and the runner-up.
+"""Compiled scans over tiles of planes: each sample's highest plane, and the runner-up.
 
-A tile holds one row a plane and one column a sample, so that an instruction serves many samples.
-What is best so far goes in and comes out; ties stay with the plane that came first. The scans let
-go of the interpreter: threads run them side by side.
+Samples lie in the lanes of vector registers, and planes come in blocks: a block's own maximum says
+whether anything has to be stored, which is rare once a few hundred planes have been seen. What is
+best so far goes in and comes out; ties stay with the plane that came first. The scans let go of the
+interpreter: threads run them side by side.
 
-The loops are written out and run over whole rows on purpose. With the runner-up's part in a shared
-function (numba 0.68.1, inlined or not) they took over 200 times as long, with a range of columns in
-place of all of them 8 times: the compiler then gives up on vector instructions.
+A block is made of LLVM's own vectors, by Numba's `intrinsic`. Of loops over numbers the compiler
+(numba 0.68.1) makes stores under a mask, for every plane; processors without AVX-512 take up to
+twenty times as long for them. Numba's cache looks at the file of a compiled function only:
+everything that is compiled is therefore in this one.
 """
 
-from collections.abc import Callable
-from functools import cache
+from collections.abc import Callable, Iterator, Sequence
 from typing import Any
 
 import numpy as np
-from numba import config, njit
+from llvmlite import ir
+from llvmlite.ir import IRBuilder, Value
+from numba import config, extending, njit, types
+from numba.core import cgutils
+from numba.core.base import BaseContext
 from numba.core.codegen import get_host_cpu_features
+from numba.core.datamodel import DataModelManager
+from numba.core.types import Array, Tuple, Type
+from numba.core.typing import Signature
 from numpy.typing import NDArray
 
 Floats = NDArray[np.floating[Any]]
 Places = NDArray[np.int32]
+State = tuple[Floats, Places] | tuple[Floats, Places, Floats, Places]
+Values = Sequence[Value]
+Made = tuple[Signature, Callable[..., Value]]  # an intrinsic's signature, and what makes its code
+intrinsic: Callable[..., Any] = extending.intrinsic
 
 
-def _take_widest_vectors() -> None:
+def _take_widest_vectors() -> bool:
     """Have Numba use all 512 bits of a register: LLVM takes half of them if not told otherwise.
 
     The setting is the process's; one that the user made, `NUMBA_CPU_FEATURES`, stays.
-    """
-    features = get_host_cpu_features()
-    if config.CPU_FEATURES is None and "+avx512f" in features.split(","):  # type: ignore[attr-defined]
-        config.CPU_FEATURES = f"{features},-prefer-256-bit"  # type: ignore[attr-defined]
-
-
-_take_widest_vectors()
-
-
-@njit(nogil=True, cache=True)
-def highest(scores: Floats, start: int, best: Floats, cell: Places) -> None:
-    """Update each sample's highest plane by a tile.
-
-    Args:
-        scores: (T, n), planes start, ..., start + T - 1 at n samples.
-        start: number of the tile's first plane.
-        best: (n,) highest scores so far, in and out.
-        cell: (n,) their planes, in and out.
-    """
-    for j in range(scores.shape[0]):
-        plane = np.int32(start + j)
-        for i in range(scores.shape[1]):
-            score = scores[j, i]
-            if score > best[i]:
-                best[i] = score
-                cell[i] = plane
-
-
-@njit(nogil=True, cache=True)
-def highest_two(
-    scores: Floats, start: int, best: Floats, cell: Places, second: Floats, other: Places
-) -> None:
-    """Update each sample's two highest planes by a tile.
-
-    Args:
-        scores: as in `highest`, and so are start, best and cell.
-        start: number of the tile's first plane.
-        best: (n,) highest scores so far.
-        cell: (n,) their planes.
-        second: (n,) second-highest scores so far, in and out.
-        other: (n,) their planes, in and out.
-    """
-    for j in range(scores.shape[0]):
-        plane = np.int32(start + j)
-        for i in range(scores.shape[1]):
-            score = scores[j, i]
-            if score > second[i]:
-                if score > best[i]:
-                    second[i] = best[i]
-                    other[i] = cell[i]
-                    best[i] = score
-                    cell[i] = plane
-                else:
-                    second[i] = score
-                    other[i] = plane
-
-
-@njit(nogil=True, cache=True)
-def crossed(left: Floats, right: Floats, start: int, best: Floats, cell: Places) -> None:
-    """Update the highest plane of every pair (i, i + k) of half samples by a tile.
-
-    Args:
-        left: (T, n) scores of the left halves, heights included.
-        right: (T, n + K - 1) scores of the right halves.
-        start: number of the tile's first plane.
-        best: (K, n) highest sums left[:, i] + right[:, i + k] so far, in and out.
-        cell: (K, n) their planes, in and out.
-    """
-    for j in range(left.shape[0]):
-        plane = np.int32(start + j)
-        for k in range(best.shape[0]):
-            for i in range(left.shape[1]):
-                score = left[j, i] + right[j, i + k]
-                if score > best[k, i]:
-                    best[k, i] = score
-                    cell[k, i] = plane
-
-
-@njit(nogil=True, cache=True)
-def crossed_two(
-    left: Floats, right: Floats, start: int,
-    best: Floats, cell: Places, second: Floats, other: Places,
-) -> None:  # fmt: skip
-    """Update the two highest planes of every pair by a tile: `crossed` with a runner-up.
-
-    Args:
-        left: (T, n) scores of the left halves, heights included.
-        right: (T, n + K - 1) scores of the right halves.
-        start: number of the tile's first plane.
-        best: (K, n) highest sums so far.
-        cell: (K, n) their planes.
-        second: (K, n) second-highest sums so far, in and out.
-        other: (K, n) their planes, in and out.
-    """
-    for j in range(left.shape[0]):
-        plane = np.int32(start + j)
-        for k in range(best.shape[0]):
-            for i in range(left.shape[1]):
-                score = left[j, i] + right[j, i + k]
-                if score > second[k, i]:
-                    if score > best[k, i]:
-                        second[k, i] = best[k, i]
-                        other[k, i] = cell[k, i]
-                        best[k, i] = score
-                        cell[k, i] = plane
-                    else:
-                        second[k, i] = score
-                        other[k, i] = plane
-
-
-@cache
-def direct(d: int, second: bool) -> Callable[..., None]:
-    """Compile the scan that makes its own scores, for few dimensions d: no tile is written.
-
-    That the compiler knows the number of dimensions makes it fast; in many dimensions the library's
-    product and a scan are faster. A product and its sum are rounded once, as in the library.
 
     Returns:
-        A function of planes (N, d + 1), heights last, samples (d, n), and what `highest`, or with
-        `second` `highest_two`, updates.
+        Whether registers have 512 bits.
     """
+    own = config.CPU_FEATURES  # type: ignore[attr-defined]
+    features = own or get_host_cpu_features()
+    wide = "+avx512f" in features.split(",")
+    if wide and own is None:
+        config.CPU_FEATURES = f"{features},-prefer-256-bit"  # type: ignore[attr-defined]
+    return wide
 
-    @njit(nogil=True, cache=True, fastmath={"contract"})
-    def best_of(planes: Floats, x: Floats, best: Floats, cell: Places) -> None:
-        for j in range(planes.shape[0]):
-            plane, y = np.int32(j), planes[j]
-            for i in range(x.shape[1]):
-                score = y[d]
-                for k in range(d):
-                    score += y[k] * x[k, i]
-                if score > best[i]:
-                    best[i] = score
-                    cell[i] = plane
 
-    @njit(nogil=True, cache=True, fastmath={"contract"})
-    def two_of(
-        planes: Floats, x: Floats, best: Floats, cell: Places, second: Floats, other: Places
-    ) -> None:
-        for j in range(planes.shape[0]):
-            plane, y = np.int32(j), planes[j]
-            for i in range(x.shape[1]):
-                score = y[d]
-                for k in range(d):
-                    score += y[k] * x[k, i]
-                if score > second[i]:
-                    if score > best[i]:
-                        second[i] = best[i]
-                        other[i] = cell[i]
-                        best[i] = score
-                        cell[i] = plane
-                    else:
-                        second[i] = score
-                        other[i] = plane
+LANES = 32 if _take_widest_vectors() else 16  # samples of a block: two registers of float32
+PLANES = 6  # planes of a block: twelve registers, and a few for what they are made of
 
-    return two_of if second else best_of
+
+class Block(Type):
+    """Numba's type of PLANES vectors of LANES numbers."""
+
+    def __init__(self, dtype: Type) -> None:
+        self.dtype = dtype
+        super().__init__(name=f"Block({dtype})")
+
+
+@extending.register_model(Block)
+class _BlockModel(extending.models.PrimitiveModel):
+    def __init__(self, manager: DataModelManager, kind: Block) -> None:
+        vector = ir.VectorType(manager[kind.dtype].get_value_type(), LANES)
+        super().__init__(manager, kind, ir.ArrayType(vector, PLANES))
+
+
+class _Code:
+    """The code of an intrinsic while it is made: blocks and LANES neighbours of an array."""
+
+    def __init__(self, context: BaseContext, builder: IRBuilder) -> None:
+        self.context, self.builder = context, builder
+
+    def vector(self, kind: Array) -> Value:
+        return ir.VectorType(self.context.get_data_type(kind.dtype), LANES)
+
+    def parts(self, block: Value) -> list[Value]:
+        return [self.builder.extract_value(block, p) for p in range(PLANES)]
+
+    def block(self, parts: Values) -> Value:
+        block = ir.Constant(ir.ArrayType(parts[0].type, PLANES), ir.Undefined)
+        for p, part in enumerate(parts):
+            block = self.builder.insert_value(block, part, p)
+        return block
+
+    def numbered(self, first: Value) -> Iterator[Value]:
+        """Yield first, ..., first + PLANES - 1."""
+        return (self.builder.add(first, first.type(p)) for p in range(PLANES))
+
+    def spread(self, value: Value) -> Value:
+        """Put a number into every lane."""
+        index, vector = ir.IntType(32), ir.VectorType(value.type, LANES)
+        nothing = ir.Constant(vector, ir.Undefined)
+        alone = self.builder.insert_element(nothing, value, index(0))
+        return self.builder.shuffle_vector(alone, nothing, ir.VectorType(index, LANES)([0] * LANES))
+
+    def array(self, kind: Array, array: Value) -> Value:
+        return self.context.make_array(kind)(self.context, self.builder, array)
+
+    def item(self, kind: Array, array: Value, *place: Value) -> Value:
+        """Point to a place of an array."""
+        made = self.array(kind, array)
+        return cgutils.get_item_pointer(self.context, self.builder, kind, made, place)
+
+    def number(self, kind: Array, array: Value, *place: Value) -> Value:
+        """Load a number of an array into every lane."""
+        return self.spread(self.builder.load(self.item(kind, array, *place)))
+
+    def lanes(self, kind: Array, array: Value, *place: Value) -> Value:
+        """Point to LANES neighbours in its last, unbroken dimension."""
+        return self.builder.bitcast(self.item(kind, array, *place), self.vector(kind).as_pointer())
+
+    def load(self, lanes: Value) -> Value:
+        return self.builder.load(lanes, align=self._align(lanes))
+
+    def store(self, values: Values, at: Values) -> None:
+        for value, lanes in zip(values, at, strict=True):
+            self.builder.store(value, lanes, align=self._align(lanes))
+
+    def _align(self, lanes: Value) -> int:
+        return int(self.context.get_abi_sizeof(lanes.type.pointee.element))
+
+    def plus_product(self, a: Value, b: Value, c: Value) -> Value:
+        """A b + c, rounded once."""
+        kind = ir.FunctionType(a.type, [a.type] * 3)
+        name = f"llvm.fma.v{LANES}{a.type.element.intrinsic_name}"
+        fma = cgutils.get_or_insert_function(self.builder.module, kind, name)
+        return self.builder.call(fma, [a, b, c])
+
+    def above(self, a: Value, b: Value) -> Value:
+        return self.builder.fcmp_ordered(">", a, b)
+
+    def any_above(self, scores: Sequence[tuple[Value, Value]], least: Value) -> Value:
+        """Ask whether a lane's highest score is above its `least`."""
+        most = scores[0][0]
+        for score, _ in scores[1:]:
+            most = self.builder.select(self.above(score, most), score, most)
+        bits = ir.IntType(LANES)
+        lanes = self.builder.bitcast(self.above(most, least), bits)
+        return self.builder.icmp_unsigned("!=", lanes, bits(0))
+
+
+def _made_by(make: Callable[..., Value]) -> Callable[..., Value]:
+    """Turn a function of a `_Code` and of the arguments into one that Numba calls."""
+
+    def generate(
+        context: BaseContext, builder: IRBuilder, _: Signature, args: list[Value]
+    ) -> Value:
+        return make(_Code(context, builder), *args)
+
+    return generate
+
+
+@intrinsic
+def _scores(_: BaseContext, planes: Array, j: Type, x: Array, i: Type) -> Made:
+    """Score the planes[j + p] at x[i]: the height, the largest term, is added last."""
+    kind, kind_x = planes, x
+
+    def make(code: _Code, planes: Value, j: Value, x: Value, i: Value) -> Value:
+        builder, rows, zeros = code.builder, list(code.numbered(j)), code.vector(kind)(None)
+        sums = [cgutils.alloca_once_value(builder, zeros) for _ in rows]
+        d = builder.extract_value(code.array(kind_x, x).shape, 1)
+        with cgutils.for_range(builder, d) as loop:
+            here = code.load(code.lanes(kind_x, x, i, loop.index, d.type(0)))
+            for row, so_far in zip(rows, sums, strict=True):
+                number = code.number(kind, planes, row, loop.index)
+                builder.store(code.plus_product(number, here, builder.load(so_far)), so_far)
+        heights = (code.number(kind, planes, row, d) for row in rows)
+        return code.block(list(map(builder.fadd, map(builder.load, sums), heights)))
+
+    return Block(planes.dtype)(planes, types.intp, x, types.intp), _made_by(make)
+
+
+@intrinsic
+def _rows(_: BaseContext, array: Array, i: Type) -> Made:
+    """Read the block array[p, i + lane]."""
+    kind = array
+
+    def make(code: _Code, array: Value, i: Value) -> Value:
+        rows = code.numbered(i.type(0))
+        return code.block([code.load(code.lanes(kind, array, row, i)) for row in rows])
+
+    return Block(array.dtype)(array, types.intp), _made_by(make)
+
+
+@intrinsic
+def _write(_: BaseContext, block: Type, array: Array, i: Type) -> Made:
+    """Write a block to array[p, i + lane]."""
+    kind = array
+
+    def make(code: _Code, block: Value, array: Value, i: Value) -> None:
+        rows = code.numbered(i.type(0))
+        code.store(code.parts(block), [code.lanes(kind, array, row, i) for row in rows])
+
+    return types.void(block, array, types.intp), _made_by(make)
+
+
+@intrinsic
+def _sum(_: BaseContext, a: Type, b: Type) -> Made:
+    """Add two blocks."""
+
+    def make(code: _Code, a: Value, b: Value) -> Value:
+        return code.block(list(map(code.builder.fadd, code.parts(a), code.parts(b))))
+
+    return a(a, b), _made_by(make)
+
+
+@intrinsic
+def _keep(_: BaseContext, scores: Type, plane: Type, k: Type, i: Type, state: Tuple) -> Made:
+    """Update the state at [k, i + lane] by the scores of the planes plane + p."""
+    kinds = state.types
+
+    def make(code: _Code, scores: Value, plane: Value, k: Value, i: Value, state: Value) -> None:
+        arrays = zip(kinds, cgutils.unpack_tuple(code.builder, state), strict=True)
+        at = [code.lanes(kind, array, k, i) for kind, array in arrays]
+        numbers = map(code.spread, code.numbered(plane))
+        scored = list(zip(code.parts(scores), numbers, strict=True))
+        (_highest if len(at) == 2 else _highest_two)(code, scored, at)
+
+    return types.void(scores, plane, types.intp, types.intp, state), _made_by(make)
+
+
+def _highest(code: _Code, scores: list[tuple[Value, Value]], at: list[Value]) -> None:
+    """Make the code that keeps the highest of the scores and their planes."""
+    select, best = code.builder.select, code.load(at[0])
+    with code.builder.if_then(code.any_above(scores, best), likely=False):
+        cell = code.load(at[1])
+        for score, plane in scores:
+            up = code.above(score, best)
+            best, cell = select(up, score, best), select(up, plane, cell)
+        code.store((best, cell), at)
+
+
+def _highest_two(code: _Code, scores: list[tuple[Value, Value]], at: list[Value]) -> None:
+    """Make the code that keeps the runner-up too."""
+    select, second = code.builder.select, code.load(at[2])
+    with code.builder.if_then(code.any_above(scores, second), likely=False):
+        best, cell, other = (code.load(at[kept]) for kept in (0, 1, 3))
+        for score, plane in scores:
+            up, first = code.above(score, second), code.above(score, best)
+            second = select(first, best, select(up, score, second))
+            other = select(first, cell, select(up, plane, other))
+            best, cell = select(first, score, best), select(first, plane, cell)
+        code.store((best, cell, second, other), at)
+
+
+@njit(nogil=True, cache=True)
+def highest(planes: Floats, x: Floats, start: int, state: State) -> None:
+    """Update each sample's highest plane, or the highest two, by a tile.
+
+    Args:
+        planes: (T, d + 1), planes start, ..., start + T - 1, heights last. T is a multiple of
+            PLANES: those of height -inf fill up.
+        x: (n / LANES, d, LANES) samples.
+        start: number of the tile's first plane.
+        state: (1, n) highest scores so far and their planes and, where they are wanted, the
+            second-highest ones and theirs, in and out.
+    """
+    for i in range(x.shape[0]):
+        for j in range(0, planes.shape[0], PLANES):
+            _keep(_scores(planes, j, x, i), np.int32(start + j), 0, i * LANES, state)
+
+
+@njit(nogil=True, cache=True)
+def _write_scores(planes: Floats, j: int, x: Floats, out: Floats) -> None:
+    """Score a block of planes at all samples, into (PLANES, n)."""
+    for i in range(x.shape[0]):
+        _write(_scores(planes, j, x, i), out, i * LANES)
+
+
+@njit(nogil=True, cache=True)
+def crossed(planes: tuple[Floats, Floats], x: tuple[Floats, Floats], state: State) -> None:
+    """Find the highest plane, or the highest two, of every pair (i, i + k) of half samples.
+
+    Args:
+        planes: (N, p + 1) left and (N, q + 1) right halves, as in `highest`; a plane's height is
+            the sum of both.
+        x: (n / LANES, p, LANES) left halves of samples, and (m / LANES, q, LANES) right ones with
+            m >= n + K - 1.
+        state: (K, n) highest sums so far and their planes, as in `highest`, in and out.
+    """
+    left = np.empty((PLANES, x[0].shape[0] * LANES), x[0].dtype)
+    right = np.empty((PLANES, x[1].shape[0] * LANES), x[1].dtype)
+    for j in range(0, planes[0].shape[0], PLANES):
+        _write_scores(planes[0], j, x[0], left)
+        _write_scores(planes[1], j, x[1], right)
+        for i in range(0, left.shape[1], LANES):
+            half = _rows(left, i)
+            for k in range(state[0].shape[0]):
+                _keep(_sum(half, _rows(right, i + k)), np.int32(j), k, i, state)

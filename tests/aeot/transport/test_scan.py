@@ -1,5 +1,10 @@
 """The compiled scans against NumPy's sort, tile after tile."""
 
+import os
+import subprocess
+import sys
+from pathlib import Path
+
 import numpy as np
 import pytest
 from numba import njit
@@ -7,27 +12,7 @@ from numba.core.codegen import get_host_cpu_features
 
 from aeot.transport import scan
 
-
-def state(shape, dtype):
-    return np.full(shape, -np.inf, dtype), np.zeros(shape, np.int32)
-
-
-def pairs(left, right, count):
-    """Scores (N, K, n) of every pair (i, i + k)."""
-    n = left.shape[1]
-    return np.stack([left + right[:, k : k + n] for k in range(count)], axis=1)
-
-
-def check_best(scores, best, cell):
-    assert (cell == scores.argmax(axis=0)).all()
-    assert (best == scores.max(axis=0)).all()
-
-
-def check_two(scores, best, cell, second, other):
-    check_best(scores, best, cell)
-    order = np.argsort(-scores, axis=0, kind="stable")
-    assert (other == order[1]).all()
-    assert (second == np.take_along_axis(scores, order[1:2], axis=0)[0]).all()
+FEW = scan.PLANES  # the fewest planes that a scan takes
 
 
 @pytest.fixture(params=[np.float32, np.float64])
@@ -35,85 +20,129 @@ def dtype(request):
     return request.param
 
 
-@pytest.fixture(params=[(2, 1), (7, 40), (64, 300)])
-def scores(request, dtype):
-    return np.random.default_rng(0).normal(size=request.param).astype(dtype)
+def state(shape, dtype, second):
+    best, cell = np.full(shape, -np.inf, dtype), np.zeros(shape, np.int32)
+    return (best, cell, best.copy(), cell.copy()) if second else (best, cell)
 
 
-@pytest.mark.parametrize("tile", [1, 3, 100])
-def test_the_highest_of_all_tiles_is_the_argmax(scores, dtype, tile):
-    best, cell = state(scores.shape[1:], dtype)
-    for start in range(0, len(scores), tile):
-        scan.highest(scores[start : start + tile], start, best, cell)
-    check_best(scores, best, cell)
+def lanes(x):
+    """Samples (n, d) as the scans read them."""
+    return np.ascontiguousarray(x.reshape(-1, scan.LANES, x.shape[1]).transpose(0, 2, 1))
 
 
-@pytest.mark.parametrize("tile", [1, 3, 100])
-def test_the_two_highest_are_those_of_a_sort(scores, dtype, tile):
-    both = (*state(scores.shape[1:], dtype), *state(scores.shape[1:], dtype))
-    for start in range(0, len(scores), tile):
-        scan.highest_two(scores[start : start + tile], start, *both)
-    check_two(scores, *both)
+def scores(planes, x):
+    """(N, n), in double precision."""
+    return planes[:, :-1].astype(float) @ x.T + planes[:, -1:]
 
 
-@pytest.mark.parametrize(("tile", "met"), [(1, 4), (5, 1), (100, 16)])
-def test_every_left_half_meets_the_right_halves_that_follow(dtype, tile, met):
-    rng = np.random.default_rng(1)
-    left, right = (rng.normal(size=(33, 70 + more)).astype(dtype) for more in (0, met - 1))
-    one = state((met, 70), dtype)
-    two = (*state((met, 70), dtype), *state((met, 70), dtype))
-    for start in range(0, 33, tile):
-        rows = slice(start, start + tile)
-        scan.crossed(left[rows], right[rows], start, *one)
-        scan.crossed_two(left[rows], right[rows], start, *two)
-    check_best(pairs(left, right, met), *one)
-    check_two(pairs(left, right, met), *two)
-
-
-@pytest.mark.parametrize("d", [1, 3, 16])
-@pytest.mark.parametrize("count", [1, 5, 300])
-def test_scores_made_as_they_are_compared_are_the_products(dtype, d, count):
-    rng = np.random.default_rng(2)
-    planes, x = (rng.normal(size=shape).astype(dtype) for shape in ((70, d + 1), (d, count)))
-    one, two = state(count, dtype), (*state(count, dtype), *state(count, dtype))
-    scan.direct(d, False)(planes, x, *one)
-    scan.direct(d, True)(planes, x, *two)
-    products = planes[:, :d].astype(float) @ x + planes[:, d:]
-    order = np.argsort(-products, axis=0)
-    assert (one[1] == order[0]).all()
-    assert (two[1] == order[0]).all()
-    assert (two[3] == order[1]).all()
+def check(found, scores, dtype):
+    """Compare a state with a full sort of the scores (N, ...)."""
+    order = np.argsort(-scores, axis=0, kind="stable")
     near = 1e-5 if dtype == np.float32 else 1e-12
-    np.testing.assert_allclose(one[0], products.max(axis=0), rtol=near, atol=near)
-    np.testing.assert_allclose(two[2], np.sort(products, axis=0)[-2], rtol=near, atol=near)
+    for rank in range(len(found) // 2):
+        assert (found[2 * rank + 1] == order[rank]).all()
+        value = np.take_along_axis(scores, order[rank : rank + 1], axis=0)[0]
+        np.testing.assert_allclose(found[2 * rank], value, rtol=near, atol=near)
 
 
-def test_ties_stay_with_the_plane_that_came_first():
-    scores = np.zeros((5, 3))
-    both = (*state(3, float), *state(3, float))
-    scan.highest_two(scores, 0, *both)
-    assert (both[1] == 0).all()
-    assert (both[3] == 1).all()
+@pytest.mark.parametrize("second", [False, True])
+@pytest.mark.parametrize("tile", [FEW, 5 * FEW, 100 * FEW])
+@pytest.mark.parametrize(("d", "count"), [(1, 1), (3, 4), (40, 2)])
+def test_the_highest_of_all_tiles_are_those_of_a_sort(dtype, second, tile, d, count):
+    rng = np.random.default_rng(0)
+    planes = rng.normal(size=(50 * FEW, d + 1)).astype(dtype)
+    x = rng.normal(size=(count * scan.LANES, d)).astype(dtype)
+    found = state((1, len(x)), dtype, second)
+    for start in range(0, len(planes), tile):
+        scan.highest(planes[start : start + tile], lanes(x), start, found)
+    check(found, scores(planes, x)[:, None], dtype)
+
+
+@pytest.mark.parametrize("second", [False, True])
+@pytest.mark.parametrize(("p", "q"), [(1, 3), (20, 20)])
+@pytest.mark.parametrize("met", [1, 16])
+def test_every_left_half_meets_the_right_halves_that_follow(dtype, second, p, q, met):
+    rng = np.random.default_rng(1)
+    planes = [rng.normal(size=(10 * FEW, half + 1)).astype(dtype) for half in (p, q)]
+    n = 2 * scan.LANES
+    left, right = (rng.normal(size=(m, half)).astype(dtype) for m, half in ((n, p), (2 * n, q)))
+    found = state((met, n), dtype, second)
+    scan.crossed(tuple(planes), (lanes(left), lanes(right)), found)
+    a, b = scores(planes[0], left), scores(planes[1], right)
+    check(found, np.stack([a + b[:, k : k + n] for k in range(met)], axis=1), dtype)
+
+
+def test_ties_stay_with_the_plane_that_came_first(dtype):
+    found = state((1, scan.LANES), dtype, True)
+    scan.highest(np.zeros((2 * FEW, 3), dtype), np.zeros((1, 2, scan.LANES), dtype), 0, found)
+    assert (found[1] == 0).all()
+    assert (found[3] == 1).all()
+
+
+def test_planes_that_fill_up_are_nowhere_highest(dtype):
+    planes = np.zeros((FEW, 2), dtype)
+    planes[2:, -1] = -np.inf
+    found = state((1, scan.LANES), dtype, True)
+    x = np.linspace(-1e30, 1e30, scan.LANES, dtype=dtype)[None, None]
+    scan.highest(planes, x, 0, found)
+    assert (found[1] == 0).all()
+    assert (found[3] == 1).all()
+
+
+def test_a_high_plane_costs_its_products_no_digits():
+    rng = np.random.default_rng(2)
+    planes = rng.normal(size=(FEW, 513)).astype(np.float32)
+    planes[:, -1] = 1e4  # float32 resolves 0.001 there, and 512 sums of that size do not
+    x = rng.normal(size=(scan.LANES, 512)).astype(np.float32)
+    found = state((1, len(x)), np.float32, False)
+    scan.highest(planes, lanes(x), 0, found)
+    assert abs(found[0] - scores(planes, x).max(axis=0)).max() < 0.001
 
 
 @pytest.mark.parametrize(
-    ("features", "own", "taken"),
+    ("features", "own", "taken", "wide"),
     [
-        ("+avx2,+avx512f", None, "+avx2,+avx512f,-prefer-256-bit"),
-        ("+avx2,-avx512f", None, None),
-        ("+avx2,+avx512f", "+avx2", "+avx2"),
+        ("+avx2,+avx512f", None, "+avx2,+avx512f,-prefer-256-bit", True),
+        ("+avx2,-avx512f", None, None, False),
+        ("+avx2,+avx512f", "+avx2", "+avx2", False),
     ],
 )
-def test_whole_registers_are_used_unless_the_user_says_otherwise(monkeypatch, features, own, taken):
+def test_whole_registers_are_used_unless_the_user_says_otherwise(
+    monkeypatch, features, own, taken, wide
+):
     monkeypatch.setattr(scan, "get_host_cpu_features", lambda: features)
     monkeypatch.setattr(scan.config, "CPU_FEATURES", own)
-    scan._take_widest_vectors()
+    assert scan._take_widest_vectors() == wide
     assert taken == scan.config.CPU_FEATURES
 
 
 @pytest.mark.skipif("+avx512f" not in get_host_cpu_features(), reason="no AVX-512 here")
 def test_the_scans_are_compiled_to_whole_registers():
     compiled = njit(scan.highest.py_func)
-    compiled(np.zeros((2, 64), np.float32), 0, np.zeros(64, np.float32), np.zeros(64, np.int32))
+    found = state((1, 32), np.float32, True)
+    compiled(np.zeros((6, 3), np.float32), np.zeros((1, 2, 32), np.float32), 0, found)
     (code,) = compiled.inspect_asm().values()
     assert "%zmm" in code
+
+
+WITHOUT = """
+import numpy as np
+from aeot.transport import scan
+assert scan.LANES == 16
+rng = np.random.default_rng(0)
+planes = rng.normal(size=(60, 8)).astype(np.float32)
+x = rng.normal(size=(64, 7)).astype(np.float32)
+blocks = np.ascontiguousarray(x.reshape(4, 16, 7).transpose(0, 2, 1))
+best, cell = np.full((1, 64), -np.inf, np.float32), np.zeros((1, 64), np.int32)
+second, other = best.copy(), cell.copy()
+scan.highest(planes, blocks, 0, (best, cell, second, other))
+order = np.argsort(-(planes[:, :-1].astype(float) @ x.T + planes[:, -1:]), axis=0)
+assert (cell[0] == order[0]).all() and (other[0] == order[1]).all()
+"""
+
+
+def test_processors_without_wide_registers_find_the_same(tmp_path):
+    features = get_host_cpu_features().replace("+avx512", "-avx512")
+    scripts = str(Path(scan.__file__).parents[2])
+    own = {"NUMBA_CPU_FEATURES": features, "NUMBA_CACHE_DIR": str(tmp_path), "PYTHONPATH": scripts}
+    subprocess.run([sys.executable, "-c", WITHOUT], check=True, env=os.environ | own)
