@@ -51,8 +51,7 @@ def main(argv: list[str] | None = None) -> None:
     )
     device = select(args.device, args.threads)
     autoencoder = Autoencoder.load(args.autoencoder, device)
-    images = files.load_images(args.images)
-    autoencoder.check_images(images, args.images)
+    images = files.load_images(args.images, autoencoder.shape)
     real = files.load_matrix(args.real_features, "features")
     sampling = sampling.model_copy(update={"count": len(real)})
 

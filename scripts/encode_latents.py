@@ -26,8 +26,7 @@ def main(argv: list[str] | None = None) -> None:
 
     device = select(args.device, args.threads)
     autoencoder = Autoencoder.load(args.autoencoder, device)
-    images = files.load_images(args.images)
-    autoencoder.check_images(images, args.images)
+    images = files.load_images(args.images, autoencoder.shape)
     codes = autoencoder.encode(torch.from_numpy(images).to(device)).cpu().numpy()
     mean, scale = standardisation(codes)
     files.save_arrays(args.out_codes, codes=codes, mean=mean, scale=np.float64(scale))

@@ -28,8 +28,7 @@ def main(argv: list[str] | None = None) -> None:
 
     device = select(args.device, args.threads)
     model = load_coder(args.weights, args.model, device)
-    images = files.load_images(args.images)
-    model.check_images(images, args.images)
+    images = files.load_images(args.images, model.shape)
     codes = model.encode(torch.from_numpy(images).to(device)).cpu().numpy()
     files.save_arrays(args.out_codes, codes=codes)
 

@@ -30,9 +30,7 @@ def main(argv: list[str] | None = None) -> None:
     from aeot.models.loading import load_coder
 
     coder = load_coder(args.decoder, args.model, select(args.device, args.threads))
-    splits = [Labelled.load(path) for path in (args.train, args.test)]
-    for split, path in zip(splits, (args.train, args.test), strict=True):
-        coder.check_images(split.images, path)
+    splits = [Labelled.load(path, coder.shape) for path in (args.train, args.test)]
     moved = moves(coder, *splits, args.count)
     files.save_arrays(args.out_images, images=moved.reshape(-1, *moved.shape[2:]))
 

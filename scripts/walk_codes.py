@@ -29,8 +29,7 @@ def main(argv: list[str] | None = None) -> None:
     from aeot.models.walks import walks
 
     coder = load_coder(args.decoder, args.model, select(args.device, args.threads))
-    images = files.load_images(args.images)
-    coder.check_images(images, args.images)
+    images = files.load_images(args.images, coder.shape)
     walked = walks(coder, images, args.pairs, args.points)
     files.save_arrays(args.out_images, images=walked.reshape(-1, *images.shape[1:]))
 

@@ -81,14 +81,22 @@ def load_arrays(path: str | Path, *names: str) -> dict[str, Array]:
         raise InputError(f"{path} is not a readable .npz file: {error}.") from None
 
 
-def load_images(path: str | Path) -> Array:
+def load_images(path: str | Path, shape: tuple[int, ...] | None = None) -> Array:
     """Read `images`: uint8, (n, c, h, w), at least one.
+
+    Args:
+        path: `.npz` with `images`.
+        shape: (c, h, w) of the images that a model was trained on, to which they go.
 
     Raises:
         InputError: the file cannot be read or the array has another dtype or shape.
     """
     images = load_arrays(path, "images")["images"]
     check_images(images, f"{path}: images")
+    if shape is not None and images.shape[1:] != shape:
+        raise InputError(
+            f"{path} holds images of shape {images.shape[1:]}; the model was trained on {shape}."
+        )
     return images
 
 

@@ -205,6 +205,13 @@ def test_images_of_another_kind_are_named(tmp_path, images):
         load_images(tmp_path / "a.npz")
 
 
+def test_images_of_another_shape_than_a_model_was_trained_on_are_refused(tmp_path):
+    save_arrays(tmp_path / "a.npz", images=np.zeros((2, 3, 8, 8), np.uint8))
+    assert load_images(tmp_path / "a.npz", (3, 8, 8)).shape == (2, 3, 8, 8)
+    with pytest.raises(InputError, match=r"a.npz holds .*\(3, 8, 8\); .*trained on \(1, 8, 8\)"):
+        load_images(tmp_path / "a.npz", (1, 8, 8))
+
+
 def test_images_come_back(tmp_path):
     images = np.arange(32, dtype=np.uint8).reshape(2, 1, 4, 4)
     save_arrays(tmp_path / "a.npz", images=images, labels=np.arange(2))

@@ -30,13 +30,13 @@ class Labelled:
     labels: NDArray[np.int64]
 
     @classmethod
-    def load(cls, path: str | Path) -> Self:
-        """Read `images` and `labels` of a prepared data set.
+    def load(cls, path: str | Path, shape: tuple[int, ...] | None = None) -> Self:
+        """Read `images`, of a shape (c, h, w) where one is given, and `labels` of a data set.
 
         Raises:
             InputError: the file is unreadable, or has no labels, or not one (row) an image.
         """
-        images, labels = load_images(path), load_arrays(path, "labels")["labels"]
+        images, labels = load_images(path, shape), load_arrays(path, "labels")["labels"]
         if labels.ndim not in (1, 2) or len(labels) != len(images) or labels.min() < 0:
             raise InputError(
                 f"{path}: labels must be classes (n,) or attributes (n, K) of {len(images)} "

@@ -4,9 +4,7 @@ from abc import ABC, abstractmethod
 from pathlib import Path
 from typing import Any, Self
 
-import numpy as np
 import torch
-from numpy.typing import NDArray
 from torch import Tensor, nn
 
 from aeot.errors import InputError
@@ -54,18 +52,6 @@ class ImageModel(nn.Module, ABC):
     def decode(self, codes: Tensor) -> Tensor:
         """Decode codes (n, codes) to uint8 images (n, c, h, w), in eval mode."""
         return draw_images(self.decoder, codes)
-
-    def check_images(self, images: NDArray[np.uint8], path: str | Path) -> None:
-        """Check that images (n, c, h, w), read from the file `path`, have the model's shape.
-
-        Raises:
-            InputError: they have another one.
-        """
-        if images.shape[1:] != self.shape:
-            raise InputError(
-                f"{path} holds images of shape {images.shape[1:]}; the model was trained on "
-                f"{self.shape}."
-            )
 
     def begin(self, images: Tensor, random: torch.Generator) -> None:
         """Make what hangs on the training images, uint8 (N, c, h, w); a resumed run does, too."""

@@ -81,7 +81,6 @@ def reconstruct(autoencoder: Autoencoder, path: str | Path, device: torch.device
     Raises:
         InputError: the images are unreadable or of another shape.
     """
-    images = load_images(path)
-    autoencoder.check_images(images, path)
+    images = load_images(path, autoencoder.shape)
     codes = autoencoder.encode(torch.from_numpy(images).to(device))
     return autoencoder.decode(codes).cpu().numpy(), codes.cpu().numpy(), {"drawn": 0, "rejected": 0}

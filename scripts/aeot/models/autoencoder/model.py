@@ -2,9 +2,7 @@
 
 from pathlib import Path
 
-import numpy as np
 import torch
-from numpy.typing import NDArray
 from torch import Tensor, nn
 
 from aeot.errors import InputError
@@ -42,18 +40,6 @@ class Autoencoder(nn.Module):
     def forward(self, images: Tensor) -> Tensor:
         """Reconstruct images: float32 (n, c, h, w) in [0, 1], to the same; in the current mode."""
         return self.decoder(self.encoder(images))
-
-    def check_images(self, images: NDArray[np.uint8], path: str | Path) -> None:
-        """Check that images (n, c, h, w), read from the file `path`, have the model's shape.
-
-        Raises:
-            InputError: they have another one; the message names both.
-        """
-        if images.shape[1:] != self.shape:
-            raise InputError(
-                f"{path} holds images of shape {images.shape[1:]}; "
-                f"the autoencoder was trained on {self.shape}."
-            )
 
     @torch.no_grad()
     def encode(self, images: Tensor, batch_size: int = 500) -> Tensor:
