@@ -10,7 +10,7 @@ from aeot.transport.source import Source
 
 TOLERANCE = 0.05
 _ALPHA = 0.05
-_ROUGH = 4  # errors that are surely so many tolerances need no more samples
+_ROUGH = 2  # errors that are surely so many tolerances need no more samples
 
 
 class HeldOut:

@@ -198,7 +198,7 @@ def _in_stripes(count: int, width: int, find: Callable[[slice], list[NDArray[Any
 
 @cache
 def _pool(threads: int) -> ThreadPoolExecutor:
-    """Threads that each multiply on their own core."""
+    """Threads that each scan on their own core."""
     pool = ThreadPoolExecutor(threads, "planes", torch.set_num_threads, (1,))
     together = threading.Barrier(threads)
     list(pool.map(lambda _: together.wait(), range(threads)))
