@@ -148,9 +148,10 @@ def _in_blocks(planes: Tensor, height: float) -> Tensor:
     return _augmented(F.pad(planes, (0, 0, 0, -len(planes) % scan.PLANES)), height)
 
 
-def _in_lanes(x: Tensor) -> NDArray[Any]:
-    """Lay samples (m, d) out as the scans read them, filled up with zeros."""
-    whole = F.pad(x, (0, 0, 0, -len(x) % scan.LANES))
+def _in_lanes(x: Tensor, least: int = 0) -> NDArray[Any]:
+    """Lay samples (m, d) out as the scans read them, filled up with zeros to `least` at least."""
+    count = max(len(x), least)
+    whole = F.pad(x, (0, 0, 0, count + -count % scan.LANES - len(x)))
     return whole.unflatten(0, (len(whole) // scan.LANES, scan.LANES)).mT.contiguous().numpy()
 
 
@@ -167,9 +168,10 @@ def _crossed(
     planes: tuple[NDArray[Any], NDArray[Any]], x: Halves, second: bool
 ) -> list[NDArray[Any]]:
     """Scan both halves of all planes at the half samples (n, p) and (n + K - 1, q)."""
-    left, right = map(_in_lanes, x)
-    state = _state((len(x[1]) - len(x[0]) + 1, len(left) * scan.LANES), x[0], second)
-    scan.crossed(planes, (left, right), state)
+    left, met = _in_lanes(x[0]), len(x[1]) - len(x[0]) + 1
+    count = len(left) * scan.LANES
+    state = _state((met, count), x[0], second)
+    scan.crossed(planes, (left, _in_lanes(x[1], count + met - 1)), state)
     return [part[:, : len(x[0])].T for part in state]
 
 

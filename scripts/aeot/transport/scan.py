@@ -127,9 +127,9 @@ class _Code:
     def plus_product(self, a: Value, b: Value, c: Value) -> Value:
         """A b + c, rounded once."""
         kind = ir.FunctionType(a.type, [a.type] * 3)
-        name = f"llvm.fma.v{LANES}{a.type.element.intrinsic_name}"
-        fma = cgutils.get_or_insert_function(self.builder.module, kind, name)
-        return self.builder.call(fma, [a, b, c])
+        name = f"llvm.fmuladd.v{LANES}{a.type.element.intrinsic_name}"
+        joint = cgutils.get_or_insert_function(self.builder.module, kind, name)
+        return self.builder.call(joint, [a, b, c])
 
     def above(self, a: Value, b: Value) -> Value:
         return self.builder.fcmp_ordered(">", a, b)
@@ -259,7 +259,12 @@ def highest(planes: Floats, x: Floats, start: int, state: State) -> None:
         start: number of the tile's first plane.
         state: (1, n) highest scores so far and their planes and, where they are wanted, the
             second-highest ones and theirs, in and out.
+
+    Raises:
+        ValueError: the planes are not whole blocks, or the state is not of n samples.
     """
+    if planes.shape[0] % PLANES or state[0].shape[1] != x.shape[0] * LANES:
+        raise ValueError("planes and samples come in whole blocks")
     for i in range(x.shape[0]):
         for j in range(0, planes.shape[0], PLANES):
             _keep(_scores(planes, j, x, i), np.int32(start + j), 0, i * LANES, state)
@@ -282,13 +287,21 @@ def crossed(planes: tuple[Floats, Floats], x: tuple[Floats, Floats], state: Stat
         x: (n / LANES, p, LANES) left halves of samples, and (m / LANES, q, LANES) right ones with
             m >= n + K - 1.
         state: (K, n) highest sums so far and their planes, as in `highest`, in and out.
+
+    Raises:
+        ValueError: the planes are not whole blocks, or there are too few right halves.
     """
+    met, count = state[0].shape
+    if planes[0].shape[0] % PLANES or planes[0].shape[0] != planes[1].shape[0]:
+        raise ValueError("planes come in whole blocks, left and right alike")
+    if count != x[0].shape[0] * LANES or count + met - 1 > x[1].shape[0] * LANES:
+        raise ValueError("every left half meets as many right halves as the state has rows")
     left = np.empty((PLANES, x[0].shape[0] * LANES), x[0].dtype)
     right = np.empty((PLANES, x[1].shape[0] * LANES), x[1].dtype)
     for j in range(0, planes[0].shape[0], PLANES):
         _write_scores(planes[0], j, x[0], left)
         _write_scores(planes[1], j, x[1], right)
-        for i in range(0, left.shape[1], LANES):
+        for i in range(0, count, LANES):
             half = _rows(left, i)
-            for k in range(state[0].shape[0]):
+            for k in range(met):
                 _keep(_sum(half, _rows(right, i + k)), np.int32(j), k, i, state)

@@ -82,6 +82,19 @@ def test_crossed_halves_have_the_cells_of_the_samples_that_they_make(problem, sp
         np.testing.assert_allclose(gap[:, k].numpy(), values[:, -1] - values[:, -2], atol=1e-5)
 
 
+@pytest.mark.parametrize("count", [1, 31, 33, 70])
+def test_any_number_of_halves_is_enough(problem, count):
+    y, h, _ = problem
+    x = torch.from_numpy(np.random.default_rng(3).normal(size=(count + 15, y.shape[1])))
+    left, right = x[:count, ::2].float(), x[:, 1::2].float()
+    found = planes(y, h, EVEN_AND_ODD).crossed((left, right), second=False)[0]
+    pairs = torch.empty(count, 16, y.shape[1])
+    pairs[..., ::2] = left[:, None]
+    pairs[..., 1::2] = torch.stack([right[k : k + count] for k in range(16)], dim=1)
+    whole = planes(y, h).best(pairs.flatten(0, 1))
+    assert torch.equal(found, whole.view(count, 16))
+
+
 def test_crossed_halves_follow_the_heights(problem):
     y, h, _ = problem
     kernel = planes(y, h, EVEN_AND_ODD)

@@ -99,6 +99,24 @@ def test_a_high_plane_costs_its_products_no_digits():
     assert abs(found[0] - scores(planes, x).max(axis=0)).max() < 0.001
 
 
+@pytest.mark.parametrize(("planes", "samples", "kept"), [(FEW + 1, 1, 1), (FEW, 2, 1), (FEW, 1, 2)])
+def test_what_is_not_whole_blocks_is_not_read(planes, samples, kept):
+    tile, x = np.zeros((planes, 3), np.float32), np.zeros((samples, 2, scan.LANES), np.float32)
+    with pytest.raises(ValueError, match="whole blocks"):
+        scan.highest(tile, x, 0, state((1, kept * scan.LANES), np.float32, False))
+
+
+@pytest.mark.parametrize(
+    ("left", "right", "met", "message"),
+    [(FEW, 2 * FEW, 1, "alike"), (FEW + 1, FEW + 1, 1, "alike"), (FEW, FEW, 2, "as many")],
+)
+def test_half_samples_that_do_not_meet_are_not_read(left, right, met, message):
+    planes = np.zeros((left, 2), np.float32), np.zeros((right, 2), np.float32)
+    x = np.zeros((1, 1, scan.LANES), np.float32)
+    with pytest.raises(ValueError, match=message):
+        scan.crossed(planes, (x, x), state((met, scan.LANES), np.float32, False))
+
+
 @pytest.mark.parametrize(
     ("features", "own", "taken", "wide"),
     [
