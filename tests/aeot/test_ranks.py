@@ -96,8 +96,10 @@ def two_ranks(request, tmp_path_factory):
 def test_two_ranks_find_the_heights_of_one(two_ranks):
     alone = solve(codes(), None, TransportSettings(tolerance=0.15), 3)
     heights, reports = two_ranks
-    for found in heights:  # a score is rounded alike wherever it is made
-        np.testing.assert_array_equal(found, alone.transport.heights)
+    # A score is rounded alike wherever it is made; other numbers of threads may round a sum's end.
+    size = np.abs(alone.transport.heights).max()
+    np.testing.assert_array_equal(heights[0], heights[1])
+    np.testing.assert_allclose(heights[0], alone.transport.heights, rtol=0, atol=1e-9 * size)
     free = {"seconds", "ranks", "device"}
     for report in reports:
         assert report["ranks"] == 2
