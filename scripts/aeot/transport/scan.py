@@ -7,7 +7,7 @@ interpreter: threads run them side by side.
 
 A block is made of LLVM's own vectors, by Numba's `intrinsic`. Of loops over numbers the compiler
 (numba 0.68.1) makes stores under a mask, for every plane; processors without AVX-512 take up to
-twenty times as long for them. Numba's cache looks at the file of a compiled function only:
+ten times as long for them. Numba's cache looks at the file of a compiled function only:
 everything that is compiled is therefore in this one.
 """
 
@@ -296,7 +296,7 @@ def crossed(planes: tuple[Floats, Floats], x: tuple[Floats, Floats], state: Stat
         raise ValueError("planes come in whole blocks, left and right alike")
     if count != x[0].shape[0] * LANES or count + met - 1 > x[1].shape[0] * LANES:
         raise ValueError("every left half meets as many right halves as the state has rows")
-    left = np.empty((PLANES, x[0].shape[0] * LANES), x[0].dtype)
+    left = np.empty((PLANES, count), x[0].dtype)
     right = np.empty((PLANES, x[1].shape[0] * LANES), x[1].dtype)
     for j in range(0, planes[0].shape[0], PLANES):
         _write_scores(planes[0], j, x[0], left)

@@ -102,6 +102,8 @@ def test_labels_are_read_or_named(tmp_path):
     some = labelled(6)
     save_arrays(tmp_path / "a.npz", images=some.images, labels=some.labels)
     np.testing.assert_array_equal(Labelled.load(tmp_path / "a.npz").labels, some.labels)
+    with pytest.raises(InputError, match="trained on"):
+        Labelled.load(tmp_path / "a.npz", (9, 9, 9))
     save_arrays(tmp_path / "b.npz", images=some.images)
     with pytest.raises(InputError, match="has no array 'labels'"):
         Labelled.load(tmp_path / "b.npz")
