@@ -69,11 +69,16 @@ def _line(run: Rows, ours: float) -> list[str]:
     return [
         NAMES[last["solver"]],
         settings,
-        f"{seconds:.3g}" if reached else "not reached",
+        _digits(seconds) if reached else "not reached",
         f"{'' if reached else 'over '}{ratio:.3g}",
-        f"{100 * float(last['mass_error']):.1f} % at {spent:.3g} s",
+        f"{100 * float(last['mass_error']):.1f} % at {_digits(spent)} s",
         "exact" if math.isnan(efficiency) else f"{efficiency:.2f}",
     ]
+
+
+def _digits(seconds: float) -> str:
+    """Three digits, or all of them before the point."""
+    return f"{seconds:.3g}" if seconds < 1000 else f"{seconds:,.0f}"
 
 
 if __name__ == "__main__":

@@ -67,6 +67,8 @@ def test_ours_and_the_papers_algorithm_are_run_measured_and_not_run_twice(tmp_pa
     table = build(rows, "a machine")
     assert [block.heading for block in table.blocks] == ["mixture16: N = 60, d = 16"]
     assert len(table.blocks[0].rows) == len({(r["solver"], r["variant"]) for r in rows})
+    rows[-1]["seconds"] = "1384.7"
+    assert build(rows, "a machine").blocks[0].rows[-1][4].endswith("% at 1,385 s")
 
 
 def test_the_held_out_error_of_an_exact_map_is_small_and_of_a_flat_one_large():

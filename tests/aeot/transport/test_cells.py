@@ -1,5 +1,10 @@
 """The kernel against NumPy written out, and its independence of the tiles."""
 
+import os
+import subprocess
+import sys
+from pathlib import Path
+
 import numpy as np
 import pytest
 import torch
@@ -166,3 +171,29 @@ def test_crowded_planes_on_the_line_are_told_apart():
     h = np.concatenate([[0], -np.cumsum(meet * np.diff(y))])
     x = (torch.arange(20_000, dtype=torch.float64) + 0.5)[:, None] / 20_000
     assert (planes(y[:, None], h).best(x).numpy() == np.arange(20_000)).all()
+
+
+# In a process of its own: the peak of this one knows what other tests have held.
+PEAK = """
+import re, sys, torch
+from aeot.transport.cells import Planes
+
+def peak():  # megabytes
+    return int(re.search(r"VmHWM:\\s+(\\d+)", open("/proc/self/status").read())[1]) / 1024
+
+halves = slice(0, 2), slice(2, 4)
+y, x = torch.rand(40_000, 4), torch.rand(40_000, 4)
+planes = Planes(y, halves)
+planes.best_two(x[:100]), planes.crossed((x[:100, :2], x[:115, 2:]), second=True)
+before = peak()
+planes.best(x), planes.best_two(x)
+planes.crossed((x[:2_500, :2], x[:2_515, 2:]), second=True)
+print(peak() - before)
+"""
+
+
+@pytest.mark.skipif(sys.platform != "linux", reason="reads /proc")
+def test_memory_does_not_grow_with_samples_times_planes():
+    own = os.environ | {"PYTHONPATH": str(Path(cells.__file__).parents[2])}
+    grown = subprocess.check_output([sys.executable, "-c", PEAK], text=True, env=own)
+    assert float(grown) < 200  # the scores of a scan take 6,400
