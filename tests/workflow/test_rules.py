@@ -51,8 +51,11 @@ def test_jobs_ask_for_a_gpu_where_there_is_one(fresh, dry_run, gpu, asked):
         rules = {rule.name: rule for rule in workflow.rules}
     assert {"train_autoencoder", "train_model", "extract_features"} <= {j.rule.name for j in asks}
     assert {job.resources["gpu"] for job in asks} == {asked}
-    threads = rules["train_model"].resources["_cores"]
-    assert (threads == 1) == (not gpu)  # without one, trainings run side by side
+    networks = ["train_model", "sample_model", "extract_features", "score_moments", "decode_codes"]
+    threads = [rules[name].resources["_cores"] for name in networks]
+    most = rules["solve_transport"].resources["_cores"]
+    assert all(count == (most if gpu else 1) for count in threads)  # without, side by side
+    assert most == 8
 
 
 def test_several_processes_share_a_training_and_a_solve(fresh, dry_run):

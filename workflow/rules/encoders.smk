@@ -20,7 +20,7 @@ rule walk_codes:
         "results/logs/walk_codes/{dataset}/{model}/seed{seed}.log",
     conda:
         "../../envs/aeot.yaml"
-    threads: 8
+    threads: NETWORK_THREADS
     resources:
         gpu=GPUS,
         mem_mb=growing(4000),
@@ -68,7 +68,7 @@ rule compute_convexity:
         "results/logs/compute_convexity/{dataset}/{model}/seed{seed}/{extractor}.log",
     conda:
         "../../envs/aeot.yaml"
-    threads: 8
+    threads: NETWORK_THREADS
     resources:
         gpu=GPUS,
         mem_mb=growing(4000),
@@ -212,7 +212,7 @@ rule move_attributes:
         "results/logs/move_attributes/{dataset}/{model}/seed{seed}.log",
     conda:
         "../../envs/aeot.yaml"
-    threads: 8
+    threads: NETWORK_THREADS
     resources:
         gpu=GPUS,
         mem_mb=growing(4000),

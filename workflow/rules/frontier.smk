@@ -22,7 +22,7 @@ rule decode_split:
         "results/logs/decode_split/{dataset}/{split}/seed{seed}.log",
     conda:
         "../../envs/aeot.yaml"
-    threads: 8
+    threads: NETWORK_THREADS
     resources:
         gpu=GPUS,
         mem_mb=growing(4000),
@@ -112,7 +112,7 @@ rule score_frontier:
         curve="|".join([*FRONTIER.curves, FRONTIER_END]),
     conda:
         "../../envs/aeot.yaml"
-    threads: 8
+    threads: NETWORK_THREADS
     resources:
         gpu=GPUS,
         mem_mb=growing(6000),

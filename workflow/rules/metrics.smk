@@ -18,7 +18,7 @@ rule extract_features:
         "results/logs/extract_features/{dataset}/{model}/seed{seed}/{extractor}.log",
     conda:
         "../../envs/aeot.yaml"
-    threads: 8
+    threads: NETWORK_THREADS
     resources:
         gpu=GPUS,
         mem_mb=growing(4000),

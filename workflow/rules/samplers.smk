@@ -20,7 +20,7 @@ rule encode_model:
         model="|".join(TRAINED) or "-",
     conda:
         "../../envs/aeot.yaml"
-    threads: 8
+    threads: NETWORK_THREADS
     resources:
         gpu=GPUS,
         mem_mb=growing(4000),
@@ -92,7 +92,7 @@ rule decode_codes:
         model="|".join(SAMPLERS.rows) or "-",
     conda:
         "../../envs/aeot.yaml"
-    threads: 8
+    threads: NETWORK_THREADS
     resources:
         gpu=GPUS,
         mem_mb=growing(4000),

@@ -36,7 +36,7 @@ rule train_model:
         model="|".join(TRAINED) or "-",
     conda:
         "../../envs/aeot.yaml"
-    threads: TRAINING_THREADS
+    threads: NETWORK_THREADS
     resources:
         gpu=GPUS,
         mem_mb=growing(6000),
@@ -75,7 +75,7 @@ rule sample_model:
         model="|".join(TRAINED) or "-",
     conda:
         "../../envs/aeot.yaml"
-    threads: 8
+    threads: NETWORK_THREADS
     resources:
         gpu=GPUS,
         mem_mb=growing(4000),
@@ -110,7 +110,7 @@ rule score_moments:
         "results/logs/score_moments/{dataset}/{model}/seed{seed}/{extractor}.log",
     conda:
         "../../envs/aeot.yaml"
-    threads: 8
+    threads: NETWORK_THREADS
     resources:
         gpu=GPUS,
         mem_mb=growing(4000),

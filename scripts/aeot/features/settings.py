@@ -15,7 +15,7 @@ if TYPE_CHECKING:
 class ExtractorSettings(Settings, ABC):
     """Base of the extractors: frozen, checked, and free of torch until `network` is called."""
 
-    batch_size: PositiveInt = Field(64, description="images per forward pass")
+    batch_size: PositiveInt = Field(32, description="images per forward pass")
 
     @abstractmethod
     def network(self, device: "torch.device") -> "Callable[[torch.Tensor], torch.Tensor]":
