@@ -36,8 +36,9 @@ setup: .venv/.installed
 	$(BIN)/python -m pip install --disable-pip-version-check --quiet -r envs/requirements.lock
 	@touch $@
 
+# A thread each: more of them wait for each other where two processes share two cores.
 test: setup
-	pytest $(PYTEST_ARGS)
+	OMP_NUM_THREADS=1 pytest --numprocesses 2 --dist loadgroup $(PYTEST_ARGS)
 
 test-slow: setup
 	pytest -m slow $(PYTEST_ARGS)

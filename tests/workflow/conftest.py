@@ -20,6 +20,20 @@ GOALS = ("all", "certificate", "collapse", "adversarial", "autoencoders", "geome
 LIMIT = 10**11  # bytes: inputs up to this size are compared by content, as profiles/default says
 
 
+def pytest_collection_modifyitems(items: list[pytest.Item]) -> None:
+    """Keep the tests that share the finished run in one process of `make test`."""
+    for item in items:
+        if "finished" in getattr(item, "fixturenames", ()):
+            item.add_marker(pytest.mark.xdist_group("finished"))
+
+
+def pytest_make_parametrize_id(val: object) -> str | None:
+    """Name a test alike in every process, where a set has an order of its own."""
+    if isinstance(val, set):
+        return ",".join(sorted(val))
+    return str(val) if isinstance(val, dict) else None
+
+
 def copy_repository(folder: Path) -> Path:
     """Copy what a run needs; an edit there touches nothing else."""
     folder.mkdir(parents=True, exist_ok=True)

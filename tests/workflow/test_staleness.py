@@ -70,7 +70,6 @@ def test_a_finished_run_has_nothing_to_do(finished):
         ({"dataset_settings": {"shapes": {"transport": {"tolerance": 0.15}}}}, set()),
         ({"autoencoder": {"learning_rate": "1e-3"}}, set()),
     ],
-    ids=str,
 )
 def test_an_edit_of_the_configuration_reruns(finished, edits, rules):
     assert set(finished.plan(edits)) == rules

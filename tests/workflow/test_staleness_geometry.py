@@ -19,7 +19,6 @@ SWEPT = {"sweep_codes", "score_frontier", *AFTER_CURVES}
         ({"frontier": {"curve_settings": {"aekde": {"values": [0.3]}}}}, SWEPT),
         ({"frontier": {"curves": ["aeot", "aekde"]}}, AFTER_CURVES),
     ],
-    ids=str,
 )
 def test_an_edit_reruns_the_study_of_geometry(finished, edits, rules):
     assert set(finished.plan(edits, targets=["geometry"])) == rules
@@ -43,7 +42,6 @@ def test_an_edit_of_the_tracing_reruns_it_alone(finished):
         ({"scored_images": 150}, {"aeot", "aeotchart", "aekde"},
          {"ae", "aeot", "aeotchart", "aekde"}),
     ],
-    ids=str,
 )  # fmt: skip
 def test_an_edit_sweeps_its_own_curves_only(finished, edits, swept, scored):
     jobs = finished.jobs(edits, targets=["geometry"])

@@ -15,7 +15,6 @@ STUDY = {"compute_certificate", "plot_certificate"}
         ({"transport": {"tolerance": 0.2}}, set()),  # the study ends at a tolerance of its own
         ({"model_settings": {"aeotvertex": {"count": 7}}}, set()),
     ],
-    ids=str,
 )
 def test_an_edit_reruns_the_certificates_study(finished, edits, rules):
     assert set(finished.plan(edits, targets=["certificate"])) == rules
@@ -56,7 +55,6 @@ CELLS = {"map_cells", "plot_cells"}
         ({"collapse": {"row_settings": {"md": {"set": {"kernels": 9}}}}}, set()),  # not listed
         ({"transport": {"tolerance": 0.2}}, set()),
     ],
-    ids=str,
 )
 def test_an_edit_reruns_the_study_of_collapse(finished, edits, rules):
     assert set(finished.plan(edits, targets=["collapse"])) == rules
@@ -116,7 +114,6 @@ GLANN = {"encode_model", "fit_codes", "decode_codes"}  # Figure 15 shows it
         ({"collapse": {"steps": 21}}, set()),
         ({"gpu": True}, set()),
     ],
-    ids=str,
 )
 def test_an_edit_reruns_the_study_of_models_of_images(finished, edits, rules):
     assert set(finished.plan(edits, targets=["adversarial"])) == rules
@@ -183,7 +180,6 @@ GLO = {"train_model", "sample_model", "encode_model", *SAMPLED, "data_moments", 
             "solve_transport", "sample_aeot", *BEYOND, *AFTER_DRAWING, *AFTER_MOMENTS,
         }),
     ],
-    ids=str,
 )  # fmt: skip
 def test_an_edit_reruns_the_study_of_autoencoders(finished, edits, rules):
     assert set(finished.plan(edits, targets=["autoencoders"])) == rules
@@ -224,7 +220,6 @@ ATTRIBUTES = {"move_attributes", "data_attributes", "plot_attributes"}
         ({"figures": {"attributes": {"rows": 3}}}, ATTRIBUTES),
         ({"convexity": {"pairs": 30}}, {"walk_midpoints", "compute_convexity", *AFTER_FIELD}),
     ],
-    ids=str,
 )
 def test_an_edit_reruns_the_walks_between_codes(finished, edits, rules):
     assert set(finished.plan(edits, targets=["autoencoders"])) == rules
