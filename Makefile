@@ -38,7 +38,7 @@ setup: .venv/.installed
 
 # A thread each: more of them wait for each other where two processes share two cores.
 test: setup
-	OMP_NUM_THREADS=1 pytest --numprocesses 2 --dist loadgroup $(PYTEST_ARGS)
+	OMP_NUM_THREADS=1 pytest --numprocesses 2 --dist worksteal $(PYTEST_ARGS)
 
 test-slow: setup
 	pytest -m slow $(PYTEST_ARGS)

@@ -10,6 +10,7 @@ from collections.abc import Callable, Iterator
 from pathlib import Path
 
 import pytest
+from filelock import FileLock
 
 ROOT = Path(__file__).resolve().parents[2]
 SMOKE = Path("config") / "presets" / "smoke.yaml"
@@ -18,13 +19,6 @@ PARTS = ("Snakefile", "config", "envs", "profiles", "scripts", "workflow", "pypr
 CORES = ("--cores", "2", "--max-threads", "1")
 GOALS = ("all", "certificate", "collapse", "adversarial", "autoencoders", "geometry", "everything")
 LIMIT = 10**11  # bytes: inputs up to this size are compared by content, as profiles/default says
-
-
-def pytest_collection_modifyitems(items: list[pytest.Item]) -> None:
-    """Keep the tests that share the finished run in one process of `make test`."""
-    for item in items:
-        if "finished" in getattr(item, "fixturenames", ()):
-            item.add_marker(pytest.mark.xdist_group("finished"))
 
 
 def pytest_make_parametrize_id(val: object) -> str | None:
@@ -150,11 +144,21 @@ class Finished:
 
 @pytest.fixture(scope="session")
 def finished(tmp_path_factory) -> Finished:
-    """Run the smoke preset and the studies once, for real."""
-    folder = copy_repository(tmp_path_factory.mktemp("smoke") / "aeot")
-    done = run_snakemake(folder, "everything", "--configfile", str(SMOKE), *CORES)
-    assert done.returncode == 0, done.stderr[-5000:]
-    return Finished(folder)
+    """Run the smoke preset and the studies once, for real.
+
+    Of several processes of tests (pytest-xdist) one runs it, and every one edits a copy of its own.
+    """
+    shared = tmp_path_factory.getbasetemp().parent if "PYTEST_XDIST_WORKER" in os.environ else None
+    whole = (shared or tmp_path_factory.mktemp("smoke")) / "finished"
+    with FileLock(f"{whole}.lock"):
+        if not whole.exists():
+            folder = copy_repository(whole.with_name("running"))
+            done = run_snakemake(folder, "everything", "--configfile", str(SMOKE), *CORES)
+            assert done.returncode == 0, done.stderr[-5000:]
+            folder.rename(whole)
+    own = tmp_path_factory.mktemp("own") / "aeot"
+    shutil.copytree(whole, own, symlinks=True)
+    return Finished(own)
 
 
 @pytest.fixture(scope="session")
