@@ -152,7 +152,7 @@ def finished(tmp_path_factory) -> Finished:
     whole = (shared or tmp_path_factory.mktemp("smoke")) / "finished"
     with FileLock(f"{whole}.lock"):
         if not whole.exists():
-            folder = copy_repository(whole.with_name("running"))
+            folder = copy_repository(tmp_path_factory.mktemp("running") / "aeot")
             done = run_snakemake(folder, "everything", "--configfile", str(SMOKE), *CORES)
             assert done.returncode == 0, done.stderr[-5000:]
             folder.rename(whole)

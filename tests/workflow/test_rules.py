@@ -52,10 +52,9 @@ def test_jobs_ask_for_a_gpu_where_there_is_one(fresh, dry_run, gpu, asked):
     assert {"train_autoencoder", "train_model", "extract_features"} <= {j.rule.name for j in asks}
     assert {job.resources["gpu"] for job in asks} == {asked}
     networks = ["train_model", "sample_model", "extract_features", "score_moments", "decode_codes"]
-    threads = [rules[name].resources["_cores"] for name in networks]
-    most = rules["solve_transport"].resources["_cores"]
-    assert all(count == (most if gpu else 1) for count in threads)  # without, side by side
-    assert most == 8
+    # Without one, jobs of small networks run side by side.
+    assert all(rules[name].resources["_cores"] == (8 if gpu else 1) for name in networks)
+    assert rules["solve_transport"].resources["_cores"] == 8
 
 
 def test_several_processes_share_a_training_and_a_solve(fresh, dry_run):

@@ -41,8 +41,8 @@ SAMPLERS = CONFIG.samplers  # of codes, beside AE-OT
 FRONTIER = CONFIG.frontier
 TRAINED = list(dict.fromkeys(row for study in STUDIES.values() for row in study.trained_rows()))
 source_of = CONFIG.source_of
-# What a job that can use a GPU asks for. Without one, such jobs share the cores, and those of networks,
-# which gain little from threads, run side by side.
+# What a job that can use a GPU asks for. Without one, such jobs share the cores, and those of small
+# networks, many and with little to gain from threads, run side by side.
 GPUS = int(shutil.which("nvidia-smi") is not None if CONFIG.gpu == "auto" else CONFIG.gpu)
 NETWORK_THREADS = 8 if GPUS else 1
 # How Python starts a script that several processes may share.

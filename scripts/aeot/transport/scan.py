@@ -125,7 +125,7 @@ class _Code:
         return int(self.context.get_abi_sizeof(lanes.type.pointee.element))
 
     def plus_product(self, a: Value, b: Value, c: Value) -> Value:
-        """A b + c, rounded once."""
+        """A b + c, rounded once where the processor can."""
         kind = ir.FunctionType(a.type, [a.type] * 3)
         name = f"llvm.fmuladd.v{LANES}{a.type.element.intrinsic_name}"
         joint = cgutils.get_or_insert_function(self.builder.module, kind, name)
