@@ -37,12 +37,14 @@ def main(argv: list[str] | None = None) -> None:
     from aeot.compute import select
     from aeot.frontier.settings import settings_class
     from aeot.frontier.sweep import sweep_points, sweep_transport
+    from aeot.pointmodels.trial_settings import drawn_once
     from aeot.provenance import code_hash
+    from aeot.settings import format_items
     from aeot.transport.map import TransportMap
 
-    fixed = [*args.set, f"count={args.count}"]
-    swept = [[f"{args.over}={value}"] for value in args.values] or [[]]
     kind = settings_class(args.model)
+    fixed = [*args.set, *format_items(drawn_once(kind, args.count))]
+    swept = [[f"{args.over}={value}"] for value in args.values] or [[]]
     places = [kind.from_items([*fixed, *words]) for words in swept]
     device = select(args.device, args.threads)
     if args.transport:

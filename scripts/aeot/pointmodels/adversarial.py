@@ -98,7 +98,7 @@ class Adversarial(TrialTraining):
         seed: int,
         device: torch.device,
     ) -> None:
-        super().__init__(settings.steps, trials, seed, device)
+        super().__init__(settings.steps, settings.moments, trials, seed, device)
         self.settings = settings
         self.points = torch.from_numpy(points).to(device)
         self.game = make(self.streams("weights"), points.shape[1]).to(device)

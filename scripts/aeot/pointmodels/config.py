@@ -6,7 +6,7 @@ from pydantic import Field, PositiveInt
 
 from aeot.mixtures import MIXTURES
 from aeot.pointmodels import POINT_MODELS
-from aeot.pointmodels.trial_settings import StepSettings
+from aeot.pointmodels.trial_settings import StepSettings, drawn_once
 from aeot.rows import Row, Rows, check_listed
 
 
@@ -51,5 +51,6 @@ class Samplers(Rows):
     count: PositiveInt = Field(10_000, description="images that each row draws")
 
     def words_of(self, row: str, steps: int | None = None) -> dict[str, Any]:
-        """See `Rows`; with the number of draws."""
-        return super().words_of(row, steps) | {"count": self.count}
+        """See `Rows`; with the number of draws, of which only the last are decoded."""
+        kind = self.settings_class(self.model_of(row))
+        return super().words_of(row, steps) | drawn_once(kind, self.count)

@@ -18,13 +18,16 @@ class TrialTraining(Training):
 
     Args:
         steps: of the training.
+        looks: most moments at which it draws, see `moments`.
         trials: how many; trial t is the same whatever their number.
         seed: with the trial's number makes its weights, batches and noise.
         device: where it is trained.
     """
 
-    def __init__(self, steps: int, trials: int, seed: int, device: torch.device) -> None:
-        super().__init__(steps, seed, device)
+    def __init__(
+        self, steps: int, looks: int, trials: int, seed: int, device: torch.device
+    ) -> None:
+        super().__init__(steps, seed, device, looks)
         self.trials, self.fit = trials, Fit()
         self.sums: list[float] = []  # of losses since the last moment
         self.since = 0

@@ -1,5 +1,7 @@
 """What can be set about every model of points, and about every one that is trained in steps."""
 
+from typing import Any
+
 from pydantic import Field, PositiveFloat, PositiveInt
 
 from aeot.settings import Settings
@@ -11,7 +13,21 @@ class PointSettings(Settings):
     count: PositiveInt = Field(2500, description="points that each trial draws")
 
 
-class StepSettings(PointSettings):
+class TrainedSettings(PointSettings):
+    """What every model has that is trained in steps."""
+
+    moments: PositiveInt = Field(
+        8, description="moments of the training at which it draws: the last step, half of it, ..."
+    )
+
+
+def drawn_once(kind: type[Settings], count: int) -> dict[str, Any]:
+    """Return settings that make a model draw `count` points, once it is fitted and not before."""
+    once = {"moments": 1} if issubclass(kind, TrainedSettings) else {}
+    return once | {"count": count}
+
+
+class StepSettings(TrainedSettings):
     """Adam on batches, PacGAN's."""
 
     steps: PositiveInt = Field(400_000, description="steps of the training")

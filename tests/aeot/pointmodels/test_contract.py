@@ -7,7 +7,7 @@ import torch
 from aeot.checkpoint import Checkpoint
 from aeot.pointmodels import POINT_MODELS
 from aeot.pointmodels.base import HISTORY
-from aeot.pointmodels.trial_settings import PointSettings
+from aeot.pointmodels.trial_settings import PointSettings, drawn_once
 from aeot.registry import resolve_part
 
 CPU = torch.device("cpu")
@@ -63,6 +63,13 @@ def test_every_moment_has_points_of_all_trials(fit, points):
         assert row["moment"] == moment
     seconds = [row["seconds"] for row in result.history]
     assert seconds == sorted(seconds)
+
+
+def test_drawing_once_gives_the_last_moments_points(name, fit, points):
+    every, last = fit(points), fit(points, **drawn_once(settings_of(name), 60))
+    assert len(last.points) == 1
+    assert (last.points[0] == every.points[-1]).all()
+    assert last.report == every.report
 
 
 def test_a_seed_makes_the_points_and_trials_differ(fit, points):

@@ -79,7 +79,7 @@ class _Flow(TrialTraining):
     def __init__(
         self, points: Points, settings: Settings, trials: int, seed: int, device: torch.device
     ) -> None:
-        super().__init__(settings.steps, trials, seed, device)
+        super().__init__(settings.steps, settings.moments, trials, seed, device)
         self.settings = settings
         data = torch.from_numpy(points).to(device)
         self.mean, self.scale = data.mean(dim=0), data.std()

@@ -2,10 +2,10 @@
 
 from pydantic import Field, PositiveFloat, PositiveInt
 
-from aeot.pointmodels.trial_settings import PointSettings
+from aeot.pointmodels.trial_settings import TrainedSettings
 
 
-class Settings(PointSettings):
+class Settings(TrainedSettings):
     """A small net and Adam with a step size that falls to 0 along a cosine."""
 
     steps: PositiveInt = Field(20_000, description="steps of the training")

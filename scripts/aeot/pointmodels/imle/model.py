@@ -56,7 +56,8 @@ class _Imle(TrialTraining):
     ) -> None:
         self.size = min(settings.batch_size, len(points))
         self.steps_an_epoch = len(points) // self.size
-        super().__init__(settings.epochs * self.steps_an_epoch, trials, seed, device)
+        steps = settings.epochs * self.steps_an_epoch
+        super().__init__(steps, settings.moments, trials, seed, device)
         self.settings = settings
         self.data = torch.from_numpy(points).to(device)
         streams = self.streams("weights")

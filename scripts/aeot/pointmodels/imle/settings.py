@@ -2,10 +2,10 @@
 
 from pydantic import Field, NonNegativeFloat, PositiveFloat, PositiveInt
 
-from aeot.pointmodels.trial_settings import PointSettings
+from aeot.pointmodels.trial_settings import TrainedSettings
 
 
-class Settings(PointSettings):
+class Settings(TrainedSettings):
     """Hoshen and Malik's, for the codes of GLANN."""
 
     epochs: PositiveInt = Field(50, description="passes over the points, each newly matched")
