@@ -52,12 +52,10 @@ def test_too_few_points_to_leave_out_are_named(points):
         kde.fit(points[:20], KdeSettings(), 1, 0, CPU)
 
 
-def test_the_nearest_candidate_is_found_in_any_tiling(points, monkeypatch):
+def test_the_nearest_candidate_is_found(points):
     a, b = torch.from_numpy(points[:70]), torch.from_numpy(points[70:170])
     wanted = ((points[:70, None] - points[None, 70:170]) ** 2).sum(axis=2).argmin(axis=1)
-    for tile in (2**24, 300):
-        monkeypatch.setattr(imle, "_TILE", tile)
-        assert imle.nearest(a, b).tolist() == wanted.tolist()
+    assert imle.nearest(a, b).tolist() == wanted.tolist()
 
 
 def test_no_point_is_left_alone():
