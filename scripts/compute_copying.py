@@ -14,13 +14,17 @@ def main(argv: list[str] | None = None) -> None:
     arguments.add_argument(
         "--train-features", required=True, metavar="FILE", help="of all training images (.npz)"
     )
+    cli.add_compute(arguments)
     args = arguments.parse_args(argv)
 
+    from aeot.compute import select
     from aeot.files import load_matrix, save_rows
     from aeot.metrics.copying import copying_rows
 
     train = load_matrix(args.train_features, "features")
-    save_rows(args.out_rows, copying_rows(train, *pairs.load_pair(args)), pairs.COLUMNS)
+    device = select(args.device, args.threads)
+    rows = copying_rows(train, *pairs.load_pair(args), device)
+    save_rows(args.out_rows, rows, pairs.COLUMNS)
 
 
 if __name__ == "__main__":

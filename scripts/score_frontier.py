@@ -41,20 +41,21 @@ def main(argv: list[str] | None = None) -> None:
     from aeot.compute import select
     from aeot.features.extraction import extract
     from aeot.frontier.scores import COLUMNS, Known, frontier_rows
+    from aeot.metrics.copying import Training
     from aeot.models.autoencoder.model import Autoencoder
     from aeot.registry import resolve
 
     extractor = resolve(EXTRACTORS, args.extractor, "extractor").from_items(args.set)
+    device = select(args.device, args.threads)
     known = Known(
-        codes=files.load_matrix(args.train_codes, "codes"),
-        features=files.load_matrix(args.train_features, "features"),
+        codes=Training(files.load_matrix(args.train_codes, "codes"), device),
+        features=Training(files.load_matrix(args.train_features, "features"), device),
         test_codes=files.load_matrix(args.test_codes, "codes"),
         test_features=files.load_matrix(args.test_features, "features"),
         real=files.load_matrix(args.real_features, "features"),
     )
     codes = files.load_arrays(args.codes, "codes")["codes"]
     codes = codes.reshape(-1, *codes.shape[-2:])[:, : args.count]
-    device = select(args.device, args.threads)
     autoencoder = Autoencoder.load(args.autoencoder, device)
 
     def features_of(part):  # noqa: ANN001, ANN202

@@ -138,7 +138,9 @@ rule compute_copying:
         "results/logs/compute_copying/{dataset}/{model}/seed{seed}/{extractor}.log",
     conda:
         "../../envs/aeot.yaml"
+    threads: NETWORK_THREADS
     resources:
+        gpu=GPUS,
         mem_mb=growing(4000),
     shell:
         r"""
@@ -146,6 +148,7 @@ rule compute_copying:
             --train-features {input.train:q} \
             --real-features {input.real:q} \
             --fake-features {input.fake:q} \
+            --threads {threads} \
             --out-rows {output.rows:q} \
             >{log:q} 2>&1
         """

@@ -8,7 +8,7 @@ import numpy as np
 
 from aeot.errors import InputError
 from aeot.files import Array
-from aeot.metrics.copying import authentic, covered, nearest
+from aeot.metrics.copying import Training, authentic, covered
 from aeot.metrics.fid import frechet_distance
 
 COLUMNS = [
@@ -25,15 +25,15 @@ class Known:
     images with decoded images.
 
     Attributes:
-        codes: (N, d) training codes.
-        features: (N, k) features of the decoded training codes.
+        codes: the training codes, d columns.
+        features: the features of these, decoded, k columns.
         test_codes: (m, d) codes of test images.
         test_features: (m, k) features of these, decoded.
         real: (n, k) features of test images as they are.
     """
 
-    codes: Array
-    features: Array
+    codes: Training
+    features: Training
     test_codes: Array
     test_features: Array
     real: Array
@@ -62,10 +62,10 @@ def frontier_rows(
     if len(values) != len(codes):
         raise InputError(f"{len(codes)} sets of codes have {len(values)} values; name one each.")
     units = [
-        float(np.median(nearest(train, test)[0]))
+        float(np.median(train.nearest(test)[0]))
         for train, test in (
-            (_double(known.codes), _double(known.test_codes)),
-            (_double(known.features), _double(known.test_features)),
+            (known.codes, known.test_codes),
+            (known.features, known.test_features),
         )
     ]
     if not all(units):
@@ -80,19 +80,14 @@ def _scores(
     codes: Array, units: list[float], known: Known, features_of: Callable[[Array], Array]
 ) -> dict[str, Any]:
     features = features_of(codes)
-    train, fake = _double(known.features), _double(features)
-    found = nearest(train, fake)
-    near = [nearest(_double(known.codes), _double(codes))[0], found[0]]
+    found = known.features.nearest(features)
+    near = [known.codes.nearest(codes)[0], found[0]]
     values = (
         frechet_distance(known.real, features),
         *(float(np.median(far)) / unit for far, unit in zip(near, units, strict=True)),
-        float(authentic(train, *found).mean()),
-        float(covered(_double(known.real), fake).mean()),
+        float(authentic(known.features, *found).mean()),
+        float(covered(known.real, features).mean()),
         len(known.real),
         len(codes),
     )
     return dict(zip(COLUMNS[1:], values, strict=True))
-
-
-def _double(rows: Array) -> Array:
-    return rows.astype(np.float64)

@@ -5,22 +5,57 @@ Authenticity is that of Alaa et al. 2022 (arXiv 2102.08921), test recall that of
 """
 
 import numpy as np
+import torch
 
 from aeot.errors import InputError
 from aeot.files import Array
 from aeot.metrics.pairs import Row, check_pair, row
+from aeot.transport.cells import Planes
+from aeot.transport.neighbours import nearest, nearest_other
 
 NEIGHBOURS = 3  # of the manifold of samples, as in Kynkäänniemi et al.
 _TILE = 512
 
 
-def copying_rows(train: Array, real: Array, fake: Array) -> list[Row]:
+class Training:
+    """Training images, as features or codes: which is nearest to a point, and how near.
+
+    The row is found in float32, about the mean; its distance is computed in float64.
+
+    Args:
+        rows: (N, k).
+        device: where they are compared.
+    """
+
+    def __init__(self, rows: Array, device: torch.device) -> None:
+        self.rows, self.mean = rows, rows.mean(axis=0, dtype=np.float64)
+        self.planes = Planes(self._centred(rows).to(device))
+
+    def nearest(self, points: Array) -> tuple[Array, Array]:
+        """Distance (n,) of points (n, k) to the nearest row, and that row's number."""
+        place = nearest(self.planes, self._centred(points)).cpu().numpy()
+        return self._distance(points, place), place
+
+    def apart(self, places: Array) -> Array:
+        """Distance (n,) of rows, by number, to the nearest other row; there are two at least."""
+        other = nearest_other(self.planes, torch.from_numpy(places)).cpu().numpy()
+        return self._distance(self.rows[places], other)
+
+    def _centred(self, points: Array) -> torch.Tensor:
+        return torch.from_numpy((points - self.mean).astype(np.float32))
+
+    def _distance(self, points: Array, places: Array) -> Array:
+        return np.linalg.norm(points.astype(np.float64) - self.rows[places], axis=1)
+
+
+def copying_rows(train: Array, real: Array, fake: Array, device: torch.device) -> list[Row]:
     """Compare how near samples and test images are to the training images.
 
     Args:
         train: (N, k) features of all training images, N >= 2.
         real: (m, k) features of test images.
         fake: (n, k) features of samples, n > `NEIGHBOURS`.
+        device: where they are compared with the training images.
 
     Returns:
         Rows of four scores. `novelty`: the median distance of samples to the nearest training image
@@ -34,46 +69,34 @@ def copying_rows(train: Array, real: Array, fake: Array) -> list[Row]:
     """
     check_pair(train, real, 2)
     check_pair(train, fake, NEIGHBOURS + 1)
-    train, real, fake = (part.astype(np.float64) for part in (train, real, fake))
-    far, near = nearest(train, real), nearest(train, fake)
+    known = Training(train, device)
+    far, near = known.nearest(real), known.nearest(fake)
     if not np.median(far[0]):
         raise InputError("half of the test images are training images; split the data anew.")
     values = {
         "novelty": float(np.median(near[0]) / np.median(far[0])),
-        "authenticity": authentic(train, *near).mean(),
-        "authenticity_test": authentic(train, *far).mean(),
+        "authenticity": authentic(known, *near).mean(),
+        "authenticity_test": authentic(known, *far).mean(),
         "test_recall": covered(real, fake).mean(),
     }
     return [row(name, value, len(real), len(fake)) for name, value in values.items()]
 
 
-def nearest(train: Array, points: Array) -> tuple[Array, Array]:
-    """Distance (n,) of points (n, k) to the nearest row of train (N, k), and that row's number."""
-    found = [_distances(part, train) for part in _tiles(points)]
-    places = np.concatenate([part.argmin(axis=1) for part in found])
-    return np.concatenate([part.min(axis=1) for part in found]), places
-
-
-def authentic(train: Array, distance: Array, place: Array) -> Array:
+def authentic(known: Training, distance: Array, place: Array) -> Array:
     """Whether points are farther from their nearest training row than others of it: (n,).
 
     Args:
-        train: (N, k) features of all training images.
-        distance: (n,) of each point to its nearest row, of `nearest`.
+        known: the training images.
+        distance: (n,) of each point to its nearest row, of `Training.nearest`.
         place: (n,) that row's number.
     """
     rows, back = np.unique(place, return_inverse=True)
-    own = np.empty(len(rows))
-    for start in range(0, len(rows), _TILE):
-        part = rows[start : start + _TILE]
-        to = _distances(train[part], train)
-        to[np.arange(len(part)), part] = np.inf
-        own[start : start + _TILE] = to.min(axis=1)
-    return distance > own[back]
+    return distance > known.apart(rows)[back]
 
 
 def covered(real: Array, fake: Array) -> Array:
     """Whether rows of real (m, k) lie within the neighbourhood of any row of fake (n, k): (m,)."""
+    real, fake = real.astype(np.float64), fake.astype(np.float64)
     radii = np.concatenate(
         [np.partition(_distances(part, fake), NEIGHBOURS, axis=1)[:, NEIGHBOURS]
          for part in _tiles(fake)]

@@ -16,6 +16,7 @@ from scipy.sparse.csgraph import connected_components
 from torch import Tensor
 
 from aeot.transport.cells import Planes
+from aeot.transport.neighbours import nearest_other
 
 _ISOLATED = 5.0  # times its longest link that a cluster is away from all else, at least
 _STEP = 1.2  # between scales that are tried; with 2, modes of the plane were missed
@@ -74,19 +75,6 @@ def find_clusters(planes: Planes) -> Clusters:
     return Clusters(*(torch.from_numpy(part).to(planes.device) for part in found))
 
 
-def nearest(planes: Planes) -> Tensor:
-    """Nearest other point of each point of a kernel's support (N, r), N >= 2: (N,) int64.
-
-    |y_i - y_j|^2 is least where <y_i, y_j> - |y_j|^2 / 2 is largest, so the kernel finds it; where
-    rounding hides a point among its twins, one of them stands for it. The kernel's heights are
-    left at that.
-    """
-    planes.set_heights(-planes.support.norm(dim=1).double().square() / 2)
-    first, second, _ = planes.best_two(planes.support)
-    itself = torch.arange(len(first), device=first.device)
-    return torch.where(first == itself, second, first)
-
-
 def _tree(planes: Planes) -> tuple[Index, Index, NDArray[np.float64]]:
     """Pairs that span the points: everyone and their nearest, then one point a group, and so on.
 
@@ -99,7 +87,7 @@ def _tree(planes: Planes) -> tuple[Index, Index, NDArray[np.float64]]:
     rounds: list[tuple[Index, Index, NDArray[np.float64]]] = []
     while len(rest) > 1:
         part = Planes(planes.support[torch.from_numpy(rest)]) if rounds else planes
-        other = nearest(part)
+        other = nearest_other(part)
         length = distances(part.support, torch.arange(len(rest)), other).cpu().numpy()
         found = other.cpu().numpy()
         rounds.append((rest, rest[found], length))

@@ -1,8 +1,10 @@
 import numpy as np
 import pytest
+import torch
 
 from aeot.errors import InputError
 from aeot.frontier.scores import COLUMNS, Known, frontier_rows
+from aeot.metrics.copying import Training
 from aeot.metrics.fid import frechet_distance
 from aeot.seeding import numpy_generator
 
@@ -16,7 +18,8 @@ def features_of(codes):
     return (codes.astype(float) @ MATRIX) ** 2
 
 
-KNOWN = Known(TRAIN, features_of(TRAIN), TEST, features_of(TEST), features_of(TEST) + 0.1)
+CODES, FEATURES = (Training(rows, torch.device("cpu")) for rows in (TRAIN, features_of(TRAIN)))
+KNOWN = Known(CODES, FEATURES, TEST, features_of(TEST), features_of(TEST) + 0.1)
 
 
 def median_distance(points, among):
@@ -42,9 +45,9 @@ def test_scores_are_those_of_the_places_by_hand():
         assert row["novelty_codes"] == pytest.approx(
             median_distance(place, TRAIN.astype(float)) / unit
         )
-        unit = median_distance(KNOWN.test_features, KNOWN.features)
+        unit = median_distance(KNOWN.test_features, FEATURES.rows)
         assert row["novelty_features"] == pytest.approx(
-            median_distance(features_of(place), KNOWN.features) / unit
+            median_distance(features_of(place), FEATURES.rows) / unit
         )
         expected = frechet_distance(KNOWN.real, features_of(place))
         assert row["frechet_distance"] == pytest.approx(expected)
@@ -57,6 +60,6 @@ def test_every_place_needs_a_value():
 
 
 def test_test_codes_that_are_training_codes_are_no_unit():
-    known = Known(TRAIN, KNOWN.features, TRAIN[:5], KNOWN.features[:5], KNOWN.real)
+    known = Known(CODES, FEATURES, TRAIN[:5], FEATURES.rows[:5], KNOWN.real)
     with pytest.raises(InputError, match="half of the test codes are training codes"):
         frontier_rows(TEST[None], [""], known, features_of)

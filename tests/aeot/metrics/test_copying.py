@@ -2,10 +2,12 @@
 
 import numpy as np
 import pytest
+import torch
 
 from aeot.errors import InputError
-from aeot.metrics import copying
-from aeot.metrics.copying import authentic, copying_rows, covered, nearest
+from aeot.metrics.copying import Training, authentic, copying_rows, covered
+
+CPU = torch.device("cpu")
 
 
 @pytest.fixture
@@ -15,17 +17,19 @@ def sets():
 
 
 def scores(*sets):
-    return {row["metric"]: row["value"] for row in copying_rows(*sets)}
+    return {row["metric"]: row["value"] for row in copying_rows(*sets, CPU)}
 
 
-def test_the_nearest_is_found_in_any_tiling(sets, monkeypatch):
-    train, real, _ = (part.astype(float) for part in sets)
+@pytest.mark.parametrize("offset", [0, 1e4])
+def test_the_nearest_is_found_wherever_the_features_lie(sets, offset):
+    train, real, _ = (part + np.float64(offset) for part in sets)
     exact = np.linalg.norm(real[:, None] - train[None], axis=2)
-    for tile in (512, 7):
-        monkeypatch.setattr(copying, "_TILE", tile)
-        distance, place = nearest(train, real)
-        assert distance == pytest.approx(exact.min(axis=1))
-        assert (place == exact.argmin(axis=1)).all()
+    known = Training(train, CPU)
+    distance, place = known.nearest(real)
+    assert distance == pytest.approx(exact.min(axis=1))
+    assert (place == exact.argmin(axis=1)).all()
+    among = np.linalg.norm(train[:, None] - train[None], axis=2) + np.diag([np.inf] * len(train))
+    assert known.apart(place) == pytest.approx(among.min(axis=1)[place])
 
 
 def test_copies_have_no_novelty_and_no_authenticity(sets):
@@ -56,7 +60,8 @@ def test_authenticity_is_that_of_its_definition(sets):
     among = np.linalg.norm(train[:, None] - train[None], axis=2) + np.diag([np.inf] * len(train))
     to = np.linalg.norm(real[:, None] - train[None], axis=2)
     wanted = to.min(axis=1) > among.min(axis=1)[to.argmin(axis=1)]
-    assert (authentic(train, *nearest(train, real)) == wanted).all()
+    known = Training(train, CPU)
+    assert (authentic(known, *known.nearest(real)) == wanted).all()
 
 
 def test_recall_falls_to_the_share_of_modes_that_are_drawn():
@@ -70,9 +75,9 @@ def test_recall_falls_to_the_share_of_modes_that_are_drawn():
 def test_test_images_that_were_trained_on_are_named(sets):
     train, _, fake = sets
     with pytest.raises(InputError, match="split the data anew"):
-        copying_rows(train, train[:100], fake)
+        copying_rows(train, train[:100], fake, CPU)
 
 
 def test_too_few_samples_are_named(sets):
     with pytest.raises(InputError, match="needs at least 4"):
-        copying_rows(sets[0], sets[1], sets[2][:3])
+        copying_rows(sets[0], sets[1], sets[2][:3], CPU)

@@ -52,12 +52,6 @@ def test_too_few_points_to_leave_out_are_named(points):
         kde.fit(points[:20], KdeSettings(), 1, 0, CPU)
 
 
-def test_the_nearest_candidate_is_found(points):
-    a, b = torch.from_numpy(points[:70]), torch.from_numpy(points[70:170])
-    wanted = ((points[:70, None] - points[None, 70:170]) ** 2).sum(axis=2).argmin(axis=1)
-    assert imle.nearest(a, b).tolist() == wanted.tolist()
-
-
 def test_no_point_is_left_alone():
     """No mode is dropped, however rare: the matching starts at the points."""
     rng = np.random.default_rng(0)

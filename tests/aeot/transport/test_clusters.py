@@ -5,7 +5,7 @@ import pytest
 import torch
 
 from aeot.transport.cells import Planes
-from aeot.transport.clusters import distances, find_clusters, nearest
+from aeot.transport.clusters import distances, find_clusters
 
 
 def clusters_of(y, scale=1.0):
@@ -104,14 +104,3 @@ def test_distances_do_not_depend_on_the_chunk(monkeypatch):
     monkeypatch.setattr("aeot.transport.clusters._CHUNK", 7)
     assert torch.equal(distances(y, i, j), whole)
     torch.testing.assert_close(whole, (y[i] - y[j]).double().norm(dim=1).clamp_min(1e-300))
-
-
-@pytest.mark.parametrize("d", [1, 3, 30])
-@pytest.mark.parametrize("dtype", [torch.float32, torch.float64])
-def test_the_nearest_point_is_that_of_a_brute_force(d, dtype):
-    y = torch.randn(200, d, dtype=dtype, generator=torch.manual_seed(d))
-    apart = torch.from_numpy(apart_of(y.double().numpy()))
-    found = nearest(Planes(y))
-    assert (found != torch.arange(200)).all()
-    least = apart.min(dim=1).values
-    torch.testing.assert_close(apart.gather(1, found[:, None])[:, 0], least, rtol=0, atol=1e-3)

@@ -18,6 +18,7 @@ from aeot.pointmodels.stacked import Linear, normed
 from aeot.pointmodels.training import TrialTraining
 from aeot.training import BLOCK
 from aeot.transport.cells import Planes
+from aeot.transport.neighbours import nearest
 
 _NOISES = 2  # drawn a point
 
@@ -115,7 +116,7 @@ class _Imle(TrialTraining):
         self.net.eval()
         made = self.net(self.noise)
         self.net.train()
-        return torch.stack([nearest(self.data, outputs) for outputs in made])
+        return torch.stack([nearest(Planes(outputs), self.data) for outputs in made])
 
     @torch.no_grad()
     def sample(self) -> Tensor:
@@ -135,13 +136,3 @@ class _Imle(TrialTraining):
         """See `Training`."""
         super().restore(saved)
         self.matched = saved["matched"].to(self.device)
-
-
-def nearest(points: Tensor, candidates: Tensor) -> Tensor:
-    """Row of the nearest candidate (m, d) for every point (n, d): int64 (n,).
-
-    |p - c|^2 = |p|^2 - 2 (<p, c> - |c|^2 / 2), so it is the power cell of these heights.
-    """
-    planes = Planes(candidates)
-    planes.set_heights(-0.5 * candidates.square().sum(dim=1))
-    return planes.best(points)
