@@ -20,11 +20,11 @@ def main(argv: list[str] | None = None) -> None:
     from aeot.compute import select
     from aeot.files import load_matrix, save_rows
     from aeot.metrics.copying import copying_rows
+    from aeot.metrics.training_images import Training
 
     train = load_matrix(args.train_features, "features")
-    device = select(args.device, args.threads)
-    rows = copying_rows(train, *pairs.load_pair(args), device)
-    save_rows(args.out_rows, rows, pairs.COLUMNS)
+    known = Training(train, select(args.device, args.threads))
+    save_rows(args.out_rows, copying_rows(known, *pairs.load_pair(args)), pairs.COLUMNS)
 
 
 if __name__ == "__main__":

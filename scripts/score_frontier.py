@@ -41,7 +41,7 @@ def main(argv: list[str] | None = None) -> None:
     from aeot.compute import select
     from aeot.features.extraction import extract
     from aeot.frontier.scores import COLUMNS, Known, frontier_rows
-    from aeot.metrics.copying import Training
+    from aeot.metrics.training_images import Training
     from aeot.models.autoencoder.model import Autoencoder
     from aeot.registry import resolve
 

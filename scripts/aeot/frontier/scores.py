@@ -2,14 +2,17 @@
 
 from collections.abc import Callable
 from dataclasses import dataclass
-from typing import Any
+from typing import TYPE_CHECKING, Any
 
 import numpy as np
 
 from aeot.errors import InputError
 from aeot.files import Array
-from aeot.metrics.copying import Training, authentic, covered
+from aeot.metrics.copying import authentic, covered
 from aeot.metrics.fid import frechet_distance
+
+if TYPE_CHECKING:
+    from aeot.metrics.training_images import Training
 
 COLUMNS = [
     "value", "frechet_distance", "novelty_codes", "novelty_features", "authenticity",
@@ -32,8 +35,8 @@ class Known:
         real: (n, k) features of test images as they are.
     """
 
-    codes: Training
-    features: Training
+    codes: "Training"
+    features: "Training"
     test_codes: Array
     test_features: Array
     real: Array

@@ -4,58 +4,28 @@ Authenticity is that of Alaa et al. 2022 (arXiv 2102.08921), test recall that of
 2019 (arXiv 1904.06991, equation 1).
 """
 
+from typing import TYPE_CHECKING
+
 import numpy as np
-import torch
 
 from aeot.errors import InputError
 from aeot.files import Array
 from aeot.metrics.pairs import Row, check_pair, row
-from aeot.transport.cells import Planes
-from aeot.transport.neighbours import nearest, nearest_other
+
+if TYPE_CHECKING:
+    from aeot.metrics.training_images import Training
 
 NEIGHBOURS = 3  # of the manifold of samples, as in Kynkäänniemi et al.
 _TILE = 512
 
 
-class Training:
-    """Training images, as features or codes: which is nearest to a point, and how near.
-
-    The row is found in float32, about the mean; its distance is computed in float64.
-
-    Args:
-        rows: (N, k).
-        device: where they are compared.
-    """
-
-    def __init__(self, rows: Array, device: torch.device) -> None:
-        self.rows, self.mean = rows, rows.mean(axis=0, dtype=np.float64)
-        self.planes = Planes(self._centred(rows).to(device))
-
-    def nearest(self, points: Array) -> tuple[Array, Array]:
-        """Distance (n,) of points (n, k) to the nearest row, and that row's number."""
-        place = nearest(self.planes, self._centred(points)).cpu().numpy()
-        return self._distance(points, place), place
-
-    def apart(self, places: Array) -> Array:
-        """Distance (n,) of rows, by number, to the nearest other row; there are two at least."""
-        other = nearest_other(self.planes, torch.from_numpy(places)).cpu().numpy()
-        return self._distance(self.rows[places], other)
-
-    def _centred(self, points: Array) -> torch.Tensor:
-        return torch.from_numpy((points - self.mean).astype(np.float32))
-
-    def _distance(self, points: Array, places: Array) -> Array:
-        return np.linalg.norm(points.astype(np.float64) - self.rows[places], axis=1)
-
-
-def copying_rows(train: Array, real: Array, fake: Array, device: torch.device) -> list[Row]:
+def copying_rows(known: "Training", real: Array, fake: Array) -> list[Row]:
     """Compare how near samples and test images are to the training images.
 
     Args:
-        train: (N, k) features of all training images, N >= 2.
+        known: features of all training images, N >= 2 rows of k.
         real: (m, k) features of test images.
         fake: (n, k) features of samples, n > `NEIGHBOURS`.
-        device: where they are compared with the training images.
 
     Returns:
         Rows of four scores. `novelty`: the median distance of samples to the nearest training image
@@ -67,9 +37,8 @@ def copying_rows(train: Array, real: Array, fake: Array, device: torch.device) -
     Raises:
         InputError: sets do not fit, are too small, or test images repeat training images.
     """
-    check_pair(train, real, 2)
-    check_pair(train, fake, NEIGHBOURS + 1)
-    known = Training(train, device)
+    check_pair(known.rows, real, 2)
+    check_pair(known.rows, fake, NEIGHBOURS + 1)
     far, near = known.nearest(real), known.nearest(fake)
     if not np.median(far[0]):
         raise InputError("half of the test images are training images; split the data anew.")
@@ -82,7 +51,7 @@ def copying_rows(train: Array, real: Array, fake: Array, device: torch.device) -
     return [row(name, value, len(real), len(fake)) for name, value in values.items()]
 
 
-def authentic(known: Training, distance: Array, place: Array) -> Array:
+def authentic(known: "Training", distance: Array, place: Array) -> Array:
     """Whether points are farther from their nearest training row than others of it: (n,).
 
     Args:

@@ -4,8 +4,8 @@ import torch
 
 from aeot.errors import InputError
 from aeot.frontier.scores import COLUMNS, Known, frontier_rows
-from aeot.metrics.copying import Training
 from aeot.metrics.fid import frechet_distance
+from aeot.metrics.training_images import Training
 from aeot.seeding import numpy_generator
 
 RNG = numpy_generator(0, "codes")

@@ -5,7 +5,8 @@ import pytest
 import torch
 
 from aeot.errors import InputError
-from aeot.metrics.copying import Training, authentic, copying_rows, covered
+from aeot.metrics.copying import authentic, copying_rows, covered
+from aeot.metrics.training_images import Training
 
 CPU = torch.device("cpu")
 
@@ -16,20 +17,9 @@ def sets():
     return [rng.normal(size=(count, 6)).astype(np.float32) for count in (900, 300, 300)]
 
 
-def scores(*sets):
-    return {row["metric"]: row["value"] for row in copying_rows(*sets, CPU)}
-
-
-@pytest.mark.parametrize("offset", [0, 1e4])
-def test_the_nearest_is_found_wherever_the_features_lie(sets, offset):
-    train, real, _ = (part + np.float64(offset) for part in sets)
-    exact = np.linalg.norm(real[:, None] - train[None], axis=2)
-    known = Training(train, CPU)
-    distance, place = known.nearest(real)
-    assert distance == pytest.approx(exact.min(axis=1))
-    assert (place == exact.argmin(axis=1)).all()
-    among = np.linalg.norm(train[:, None] - train[None], axis=2) + np.diag([np.inf] * len(train))
-    assert known.apart(place) == pytest.approx(among.min(axis=1)[place])
+def scores(train, *sets):
+    rows = copying_rows(Training(train, CPU), *sets)
+    return {row["metric"]: row["value"] for row in rows}
 
 
 def test_copies_have_no_novelty_and_no_authenticity(sets):
@@ -75,9 +65,9 @@ def test_recall_falls_to_the_share_of_modes_that_are_drawn():
 def test_test_images_that_were_trained_on_are_named(sets):
     train, _, fake = sets
     with pytest.raises(InputError, match="split the data anew"):
-        copying_rows(train, train[:100], fake, CPU)
+        copying_rows(Training(train, CPU), train[:100], fake)
 
 
 def test_too_few_samples_are_named(sets):
     with pytest.raises(InputError, match="needs at least 4"):
-        copying_rows(sets[0], sets[1], sets[2][:3], CPU)
+        copying_rows(Training(sets[0], CPU), sets[1], sets[2][:3])

@@ -1,0 +1,39 @@
+"""The training images, as features or codes: which is nearest to a point, and how near."""
+
+import numpy as np
+import torch
+
+from aeot.files import Array
+from aeot.transport.cells import Planes
+from aeot.transport.neighbours import nearest, nearest_other
+
+
+class Training:
+    """Rows that are compared with.
+
+    The nearest is found in float32, about the mean; its distance is computed in float64.
+
+    Args:
+        rows: (N, k).
+        device: where they are compared.
+    """
+
+    def __init__(self, rows: Array, device: torch.device) -> None:
+        self.rows, self.mean = rows, rows.mean(axis=0, dtype=np.float64)
+        self.planes = Planes(self._centred(rows).to(device))
+
+    def nearest(self, points: Array) -> tuple[Array, Array]:
+        """Distance (n,) of points (n, k) to the nearest row, and that row's number."""
+        place = nearest(self.planes, self._centred(points)).cpu().numpy()
+        return self._distance(points, place), place
+
+    def apart(self, places: Array) -> Array:
+        """Distance (n,) of rows, by number, to the nearest other row; there are two at least."""
+        other = nearest_other(self.planes, torch.from_numpy(places)).cpu().numpy()
+        return self._distance(self.rows[places], other)
+
+    def _centred(self, points: Array) -> torch.Tensor:
+        return torch.from_numpy((points - self.mean).astype(np.float32))
+
+    def _distance(self, points: Array, places: Array) -> Array:
+        return np.linalg.norm(points.astype(np.float64) - self.rows[places], axis=1)
