@@ -20,10 +20,10 @@ def main(argv: list[str] | None = None) -> None:
     from aeot.compute import select
     from aeot.files import load_matrix, save_rows
     from aeot.metrics.copying import copying_rows
-    from aeot.metrics.training_images import Training
+    from aeot.metrics.training_images import TrainingImages
 
     train = load_matrix(args.train_features, "features")
-    known = Training(train, select(args.device, args.threads))
+    known = TrainingImages(train, select(args.device, args.threads))
     save_rows(args.out_rows, copying_rows(known, *pairs.load_pair(args)), pairs.COLUMNS)
 
 

@@ -41,15 +41,15 @@ def main(argv: list[str] | None = None) -> None:
     from aeot.compute import select
     from aeot.features.extraction import extract
     from aeot.frontier.scores import COLUMNS, Known, frontier_rows
-    from aeot.metrics.training_images import Training
+    from aeot.metrics.training_images import TrainingImages
     from aeot.models.autoencoder.model import Autoencoder
     from aeot.registry import resolve
 
     extractor = resolve(EXTRACTORS, args.extractor, "extractor").from_items(args.set)
     device = select(args.device, args.threads)
     known = Known(
-        codes=Training(files.load_matrix(args.train_codes, "codes"), device),
-        features=Training(files.load_matrix(args.train_features, "features"), device),
+        codes=TrainingImages(files.load_matrix(args.train_codes, "codes"), device),
+        features=TrainingImages(files.load_matrix(args.train_features, "features"), device),
         test_codes=files.load_matrix(args.test_codes, "codes"),
         test_features=files.load_matrix(args.test_features, "features"),
         real=files.load_matrix(args.real_features, "features"),

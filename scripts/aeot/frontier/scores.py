@@ -12,7 +12,7 @@ from aeot.metrics.copying import authentic, covered
 from aeot.metrics.fid import frechet_distance
 
 if TYPE_CHECKING:
-    from aeot.metrics.training_images import Training
+    from aeot.metrics.training_images import TrainingImages
 
 COLUMNS = [
     "value", "frechet_distance", "novelty_codes", "novelty_features", "authenticity",
@@ -35,8 +35,8 @@ class Known:
         real: (n, k) features of test images as they are.
     """
 
-    codes: "Training"
-    features: "Training"
+    codes: "TrainingImages"
+    features: "TrainingImages"
     test_codes: Array
     test_features: Array
     real: Array

@@ -13,13 +13,13 @@ from aeot.files import Array
 from aeot.metrics.pairs import Row, check_pair, row
 
 if TYPE_CHECKING:
-    from aeot.metrics.training_images import Training
+    from aeot.metrics.training_images import TrainingImages
 
 NEIGHBOURS = 3  # of the manifold of samples, as in Kynkäänniemi et al.
 _TILE = 512
 
 
-def copying_rows(known: "Training", real: Array, fake: Array) -> list[Row]:
+def copying_rows(known: "TrainingImages", real: Array, fake: Array) -> list[Row]:
     """Compare how near samples and test images are to the training images.
 
     Args:
@@ -51,12 +51,12 @@ def copying_rows(known: "Training", real: Array, fake: Array) -> list[Row]:
     return [row(name, value, len(real), len(fake)) for name, value in values.items()]
 
 
-def authentic(known: "Training", distance: Array, place: Array) -> Array:
+def authentic(known: "TrainingImages", distance: Array, place: Array) -> Array:
     """Whether points are farther from their nearest training row than others of it: (n,).
 
     Args:
         known: the training images.
-        distance: (n,) of each point to its nearest row, of `Training.nearest`.
+        distance: (n,) of each point to its nearest row, of `TrainingImages.nearest`.
         place: (n,) that row's number.
     """
     rows, back = np.unique(place, return_inverse=True)

@@ -8,7 +8,7 @@ from aeot.transport.cells import Planes
 from aeot.transport.neighbours import nearest, nearest_other
 
 
-class Training:
+class TrainingImages:
     """Rows that are compared with.
 
     The nearest is found in float32, about the mean; its distance is computed in float64.

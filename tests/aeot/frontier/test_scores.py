@@ -5,7 +5,7 @@ import torch
 from aeot.errors import InputError
 from aeot.frontier.scores import COLUMNS, Known, frontier_rows
 from aeot.metrics.fid import frechet_distance
-from aeot.metrics.training_images import Training
+from aeot.metrics.training_images import TrainingImages
 from aeot.seeding import numpy_generator
 
 RNG = numpy_generator(0, "codes")
@@ -18,7 +18,9 @@ def features_of(codes):
     return (codes.astype(float) @ MATRIX) ** 2
 
 
-CODES, FEATURES = (Training(rows, torch.device("cpu")) for rows in (TRAIN, features_of(TRAIN)))
+CODES, FEATURES = (
+    TrainingImages(rows, torch.device("cpu")) for rows in (TRAIN, features_of(TRAIN))
+)
 KNOWN = Known(CODES, FEATURES, TEST, features_of(TEST), features_of(TEST) + 0.1)
 
 

@@ -6,7 +6,7 @@ import torch
 
 from aeot.errors import InputError
 from aeot.metrics.copying import authentic, copying_rows, covered
-from aeot.metrics.training_images import Training
+from aeot.metrics.training_images import TrainingImages
 
 CPU = torch.device("cpu")
 
@@ -18,7 +18,7 @@ def sets():
 
 
 def scores(train, *sets):
-    rows = copying_rows(Training(train, CPU), *sets)
+    rows = copying_rows(TrainingImages(train, CPU), *sets)
     return {row["metric"]: row["value"] for row in rows}
 
 
@@ -50,7 +50,7 @@ def test_authenticity_is_that_of_its_definition(sets):
     among = np.linalg.norm(train[:, None] - train[None], axis=2) + np.diag([np.inf] * len(train))
     to = np.linalg.norm(real[:, None] - train[None], axis=2)
     wanted = to.min(axis=1) > among.min(axis=1)[to.argmin(axis=1)]
-    known = Training(train, CPU)
+    known = TrainingImages(train, CPU)
     assert (authentic(known, *known.nearest(real)) == wanted).all()
 
 
@@ -65,9 +65,9 @@ def test_recall_falls_to_the_share_of_modes_that_are_drawn():
 def test_test_images_that_were_trained_on_are_named(sets):
     train, _, fake = sets
     with pytest.raises(InputError, match="split the data anew"):
-        copying_rows(Training(train, CPU), train[:100], fake)
+        copying_rows(TrainingImages(train, CPU), train[:100], fake)
 
 
 def test_too_few_samples_are_named(sets):
     with pytest.raises(InputError, match="needs at least 4"):
-        copying_rows(Training(sets[0], CPU), sets[1], sets[2][:3])
+        copying_rows(TrainingImages(sets[0], CPU), sets[1], sets[2][:3])

@@ -4,7 +4,7 @@ import numpy as np
 import pytest
 import torch
 
-from aeot.metrics.training_images import Training
+from aeot.metrics.training_images import TrainingImages
 
 CPU = torch.device("cpu")
 
@@ -19,7 +19,7 @@ def sets():
 def test_the_nearest_is_found_wherever_the_features_lie(sets, offset):
     train, real = (part + np.float64(offset) for part in sets)
     exact = np.linalg.norm(real[:, None] - train[None], axis=2)
-    known = Training(train, CPU)
+    known = TrainingImages(train, CPU)
     distance, place = known.nearest(real)
     assert distance == pytest.approx(exact.min(axis=1))
     assert (place == exact.argmin(axis=1)).all()
