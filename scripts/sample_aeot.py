@@ -1,7 +1,8 @@
 """Draw images from AE-OT: source samples, through the transport, to codes, to images.
 
 `--set variant=reconstruction` encodes and decodes `--images` instead (the AE row of the tables).
-The report counts the draws that fell on the singular set and were rejected.
+The report counts the draws that were singular and what became of them, and says how far the shares
+of the power cells are from their target masses.
 """
 
 from typing import Any
@@ -17,7 +18,9 @@ def main(argv: list[str] | None = None) -> dict[str, Any]:
     arguments.add_argument("--images", metavar="FILE", help="images to reconstruct, .npz")
     arguments.add_argument("--out-samples", required=True, metavar="FILE", help="images, .npz")
     arguments.add_argument("--out-report", metavar="FILE", help=".json")
-    arguments.add_argument("--out-codes", metavar="FILE", help="the codes drawn, .npz")
+    arguments.add_argument(
+        "--out-codes", metavar="FILE", help="the codes drawn, and their power cells, .npz"
+    )
     cli.add_settings(arguments)
     cli.add_seed(arguments)
     cli.add_compute(arguments)
@@ -39,16 +42,17 @@ def main(argv: list[str] | None = None) -> dict[str, Any]:
     device = select(args.device, args.threads)
     autoencoder = Autoencoder.load(args.autoencoder, device)
     if settings.variant == "reconstruction":
-        images, codes, report = reconstruct(autoencoder, args.images, device)
+        arrays, report = reconstruct(autoencoder, args.images, device)
     else:
-        images, codes, report = sample(autoencoder, args.transport, settings, args.seed, device)
+        arrays, report = sample(autoencoder, args.transport, settings, args.seed, device)
     report |= {
-        "images": len(images),
+        "images": len(arrays["images"]),
         "seconds": time.monotonic() - start,
         "device": device_name(device),
     }
+    images = arrays.pop("images")
     if args.out_codes:
-        files.save_arrays(args.out_codes, codes=codes)
+        files.save_arrays(args.out_codes, **arrays)
     if args.out_report:
         files.save_json(args.out_report, report)
     files.save_arrays(args.out_samples, images=images)

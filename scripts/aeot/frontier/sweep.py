@@ -7,7 +7,8 @@ import torch
 
 from aeot.checkpoint import Checkpoint
 from aeot.files import Array
-from aeot.models.aeot.extension import MassCentres, draw_codes, mass_centres
+from aeot.models.aeot.centres import MassCentres, mass_centres
+from aeot.models.aeot.extension import draw_codes
 from aeot.models.aeot.settings import SamplingSettings
 from aeot.pointmodels import POINT_MODELS
 from aeot.registry import resolve_part

@@ -63,12 +63,35 @@ def _deviations(alpha: float) -> float:
     return NormalDist().inv_cdf(1 - alpha / 2) + 1
 
 
+def chi_square(counts: Vector, masses: Vector) -> tuple[float, float]:
+    """Estimate sum_i nu_i (w_i / nu_i - 1)^2 from counts, and the estimate's standard deviation.
+
+    The U-statistic T = sum_i c_i (c_i - 1) / (M (M - 1) nu_i) - 1 is unbiased; its variance is
+    4 zeta_1 / M + 2 zeta_2 / M^2 (Hoeffding 1948).
+
+    Args:
+        counts: (N,) how many of M >= 2 independent samples fell into each cell.
+        masses: (N,) target masses nu, positive, summing to 1.
+
+    Returns:
+        T, which may be negative, and its standard deviation.
+    """
+    total = counts.sum()
+    square = float((counts * (counts - 1) / masses).sum() / (total * (total - 1)) - 1)
+    pairs = counts * (counts - 1) / (total * (total - 1) * masses**2)
+    triples = pairs * (counts - 2) / (total - 2) if total > 2 else pairs
+    # Unbiased too: the plug-in estimates hold the sample's own noise and would loosen the bound.
+    zeta1 = max(0.0, float(triples.sum()) - (1 + square) ** 2)
+    # At least its value for w = nu: a sample without collisions must not look certain.
+    zeta2 = max(len(masses) - 1.0, float(pairs.sum()) - (1 + square) ** 2)
+    return square, math.sqrt(4 * zeta1 / total + 2 * zeta2 / total**2)
+
+
 def mass_error(first: Vector, second: Vector, masses: Vector, alpha: float) -> MassError:
     """Estimate the mass error from the cell counts of two halves of a held-out sample.
 
-    The U-statistic T = sum_i c_i (c_i - 1) / (M (M - 1) nu_i) - 1 is unbiased for chi2, the
-    squared root mean square relative error; its variance is 4 zeta_1 / M + 2 zeta_2 / M^2
-    (Hoeffding 1948). The lower bound needs no model either: signs s_i taken from one half make
+    The upper bound comes from `chi_square`, the squared root mean square relative error and its
+    deviation. The lower bound needs no model either: signs s_i taken from one half make
     sum_i s_i (w_i - nu_i), measured on the other half, an unbiased estimate of something that
     never exceeds sum_i |w_i - nu_i|.
 
@@ -81,14 +104,7 @@ def mass_error(first: Vector, second: Vector, masses: Vector, alpha: float) -> M
     counts, z = first + second, NormalDist().inv_cdf(1 - alpha / 2)
     total = counts.sum()
     share = counts / total
-    chi2 = float((counts * (counts - 1) / masses).sum() / (total * (total - 1)) - 1)
-    pairs = counts * (counts - 1) / (total * (total - 1) * masses**2)
-    triples = pairs * (counts - 2) / (total - 2) if total > 2 else pairs
-    # Unbiased too: the plug-in estimates hold the sample's own noise and would loosen the bound.
-    zeta1 = max(0.0, float(triples.sum()) - (1 + chi2) ** 2)
-    # At least its value for w = nu: a sample without collisions must not look certain.
-    zeta2 = max(len(masses) - 1.0, float(pairs.sum()) - (1 + chi2) ** 2)
-    spread = math.sqrt(4 * zeta1 / total + 2 * zeta2 / total**2)
+    chi2, spread = chi_square(counts, masses)
     high = math.sqrt(max(0.0, chi2 + z * spread))
     # Each half's mean of signs has variance at most 2 / M, and so has their average.
     low = max(0.0, _lower(first, second, masses) - z * math.sqrt(2 / total))

@@ -3,7 +3,8 @@ import torch
 
 from aeot.checkpoint import Checkpoint
 from aeot.frontier.sweep import sweep_points, sweep_transport
-from aeot.models.aeot.extension import draw_codes, mass_centres
+from aeot.models.aeot.centres import mass_centres
+from aeot.models.aeot.extension import draw_codes
 from aeot.models.aeot.settings import SamplingSettings
 from aeot.pointmodels.flowmatching.settings import Settings as FlowSettings
 from aeot.pointmodels.kde.settings import Settings as KdeSettings

@@ -127,17 +127,17 @@ def test_aeots_trials_take_points_of_their_own_and_mix_them():
     assert max(copied) < 0.1
 
 
-def test_a_mode_of_one_point_is_kept_by_the_plain_map_only():
+@pytest.mark.parametrize("singular", ["redraw", "reject", "plain"])
+def test_a_mode_of_one_point_keeps_its_share_unless_it_is_rejected(singular):
     rng = np.random.default_rng(0)
     lone = np.float32([[4, 4]])
     points = np.concatenate([0.05 * rng.normal(size=(60, 2)).astype(np.float32), lone])
-    for singular, reached in (("reject", False), ("plain", True)):
-        settings = AeotSettings(codes=61, singular=singular, count=1000)
-        result = fit_aeot(points, settings, 1, 0, CPU)
-        near = np.linalg.norm(result.points[-1][0] - lone, axis=1) < 1
-        assert near.any() == reached
-        assert (result.points[-1][0][near] == lone).all()  # nothing between
-        assert (result.report["trials"][0]["rejected"] > 0) != reached
+    result = fit_aeot(points, AeotSettings(codes=61, singular=singular, count=4000), 1, 0, CPU)
+    near = np.linalg.norm(result.points[-1][0] - lone, axis=1) < 1
+    expected = 0 if singular == "reject" else 1 / 61
+    assert near.mean() == pytest.approx(expected, abs=5 * np.sqrt(expected / 4000))
+    assert (result.points[-1][0][near] == lone).all()  # nothing between
+    assert result.report["trials"][0]["sampling"]["singular"] > 0
 
 
 def test_points_drawn_again_are_training_points():

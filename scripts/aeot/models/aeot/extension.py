@@ -1,22 +1,30 @@
 """The extended transport map: interpolate between power cells, but not across the singular set.
 
-The plain map returns training codes only. The extension mixes the codes of cells close to x; it
-rejects x where the Brenier potential bends so sharply, between those cells, that the optimal map
-jumps: there a mixture would lie outside the data (AE-OT, sections on singularity detection and
-extension of the map).
+The plain map returns training codes only. The extension mixes the codes of cells close to x, and
+calls x singular where the Brenier potential bends so sharply, between its own cell and all of
+them, that the optimal map jumps: there a mixture would lie outside the data (AE-OT, sections on
+singularity detection and extension of the map).
 
-With p_i the codes, W_i their power cells and c_i the cells' mass centres, the two ways to mix are
+With p_i the codes, W_i their power cells, W_1 that of x, and c_i the cells' mass centres, the two
+ways to mix are
 
-    uniform:           T~(x) = t p_i + (1 - t) p_j,  t uniform on [0, 1], i and j the two highest
-                       planes at x;
-    inverse_distance:  T~(x) = sum_k l_k p_k,  l_k = |x - c_k|^-1 / sum_j |x - c_j|^-1, over the
-                       centres next to x, less those across the singular set from the first one.
+    uniform:           T~(x) = t p_1 + (1 - t) p_2,  t uniform on [0, 1], p_2 the code of the second
+                       highest plane at x;
+    inverse_distance:  T~(x) = sum_k l_k p_k,  l_k = |x - c_k|^-1 / sum_j |x - c_j|^-1, over W_1 and
+                       the centres nearest to x, less those across the singular set from W_1.
 
-The second is the paper's. In both, x is rejected where no other cell than the first is left, or,
-by `singular: plain`, mapped by the plain map. A third way, the variant `chart`, does not mix: see
-`aeot.models.aeot.chart`.
+The second is the paper's. What becomes of a singular x decides whether the masses survive:
+
+    redraw:  x is drawn again within W_1 until it is not singular, so that every cell keeps the
+             mass that the transport was certified for. What is still singular after `redraws`
+             source samples per code returns its cell's code;
+    reject:  as in the paper, x is drawn again anywhere: cells next to the singular set lose mass;
+    plain:   x is mapped by the plain map, to p_1: the masses survive, but these draws are copies.
+
+The variant `chart` does not mix and meets no singular samples: see `aeot.models.aeot.chart`.
 """
 
+from collections.abc import Iterator
 from dataclasses import dataclass
 
 import numpy as np
@@ -25,8 +33,10 @@ from numpy.typing import NDArray
 from torch import Tensor
 
 from aeot.errors import InputError
+from aeot.models.aeot.centres import MassCentres, mass_centres
 from aeot.models.aeot.chart import displacement, nearest_codes, shift, within
 from aeot.models.aeot.facets import dihedral_angle, facet_normals
+from aeot.models.aeot.mixing import Mixture, Queue
 from aeot.models.aeot.settings import SamplingSettings
 from aeot.seeding import torch_generator
 from aeot.transport.map import TransportMap
@@ -34,7 +44,7 @@ from aeot.transport.problem import standardisation
 
 _BATCH = 4096
 _CHART = 10  # codes that span a chart, where `neighbours` does not say
-_MOST_REJECTIONS = 2000  # draws an accepted code at which sampling gives up
+_MOST_REJECTIONS = 2000  # draws per accepted code at which sampling gives up
 
 
 @dataclass(frozen=True)
@@ -43,9 +53,10 @@ class Drawn:
 
     Attributes:
         codes: (n, d) float32.
-        cells: (n,) int64, the code whose weight is largest; the plain map's of other variants.
-        drawn: source samples drawn until the n-th code was accepted.
-        rejected: source samples among them that fell on the singular set.
+        cells: (n,) int64, the power cell of the source sample behind each.
+        drawn: source samples drawn in all.
+        singular: how many were singular: of all by `reject`, of the first n otherwise.
+        copies: how many of the n returned their cell's own code because they were singular.
         threshold: the largest dihedral angle interpolated across, in radians; None where there is
             no such limit.
     """
@@ -53,54 +64,9 @@ class Drawn:
     codes: NDArray[np.float32]
     cells: NDArray[np.int64]
     drawn: int
-    rejected: int
-    threshold: float | None
-
-
-@dataclass(frozen=True)
-class MassCentres:
-    """Means of the source samples in each power cell.
-
-    Attributes:
-        cells: (k,) int64, those that got a sample.
-        centres: (k, d) float32.
-    """
-
-    cells: Tensor
-    centres: Tensor
-
-
-def mass_centres(
-    transport: TransportMap, samples: int, seed: int, device: torch.device | str = "cpu"
-) -> MassCentres:
-    """Find the mass centres of a map's cells, by `samples` source samples a cell.
-
-    Args:
-        transport: the map.
-        samples: how many, for every cell.
-        seed: makes them.
-        device: where the planes are evaluated; the samples are drawn on the CPU.
-
-    Raises:
-        InputError: fewer than two cells got any.
-    """
-    planes, shape = transport.planes(torch.device(device)), transport.support.shape
-    size = samples * len(transport.support)
-    total = torch.zeros(shape, dtype=torch.float64, device=device)
-    hits = torch.zeros(shape[0], dtype=torch.float64, device=device)
-    generator = torch_generator(seed, "centres")
-    for start in range(0, size, _BATCH):
-        x = planes.source.sample(min(_BATCH, size - start), generator).to(device)
-        cells = planes.best(x)
-        total.index_add_(0, cells, x.double())
-        hits += torch.bincount(cells, minlength=len(hits))
-    reached = torch.nonzero(hits)[:, 0]
-    if len(reached) < 2:
-        raise InputError(
-            f"only {len(reached)} cell of the transport got any of {size} source samples; "
-            "raise centre_samples, or solve the transport anew."
-        )
-    return MassCentres(reached, (total[reached] / hits[reached, None]).float())
+    singular: int = 0
+    copies: int = 0
+    threshold: float | None = None
 
 
 def draw_codes(
@@ -112,7 +78,7 @@ def draw_codes(
 ) -> Drawn:
     """Draw `settings.count` codes through the (extended) map.
 
-    A single code has no neighbour to mix with: it is returned as by `vertex`.
+    Where all codes are equal there is nothing to mix: they are returned as by `vertex`.
 
     Args:
         transport: the map, in the codes' own coordinates.
@@ -122,9 +88,10 @@ def draw_codes(
         centres: those of `mass_centres`, where they are known; else they are found if need be.
 
     Raises:
-        InputError: next to every draw is rejected, or only one cell has any mass.
+        InputError: only one cell has any mass, or by `singular: reject` next to every draw is
+            rejected.
     """
-    if len(transport.support) == 1:
+    if (transport.support == transport.support[0]).all():
         settings = settings.model_copy(update={"variant": "vertex"})
     if settings.needs_centres and centres is None:
         centres = mass_centres(transport, settings.centre_samples, seed, device)
@@ -132,14 +99,17 @@ def draw_codes(
     if settings.variant == "vertex":
         cells = torch.cat([sampler.planes.best(x) for x in sampler.batches("draw", settings.count)])
         codes = transport.support[cells.cpu().numpy()]
-        return Drawn(codes, cells.cpu().numpy(), settings.count, 0, None)
+        return Drawn(codes, cells.cpu().numpy(), settings.count)
     if settings.variant == "chart":
         return sampler.draw_charts()
-    return sampler.draw(sampler.threshold())
+    threshold = sampler.threshold()
+    if settings.singular == "reject":
+        return sampler.draw_accepted(threshold)
+    return sampler.draw_in_cells(threshold)
 
 
 class _Sampler:
-    """One way of choosing the cells near x and their weights, and the rejection around it."""
+    """One way of choosing the cells near x and their weights, and the draws around it."""
 
     def __init__(
         self,
@@ -158,105 +128,126 @@ class _Sampler:
         self.normals = facet_normals(torch.from_numpy(standard).to(device))
         self.centres = centres if settings.needs_centres else None
 
-    def batches(self, name: str, count: int) -> list[Tensor]:
+    def batches(self, name: str, count: int) -> Iterator[Tensor]:
         """Draw `count` source samples of the stream `name`, in batches."""
         generator = torch_generator(self.seed, name)
-        sizes = [_BATCH] * (count // _BATCH) + ([count % _BATCH] if count % _BATCH else [])
-        return [self.source.sample(size, generator).to(self.device) for size in sizes]
-
-    def _neighbours(self, x: Tensor) -> tuple[Tensor, Tensor | None]:
-        """Cells near each x, (m, k), the main one first; and distances to their centres."""
-        if self.centres is None:
-            first, second, _ = self.planes.best_two(x)
-            return torch.stack([first, second], dim=1), None
-        wanted = self.settings.neighbours or self.support.shape[1] + 1
-        known = self.centres
-        wanted = min(wanted, len(known.cells))
-        parts = [
-            torch.cdist(part, known.centres).topk(wanted, largest=False) for part in x.split(512)
-        ]
-        near = known.cells[torch.cat([p.indices for p in parts])]
-        return near, torch.cat([p.values for p in parts])
-
-    def _angles(self, cells: Tensor) -> Tensor:
-        """Angles (m, k - 1) between the main cell and each of the others."""
-        return dihedral_angle(self.normals, cells[:, :1], cells[:, 1:])
+        for start in range(0, count, _BATCH):
+            yield self.source.sample(min(_BATCH, count - start), generator).to(self.device)
 
     def threshold(self) -> float:
         """Return the threshold in radians: as given, or the quantile over a pilot sample."""
         if self.settings.threshold is not None:
             return self.settings.threshold
-        pilot = torch.cat(self.batches("pilot", 2 * _BATCH))
-        angles = self._angles(self._neighbours(pilot)[0]).flatten().cpu().numpy()
-        return float(np.quantile(angles, self.settings.threshold_quantile))
+        parts = [self._near(x) for x in self.batches("pilot", 2 * _BATCH)]
+        angles = torch.cat([self._angles(cells)[other] for cells, other, _ in parts])
+        return float(np.quantile(angles.cpu().numpy(), self.settings.threshold_quantile))
 
-    def draw(self, threshold: float) -> Drawn:
-        """Draw until `count` codes are accepted."""
-        settings, generator = self.settings, torch_generator(self.seed, "draw")
-        mixing = torch_generator(self.seed, "mixing")
-        codes: list[Tensor] = []
-        cells: list[Tensor] = []
+    def _near(self, x: Tensor) -> tuple[Tensor, Tensor, Tensor | None]:
+        """Cells near each x, its own first, (m, k); which of the others count; distances."""
+        if self.centres is None:
+            first, second, _ = self.planes.best_two(x)
+            return torch.stack([first, second], dim=1), torch.ones_like(first[:, None]).bool(), None
+        own, known = self.planes.best(x), self.centres
+        reached = torch.nonzero(known.known)[:, 0]
+        wanted = min(self.settings.neighbours or self.support.shape[1] + 1, len(reached))
+        points = known.points[reached]
+        parts = [torch.cdist(part, points).topk(wanted, largest=False) for part in x.split(512)]
+        near = reached[torch.cat([part.indices for part in parts])]
+        other = near != own[:, None]
+        other[:, -1] &= ~other.all(dim=1)  # the own cell takes the place of the farthest
+        other &= known.known[own, None]  # a cell without a centre mixes with none
+        apart = (x - known.points[own]).norm(dim=1, keepdim=True)
+        distance = torch.cat([apart, *[torch.cat([part.values for part in parts])]], dim=1)
+        return torch.cat([own[:, None], near], dim=1), other, distance
+
+    def _angles(self, cells: Tensor) -> Tensor:
+        """Angles (m, k - 1) between the own cell and each of the others."""
+        return dihedral_angle(self.normals, cells[:, :1], cells[:, 1:])
+
+    def _mixture(self, x: Tensor, threshold: float) -> Mixture:
+        cells, other, distance = self._near(x)
+        return Mixture(cells, other & (self._angles(cells) <= threshold), distance)
+
+    def draw_accepted(self, threshold: float) -> Drawn:
+        """Draw until `count` source samples are not singular."""
+        count, generator = self.settings.count, torch_generator(self.seed, "draw")
+        parts: list[Mixture] = []
         accepted = drawn = 0
-        while accepted < settings.count:
+        while accepted < count:
             x = self.source.sample(_BATCH, generator).to(self.device)
-            near, distance = self._neighbours(x)
-            allowed = self._angles(near) <= threshold
-            keep = allowed.any(dim=1)
-            weights = self._weights(allowed, distance, mixing)
-            if settings.singular == "plain":
-                weights[~keep, 0], weights[~keep, 1:] = 1, 0
-                keep = torch.ones_like(keep)
-            kept = torch.nonzero(keep)[: settings.count - accepted, 0]
-            # Draws after the one that filled the order were never looked at.
-            full = len(kept) == settings.count - accepted
+            found = self._mixture(x, threshold)
+            kept = torch.nonzero(~found.singular)[: count - accepted, 0]
+            # Draws after the one that filled the order do not count.
+            full = len(kept) == count - accepted
             drawn += int(kept[-1]) + 1 if full else len(x)
             accepted += len(kept)
-            codes.append((weights[kept, :, None] * self.support[near[kept]]).sum(dim=1))
-            cells.append(near[kept].gather(1, weights[kept].argmax(1, keepdim=True))[:, 0])
+            parts.append(found[kept])
             if drawn > _MOST_REJECTIONS * max(accepted, _BATCH // 100):
                 raise InputError(
                     f"next to no source sample has a neighbouring cell within {threshold:.3g} rad; "
-                    "raise threshold or threshold_quantile."
+                    "raise threshold or threshold_quantile, or use singular=redraw."
                 )
+        return self._mix(Mixture.join(parts), threshold, drawn, drawn - accepted)
+
+    def draw_in_cells(self, threshold: float) -> Drawn:
+        """Draw `count` source samples, hence cells; what is singular again, or not at all."""
+        count = self.settings.count
+        found = Mixture.join([self._mixture(x, threshold) for x in self.batches("draw", count)])
+        singular, drawn = int(found.singular.sum()), count
+        if self.settings.singular == "redraw":
+            drawn += self._redraw(found, threshold)
+        return self._mix(found, threshold, drawn, singular)
+
+    def _redraw(self, found: Mixture, threshold: float) -> int:
+        """Replace what is singular by other draws of the same cells; return how many it took."""
+        queue = Queue(found, len(self.support))
+        drawn = 0
+        bound = self.settings.redraws * max(len(self.support), len(found.cells))
+        for x in self.batches("redraw", bound):
+            if not queue.waiting.any():
+                break
+            drawn += len(x)
+            x = x[queue.waiting[self.planes.best(x)]]
+            if len(x):
+                queue.serve(self._mixture(x, threshold))
+        return drawn
+
+    def _mix(self, found: Mixture, threshold: float, drawn: int, singular: int) -> Drawn:
+        """Turn mixtures into codes."""
+        generator = torch_generator(self.seed, "mixing")
+        # Whole batches, so that more codes begin with the same ones.
+        batches = -(-len(found.cells) // _BATCH)
+        share = torch.cat([torch.rand(_BATCH, generator=generator) for _ in range(batches)])
+        weights = found.weights(share[: len(found.cells)].to(self.device))
+        parts = zip(weights.split(_BATCH), found.cells.split(_BATCH), strict=True)
+        codes = torch.cat([(w[:, :, None] * self.support[near]).sum(dim=1) for w, near in parts])
         return Drawn(
-            torch.cat(codes).cpu().numpy(),
-            torch.cat(cells).cpu().numpy(),
+            codes.cpu().numpy(),
+            found.cells[:, 0].cpu().numpy(),
             drawn,
-            drawn - accepted,
+            singular,
+            int(found.singular.sum()),
             threshold,
         )
 
     def draw_charts(self) -> Drawn:
-        """Draw `count` codes through the charts; nothing is rejected."""
-        settings, source = self.settings, self.source
-        assert self.centres is not None
-        # A cell without a centre keeps the plain map.
-        centre_of = torch.zeros(self.support.shape, device=self.device)
-        centre_of[self.centres.cells] = self.centres.centres
-        known = torch.zeros(len(self.support), 1, dtype=torch.bool, device=self.device)
-        known[self.centres.cells] = True
+        """Draw `count` codes through the charts; nothing is singular."""
+        settings, centres = self.settings, self.centres
+        assert centres is not None
         wanted = min(settings.neighbours or _CHART, len(self.support))
         codes, cells = [], []
         for x in self.batches("draw", settings.count):
             first = self.planes.best(x)
             near = nearest_codes(self.support, first, wanted)
-            offset = (x - centre_of[first]) / source.spread
+            offset = (x - centres.points[first]) / self.source.spread
             allowed = within(self.normals, near, settings.threshold)
             span, spread = self.support[near], settings.spread
             moved = spread * displacement(span, allowed, offset)
             moved += shift(span, allowed, spread, settings.balance)
-            codes.append((self.support[first] + moved * known[first]).float().cpu())
+            # A cell without a centre keeps the plain map.
+            codes.append((self.support[first] + moved * centres.known[first, None]).float().cpu())
             cells.append(first.cpu())
         return Drawn(
-            torch.cat(codes).numpy(), torch.cat(cells).numpy(), settings.count, 0,
-            settings.threshold,
+            torch.cat(codes).numpy(), torch.cat(cells).numpy(), settings.count,
+            threshold=settings.threshold,
         )  # fmt: skip
-
-    def _weights(self, allowed: Tensor, distance: Tensor | None, mixing: torch.Generator) -> Tensor:
-        """Weights (m, k) of the cells, summing to one; zero across the singular set."""
-        if distance is None:
-            share = torch.rand(len(allowed), generator=mixing).to(self.device)
-            return torch.stack([share, 1 - share], dim=1)
-        inverse = 1 / distance.clamp_min(1e-12)
-        inverse[:, 1:] *= allowed
-        return inverse / inverse.sum(dim=1, keepdim=True)

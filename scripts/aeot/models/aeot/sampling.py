@@ -10,16 +10,16 @@ from numpy.typing import NDArray
 
 from aeot.errors import InputError
 from aeot.files import load_images
-from aeot.models.aeot.extension import draw_codes
+from aeot.models.aeot.extension import Drawn, draw_codes
+from aeot.models.aeot.masses import drawn_masses
 from aeot.models.aeot.settings import SamplingSettings
 from aeot.models.autoencoder.model import Autoencoder
 from aeot.transport.map import TransportMap
 
 log = logging.getLogger("aeot")
 
-Images = NDArray[np.uint8]
-Codes = NDArray[np.float32]
-Result = tuple[Images, Codes, dict[str, Any]]
+Arrays = dict[str, NDArray[Any]]
+Result = tuple[Arrays, dict[str, Any]]
 
 
 def sample(
@@ -34,13 +34,13 @@ def sample(
     Args:
         autoencoder: the one whose codes were transported, on `device`.
         transport_path: the `.npz` of the transport.
-        settings: variant `extended` or `vertex`, and its knobs.
+        settings: variant `extended`, `chart` or `vertex`, and its settings.
         seed: makes the draws.
         device: where planes and decoder are evaluated.
 
     Returns:
-        Images, uint8 (count, c, h, w); their codes, float32 (count, d); and a report of the draw:
-        `drawn`, `rejected`, `rejected_share`, `threshold` in radians, `distinct_cells`.
+        Arrays `images`, uint8 (count, c, h, w), their `codes`, float32 (count, d), and `cells`,
+        int64 (count,), the power cell behind each; and the report of `drawing_report`.
 
     Raises:
         InputError: the transport is unreadable, its codes are not the autoencoder's, or next to
@@ -55,15 +55,29 @@ def sample(
         )
     drawn = draw_codes(transport, settings, seed, device)
     images = autoencoder.decode(torch.from_numpy(drawn.codes).to(device)).cpu().numpy()
-    report = {
+    log.info("drew %d images by %d source samples", len(images), drawn.drawn)
+    arrays = {"images": images, "codes": drawn.codes, "cells": drawn.cells}
+    return arrays, drawing_report(transport, drawn)
+
+
+def drawing_report(transport: TransportMap, drawn: Drawn) -> dict[str, Any]:
+    """Say what a draw did.
+
+    Returns:
+        `drawn`, source samples in all; `singular`, of them or of the first ones (`Drawn`);
+        `copies`, draws that returned their cell's own code for want of a sample that is not
+        singular, and their share; `threshold` in radians; `distinct_cells`; and the masses of the
+        cells as they were drawn, `mass_error_rms` with its standard error.
+    """
+    return {
         "drawn": drawn.drawn,
-        "rejected": drawn.rejected,
-        "rejected_share": drawn.rejected / drawn.drawn,
+        "singular": drawn.singular,
+        "copies": drawn.copies,
+        "copies_share": drawn.copies / len(drawn.codes),
         "threshold": drawn.threshold,
         "distinct_cells": len(np.unique(drawn.cells)),
+        **drawn_masses(transport, drawn.cells).report(),
     }
-    log.info("drew %d codes, rejected %d draws", len(images), drawn.rejected)
-    return images, drawn.codes, report
 
 
 def reconstruct(autoencoder: Autoencoder, path: str | Path, device: torch.device) -> Result:
@@ -75,12 +89,13 @@ def reconstruct(autoencoder: Autoencoder, path: str | Path, device: torch.device
         device: where the networks are evaluated.
 
     Returns:
-        Images, uint8 (n, c, h, w); their codes, float32 (n, d); and a report in which nothing was
-        drawn.
+        Arrays `images`, uint8 (n, c, h, w), and `codes`, float32 (n, d); and a report in which
+        nothing was drawn.
 
     Raises:
         InputError: the images are unreadable or of another shape.
     """
     images = load_images(path, autoencoder.shape)
     codes = autoencoder.encode(torch.from_numpy(images).to(device))
-    return autoencoder.decode(codes).cpu().numpy(), codes.cpu().numpy(), {"drawn": 0, "rejected": 0}
+    restored = autoencoder.decode(codes).cpu().numpy()
+    return {"images": restored, "codes": codes.cpu().numpy()}, {"drawn": 0}

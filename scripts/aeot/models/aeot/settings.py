@@ -38,9 +38,16 @@ class SamplingSettings(Settings):
         description="of a chart: how much of its variance the code's own distance from the mean "
         "of the codes that span it gives up",
     )
-    singular: Literal["reject", "plain"] = Field(
-        "reject",
-        description="a source sample on the singular set: reject it, or map it by the plain map",
+    singular: Literal["redraw", "reject", "plain"] = Field(
+        "redraw",
+        description="a source sample on the singular set: draw it again within its power cell, "
+        "which keeps the cells' masses; reject it, which does not; or map it by the plain map, "
+        "which copies its code",
+    )
+    redraws: PositiveInt = Field(
+        30,
+        description="of singular=redraw: source samples per code (or per image, where there are "
+        "more images than codes) after which what is still singular returns its cell's code",
     )
     threshold: PositiveFloat | None = Field(
         None,
@@ -55,7 +62,8 @@ class SamplingSettings(Settings):
         "given",
     )
     centre_samples: PositiveInt = Field(
-        32, description="source samples a cell that find the centres, of inverse_distance and chart"
+        32,
+        description="source samples per cell that find the centres, of inverse_distance and chart",
     )
 
     @property

@@ -9,10 +9,10 @@ import torch
 from aeot.checkpoint import Checkpoint
 from aeot.mixtures.base import Points
 from aeot.models.aeot.extension import draw_codes
+from aeot.models.aeot.sampling import drawing_report
 from aeot.pointmodels.aeot.settings import Settings
 from aeot.pointmodels.base import Fit
 from aeot.seeding import numpy_generator, stream_seed
-from aeot.transport.map import TransportMap
 from aeot.transport.settings import TransportSettings
 from aeot.transport.solver import Solution, solve
 
@@ -38,18 +38,20 @@ def fit(
         checkpoint: keeps the trials that are done.
 
     Raises:
-        InputError: next to every draw is rejected.
+        InputError: by `singular: reject` next to every draw is rejected.
     """
     saved = (checkpoint.load() if checkpoint else None) or {"drawn": [], "seconds": 0.0, "rows": []}
     drawn, seconds, rows = saved["drawn"], saved["seconds"], saved["rows"]
     for trial in range(len(drawn), trials):
         start = time.monotonic()
         solution = solve_trial(points, settings, trial, seed, device)
-        codes, rejected = draw_trial(solution.transport, settings, trial, seed, device)
+        own = stream_seed(seed, "sample", trial)
+        found = draw_codes(solution.transport, settings.sampling(), own, device)
         seconds += time.monotonic() - start
-        drawn.append(torch.from_numpy(codes))
+        drawn.append(torch.from_numpy(found.codes))
         names = ("converged", "mass_error", "mass_error_high", "empty_cells")
-        rows.append({name: solution.report[name] for name in names} | {"rejected": rejected})
+        row = {name: solution.report[name] for name in names}
+        rows.append(row | {"sampling": drawing_report(solution.transport, found)})
         log.info("trial %d of %d, %.1f s", trial + 1, trials, seconds)
         if checkpoint and checkpoint.due():
             checkpoint.save({"drawn": drawn, "seconds": seconds, "rows": rows})
@@ -65,11 +67,3 @@ def solve_trial(
     rows = numpy_generator(seed, "codes", trial).permutation(len(points))[: settings.codes]
     wanted = TransportSettings(source=settings.source, tolerance=settings.tolerance)
     return solve(points[rows], None, wanted, stream_seed(seed, "solve", trial), device)
-
-
-def draw_trial(
-    transport: TransportMap, settings: Settings, trial: int, seed: int, device: torch.device
-) -> tuple[Points, float]:
-    """Draw a trial's points (count, d); and the share of source samples that was rejected."""
-    drawn = draw_codes(transport, settings.sampling(), stream_seed(seed, "sample", trial), device)
-    return drawn.codes, drawn.rejected / drawn.drawn

@@ -20,8 +20,10 @@ class Settings(PointSettings):
         description="largest dihedral angle to interpolate across, in radians, for points of unit "
         "variance; a quantile would reject more in the middle, where equal steps bend more",
     )
-    singular: Literal["reject", "plain"] = Field(
-        "reject", description="a source sample beyond it: reject it, or map it by the plain map"
+    singular: Literal["redraw", "reject", "plain"] = Field(
+        "redraw",
+        description="a source sample beyond it: draw it again within its power cell, or anywhere, "
+        "or map it by the plain map",
     )
 
     def sampling(self) -> SamplingSettings:

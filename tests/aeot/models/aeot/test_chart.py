@@ -120,7 +120,7 @@ def test_drawn_codes_are_the_formula(cloud, threshold, balance):
         expected.append(mean + own * (support[i] - mean) + 0.7 * math.sqrt(12) * moved)
     np.testing.assert_allclose(drawn.codes, expected, atol=2e-4)
     np.testing.assert_array_equal(drawn.cells, cells_of(x))
-    assert (drawn.drawn, drawn.rejected, drawn.threshold) == (3000, 0, threshold)
+    assert (drawn.drawn, drawn.singular, drawn.threshold) == (3000, 0, threshold)
 
 
 def test_the_map_is_monotone_on_every_cell(cloud):

@@ -46,6 +46,9 @@ def cloud():
     return solve(codes, settings=TransportSettings(tolerance=0.2)).transport
 
 
+REJECT = {"singular": "reject"}
+
+
 def draw(transport, seed=0, **settings):
     return draw_codes(transport, SamplingSettings(**{"count": 3000} | settings), seed)
 
@@ -95,7 +98,7 @@ def test_vertex_returns_codes_as_often_as_their_cells_are_large(line):
     share = np.bincount(drawn.cells) / 20000
     expected = np.array([0.25, 0.5, 0.25])
     assert (np.abs(share - expected) < 5 * np.sqrt(expected * (1 - expected) / 20000)).all()
-    assert (drawn.drawn, drawn.rejected, drawn.threshold) == (20000, 0, None)
+    assert (drawn.drawn, drawn.singular, drawn.copies, drawn.threshold) == (20000, 0, 0, None)
 
 
 def test_vertex_of_a_gaussian_source_follows_its_quantiles():
@@ -110,14 +113,20 @@ def test_a_single_code_is_always_returned(weights):
     transport = make_map([[3.0, -4.0]], [0.0])
     drawn = draw(transport, weights=weights, count=10)
     np.testing.assert_array_equal(drawn.codes, np.tile([[3.0, -4.0]], (10, 1)))
-    assert drawn.rejected == 0
+    assert drawn.singular == 0
+
+
+@pytest.mark.parametrize("way", [{"weights": "inverse_distance"}, {"variant": "chart"}, {}])
+def test_equal_codes_are_returned_as_they_are(way):
+    transport = make_map([[3.0, -4.0]] * 3, [0.0] * 3)
+    np.testing.assert_array_equal(draw(transport, count=5, **way).codes, [[3.0, -4.0]] * 5)
 
 
 # --- uniform weights ------------------------------------------------------------------------------
 
 
 def test_uniform_codes_lie_between_the_two_highest_planes(cloud):
-    drawn = draw(cloud, threshold_quantile=0.7, seed=4)
+    drawn = draw(cloud, threshold_quantile=0.7, seed=4, **REJECT)
     x = samples(4, 3, 4096 * math.ceil(drawn.drawn / 4096))
     first, second = by_height(cloud, x)[:, :2].T
     allowed = np.flatnonzero(angles(cloud.support)[first, second] <= drawn.threshold)[:3000]
@@ -125,13 +134,11 @@ def test_uniform_codes_lie_between_the_two_highest_planes(cloud):
     t = ((drawn.codes - b) * (a - b)).sum(1) / ((a - b) ** 2).sum(1)
     np.testing.assert_allclose(drawn.codes, t[:, None] * a + (1 - t[:, None]) * b, atol=1e-5)
     assert stats.kstest(t, "uniform").pvalue > 1e-3
-    far = np.abs(t - 0.5) > 1e-6  # the middle belongs to neither
-    nearer = np.where(t > 0.5, first[allowed], second[allowed])
-    np.testing.assert_array_equal(drawn.cells[far], nearer[far])
+    np.testing.assert_array_equal(drawn.cells, first[allowed])
 
 
 def test_every_uniform_code_is_on_a_segment_whose_angle_is_allowed(cloud):
-    drawn = draw(cloud, threshold=0.9, count=500)
+    drawn = draw(cloud, threshold=0.9, count=500, **REJECT)
     i, j = np.nonzero(np.triu(angles(cloud.support) <= 0.9, 1))
     start, step = cloud.support[i], cloud.support[j] - cloud.support[i]
     t = ((drawn.codes[:, None] - start) * step).sum(2) / (step**2).sum(1)
@@ -140,30 +147,31 @@ def test_every_uniform_code_is_on_a_segment_whose_angle_is_allowed(cloud):
 
 
 def test_the_share_of_rejections_is_the_mass_that_faces_a_large_angle(line):
-    drawn = draw(line, threshold=1.0, count=20000)  # 0.34 rad is allowed, 1.68 is not
-    assert drawn.drawn - drawn.rejected == len(drawn.codes) == 20000
+    drawn = draw(line, threshold=1.0, count=20000, **REJECT)  # 0.34 rad is allowed, 1.68 is not
+    assert drawn.drawn - drawn.singular == len(drawn.codes) == 20000
+    assert drawn.copies == 0
     spread = math.sqrt(0.35 * 0.65 / drawn.drawn)
-    assert drawn.rejected / drawn.drawn == pytest.approx(0.35, abs=5 * spread)
+    assert drawn.singular / drawn.drawn == pytest.approx(0.35, abs=5 * spread)
     assert drawn.codes[:, 0].max() <= 1  # nothing between 1 and 5
     assert set(drawn.cells) == {0, 1}
     free = draw(line, threshold=3.0, count=20000)
-    assert free.rejected == 0
+    assert free.singular == 0
     assert ((free.codes[:, 0] > 1.1) & (free.codes[:, 0] < 4.9)).mean() > 0.3
 
 
 @pytest.mark.parametrize("count", [1, 2662, 2663, 4096, 9000])
 def test_draws_are_counted_up_to_the_last_one_that_was_taken(line, count):
-    drawn = draw(line, threshold=1.0, count=count, seed=9)
+    drawn = draw(line, threshold=1.0, count=count, seed=9, **REJECT)
     accepted = np.flatnonzero(samples(9, 2, 5 * 4096)[:, 0] < 0.65)
     assert len(drawn.codes) == len(drawn.cells) == count
     assert drawn.drawn == accepted[count - 1] + 1
-    assert drawn.rejected == drawn.drawn - count
+    assert drawn.singular == drawn.drawn - count
 
 
 @pytest.mark.parametrize("quantile", [0.25, 0.5, 0.9])
 def test_a_quantile_rejects_the_rest(cloud, quantile):
-    drawn = draw(cloud, threshold_quantile=quantile, count=8000)
-    assert drawn.rejected / drawn.drawn == pytest.approx(1 - quantile, abs=0.03)
+    drawn = draw(cloud, threshold_quantile=quantile, count=8000, **REJECT)
+    assert drawn.singular / drawn.drawn == pytest.approx(1 - quantile, abs=0.03)
     expected = np.unique(angles(cloud.support))
     assert np.abs(expected - drawn.threshold).min() < 1e-5  # one of the angles met
 
@@ -179,30 +187,30 @@ def test_nothing_is_drawn_between_far_clusters_unless_the_threshold_is_lifted():
     transport = solve(codes, settings=TransportSettings(tolerance=0.2)).transport
     for way in ({"weights": "uniform"}, {"weights": "inverse_distance", "neighbours": 24}):
         strict, lifted = (
-            draw(transport, threshold=angle, count=20000, **way) for angle in (0.8, 3.1)
+            draw(transport, threshold=angle, count=20000, **way, **REJECT) for angle in (0.8, 3.1)
         )
         assert (np.abs(strict.codes[:, 0]) > 3.5).all()
         assert set(np.sign(strict.codes[:, 0])) == {-1.0, 1.0}
         assert (np.abs(lifted.codes[:, 0]) < 2.5).sum() > 10
-        assert lifted.rejected == 0
-    assert draw(transport, threshold=0.8).rejected > 0
+        assert lifted.singular == 0
+    assert draw(transport, threshold=0.8).singular > 0
 
 
 # --- inverse-distance weights ---------------------------------------------------------------------
 
 
 def extended_map(transport, x, centres, neighbours, threshold):
-    """The paper's T~, one x at a time: its code, or None where x is singular."""
+    """T~ by inverse distance, one x at a time: its code, or None where x is singular."""
     theta = angles(transport.support)
     results = []
-    for point in x:
+    for point, own in zip(x, by_height(transport, x)[:, 0], strict=True):
         distance = np.linalg.norm(point - centres, axis=1)
-        near = np.argsort(distance)[:neighbours]
-        kept = [k for k in near[1:] if theta[near[0], k] <= threshold]
+        others = [k for k in np.argsort(distance) if k != own][: neighbours - 1]
+        kept = [k for k in others if theta[own, k] <= threshold]
         if not kept:
             results.append(None)
             continue
-        kept = [near[0], *kept]
+        kept = [own, *kept]
         inverse = 1 / distance[kept]
         results.append((inverse / inverse.sum()) @ transport.support[kept].astype(float))
     return results
@@ -215,7 +223,7 @@ def mass_centres(transport, seed, size):
 
 
 @pytest.mark.parametrize(("neighbours", "threshold"), [(None, 1.0), (2, 0.9), (7, 1.3), (40, 0.8)])
-def test_inverse_distance_is_the_papers_formula(cloud, neighbours, threshold):
+def test_inverse_distance_is_the_formula(cloud, neighbours, threshold):
     drawn = draw(
         cloud,
         seed=3,
@@ -224,12 +232,13 @@ def test_inverse_distance_is_the_papers_formula(cloud, neighbours, threshold):
         threshold=threshold,
         count=500,
         centre_samples=200,
+        **REJECT,
     )
     centres = mass_centres(cloud, 3, 200 * 40)
     x = samples(3, 3, 4096)[: drawn.drawn]
     expected = extended_map(cloud, x, centres, neighbours or 4, threshold)
     found = np.array([code for code in expected if code is not None])
-    assert sum(code is None for code in expected) == drawn.rejected
+    assert sum(code is None for code in expected) == drawn.singular
     np.testing.assert_allclose(drawn.codes, found, atol=2e-4)
 
 
@@ -256,9 +265,9 @@ def test_neighbours_across_the_singular_set_get_no_weight(corners):
     strict, free = (draw(corners, threshold=t, **settings).codes for t in (1.5, 2.0))
     distance = [np.linalg.norm(codes - opposite, axis=1) for codes in (strict, free)]
     assert (distance[0] > distance[1]).mean() > 0.99
-    assert draw(corners, threshold=math.acos(1 / 3) + 1e-5, **settings).rejected == 0
+    assert draw(corners, threshold=math.acos(1 / 3) + 1e-5, **settings).singular == 0
     with pytest.raises(InputError, match="within 1.23 rad"):
-        draw(corners, threshold=math.acos(1 / 3) - 1e-5, **settings)
+        draw(corners, threshold=math.acos(1 / 3) - 1e-5, **settings, **REJECT)
 
 
 def test_codes_without_mass_are_never_mixed_in(corners):
@@ -287,7 +296,7 @@ def test_two_codes_are_mixed_along_their_segment(weights):
     np.testing.assert_allclose(drawn.codes[:, 0], 2 * drawn.codes[:, 1], atol=1e-6)
     assert drawn.codes[:, 0].min() >= 0 and drawn.codes[:, 0].max() <= 2
     assert len(np.unique(drawn.codes[:, 0])) > 1000
-    assert drawn.rejected == 0
+    assert drawn.singular == 0
 
 
 @EXTENDED
@@ -304,7 +313,7 @@ def test_more_dimensions_than_codes_are_no_obstacle(weights):
 @EXTENDED
 def test_nothing_accepted_is_one_sentence(cloud, weights):
     with pytest.raises(InputError, match="within 1e-06 rad; raise threshold or threshold_q"):
-        draw(cloud, weights=weights, threshold=1e-6, count=3)
+        draw(cloud, weights=weights, threshold=1e-6, count=3, **REJECT)
 
 
 @EXTENDED
@@ -319,8 +328,10 @@ def test_a_seed_repeats_the_draw_and_another_one_differs(cloud, weights, variant
 
 
 @EXTENDED
-def test_more_codes_begin_with_the_same_ones(cloud, weights):
-    few, many = (draw(cloud, weights=weights, count=count) for count in (1000, 6000))
+@pytest.mark.parametrize("singular", ["redraw", "reject", "plain"])
+def test_more_codes_begin_with_the_same_ones(cloud, weights, singular):
+    way = {"weights": weights, "singular": singular}
+    few, many = (draw(cloud, **way, count=count) for count in (1000, 6000))
     np.testing.assert_array_equal(many.codes[:1000], few.codes)
 
 
@@ -331,7 +342,7 @@ def test_codes_are_float32_and_cells_int64(cloud, weights):
 
 
 def test_the_size_of_a_batch_changes_no_rejection(line, monkeypatch):
-    whole = draw(line, threshold=1.0, count=5000)
+    whole = draw(line, threshold=1.0, count=5000, **REJECT)
     monkeypatch.setattr(extension, "_BATCH", 128)
-    parts = draw(line, threshold=1.0, count=5000)
-    assert (parts.drawn, parts.rejected) == (whole.drawn, whole.rejected)
+    parts = draw(line, threshold=1.0, count=5000, **REJECT)
+    assert (parts.drawn, parts.singular) == (whole.drawn, whole.singular)

@@ -4,6 +4,7 @@ import torch
 
 from aeot.errors import InputError
 from aeot.files import save_arrays
+from aeot.models.aeot.masses import drawn_masses
 from aeot.models.aeot.sampling import reconstruct, sample
 from aeot.models.aeot.settings import SamplingSettings
 from aeot.models.autoencoder.model import Autoencoder
@@ -45,7 +46,9 @@ def images(tmp_path):
 @pytest.mark.parametrize("variant", ["extended", "vertex"])
 def test_samples_are_the_decoded_codes(autoencoder, transport, variant):
     settings = SamplingSettings(variant=variant, count=50)
-    images, codes, _ = sample(autoencoder, transport, settings, 1, CPU)
+    arrays, _ = sample(autoencoder, transport, settings, 1, CPU)
+    images, codes, cells = (arrays[name] for name in ("images", "codes", "cells"))
+    assert (cells.shape, cells.dtype) == ((50,), np.int64)
     assert (images.shape, images.dtype) == ((50, 1, 8, 8), np.uint8)
     assert (codes.shape, codes.dtype) == ((50, 3), np.float32)
     np.testing.assert_array_equal(images, autoencoder.decode(torch.from_numpy(codes)).numpy())
@@ -54,20 +57,33 @@ def test_samples_are_the_decoded_codes(autoencoder, transport, variant):
     assert on_vertices == (variant == "vertex")
 
 
-def test_the_report_counts_the_draws(autoencoder, transport):
-    settings = SamplingSettings(count=500, threshold_quantile=1.0)
-    _, _, report = sample(autoencoder, transport, settings, 1, CPU)
-    assert report["drawn"] - report["rejected"] == 500
-    assert report["rejected_share"] == report["rejected"] / report["drawn"]
+@pytest.mark.parametrize("singular", ["redraw", "reject", "plain"])
+def test_the_report_counts_the_draws(autoencoder, transport, singular):
+    settings = SamplingSettings(count=500, threshold_quantile=1.0, singular=singular)
+    arrays, report = sample(autoencoder, transport, settings, 1, CPU)
+    assert (report["drawn"], report["singular"], report["copies"]) == (500, 0, 0)
     assert report["distinct_cells"] == 8
     edge = 2 * np.arcsin(np.sqrt(4 / 4) / 2)  # standardised corners (+-1, +-1, +-1), normals of 2
     assert report["threshold"] == pytest.approx(edge, rel=1e-6)
+    masses = drawn_masses(TransportMap.load(transport), arrays["cells"])
+    assert report["mass_error_rms"] == masses.mass_error_rms < 0.2
+    assert report["mass_error_rms_se"] == masses.mass_error_rms_se > 0
+
+
+def test_the_report_counts_copies(autoencoder, transport):
+    settings = SamplingSettings(count=500, threshold=0.1)  # less than any angle
+    arrays, report = sample(autoencoder, transport, settings, 1, CPU)
+    assert report["singular"] == report["copies"] == 500
+    assert report["copies_share"] == 1
+    assert report["drawn"] == 500 + 30 * 500  # the bound
+    assert np.isin(arrays["codes"], [0, 6]).all()
 
 
 def test_a_seed_repeats_the_images(autoencoder, transport):
     settings = SamplingSettings(count=20)
     first, again, other = (
-        sample(autoencoder, transport, settings, seed, CPU)[0].tobytes() for seed in (5, 5, 6)
+        sample(autoencoder, transport, settings, seed, CPU)[0]["images"].tobytes()
+        for seed in (5, 5, 6)
     )
     assert first == again != other
 
@@ -91,13 +107,14 @@ def test_a_corrupt_transport_is_named(autoencoder, transport):
 
 def test_reconstructions_keep_the_order_of_the_images(autoencoder, images):
     given = torch.from_numpy(np.load(images)["images"])
-    restored, codes, report = reconstruct(autoencoder, images, CPU)
+    arrays, report = reconstruct(autoencoder, images, CPU)
+    restored, codes = arrays["images"], arrays["codes"]
     assert (restored.shape, restored.dtype) == (tuple(given.shape), np.uint8)
     np.testing.assert_array_equal(codes, autoencoder.encode(given).numpy())
     for picture, one in zip(restored, given, strict=True):
         alone = autoencoder.decode(autoencoder.encode(one[None]))[0].numpy()
         assert np.abs(picture.astype(int) - alone).max() <= 1  # rounding of another batch
-    assert (report["drawn"], report["rejected"]) == (0, 0)
+    assert report == {"drawn": 0}
 
 
 def test_images_of_another_shape_are_refused(autoencoder, tmp_path):

@@ -8,6 +8,7 @@ def test_the_default_draws_ten_thousand_through_the_extended_map():
     settings = SamplingSettings()
     assert (settings.variant, settings.weights) == ("extended", "uniform")
     assert (settings.count, settings.threshold) == (10000, None)
+    assert settings.singular == "redraw"
 
 
 @pytest.mark.parametrize(
@@ -21,6 +22,8 @@ def test_the_default_draws_ten_thousand_through_the_extended_map():
         ("threshold=0", "--set.threshold: .*greater than 0"),
         ("threshold_quantile=0", "--set.threshold_quantile: .*greater than 0"),
         ("threshold_quantile=1.01", "--set.threshold_quantile: .*less than or equal to 1"),
+        ("singular=keep", "--set.singular: .*'redraw', 'reject' or 'plain'"),
+        ("redraws=0", "--set.redraws: .*greater than 0"),
         ("centre_samples=0", "--set.centre_samples: .*greater than 0"),
     ],
 )
