@@ -18,7 +18,7 @@ def main(argv: list[str] | None = None) -> None:
     from aeot.files import load_rows
 
     settings = CellsFigure.from_items(args.set)
-    rows = load_rows(args.rows, "cell", "rejected", "code_x", "code_y")
+    rows = load_rows(args.rows, "cell", "singular", "code_x", "code_y")
     save(draw_cells(rows, args.title, settings), args.out_figure)
 
 

@@ -21,6 +21,9 @@ def main(argv: list[str] | None = None) -> dict[str, Any]:
     arguments.add_argument(
         "--out-codes", metavar="FILE", help="the codes drawn, and their power cells, .npz"
     )
+    arguments.add_argument(
+        "--out-masses", metavar="FILE", help="what the draw did to the cells' masses, scores, .csv"
+    )
     cli.add_settings(arguments)
     cli.add_seed(arguments)
     cli.add_compute(arguments)
@@ -30,7 +33,8 @@ def main(argv: list[str] | None = None) -> dict[str, Any]:
 
     from aeot import files
     from aeot.compute import device_name, select
-    from aeot.models.aeot.sampling import reconstruct, sample
+    from aeot.metrics.pairs import COLUMNS
+    from aeot.models.aeot.sampling import mass_rows, reconstruct, sample
     from aeot.models.aeot.settings import SamplingSettings
     from aeot.models.autoencoder.model import Autoencoder
 
@@ -53,6 +57,8 @@ def main(argv: list[str] | None = None) -> dict[str, Any]:
     images = arrays.pop("images")
     if args.out_codes:
         files.save_arrays(args.out_codes, **arrays)
+    if args.out_masses:
+        files.save_rows(args.out_masses, mass_rows(report), COLUMNS)
     if args.out_report:
         files.save_json(args.out_report, report)
     files.save_arrays(args.out_samples, images=images)

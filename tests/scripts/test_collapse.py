@@ -101,9 +101,9 @@ def test_the_raster_says_which_cell_and_what_is_rejected(place):
         ["--points", str(place / "train.npz"), "--set", "codes=40", "--pixels", "20",
          "--device", "cpu", "--out-rows", str(place / "cells.csv")]
     )  # fmt: skip
-    rows = load_rows(place / "cells.csv", "x", "y", "cell", "rejected", "code_x", "code_y")
+    rows = load_rows(place / "cells.csv", "x", "y", "cell", "singular", "code_x", "code_y")
     assert len(rows) == 400
-    assert {row["rejected"] for row in rows} == {"0", "1"}
+    assert {row["singular"] for row in rows} == {"0", "1"}
     assert len({row["cell"] for row in rows}) == 40
     train = load_arrays(place / "train.npz", "points")["points"]
     assert {float(row["code_x"]) for row in rows} <= {float(x) for x in train[:, 0]}

@@ -6,7 +6,7 @@ import torch
 
 import sample_aeot
 from aeot.errors import InputError
-from aeot.files import save_arrays
+from aeot.files import load_rows, save_arrays
 from aeot.models.autoencoder.model import Autoencoder
 from aeot.models.autoencoder.settings import AutoencoderSettings
 from aeot.seeding import numpy_generator, torch_generator
@@ -39,6 +39,7 @@ def draw(folder, *words, given=("transport",), out="out"):
             *("--out-samples", str(folder / out / "samples.npz")),
             *("--out-report", str(folder / out / "report.json")),
             *("--out-codes", str(folder / out / "codes.npz")),
+            *("--out-masses", str(folder / out / "masses.csv")),
             *("--device", "cpu", *words),
         ]
     )
@@ -57,6 +58,11 @@ def test_images_are_drawn_and_their_codes_kept(files):
     assert report["mass_error_rms"] >= 0
     cells = np.load(files / "out" / "codes.npz")["cells"]
     assert (cells.shape, cells.dtype) == ((40,), np.int64)
+    rows = load_rows(files / "out" / "masses.csv", "metric", "value", "n_real", "n_fake")
+    found = {row["metric"]: float(row["value"]) for row in rows}
+    assert found == {name: report[name] for name in found}
+    assert set(found) == {"mass_error_rms", "mass_error_rms_se", "copies_share"}
+    assert {(row["n_real"], row["n_fake"]) for row in rows} == {("4", "40")}
     assert report["seconds"] > 0 and report["device"].startswith("cpu")
 
 
@@ -82,6 +88,7 @@ def test_reconstruction_needs_no_transport_and_keeps_the_order(files):
     np.testing.assert_array_equal(codes, model.encode(given).numpy())
     np.testing.assert_array_equal(images, model.decode(model.encode(given)).numpy())
     assert (report["images"], report["drawn"]) == (5, 0)
+    assert load_rows(files / "out" / "masses.csv", "metric", "value", "n_real", "n_fake") == []
 
 
 def test_codes_and_report_are_written_where_asked_for_only(files):

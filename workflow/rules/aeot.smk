@@ -119,6 +119,7 @@ rule sample_aeot:
     output:
         samples="results/{dataset}/{model}/seed{seed}/samples.npz",
         report="results/{dataset}/{model}/seed{seed}/report.json",
+        masses="results/{dataset}/{model}/seed{seed}/masses.csv",
     log:
         "results/logs/sample_aeot/{dataset}/{model}/seed{seed}.log",
     wildcard_constraints:
@@ -142,5 +143,6 @@ rule sample_aeot:
             --threads {threads} \
             --out-samples {output.samples:q} \
             --out-report {output.report:q} \
+            --out-masses {output.masses:q} \
             2>&1 | tee {log:q}
         """

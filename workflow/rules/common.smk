@@ -126,6 +126,17 @@ def sampler_words(wildcards):
     return words(CONFIG.model(wildcards.model, wildcards.dataset))
 
 
+def drawn_rows(cases):
+    """The files that say what AE-OT's samplers did to the cells' masses."""
+    return [
+        f"results/{case}/{row}/seed{seed}/masses.csv"
+        for case in cases
+        for row in MODELS
+        for seed in SEEDS
+        if CONFIG.model(row, case).get("variant") != "reconstruction"
+    ]
+
+
 def sampler_inputs(wildcards):
     """A sampler needs the transport; a reconstruction the test images instead."""
     if CONFIG.model(wildcards.model, wildcards.dataset).get("variant") == "reconstruction":

@@ -94,7 +94,8 @@ def study_rows(pattern, rows):
 def score_files(wildcards):
     """All scores of the wildcards' study."""
     path = "results/{dataset}/{model}/seed{seed}/{extractor}/{metric}.csv"
-    return study_rows(path, scored)(wildcards) + extra_scores(wildcards.study)
+    masses = drawn_rows(cases(wildcards.study))
+    return study_rows(path, scored)(wildcards) + masses + extra_scores(wildcards.study)
 
 
 def first_files(name, rows):

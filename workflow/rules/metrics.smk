@@ -122,7 +122,8 @@ rule collect_scores:
             seed=SEEDS,
             extractor=EXTRACTORS,
             metric=METRICS,
-        ),
+        )
+        + drawn_rows(DATASETS),
     output:
         "results/scores.csv",
     log:

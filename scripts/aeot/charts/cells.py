@@ -1,4 +1,4 @@
-"""AE-OT's power cells, shaded where the extended map rejects, beside the codes they go to."""
+"""AE-OT's power cells, shaded where a source sample is singular, beside the codes they go to."""
 
 from collections.abc import Mapping, Sequence
 from typing import TYPE_CHECKING
@@ -30,21 +30,21 @@ def draw_cells(rows: Rows, title: str, settings: CellsFigure) -> "Figure":
     side = round(len(rows) ** 0.5)
     if side < 2 or side**2 != len(rows):
         raise InputError(f"{len(rows)} rows hold no square raster; map the cells anew.")
-    cell, rejected, x, y = (
+    cell, singular, x, y = (
         np.array([float(row[name]) for row in rows]).reshape(side, side)
-        for name in ("cell", "rejected", "code_x", "code_y")
+        for name in ("cell", "singular", "code_x", "code_y")
     )
     colours = np.stack([_unit(x), 0.55 + 0 * x, _unit(y)], axis=-1)
     image = colours.copy()
     edge = (cell != np.roll(cell, 1, 0)) | (cell != np.roll(cell, 1, 1))
     edge[0], edge[:, 0] = False, False
     image[edge] *= 0.75
-    image[rejected > 0] = 0
+    image[singular > 0] = 0
     figure = new_figure(settings.width, settings.height, settings.dpi, "constrained")
     figure.suptitle(title, x=0.01, ha="left", fontsize=9)
     left, right = figure.subplots(1, 2)
     left.imshow(image, origin="lower", extent=(0, 1, 0, 1), interpolation="nearest")
-    left.set_title(f"Source square; black: singular, rejected ({rejected.mean():.1%})", loc="left")
+    left.set_title(f"Source square; black: singular ({singular.mean():.1%})", loc="left")
     left.grid(visible=False)
     right.scatter(x.ravel(), y.ravel(), s=4, c=colours.reshape(-1, 3), linewidths=0)
     right.set_aspect("equal")

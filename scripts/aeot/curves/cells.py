@@ -1,4 +1,4 @@
-"""AE-OT's power cells in the plane, and where the extended map rejects a source sample."""
+"""AE-OT's power cells in the plane, and where a source sample is singular."""
 
 from typing import Any
 
@@ -9,7 +9,7 @@ from aeot.models.aeot.facets import dihedral_angle, facet_normals
 from aeot.transport.map import TransportMap
 from aeot.transport.problem import standardisation
 
-COLUMNS = ["x", "y", "cell", "rejected", "code_x", "code_y"]
+COLUMNS = ["x", "y", "cell", "singular", "code_x", "code_y"]
 
 
 def cell_rows(transport: TransportMap, pixels: int, threshold: float) -> list[dict[str, Any]]:
@@ -18,7 +18,7 @@ def cell_rows(transport: TransportMap, pixels: int, threshold: float) -> list[di
     Args:
         transport: from the uniform square to codes (N, 2).
         pixels: of a side of the raster.
-        threshold: dihedral angle above which the extended map rejects, in radians.
+        threshold: dihedral angle above which a source sample is singular, in radians.
 
     Returns:
         Rows of `COLUMNS`, row by row of the raster: where, whose cell, whether the two highest
@@ -31,6 +31,6 @@ def cell_rows(transport: TransportMap, pixels: int, threshold: float) -> list[di
     standard = ((transport.support - mean) / scale).astype(np.float32)
     angle = dihedral_angle(facet_normals(torch.from_numpy(standard)), first, second)
     codes = transport.support[first.numpy()]
-    rejected = (angle > threshold).int().tolist()
-    columns = (*x.T.tolist(), first.tolist(), rejected, *codes.T.tolist())
+    singular = (angle > threshold).int().tolist()
+    columns = (*x.T.tolist(), first.tolist(), singular, *codes.T.tolist())
     return [dict(zip(COLUMNS, row, strict=True)) for row in zip(*columns, strict=True)]

@@ -2,6 +2,7 @@
 
 import math
 from collections.abc import Iterable, Mapping
+from pathlib import PurePath
 
 from aeot.errors import InputError
 from aeot.files import load_rows
@@ -10,6 +11,7 @@ from aeot.metrics.pairs import COLUMNS
 
 KEYS = ["dataset", "source", "model", "seed", "extractor"]
 LAYOUT = "{dataset}/{model}/seed{seed}/{extractor}/{metric}.csv"
+MASSES = "{dataset}/{model}/seed{seed}/masses.csv"  # for every extractor
 SCORE_COLUMNS = [*KEYS, *COLUMNS]
 
 Record = dict[str, str | int]
@@ -19,7 +21,9 @@ def collect(paths: Iterable[str], sources: Mapping[str, str]) -> list[Record]:
     """Read score files; what they score stands in their paths.
 
     Args:
-        paths: files named .../{dataset}/{model}/seed{seed}/{extractor}/{metric}.csv.
+        paths: files named .../{dataset}/{model}/seed{seed}/{extractor}/{metric}.csv. What a file
+            .../{dataset}/{model}/seed{seed}/masses.csv says of the samples themselves stands with
+            every extractor.
         sources: the source of each dataset whose source has another name.
 
     Returns:
@@ -29,8 +33,16 @@ def collect(paths: Iterable[str], sources: Mapping[str, str]) -> list[Record]:
         InputError: a path or a file has another form, or two rows score the same thing.
     """
     records: dict[tuple[str | int, ...], Record] = {}
+    scores: list[str] = []
+    masses: list[str] = []
     for path in paths:
-        place = _place(path, sources)
+        (masses if PurePath(path).name == "masses.csv" else scores).append(path)
+    places = [(path, _place(path, LAYOUT, sources)) for path in scores]
+    extractors = sorted({str(place["extractor"]) for _, place in places})
+    for path in masses:
+        place = _place(path, MASSES, sources)
+        places += [(path, place | {"extractor": name}) for name in extractors]
+    for path, place in places:
         for row in _rows(path):
             record = {**place, **row}
             key = tuple(record[name] for name in (*KEYS, "metric"))
@@ -40,9 +52,9 @@ def collect(paths: Iterable[str], sources: Mapping[str, str]) -> list[Record]:
     return [records[key] for key in sorted(records)]
 
 
-def _place(path: str, sources: Mapping[str, str]) -> Record:
-    """Read dataset, model, seed and extractor from a path."""
-    keys = path_keys(path, LAYOUT)
+def _place(path: str, layout: str, sources: Mapping[str, str]) -> Record:
+    """Read dataset, model, seed and, where the layout names it, extractor from a path."""
+    keys = path_keys(path, layout)
     if not keys["seed"].isdecimal():
         raise InputError(f"{path}: the seed must be a number, not {keys['seed']!r}.")
     source = sources.get(keys["dataset"], keys["dataset"])

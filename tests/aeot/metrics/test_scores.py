@@ -80,3 +80,15 @@ def test_a_file_of_another_form_is_refused(tmp_path, text, message):
 def test_a_missing_file_is_named(tmp_path):
     with pytest.raises(InputError, match=r"fid\.csv does not exist"):
         collect([str(tmp_path / FILE)], {})
+
+
+def test_masses_stand_with_every_extractor_of_the_model(tmp_path):
+    scores = [FILE, FILE.replace("efficientnetlite0", "inception"), FILE.replace("aeot", "ae")]
+    text = "metric,value,n_real,n_fake\nmass_error_rms,0.25,4000,10000\n"
+    masses = write(tmp_path, "results/mnist5k/aeot/seed0/masses.csv", text)
+    records = collect([masses, *(write(tmp_path, name) for name in scores)], {})
+    found = [r for r in records if r["metric"] == "mass_error_rms"]
+    assert [(r["model"], r["extractor"]) for r in found] == [
+        ("aeot", "efficientnetlite0"), ("aeot", "inception"),
+    ]  # fmt: skip
+    assert {r["value"] for r in found} == {"0.25"}

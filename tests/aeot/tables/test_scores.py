@@ -110,6 +110,22 @@ def test_sharpness_and_convexity_have_columns_where_they_were_computed():
     assert "Noise is sharp" not in " ".join(score_table(score_rows(SCORED, PRINTED)).notes)
 
 
+def test_masses_and_copies_are_shares_in_percent():
+    more = [
+        score("aeot", 0, "mass_error_rms", 0.034, n_fake=10000),
+        score("aeot", 0, "mass_error_rms_se", 0.012, n_fake=10000),
+        score("aeot", 0, "copies_share", 0.041, n_fake=10000),
+    ]
+    scores = [row for row in SCORED if row["seed"] == "0"]
+    header, rows = lines(scores + more)
+    columns = [header.index(name) for name in ("Mass error, %", "Codes, %")]
+    assert [rows[1][k] for k in columns] == ["3.4", "4.1"]
+    assert rows[1][columns[0] + 1] == "1.2"
+    assert [rows[0][k] for k in columns] == ["—", "—"]
+    notes = " ".join(score_table(score_rows(scores + more, PRINTED)).notes)
+    assert notes.count("Mass error:") == notes.count("Codes:") == 1
+
+
 def test_faults_are_named():
     with pytest.raises(InputError, match="two values for one seed"):
         score_rows([SCORED[0], SCORED[0]], PRINTED)

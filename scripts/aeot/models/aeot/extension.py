@@ -56,7 +56,8 @@ class Drawn:
         cells: (n,) int64, the power cell of the source sample behind each.
         drawn: source samples drawn in all.
         singular: how many were singular: of all by `reject`, of the first n otherwise.
-        copies: how many of the n returned their cell's own code because they were singular.
+        copies: how many of the n are codes as they were given: all of `vertex`, else those that
+            were singular and not replaced.
         threshold: the largest dihedral angle interpolated across, in radians; None where there is
             no such limit.
     """
@@ -99,7 +100,7 @@ def draw_codes(
     if settings.variant == "vertex":
         cells = torch.cat([sampler.planes.best(x) for x in sampler.batches("draw", settings.count)])
         codes = transport.support[cells.cpu().numpy()]
-        return Drawn(codes, cells.cpu().numpy(), settings.count)
+        return Drawn(codes, cells.cpu().numpy(), settings.count, copies=settings.count)
     if settings.variant == "chart":
         return sampler.draw_charts()
     threshold = sampler.threshold()

@@ -1,6 +1,7 @@
 """From a transport map and an autoencoder to images."""
 
 import logging
+from collections.abc import Mapping
 from pathlib import Path
 from typing import Any
 
@@ -10,6 +11,7 @@ from numpy.typing import NDArray
 
 from aeot.errors import InputError
 from aeot.files import load_images
+from aeot.metrics.pairs import Row, row
 from aeot.models.aeot.extension import Drawn, draw_codes
 from aeot.models.aeot.masses import drawn_masses
 from aeot.models.aeot.settings import SamplingSettings
@@ -64,13 +66,14 @@ def drawing_report(transport: TransportMap, drawn: Drawn) -> dict[str, Any]:
     """Say what a draw did.
 
     Returns:
-        `drawn`, source samples in all; `singular`, of them or of the first ones (`Drawn`);
-        `copies`, draws that returned their cell's own code for want of a sample that is not
-        singular, and their share; `threshold` in radians; `distinct_cells`; and the masses of the
-        cells as they were drawn, `mass_error_rms` with its standard error.
+        `drawn`, source samples in all; `cells` of the transport; `singular`, of all or of the
+        first samples (`Drawn`); `copies`, draws that returned a code as it was given, and
+        `copies_share`; `threshold` in radians; `distinct_cells`; and the relative error of the
+        cells' masses as they were drawn, `mass_error_rms`, with its standard error.
     """
     return {
         "drawn": drawn.drawn,
+        "cells": len(transport.support),
         "singular": drawn.singular,
         "copies": drawn.copies,
         "copies_share": drawn.copies / len(drawn.codes),
@@ -78,6 +81,16 @@ def drawing_report(transport: TransportMap, drawn: Drawn) -> dict[str, Any]:
         "distinct_cells": len(np.unique(drawn.cells)),
         **drawn_masses(transport, drawn.cells).report(),
     }
+
+
+def mass_rows(report: Mapping[str, Any]) -> list[Row]:
+    """Turn what a report says of masses and copies into scores, where it says it.
+
+    `n_real` is the number of power cells, `n_fake` that of the draws.
+    """
+    names = ("mass_error_rms", "mass_error_rms_se", "copies_share")
+    known = [name for name in names if report.get(name) is not None]
+    return [row(name, report[name], report["cells"], report["images"]) for name in known]
 
 
 def reconstruct(autoencoder: Autoencoder, path: str | Path, device: torch.device) -> Result:

@@ -98,7 +98,7 @@ def test_vertex_returns_codes_as_often_as_their_cells_are_large(line):
     share = np.bincount(drawn.cells) / 20000
     expected = np.array([0.25, 0.5, 0.25])
     assert (np.abs(share - expected) < 5 * np.sqrt(expected * (1 - expected) / 20000)).all()
-    assert (drawn.drawn, drawn.singular, drawn.copies, drawn.threshold) == (20000, 0, 0, None)
+    assert (drawn.drawn, drawn.singular, drawn.copies, drawn.threshold) == (20000, 0, 20000, None)
 
 
 def test_vertex_of_a_gaussian_source_follows_its_quantiles():
