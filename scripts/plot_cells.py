@@ -1,4 +1,4 @@
-"""Draw AE-OT's power cells with the rejected zones shaded."""
+"""Draw AE-OT's power cells with the singular zones shaded."""
 
 from aeot import cli
 

@@ -62,7 +62,7 @@ class CollapseFigure(ChartSettings):
 
 
 class CellsFigure(ChartSettings):
-    """AE-OT's power cells and its rejected zones."""
+    """AE-OT's power cells and its singular zones."""
 
     width: float = Field(7.4, ge=2, le=40, description="width of the figure, inches")
     height: float = Field(3.8, ge=2, le=40, description="height of the figure, inches")

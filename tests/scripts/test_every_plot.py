@@ -28,7 +28,7 @@ extended,0.5,95,0.8,0.4
 ae,,40,0.97,0.7
 """,
     "plot_cells": """\
-x,y,cell,rejected,code_x,code_y
+x,y,cell,singular,code_x,code_y
 0.25,0.25,0,0,-1,0
 0.75,0.25,1,0,1,0
 0.25,0.75,0,1,-1,0

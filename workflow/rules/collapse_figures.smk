@@ -124,7 +124,7 @@ rule map_cells:
 
 
 rule plot_cells:
-    """Draw AE-OT's power cells, the rejected zones black."""
+    """Draw AE-OT's power cells, the singular zones black."""
     input:
         code=code("plot_cells.py"),
         rows="results/figures/{mixture}/cells.csv",

@@ -31,7 +31,7 @@ def sweep_transport(
         device: where the planes are evaluated.
 
     Raises:
-        InputError: next to every draw is rejected.
+        InputError: by `singular: reject` next to every draw is rejected.
     """
     own = stream_seed(seed, "frontier")
     found: dict[int, MassCentres] = {}
