@@ -14,4 +14,6 @@ POINT_MODELS = {
     "kde": "aeot.pointmodels.kde",
     "md": "aeot.pointmodels.md",
     "pacgan": "aeot.pointmodels.pacgan",
+    "parzen": "aeot.pointmodels.parzen",
+    "smote": "aeot.pointmodels.smote",
 }

@@ -1,0 +1,1 @@
+"""Manifold Parzen windows: the charts without the transport."""

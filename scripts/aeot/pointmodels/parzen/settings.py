@@ -1,0 +1,23 @@
+"""Settings of the manifold Parzen windows; torch-free."""
+
+from pydantic import Field, PositiveFloat
+
+from aeot.pointmodels.trial_settings import PointSettings
+
+
+class Settings(PointSettings):
+    """Those of AE-OT's charts, with the same defaults."""
+
+    neighbours: int = Field(
+        10, ge=2, description="points that span a window, nearest first, its own among them"
+    )
+    spread: PositiveFloat = Field(
+        0.8, description="of a window, in standard deviations of the points that span it"
+    )
+    balance: float = Field(
+        0.5,
+        ge=0,
+        le=1,
+        description="how much of its variance the point's own distance from the mean of the points "
+        "that span it gives up",
+    )

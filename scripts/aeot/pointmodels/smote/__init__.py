@@ -1,0 +1,1 @@
+"""Mixtures of a training point and one of its neighbours: two cells without the transport."""
