@@ -23,12 +23,13 @@ def main(argv: list[str] | None = None) -> None:
     args = arguments.parse_args(argv)
 
     from aeot.datasets import DATASETS
-    from aeot.datasets.base import save_splits
+    from aeot.datasets.base import save_splits, with_validation
     from aeot.registry import resolve
 
     dataset = resolve(DATASETS, args.source, "data set")
     settings = dataset.Settings.from_items(args.set)
     train, test = dataset(settings).splits(Path(args.raw) if args.raw else None)
+    train, test = with_validation(train, test, settings.validation_count)
     save_splits(train, test, Path(args.out_train), Path(args.out_test))
 
 

@@ -1,6 +1,6 @@
 """Score a sampler's codes: fidelity of their images, and how far they are from training images.
 
---codes holds (places, n, d) codes, as `sweep_codes.py` writes them, or (n, d) for one place.
+--codes holds (places, draws, n, d) codes, as `sweep_codes.py` writes them, or (n, d) for one place.
 """
 
 from aeot import cli
@@ -27,6 +27,7 @@ def main(argv: list[str] | None = None) -> None:
     arguments.add_argument(
         "--values", nargs="*", default=[], metavar="VALUE", help="of the places (default: none)"
     )
+    arguments.add_argument("--seconds", metavar="FILE", help="of the places' fits, .csv")
     arguments.add_argument(
         "--count", type=int, metavar="N", help="score the first N codes of a place (default: all)"
     )
@@ -55,14 +56,17 @@ def main(argv: list[str] | None = None) -> None:
         real=files.load_matrix(args.real_features, "features"),
     )
     codes = files.load_arrays(args.codes, "codes")["codes"]
-    codes = codes.reshape(-1, *codes.shape[-2:])[:, : args.count]
+    codes = (codes if codes.ndim == 4 else codes[None, None])[:, :, : args.count]
+    seconds = [""] * len(codes)
+    if args.seconds:
+        seconds = [row["seconds"] for row in files.load_rows(args.seconds, "seconds")]
     autoencoder = Autoencoder.load(args.autoencoder, device)
 
     def features_of(part):  # noqa: ANN001, ANN202
         images = autoencoder.decode(torch.from_numpy(part).to(device)).cpu().numpy()
         return extract(extractor, images, device)
 
-    rows = frontier_rows(codes, args.values or [""], known, features_of)
+    rows = frontier_rows(codes, args.values or [""], seconds, known, features_of)
     files.save_rows(args.out_rows, rows, COLUMNS)
 
 

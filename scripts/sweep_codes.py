@@ -1,8 +1,9 @@
 """Draw codes from one sampler at several values of one of its settings.
 
 AE-OT's own sampler draws through --transport; --model names a model of points, which is fitted to
---codes anew for every value. Without --over there is one place. A killed run of --model resumes
-from `<out-codes>.place0.checkpoint`, ...
+--codes anew for every value. Without --over there is one place. Codes are (places, draws, count,
+d). The seconds of AE-OT's sampler are those of the transport, from --transport-report. A killed run
+of --model resumes from `<out-codes>.place0.checkpoint`, ...
 """
 
 from aeot import cli
@@ -15,12 +16,21 @@ def main(argv: list[str] | None = None) -> None:
     arguments = cli.parser(__doc__)
     drawn_from = arguments.add_mutually_exclusive_group(required=True)
     drawn_from.add_argument("--transport", metavar="FILE", help="AE-OT's, .npz")
+    arguments.add_argument(
+        "--transport-report", metavar="FILE", help="of the solve, .json: how long it took"
+    )
     drawn_from.add_argument("--codes", metavar="FILE", help="training codes, .npz; needs --model")
     arguments.add_argument("--model", metavar="NAME", help=f"one of: {', '.join(POINT_MODELS)}")
     arguments.add_argument("--count", type=int, required=True, help="codes drawn at every value")
+    arguments.add_argument(
+        "--draws", type=int, default=1, help="independent draws of so many codes (default: 1)"
+    )
     arguments.add_argument("--over", metavar="KEY", help="the setting that is swept")
     arguments.add_argument("--values", nargs="*", default=[], metavar="VALUE", help="its values")
     arguments.add_argument("--out-codes", required=True, metavar="FILE", help="codes, .npz")
+    arguments.add_argument(
+        "--out-seconds", metavar="FILE", help="seconds that each value's fit took, .csv"
+    )
     cli.add_settings(arguments)
     cli.add_seed(arguments)
     cli.add_compute(arguments)
@@ -43,13 +53,17 @@ def main(argv: list[str] | None = None) -> None:
     from aeot.transport.map import TransportMap
 
     kind = settings_class(args.model)
-    fixed = [*args.set, *format_items(drawn_once(kind, args.count))]
+    count = args.count * (args.draws if args.model else 1)
+    fixed = [*args.set, *format_items(drawn_once(kind, count))]
     swept = [[f"{args.over}={value}"] for value in args.values] or [[]]
     places = [kind.from_items([*fixed, *words]) for words in swept]
     device = select(args.device, args.threads)
     if args.transport:
         transport = TransportMap.load(args.transport)
-        codes = sweep_transport(transport, places, args.seed, device)
+        codes = sweep_transport(transport, places, args.draws, args.seed, device)
+        if args.out_seconds and args.transport_report:
+            seconds = files.load_json(args.transport_report)["seconds"]
+            files.save_rows(args.out_seconds, [{"seconds": seconds}] * len(places), ["seconds"])
         return files.save_arrays(args.out_codes, codes=codes)
 
     training = files.load_matrix(args.codes, "codes").astype(np.float32)
@@ -62,7 +76,11 @@ def main(argv: list[str] | None = None) -> None:
         Checkpoint(f"{args.out_codes}.place{number}", key | {"settings": place.model_dump()})
         for number, place in enumerate(places)
     ]
-    codes = sweep_points(training, args.model, places, args.seed, device, checkpoints.__getitem__)
+    codes, seconds = sweep_points(
+        training, args.model, places, args.draws, args.seed, device, checkpoints.__getitem__
+    )
+    if args.out_seconds:
+        files.save_rows(args.out_seconds, [{"seconds": s} for s in seconds], ["seconds"])
     files.save_arrays(args.out_codes, codes=codes)
     for checkpoint in checkpoints:
         checkpoint.remove()

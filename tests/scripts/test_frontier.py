@@ -10,7 +10,7 @@ import score_frontier
 import sweep_codes
 import table_frontier
 from aeot.errors import InputError
-from aeot.files import load_arrays, load_matrix, load_rows, save_arrays
+from aeot.files import load_arrays, load_matrix, load_rows, save_arrays, save_json
 from aeot.models.autoencoder.model import Autoencoder
 from aeot.models.autoencoder.settings import AutoencoderSettings
 from aeot.seeding import numpy_generator
@@ -48,7 +48,8 @@ def folder(tmp_path):
 
 
 def sweep(folder, *words):
-    sweep_codes.main([*words, "--count", "9", "--out-codes", str(folder / "swept.npz")])
+    outputs = ["--out-codes", str(folder / "swept.npz"), "--out-seconds", str(folder / "s.csv")]
+    sweep_codes.main([*words, "--count", "9", *outputs])
     return load_arrays(folder / "swept.npz", "codes")["codes"]
 
 
@@ -58,13 +59,16 @@ def of_kde(folder):
 
 def test_sweeps_of_the_transport_and_of_a_model_of_points(folder):
     transport = ["--transport", str(folder / "transport.npz")]
+    save_json(folder / "report.json", {"seconds": 12.5})
+    transport += ["--transport-report", str(folder / "report.json")]
     over = ["--over", "spread", "--values", "0.2", "0.9"]
-    assert sweep(folder, *transport, "--set", "variant=chart", *over).shape == (2, 9, 3)
+    assert sweep(folder, *transport, "--set", "variant=chart", *over).shape == (2, 1, 9, 3)
+    assert [row["seconds"] for row in load_rows(folder / "s.csv", "seconds")] == ["12.5"] * 2
     plain = sweep(folder, *transport, "--set", "variant=vertex")
     training = load_matrix(folder / "train_codes.npz", "codes")
-    assert {tuple(code) for code in plain[0]} <= {tuple(code) for code in training}
+    assert {tuple(code) for code in plain[0, 0]} <= {tuple(code) for code in training}
     bandwidths = ["--over", "bandwidth", "--values", "0.1", "0.2", "0.4"]
-    assert sweep(folder, *of_kde(folder), *bandwidths).shape == (3, 9, 3)
+    assert sweep(folder, *of_kde(folder), *bandwidths, "--draws", "2").shape == (3, 2, 9, 3)
     assert not list(folder.glob("*.checkpoint*"))
 
 
@@ -122,10 +126,11 @@ def scored(folder, monkeypatch):
 def test_from_codes_to_the_table(folder, scored):
     sweep(folder, *of_kde(folder), "--over", "bandwidth", "--values", "0.01", "5")
     paths = [
-        scored("swept.npz", "aekde", "--values", "0.01", "5"),
+        scored("swept.npz", "aekde", "--values", "0.01", "5", "--seconds", str(folder / "s.csv")),
         scored("test_codes.npz", "ae", "--count", "12"),
     ]
-    near, far = load_rows(paths[0], "value", "novelty_codes", "n_fake")
+    near, far = load_rows(paths[0], "value", "novelty_codes", "n_fake", "seconds")
+    assert float(near["seconds"]) >= 0
     assert (near["value"], far["value"], near["n_fake"]) == ("0.01", "5", "9")
     assert float(near["novelty_codes"]) < 0.5 < float(far["novelty_codes"])
     (end,) = load_rows(paths[1], "novelty_codes", "novelty_features")
@@ -141,7 +146,7 @@ def test_from_codes_to_the_table(folder, scored):
 
 def test_an_empty_table_is_one_sentence(folder):
     (folder / "frontier.csv").write_text(
-        "dataset,curve,seed,extractor,place,value,frechet_distance,novelty_codes,"
+        "dataset,curve,seed,extractor,place,value,draw,seconds,frechet_distance,novelty_codes,"
         "novelty_features,authenticity,test_recall,n_real,n_fake\n"
     )
     outputs = [w for form in ("csv", "md", "tex")

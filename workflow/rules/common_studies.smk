@@ -219,16 +219,19 @@ def curve_code(wildcards):
 
 def curve_inputs(wildcards):
     """AE-OT's sampler needs the transport; a model of points the training codes."""
-    name, path = "transport", "results/{dataset}/transport/seed{seed}/transport.npz"
     if curve_of(wildcards).model:
-        name, path = "codes", "results/{dataset}/autoencoder/seed{seed}/codes.npz"
-    return {name: path.format(**wildcards)}
+        path = "results/{dataset}/autoencoder/seed{seed}/codes.npz"
+        return {"codes": path.format(**wildcards)}
+    folder = "results/{dataset}/transport/seed{seed}".format(**wildcards)
+    return {"transport": f"{folder}/transport.npz", "report": f"{folder}/report.json"}
 
 
 def curve_options(wildcards, input):
     """The same as options of the script."""
     model = curve_of(wildcards).model
-    return ["--codes", input.codes, "--model", model] if model else ["--transport", input.transport]
+    if model:
+        return ["--codes", input.codes, "--model", model]
+    return ["--transport", input.transport, "--transport-report", input.report]
 
 
 def curve_words(wildcards):
@@ -242,12 +245,13 @@ def curve_values(wildcards):
     return ["--over", curve.over, "--values", *curve.words()] if curve and curve.over else []
 
 
-def curve_codes(wildcards):
-    """The codes of a curve; the test images' own at its end."""
-    path = "results/{dataset}/frontier/{curve}/seed{seed}/codes.npz"
+def curve_drawn(wildcards):
+    """The codes of a curve and the seconds of its fits; the test images' codes at its end."""
     if wildcards.curve == FRONTIER_END:
         path = "results/{dataset}/autoencoder/seed{seed}/decoded/test_codes.npz"
-    return path.format(**wildcards)
+        return {"codes": path.format(**wildcards)}
+    folder = "results/{dataset}/frontier/{curve}/seed{seed}".format(**wildcards)
+    return {"codes": f"{folder}/codes.npz", "seconds": f"{folder}/seconds.csv"}
 
 
 def frontier_files():

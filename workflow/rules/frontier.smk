@@ -61,6 +61,7 @@ rule sweep_codes:
         code=curve_code,
     output:
         codes="results/{dataset}/frontier/{curve}/seed{seed}/codes.npz",
+        seconds="results/{dataset}/frontier/{curve}/seed{seed}/seconds.csv",
     log:
         "results/logs/sweep_codes/{dataset}/{curve}/seed{seed}.log",
     wildcard_constraints:
@@ -77,16 +78,19 @@ rule sweep_codes:
         set=curve_words,
         places=curve_values,
         images=CONFIG.scored_images,
+        draws=FRONTIER.draws,
     shell:
         r"""
         python {input.code[0]:q} \
             {params.options:q} \
             --count {params.images} \
+            --draws {params.draws} \
             --set {params.set:q} \
             {params.places:q} \
             --seed {wildcards.seed} \
             --threads {threads} \
             --out-codes {output.codes:q} \
+            --out-seconds {output.seconds:q} \
             2>&1 | tee {log:q}
         """
 
@@ -94,10 +98,10 @@ rule sweep_codes:
 rule score_frontier:
     """Score fidelity and novelty at every place of a curve."""
     input:
+        unpack(curve_drawn),
         code=lambda wildcards: code(
             "score_frontier.py", module_of(EXTRACTOR_MODULES, wildcards.extractor)
         ),
-        codes=curve_codes,
         autoencoder="results/{dataset}/autoencoder/seed{seed}/autoencoder.pt",
         train="results/{dataset}/autoencoder/seed{seed}/codes.npz",
         train_features="results/{dataset}/autoencoder/seed{seed}/decoded/{extractor}/train.npz",
@@ -120,10 +124,14 @@ rule score_frontier:
         places=lambda wildcards: curve_values(wildcards)[3:],
         images=CONFIG.scored_images,
         set=extractor_words,
+        seconds=lambda wildcards, input: (
+            ["--seconds", input.seconds] if "seconds" in input.keys() else []
+        ),
     shell:
         r"""
         python {input.code[0]:q} \
             --codes {input.codes:q} \
+            {params.seconds:q} \
             --values {params.places:q} \
             --count {params.images} \
             --autoencoder {input.autoencoder:q} \

@@ -22,6 +22,8 @@ def draw_frontier(
 ) -> "Figure":
     """Draw every curve twice: against the novelty of codes and of decoded images.
 
+    Bars are one standard deviation over draws and seeds.
+
     Args:
         rows: those of `aeot.curves.frontier`.
         dataset: whose rows are drawn.
@@ -41,10 +43,11 @@ def draw_frontier(
     for axes, (axis, label) in zip(panels, AXES.items(), strict=True):
         for name in ordered_models(curves):
             places = curves[name]
-            axes.plot(
+            axes.errorbar(
                 [place.novelty[axis] for place in places],
                 [place.frechet_distance for place in places],
-                **marks[name], markersize=5, linewidth=1, label=curve_label(name),
+                yerr=[place.deviation or 0.0 for place in places],
+                **marks[name], markersize=5, linewidth=1, capsize=2, label=curve_label(name),
             )  # fmt: skip
         axes.axvline(1, color="#bbbbbb", linewidth=0.8, zorder=0)
         axes.set(yscale="log", xlabel=label)

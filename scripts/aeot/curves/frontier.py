@@ -7,6 +7,7 @@ from statistics import fmean
 from aeot.files import load_rows
 from aeot.frontier.scores import COLUMNS as SCORES
 from aeot.layout import path_keys
+from aeot.tables.spread import spread
 
 LAYOUT = "{dataset}/frontier/{curve}/seed{seed}/{extractor}/frontier.csv"
 KEYS = ["dataset", "curve", "seed", "extractor"]
@@ -16,11 +17,36 @@ AXES = {"novelty_codes": "Novelty of codes", "novelty_features": "Novelty of dec
 
 @dataclass(frozen=True)
 class Place:
-    """One value of the swept setting, means over the seeds."""
+    """One value of the swept setting, over the draws and seeds.
+
+    Attributes:
+        value: of the setting, as text.
+        frechet_distance: mean.
+        novelty: means, by the names of `AXES`.
+        deviation: standard deviation of the distance; None for a single draw.
+        seconds: mean that the fit took; None where nothing was fitted.
+    """
 
     value: str
     frechet_distance: float
-    novelty: Mapping[str, float]  # by the names of `AXES`
+    novelty: Mapping[str, float]
+    deviation: float | None = None
+    seconds: float | None = None
+
+
+@dataclass(frozen=True)
+class Reading:
+    """A curve at one novelty.
+
+    Attributes:
+        frechet_distance: on the straight line between two places.
+        deviation: likewise; None where a place has none.
+        seconds: of the place that took longer; None where nothing was fitted.
+    """
+
+    frechet_distance: float
+    deviation: float | None
+    seconds: float | None
 
 
 def frontier_records(paths: Iterable[str]) -> list[dict[str, str]]:
@@ -32,10 +58,15 @@ def frontier_records(paths: Iterable[str]) -> list[dict[str, str]]:
     records = []
     for path in paths:
         keys = path_keys(path, LAYOUT)
-        for place, row in enumerate(load_rows(path, *SCORES)):
+        place = -1
+        for row in load_rows(path, *SCORES):
+            place += row["draw"] == "0"
             full = {**keys, "place": str(place), **row}
             records.append({name: full[name] for name in COLUMNS})
-    return sorted(records, key=lambda row: ([row[key] for key in KEYS], int(row["place"])))
+    return sorted(
+        records,
+        key=lambda row: ([row[key] for key in KEYS], int(row["place"]), int(row["draw"])),
+    )
 
 
 def curves_of(
@@ -56,20 +87,40 @@ def _place(rows: Sequence[Mapping[str, str]]) -> Place:
     def mean(name: str) -> float:
         return fmean(float(row[name]) for row in rows)
 
-    return Place(rows[0]["value"], mean("frechet_distance"), {axis: mean(axis) for axis in AXES})
+    distance = spread([float(row["frechet_distance"]) for row in rows])
+    return Place(
+        rows[0]["value"],
+        distance.mean,
+        {axis: mean(axis) for axis in AXES},
+        distance.deviation,
+        mean("seconds") if rows[0]["seconds"] else None,
+    )
 
 
-def distance_at(places: Sequence[Place], axis: str, level: float) -> float | None:
-    """Return the least distance that a curve has at a novelty; None where it does not reach it.
+def reading_at(places: Sequence[Place], axis: str, level: float) -> Reading | None:
+    """Read a curve where it is lowest at a novelty; None where it does not reach it.
 
     Between neighbouring places the curve is a straight line.
     """
-    found = [p.frechet_distance for p in places if p.novelty[axis] == level]
+    pairs = [(place, place) for place in places if place.novelty[axis] == level]
     for one, other in zip(places, places[1:], strict=False):
         a, b = one.novelty[axis], other.novelty[axis]
         if min(a, b) < level < max(a, b):
-            share = (level - a) / (b - a)
-            found.append(
-                one.frechet_distance + share * (other.frechet_distance - one.frechet_distance)
-            )
-    return min(found, default=None)
+            pairs.append((one, other))
+    found = [_between(*pair, axis, level) for pair in pairs]
+    return min(found, key=lambda reading: reading.frechet_distance, default=None)
+
+
+def _between(one: Place, other: Place, axis: str, level: float) -> Reading:
+    a, b = one.novelty[axis], other.novelty[axis]
+    share = (level - a) / (b - a) if a != b else 0.0
+
+    def line(first: float, second: float) -> float:
+        return first + share * (second - first)
+
+    deviation = seconds = None
+    if one.deviation is not None and other.deviation is not None:
+        deviation = line(one.deviation, other.deviation)
+    if one.seconds is not None and other.seconds is not None:
+        seconds = max(one.seconds, other.seconds)
+    return Reading(line(one.frechet_distance, other.frechet_distance), deviation, seconds)

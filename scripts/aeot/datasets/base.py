@@ -100,6 +100,28 @@ class Dataset(ABC, Generic[SettingsT]):
         return numpy_generator(self.settings.seed, "data", split).permutation(available)[:count]
 
 
+def with_validation(train: Split, test: Split, count: int | None) -> tuple[Split, Split]:
+    """Replace the test images by the last `count` training images, which no longer train.
+
+    Settings that are chosen on such a split have seen no test image. `count` None changes nothing.
+
+    Raises:
+        InputError: no training image would be left.
+    """
+    if count is None:
+        return train, test
+    if count >= len(train.images):
+        raise InputError(
+            f"validation_count is {count}, but there are {len(train.images)} training images; "
+            "lower it."
+        )
+    parts = [None, None] if train.labels is None else [train.labels[:-count], train.labels[-count:]]
+    return (
+        Split(train.images[:-count], parts[0]),
+        Split(train.images[-count:], parts[1]),
+    )
+
+
 def save_splits(train: Split, test: Split, train_path: Path, test_path: Path) -> None:
     """Write both splits as `.npz`; both files appear or neither.
 

@@ -14,4 +14,9 @@ class DatasetSettings(Settings):
     test_count: PositiveInt | None = Field(
         None, description="test images, a random subset; null takes all there are"
     )
+    validation_count: PositiveInt | None = Field(
+        None,
+        description="split so many images off the training images in the place of the test images, "
+        "to choose settings on; null scores against the test images",
+    )
     seed: int = Field(0, description="seed of the subsets, of their order, and of any splitting")

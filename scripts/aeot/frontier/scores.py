@@ -1,6 +1,6 @@
 """Fidelity and novelty of codes: what a sampler pays for not copying."""
 
-from collections.abc import Callable
+from collections.abc import Callable, Sequence
 from dataclasses import dataclass
 from typing import TYPE_CHECKING, Any
 
@@ -15,8 +15,8 @@ if TYPE_CHECKING:
     from aeot.metrics.training_images import TrainingImages
 
 COLUMNS = [
-    "value", "frechet_distance", "novelty_codes", "novelty_features", "authenticity",
-    "test_recall", "n_real", "n_fake",
+    "value", "draw", "seconds", "frechet_distance", "novelty_codes", "novelty_features",
+    "authenticity", "test_recall", "n_real", "n_fake",
 ]  # fmt: skip
 
 
@@ -43,21 +43,26 @@ class Known:
 
 
 def frontier_rows(
-    codes: Array, values: list[str], known: Known, features_of: Callable[[Array], Array]
+    codes: Array,
+    values: list[str],
+    seconds: Sequence[float | str],
+    known: Known,
+    features_of: Callable[[Array], Array],
 ) -> list[dict[str, Any]]:
     """Score the codes of every place of a curve.
 
     Args:
-        codes: (places, n, d) float32.
+        codes: (places, draws, n, d) float32.
         values: the swept setting's value at every place, as text.
+        seconds: that the fit of every place took; empty text where nothing was fitted.
         known: training and test images.
         features_of: codes (n, d) -> features of the decoded images (n, k).
 
     Returns:
-        Rows of `COLUMNS`. A novelty is the median distance to the nearest training code (to the
-        nearest decoded training image's features) over that of test codes (of decoded test
-        images): 0 copies, 1 is as new as test images. `authenticity` and `test_recall` are those
-        of `aeot.metrics.copying`, against decoded training images and against test images.
+        Rows of `COLUMNS`, one per place and draw. A novelty is the median distance to the nearest
+        training code (to the nearest decoded training image's features) over that of test codes
+        (of decoded test images): 0 copies, 1 is as new as test images. `authenticity` and
+        `test_recall` are those of `aeot.metrics.copying`, against decoded training images and against test images.
 
     Raises:
         InputError: sizes do not fit, or half of the test codes are training codes.
@@ -74,8 +79,9 @@ def frontier_rows(
     if not all(units):
         raise InputError("half of the test codes are training codes; split the data anew.")
     return [
-        {"value": value} | _scores(place, units, known, features_of)
-        for value, place in zip(values, codes, strict=True)
+        {"value": value, "draw": draw, "seconds": spent} | _scores(part, units, known, features_of)
+        for value, spent, place in zip(values, seconds, codes, strict=True)
+        for draw, part in enumerate(place)
     ]
 
 
@@ -93,4 +99,4 @@ def _scores(
         len(known.real),
         len(codes),
     )
-    return dict(zip(COLUMNS[1:], values, strict=True))
+    return dict(zip(COLUMNS[3:], values, strict=True))

@@ -2,7 +2,7 @@
 
 from typing import Any
 
-from pydantic import Field
+from pydantic import Field, PositiveInt
 
 from aeot.models.aeot.settings import SamplingSettings
 from aeot.pointmodels.config import Samplers
@@ -65,6 +65,9 @@ class Frontier(Settings):
 
     curves: list[str] = Field([], description="curves, each listed in curve_settings")
     curve_settings: dict[str, Curve] = {}
+    draws: PositiveInt = Field(
+        3, description="independent draws of every place, whose spread the table and figure show"
+    )
 
     def ours(self, name: str) -> bool:
         """Whether a curve is AE-OT's."""

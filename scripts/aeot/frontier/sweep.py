@@ -18,16 +18,21 @@ from aeot.transport.map import TransportMap
 
 
 def sweep_transport(
-    transport: TransportMap, places: Sequence[SamplingSettings], seed: int, device: torch.device
+    transport: TransportMap,
+    places: Sequence[SamplingSettings],
+    draws: int,
+    seed: int,
+    device: torch.device,
 ) -> Array:
-    """Draw codes through a solved transport: float32 (places, count, d).
+    """Draw codes through a solved transport: float32 (places, draws, count, d).
 
     Every place sees the same source samples; mass centres, most of the work, are found once.
 
     Args:
         transport: the map to the training codes.
         places: `SamplingSettings` of every place, of one count.
-        seed: makes the draws.
+        draws: independent draws of every place.
+        seed: makes them.
         device: where the planes are evaluated.
 
     Raises:
@@ -39,30 +44,36 @@ def sweep_transport(
         samples = place.centre_samples
         if place.needs_centres and samples not in found and len(transport.support) > 1:
             found[samples] = mass_centres(transport, samples, own, device)
+    seeds = [own, *(stream_seed(seed, "frontier", draw) for draw in range(1, draws))]
     drawn = [
-        draw_codes(transport, place, own, device, found.get(place.centre_samples))
+        [draw_codes(transport, place, s, device, found.get(place.centre_samples)) for s in seeds]
         for place in places
     ]
-    return np.stack([place.codes for place in drawn])
+    return np.stack([np.stack([draw.codes for draw in place]) for place in drawn])
 
 
 def sweep_points(
     codes: Array,
     model: str,
     places: Sequence[Settings],
+    draws: int,
     seed: int,
     device: torch.device,
     checkpoint_of: Callable[[int], Checkpoint],
-) -> Array:
-    """Fit a model of points to codes at every place, and draw: float32 (places, count, d).
+) -> tuple[Array, list[float]]:
+    """Fit a model of points to codes at every place, and draw.
 
     Args:
         codes: (N, d) float32 training codes.
         model: its registered name.
-        places: its settings at every place, of one count.
+        places: its settings at every place, of one count, which is that of all draws together.
+        draws: parts that the points of a place are split into.
         seed: makes the fits and the draws.
         device: where it is fitted.
         checkpoint_of: the checkpoint of a place, by number.
+
+    Returns:
+        Codes, float32 (places, draws, count / draws, d), and the seconds that each fit took.
 
     Raises:
         InputError: a fit fails.
@@ -72,4 +83,5 @@ def sweep_points(
         fit(codes, place, 1, seed, device, checkpoint_of(number))
         for number, place in enumerate(places)
     ]
-    return np.stack([found.points[-1][0] for found in fits])
+    codes = np.stack([np.stack(np.split(found.points[-1][0], draws)) for found in fits])
+    return codes, [float(found.history[-1]["seconds"]) for found in fits]

@@ -1,6 +1,6 @@
 import pytest
 
-from aeot.curves.frontier import COLUMNS, Place, curves_of, distance_at, frontier_records
+from aeot.curves.frontier import COLUMNS, Place, curves_of, frontier_records, reading_at
 from aeot.errors import InputError
 from aeot.files import save_rows
 from aeot.frontier.scores import COLUMNS as SCORES
@@ -8,13 +8,19 @@ from aeot.frontier.scores import COLUMNS as SCORES
 AXIS = "novelty_codes"
 
 
-def place(novelty, distance):
-    return Place("", distance, {AXIS: novelty})
+def place(novelty, distance, deviation=None, seconds=None):
+    return Place("", distance, {AXIS: novelty}, deviation, seconds)
 
 
-def score(value, distance, novelty):
+def score(value, distance, novelty, draw=0):
     novelties = {AXIS: novelty, "novelty_features": 2 * novelty}
-    return dict.fromkeys(SCORES, 0.5) | {"value": value, "frechet_distance": distance} | novelties
+    keys = {"value": value, "draw": draw, "seconds": 4 + draw, "frechet_distance": distance}
+    return dict.fromkeys(SCORES, 0.5) | keys | novelties
+
+
+def distance_at(*words):
+    found = reading_at(*words)
+    return found and found.frechet_distance
 
 
 @pytest.fixture
@@ -46,6 +52,33 @@ def test_places_are_means_over_the_seeds(paths):
     assert curves["aeot"][1].novelty == pytest.approx({AXIS: 0.6, "novelty_features": 1.2})
     assert len(curves["ae"]) == 1
     assert curves_of(frontier_records(paths), "mnist", "other") == {}
+
+
+def test_places_have_the_spread_of_their_draws(tmp_path):
+    path = tmp_path / "mnist" / "frontier" / "aeot" / "seed0" / "inception" / "frontier.csv"
+    path.parent.mkdir(parents=True)
+    rows = [
+        score("1", 10, 0.2),
+        score("1", 14, 0.4, 1),
+        score("2", 20, 0.6),
+        score("2", 20, 0.6, 1),
+    ]
+    save_rows(path, rows, SCORES)
+    records = frontier_records([str(path)])
+    assert [(r["place"], r["draw"]) for r in records] == [
+        ("0", "0"), ("0", "1"), ("1", "0"), ("1", "1"),
+    ]  # fmt: skip
+    one, two = curves_of(records, "mnist", "inception")["aeot"]
+    assert (one.frechet_distance, one.seconds) == (12, 4.5)
+    assert one.deviation == pytest.approx(8**0.5)
+    assert (two.frechet_distance, two.deviation) == (20, 0)
+
+
+def test_a_reading_between_places_has_a_spread_and_the_longer_fit():
+    found = reading_at([place(0.2, 10, 1, 5), place(0.6, 20, 3, 9)], AXIS, 0.3)
+    assert (found.frechet_distance, found.deviation) == (pytest.approx(12.5), pytest.approx(1.5))
+    assert found.seconds == 9
+    assert reading_at([place(0.2, 10, 1)], AXIS, 0.2).seconds is None
 
 
 def test_another_path_is_refused(tmp_path):

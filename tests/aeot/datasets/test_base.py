@@ -2,7 +2,7 @@ import numpy as np
 import pytest
 
 from aeot import files
-from aeot.datasets.base import Split, save_splits
+from aeot.datasets.base import Split, save_splits, with_validation
 from aeot.datasets.settings import DatasetSettings
 from aeot.datasets.shapes import Shapes
 from aeot.errors import InputError
@@ -86,3 +86,15 @@ def test_unlike_or_empty_splits_are_refused(train, fault, tmp_path):
     with pytest.raises(InputError, match=fault):
         save_splits(Split(train), Split(images(2)), tmp_path / "a.npz", tmp_path / "b.npz")
     assert list(tmp_path.iterdir()) == []
+
+
+def test_validation_images_are_training_images_that_no_longer_train():
+    train = Split(np.arange(5, dtype=np.uint8).reshape(5, 1, 1, 1), np.arange(5))
+    test = Split(np.full((2, 1, 1, 1), 9, np.uint8), np.array([9, 9]))
+    kept, held = with_validation(train, test, 2)
+    assert (kept.images.ravel().tolist(), kept.labels.tolist()) == ([0, 1, 2], [0, 1, 2])
+    assert (held.images.ravel().tolist(), held.labels.tolist()) == ([3, 4], [3, 4])
+    assert with_validation(train, test, None) == (train, test)
+    assert with_validation(Split(train.images), test, 1)[1].labels is None
+    with pytest.raises(InputError, match="validation_count is 5, but there are 5 training"):
+        with_validation(train, test, 5)

@@ -30,7 +30,8 @@ def median_distance(points, among):
 
 def test_copies_have_no_novelty_and_test_codes_one():
     copies, ends = (
-        frontier_rows(codes[None], [""], KNOWN, features_of)[0] for codes in (TRAIN, TEST)
+        frontier_rows(codes[None, None], [""], [""], KNOWN, features_of)[0]
+        for codes in (TRAIN, TEST)
     )
     assert copies["novelty_codes"] == copies["novelty_features"] == copies["authenticity"] == 0
     assert ends["novelty_codes"] == ends["novelty_features"] == 1
@@ -38,9 +39,10 @@ def test_copies_have_no_novelty_and_test_codes_one():
 
 
 def test_scores_are_those_of_the_places_by_hand():
-    codes = np.stack([TRAIN[:20] + step for step in (0.1, 0.5)]).astype(np.float32)
-    rows = frontier_rows(codes, ["0.1", "0.5"], KNOWN, features_of)
-    assert [row["value"] for row in rows] == ["0.1", "0.5"]
+    codes = np.stack([TRAIN[:20] + step for step in (0.1, 0.2, 0.5, 0.6)]).astype(np.float32)
+    rows = frontier_rows(codes.reshape(2, 2, 20, 4), ["a", "b"], [3, 4], KNOWN, features_of)
+    keys = [(row["value"], row["draw"], row["seconds"]) for row in rows]
+    assert keys == [("a", 0, 3), ("a", 1, 3), ("b", 0, 4), ("b", 1, 4)]
     for row, place in zip(rows, codes.astype(float), strict=True):
         assert list(row) == COLUMNS
         unit = median_distance(TEST.astype(float), TRAIN.astype(float))
@@ -58,10 +60,10 @@ def test_scores_are_those_of_the_places_by_hand():
 
 def test_every_place_needs_a_value():
     with pytest.raises(InputError, match="2 sets of codes have 1 values"):
-        frontier_rows(np.stack([TRAIN, TRAIN]), [""], KNOWN, features_of)
+        frontier_rows(np.stack([TRAIN, TRAIN])[:, None], [""], [""], KNOWN, features_of)
 
 
 def test_test_codes_that_are_training_codes_are_no_unit():
     known = Known(CODES, FEATURES, TRAIN[:5], FEATURES.rows[:5], KNOWN.real)
     with pytest.raises(InputError, match="half of the test codes are training codes"):
-        frontier_rows(TEST[None], [""], known, features_of)
+        frontier_rows(TEST[None, None], [""], [""], known, features_of)

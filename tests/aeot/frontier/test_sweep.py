@@ -23,7 +23,9 @@ def nothing(_):
 def test_every_place_sees_the_same_source_samples():
     wanted = {"variant": "chart", "balance": 0, "count": 40}
     places = [SamplingSettings(spread=s, **wanted) for s in (1e-6, 0.5, 1)]
-    small, half, whole = sweep_transport(MAP, places, 3, CPU)
+    small, half, whole = sweep_transport(MAP, places, 2, 3, CPU)
+    assert small.shape == (2, 40, 3)
+    assert not np.allclose(small[0], small[1])  # draws are independent
     np.testing.assert_allclose(half, (small + whole) / 2, atol=1e-5)  # affine in the spread
     assert not np.allclose(small, whole)
 
@@ -45,38 +47,39 @@ def test_mass_centres_are_found_once_and_change_no_draw(monkeypatch):
 
     monkeypatch.setattr("aeot.frontier.sweep.mass_centres", found)
     monkeypatch.setattr("aeot.models.aeot.extension.mass_centres", None)  # a call would fail
-    assert sweep_transport(MAP, places, 3, CPU).tobytes() == np.stack(alone).tobytes()
+    assert sweep_transport(MAP, places, 1, 3, CPU).tobytes() == np.stack(alone).tobytes()
     assert asked == [32, 8]
 
 
 def test_a_single_code_is_all_that_every_place_draws():
     one = TransportMap(CODES[:1], np.zeros(1), np.ones(1), "uniform")
     places = [SamplingSettings(variant="chart", spread=s, count=5) for s in (0.5, 1)]
-    assert (sweep_transport(one, places, 3, CPU) == CODES[0]).all()
+    assert (sweep_transport(one, places, 2, 3, CPU) == CODES[0]).all()
 
 
 def test_a_model_of_points_is_fitted_at_every_place():
     places = [KdeSettings(bandwidth=h, count=500) for h in (1e-6, 0.3)]
-    drawn = sweep_points(CODES, "kde", places, 0, CPU, nothing)
-    assert drawn.shape == (2, 500, 3)
-    far = [np.linalg.norm(d[:, None] - CODES, axis=2).min(1).mean() for d in drawn]
+    drawn, seconds = sweep_points(CODES, "kde", places, 5, 0, CPU, nothing)
+    assert drawn.shape == (2, 5, 100, 3)
+    assert len(seconds) == 2 and min(seconds) >= 0
+    far = [np.linalg.norm(d.reshape(-1, 1, 3) - CODES, axis=2).min(1).mean() for d in drawn]
     assert far[0] < 1e-4 < 0.1 < far[1]
 
 
 def test_a_killed_sweep_ends_in_the_same_codes(tmp_path):
     places = [FlowSettings(width=8, steps=30, noise=s, count=20) for s in (0.5, 1)]
-    whole = sweep_points(CODES, "flowmatching", places, 0, CPU, nothing)
+    whole, _ = sweep_points(CODES, "flowmatching", places, 1, 0, CPU, nothing)
 
     def kept(number):
         return Checkpoint(tmp_path / f"codes.npz.place{number}", {}, every=0)
 
     for _ in range(2):  # the second finds the first one's checkpoints
-        again = sweep_points(CODES, "flowmatching", places, 0, CPU, kept)
+        again, _ = sweep_points(CODES, "flowmatching", places, 1, 0, CPU, kept)
         assert again.tobytes() == whole.tobytes()
     assert len(list(tmp_path.glob("*.checkpoint"))) == 2
 
 
 def test_less_noise_starts_a_flow_nearer_to_the_mean():
     places = [FlowSettings(width=8, steps=30, noise=s, count=300) for s in (0.3, 1)]
-    drawn = sweep_points(CODES, "flowmatching", places, 0, CPU, nothing)
+    drawn, _ = sweep_points(CODES, "flowmatching", places, 1, 0, CPU, nothing)
     assert drawn[0].std() < 0.6 * drawn[1].std()

@@ -5,15 +5,16 @@ from aeot.tables.frontier import LEVELS, frontier_summary, frontier_table
 from aeot.tables.render import markdown
 
 
-def record(curve, place, distance, novelty):
+def record(curve, place, distance, novelty, seconds=""):
     keys = {"dataset": "tiny", "curve": curve, "seed": "0", "extractor": "inception"}
-    scores = {"place": str(place), "value": "1", "frechet_distance": str(distance)}
+    scores = {"place": str(place), "value": "1", "draw": "0", "frechet_distance": str(distance)}
+    scores["seconds"] = str(seconds)
     return keys | scores | {axis: str(novelty) for axis in AXES}
 
 
 RECORDS = [
-    record("ae", 0, 1, 1), record("aeot", 0, 10, 0.2), record("aeot", 1, 30, 0.6),
-    record("aekde", 0, 20, 0.2), record("aekde", 1, 40, 1),
+    record("ae", 0, 1, 1), record("aeot", 0, 10, 0.2, 7), record("aeot", 1, 30, 0.6, 8),
+    record("aekde", 0, 20, 0.2, 9), record("aekde", 1, 40, 1, 7.5),
 ]  # fmt: skip
 
 
@@ -41,4 +42,20 @@ def test_the_last_line_says_who_wins_and_leaves_the_reconstruction_out(rows):
         assert (ratio["0.2"], ratio["0.6"], ratio["0.7"]) == ("0.50", "1.00", "—")
         assert ratio["1.0"] == "—"
         assert lines["AE"]["1.0"] == "1.0"
+        assert (lines["AE-OT"]["Seconds"], lines["AE"]["Seconds"]) == ("8", "—")
     assert "at equal novelty" in markdown(table)
+
+
+def test_a_rival_with_less_time_is_marked():
+    hurried = [r | {"seconds": "6.9"} if r["curve"] == "aekde" else r for r in RECORDS]
+    untimed = [r | {"seconds": ""} if r["curve"] == "aekde" else r for r in RECORDS]
+    for records in (hurried, untimed):
+        table = frontier_table(frontier_summary(records, {}, ["aeot"]))
+        assert table.blocks[0].rows[-1][1] == "0.50 †"
+
+
+def test_spreads_stand_beside_the_distances():
+    more = [r | {"draw": "1", "frechet_distance": "12"} for r in RECORDS if r["place"] == "0"]
+    table = frontier_table(frontier_summary([*RECORDS, *more], {}, ["aeot"]))
+    lines = {line[0]: line for line in table.blocks[0].rows}
+    assert lines["AE-OT"][1] == "11.0 ± 1.4"
