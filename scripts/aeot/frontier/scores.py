@@ -62,7 +62,8 @@ def frontier_rows(
         Rows of `COLUMNS`, one per place and draw. A novelty is the median distance to the nearest
         training code (to the nearest decoded training image's features) over that of test codes
         (of decoded test images): 0 copies, 1 is as new as test images. `authenticity` and
-        `test_recall` are those of `aeot.metrics.copying`, against decoded training images and against test images.
+        `test_recall` are those of `aeot.metrics.copying`, against decoded training images and
+        against test images.
 
     Raises:
         InputError: sizes do not fit, or half of the test codes are training codes.
