@@ -50,6 +50,7 @@ def main(argv: list[str] | None = None) -> dict[str, Any]:
     if settings.precision == "bfloat16":
         warn_of_slow_bfloat16(device)
     images = torch.from_numpy(files.load_images(args.train)).to(device)
+    settings = settings.counted(len(images))
     model = kind(settings, tuple(images.shape[1:]))
     model.initialise(torch_generator(args.seed, "weights"))
     training = ImageTraining(model.place(device), images, args.seed, args.looks)

@@ -36,7 +36,7 @@ from aeot.metrics.prd import PrdSettings
 from aeot.models.aeot.segment_settings import SegmentSettings
 from aeot.models.aeot.settings import SamplingSettings
 from aeot.models.autoencoder.settings import AutoencoderSettings
-from aeot.models.config import ImageStudy
+from aeot.models.config import ImageStudy, Steps
 from aeot.pointmodels.config import Collapse, Samplers
 from aeot.registry import resolve
 from aeot.settings import Settings, format_items
@@ -76,9 +76,7 @@ class DatasetCase(Settings):
     autoencoder: AutoencoderSettings = AutoencoderSettings()
     transport: TransportSettings = TransportSettings()
     model_settings: dict[Name, SamplingSettings] = {}
-    steps: PositiveInt | None = Field(
-        None, description="as the studies' steps, for this data set alone"
-    )
+    steps: Steps | None = Field(None, description="as the studies' steps, for this data set alone")
 
 
 class Figures(Settings):
@@ -159,6 +157,8 @@ class Config(Settings):
             for row in study.rows:
                 if row in self.models:
                     raise ValueError(f"{name}.rows: {row!r} is listed in models too")
+                for case in self.datasets if study.datasets is None else study.datasets:
+                    self.trained(row, case)  # its budget must be known
         self.samplers.check("samplers")
         trained = [row for study in self.studies.values() for row in study.rows]
         coded = [row for at in self.studies.values() for row in at.rows if at.has_codes(row)]
@@ -211,7 +211,7 @@ class Config(Settings):
 
     def trained(self, row: str, dataset: str) -> dict[str, Any]:
         """Return the keys that are set for a row of the studies of images, on a data set."""
-        return self.study_of(row).words_of(row, self.case(dataset).steps)
+        return self.study_of(row).words_of(row, self.source_of(dataset), self.case(dataset).steps)
 
 
 def _fetched(address: str) -> bool:

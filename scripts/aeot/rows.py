@@ -64,12 +64,15 @@ class Rows(Settings):
         """Name the registered model behind a row."""
         return self.row_settings[row].model if row in self.row_settings else row
 
-    def words_of(self, row: str, steps: int | None = None) -> dict[str, Any]:
-        """Return the keys that are set for a row; `steps` goes before the study's own."""
-        values = dict(self.row_settings[row].set) if row in self.row_settings else {}
-        steps = steps or self.steps
-        if steps and self.counts_steps(self.model_of(row)):
-            values.setdefault("steps", steps)
+    def own_words(self, row: str) -> dict[str, Any]:
+        """Return the keys that a row itself sets."""
+        return dict(self.row_settings[row].set) if row in self.row_settings else {}
+
+    def words_of(self, row: str) -> dict[str, Any]:
+        """Return the keys that are set for a row."""
+        values = self.own_words(row)
+        if self.steps and self.counts_steps(self.model_of(row)):
+            values.setdefault("steps", self.steps)
         return values
 
     def counts_steps(self, model: str) -> bool:

@@ -6,9 +6,12 @@ from pydantic import Field, NonNegativeInt, PositiveInt
 
 from aeot.models import IMAGE_MODELS
 from aeot.models.search import draw_settings
+from aeot.models.step_settings import Budget
 from aeot.rows import Rows
 
 _DRAW = "draw"
+
+Steps = PositiveInt | Literal["published"]
 
 
 class ImageStudy(Rows):
@@ -24,6 +27,11 @@ class ImageStudy(Rows):
         "frontier",
     )  # fmt: skip
 
+    steps: Steps | None = Field(  # type: ignore[assignment]
+        None,
+        description="steps of every row that does not say; published: of every model its authors' "
+        "own budget on the data set",
+    )
     datasets: list[str] | None = Field(None, description="cases of the study (default: all)")
     count: PositiveInt = Field(10_000, description="images that each row draws")
     looks: PositiveInt = Field(1000, description="images drawn at every moment of a training")
@@ -48,7 +56,8 @@ class ImageStudy(Rows):
             if _DRAW in row:
                 raise ValueError(f"{name}.rows: {row!r}: '{_DRAW}' marks a draw of a row")
         for row in self.drawn_rows():
-            self.settings_class(self.model_of(row)).checked(self.words_of(row), f"{name} {row}")
+            words = self.words_of(row, steps=1)  # whatever the data set
+            self.settings_class(self.model_of(row)).checked(words, f"{name} {row}")
 
     def drawn_rows(self) -> list[str]:
         """Name the rows whose hyper-parameters are drawn: ROWdraw1, ROWdraw2, ..."""
@@ -72,13 +81,37 @@ class ImageStudy(Rows):
         """See `Rows`."""
         return super().model_of(row.partition(_DRAW)[0])
 
-    def words_of(self, row: str, steps: int | None = None) -> dict[str, Any]:
-        """See `Rows`; what a draw drew is laid over its row's."""
+    def words_of(self, row: str, source: str = "", steps: Steps | None = None) -> dict[str, Any]:
+        """See `Rows`; what a draw drew is laid over its row's.
+
+        Args:
+            row: of this study.
+            source: the registered data set, whose budgets `published` means.
+            steps: goes before the study's own.
+
+        Raises:
+            ValueError: the model has no published budget for it.
+        """
         base, _, number = row.partition(_DRAW)
         kind: Any = self.settings_class(self.model_of(base))
         values = dict(kind.SHORT) if self.hyperparameters == "short" else {}
-        values |= super().words_of(base, steps)
+        values |= self.own_words(base)
+        steps = steps or self.steps
+        if steps and not {"steps", "epochs"} & values.keys():
+            published = steps == "published"
+            values |= self._budget(base, source) if published else {"steps": steps}
         if number:
             laws = getattr(kind, self.search.upper())
             values |= draw_settings(laws, int(number))
         return values
+
+    def _budget(self, row: str, source: str) -> Budget:
+        kind: Any = self.settings_class(self.model_of(row))
+        found: Budget | None = kind.PUBLISHED.get(source, kind.PUBLISHED.get("default"))
+        if found is None:
+            raise ValueError(
+                f"steps: published: {row} has no published budget for the data set {source!r} "
+                f"(it has for {', '.join(kind.PUBLISHED)}); give a number of steps, for one data "
+                "set alone as dataset_settings.CASE.steps"
+            )
+        return found

@@ -1,11 +1,21 @@
 """What can be set about every model of images that is trained in steps; torch-free."""
 
-from typing import Any, ClassVar, Literal
+from typing import Any, ClassVar, Literal, Self
 
-from pydantic import Field, PositiveFloat, PositiveInt
+from pydantic import Field, PositiveFloat, PositiveInt, model_validator
 
 from aeot.models.search import Choice, Law, LogUniform, Uniform
 from aeot.settings import Settings
+
+Budget = dict[Literal["steps", "epochs"], int]  # {"steps": n}, or {"epochs": n}
+
+# compare_gan v1: 20 epochs of 50,000 images, 100 of CIFAR-10, 40 of 162,000 images of CelebA.
+LUCIC: dict[str, Budget] = {
+    "mnist": {"steps": 15_625},
+    "fashionmnist": {"steps": 15_625},
+    "cifar10": {"steps": 78_125},
+    "celeba": {"steps": 101_250},
+}
 
 
 class StepSettings(Settings):
@@ -13,6 +23,9 @@ class StepSettings(Settings):
 
     `WIDE` and `NARROW` are the laws of its two searches; `SHORT` is what differs for a training of
     a few hundred steps, in which the published step sizes leave a generator where it was.
+    `PUBLISHED` is what `steps: published` means, by the name of the registered data set; its entry
+    "default", where a model has one, is that of all others. A model whose authors say nothing of
+    these data sets takes the study's.
     `ENCODES` says whether the model has an encoder, `CODES` whether the training images have codes
     without one.
     """
@@ -20,11 +33,17 @@ class StepSettings(Settings):
     ENCODES: ClassVar[bool] = False
     CODES: ClassVar[bool] = False
 
+    PUBLISHED: ClassVar[dict[str, Budget]] = LUCIC
     WIDE: ClassVar[dict[str, Law]] = {"beta1": Uniform(0, 1), "learning_rate": LogUniform(-5, -2)}
     NARROW: ClassVar[dict[str, Law]] = {"learning_rate": LogUniform(-4, -3)}
     SHORT: ClassVar[dict[str, Any]] = {"learning_rate": 2e-3}
 
     steps: PositiveInt = Field(15_625, description="steps of the critic")
+    epochs: PositiveInt | None = Field(
+        None,
+        description="passes over the training images, in place of steps; a pass leaves out what "
+        "fills no batch",
+    )
     batch_size: int = Field(64, ge=2, description="images a step")
     learning_rate: PositiveFloat = Field(1e-4, description="Adam's step size")
     beta1: float = Field(0.5, ge=0, lt=1, description="Adam's decay of the first moment")
@@ -46,6 +65,23 @@ class StepSettings(Settings):
     averaging: float = Field(
         0.0, ge=0, lt=1, description="decay of the generator's moving average; 0: none"
     )
+
+    @model_validator(mode="after")
+    def _check_budget(self) -> Self:
+        if self.epochs is not None and "steps" in self.model_fields_set:
+            raise ValueError("name steps or epochs, not both")
+        return self
+
+    def counted(self, images: int) -> Self:
+        """Return these settings with `epochs` counted in steps.
+
+        Args:
+            images: training images, at least 1.
+        """
+        if self.epochs is None:
+            return self
+        steps = self.epochs * (images // min(self.batch_size, images))
+        return self.model_copy(update={"steps": steps, "epochs": None})
 
     def momentum(self) -> float:
         """Return `norm_momentum`, or its default for this number of steps."""

@@ -50,7 +50,7 @@ class Samplers(Rows):
     row_settings: dict[str, SamplerRow] = {}  # type: ignore[assignment]
     count: PositiveInt = Field(10_000, description="images that each row draws")
 
-    def words_of(self, row: str, steps: int | None = None) -> dict[str, Any]:
+    def words_of(self, row: str) -> dict[str, Any]:
         """See `Rows`; with the number of draws, of which only the last are decoded."""
         kind = self.settings_class(self.model_of(row))
-        return super().words_of(row, steps) | drawn_once(kind, self.count)
+        return super().words_of(row) | drawn_once(kind, self.count)

@@ -8,6 +8,7 @@ import yaml
 from snakemake.utils import update_config
 
 from aeot.config import Config
+from aeot.datasets import DATASETS
 from aeot.errors import InputError
 from aeot.models import IMAGE_MODELS
 from aeot.models.config import ImageStudy
@@ -147,3 +148,62 @@ def test_a_row_that_names_its_steps_keeps_them_and_so_do_its_draws():
     config = Config.checked(values, "")
     steps = [config.trained(row, "mnist5k")["steps"] for row in ("vae", "vaedraw1", "nsgandraw1")]
     assert steps == [7, 7, 9]
+
+
+def published(source, **rows):
+    """The default's values with a case of a source, whose trainings have published budgets."""
+    values = copy.deepcopy(VALUES)
+    values["datasets"], values["dataset_settings"] = ["case"], {"case": {"source": source}}
+    values["adversarial"] |= {"steps": "published", "row_settings": rows}
+    values["autoencoders"] |= {"steps": "published"}
+    return values
+
+
+def test_published_steps_are_those_of_the_cases_source_and_yield_to_numbers():
+    long = {"model": "nsgan", "set": {"epochs": 3}}
+    values = published("celeba", long=long)
+    values["adversarial"]["rows"] = ["nsgan", "long"]
+    config = Config.checked(values, "")
+    assert config.trained("nsgan", "case")["steps"] == 101_250
+    assert config.trained("nsgandraw1", "case")["steps"] == 101_250
+    words = config.trained("long", "case")
+    assert words["epochs"] == 3 and "steps" not in words
+    values["dataset_settings"]["case"]["steps"] = 9
+    assert Config.checked(values, "").trained("nsgan", "case")["steps"] == 9
+    values["adversarial"]["steps"], values["dataset_settings"]["case"]["steps"] = 9, "published"
+    assert Config.checked(values, "").trained("nsgan", "case")["steps"] == 101_250
+
+
+def test_a_model_states_its_budget_for_all_other_data_sets(monkeypatch):
+    kinds = [ImageStudy.settings_class(name) for name in IMAGE_MODELS]
+    for kind in kinds:
+        monkeypatch.setattr(kind, "PUBLISHED", {"mnist": {"steps": 2}, "default": {"epochs": 7}})
+    words = Config.checked(published("cifar10"), "").trained("glo", "case")
+    assert words["epochs"] == 7 and "steps" not in words
+    assert Config.checked(published("mnist"), "").trained("glo", "case")["steps"] == 2
+
+
+def test_a_data_set_without_a_published_budget_is_one_sentence():
+    with pytest.raises(InputError, match=r"mmgan has no published budget for the data set 'shap"):
+        Config.checked(published("shapes"), "")
+
+
+@pytest.mark.parametrize("name", IMAGE_MODELS)
+def test_the_published_budgets_of_a_model_are_settings_of_it(name):
+    kind = ImageStudy.settings_class(name)
+    for source, budget in kind.PUBLISHED.items():
+        assert source in (*DATASETS, "default") and len(budget) == 1
+        kind.checked(budget, name)
+
+
+def test_epochs_are_counted_in_steps_without_what_fills_no_batch():
+    kind = ImageStudy.settings_class("nsgan")
+    settings = kind(epochs=3, batch_size=64)
+    assert settings.counted(1000).steps == 3 * 15  # 15 * 64 = 960
+    assert settings.counted(40).steps == 3  # one batch, of all images
+    assert settings.counted(1000).momentum() == 10 / 45
+    assert kind(steps=8).counted(1000).steps == 8
+    again = kind.checked(settings.counted(1000).model_dump(), "file")
+    assert again.steps == 45 and again.epochs is None
+    with pytest.raises(InputError, match="steps or epochs, not both"):
+        kind.checked({"steps": 2, "epochs": 3}, "set")
