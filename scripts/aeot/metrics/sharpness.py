@@ -7,13 +7,15 @@ from aeot.files import Array
 from aeot.metrics.pairs import Row, row
 
 _CHUNK = 1000
+_LUMA = (0.2989, 0.5870, 0.1140)  # of red, green, blue: ITU-R BT.601, as TensorFlow rounds it
 
 
 def sharpness(images: Array) -> Array:
     """Variance over the inner pixels of the four-neighbour Laplacian of every image.
 
     Args:
-        images: uint8 (n, c, h, w), at least 3 x 3; channels are averaged and scaled to [0, 1].
+        images: uint8 (n, c, h, w), at least 3 x 3, scaled to [0, 1]; three channels are red, green
+            and blue, of which the luma is taken, any other number is averaged.
 
     Returns:
         (n,) float64; the paper prints the mean over images.
@@ -25,10 +27,16 @@ def sharpness(images: Array) -> Array:
         raise InputError("images of fewer than 3 x 3 pixels have no Laplacian.")
     parts = []
     for start in range(0, len(images), _CHUNK):
-        grey = images[start : start + _CHUNK].mean(axis=1) / 255
+        grey = _grey(images[start : start + _CHUNK]) / 255
         around = grey[:, :-2, 1:-1] + grey[:, 2:, 1:-1] + grey[:, 1:-1, :-2] + grey[:, 1:-1, 2:]
         parts.append((around - 4 * grey[:, 1:-1, 1:-1]).var(axis=(1, 2)))
     return np.concatenate(parts)
+
+
+def _grey(images: Array) -> Array:
+    if images.shape[1] != len(_LUMA):
+        return images.mean(axis=1)
+    return np.tensordot(images, _LUMA, axes=(1, 0))
 
 
 def sharpness_rows(images: Array) -> list[Row]:

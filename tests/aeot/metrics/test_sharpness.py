@@ -13,11 +13,24 @@ def images():
     return np.random.default_rng(0).integers(0, 256, (7, 3, 9, 12)).astype(np.uint8)
 
 
-def test_it_is_that_of_a_convolution(images):
+def of_convolution(grey):
     kernel = np.array([[0, 1, 0], [1, -4, 1], [0, 1, 0]])
+    return convolve(grey / 255, kernel)[1:-1, 1:-1].var()
+
+
+def test_it_is_that_of_a_convolution(images):
     for image, value in zip(images, sharpness(images), strict=True):
-        inner = convolve(image.mean(axis=0) / 255, kernel)[1:-1, 1:-1]
-        assert value == pytest.approx(inner.var())
+        red, green, blue = image.astype(float)
+        assert value == pytest.approx(of_convolution(0.2989 * red + 0.587 * green + 0.114 * blue))
+    for image, value in zip(images, sharpness(images[:, :1]), strict=True):
+        assert value == pytest.approx(of_convolution(image[0].astype(float)))
+
+
+def test_green_counts_most_and_blue_least(images):
+    red, green, blue = (
+        sharpness(images * np.eye(3, dtype=np.uint8)[k][:, None, None]).mean() for k in range(3)
+    )
+    assert green > 3 * red > 3 * 4 * blue  # squares of .587, .299, .114
 
 
 def test_planes_have_none_and_blur_takes_it_away():
