@@ -9,10 +9,13 @@ The autoencoder's batch norms have PyTorch's momentum (0.1) and epsilon (1e-5); 
 has 0.001 for both, a memory of 1,000 steps that a short training would never fill.
 """
 
+from collections.abc import Iterator
+from contextlib import contextmanager
 from dataclasses import dataclass
 
 import torch
 from torch import Tensor, nn
+from torch.nn.modules.batchnorm import _BatchNorm
 
 from aeot.errors import InputError
 
@@ -37,6 +40,21 @@ class Norm:
 
     momentum: float = 0.1
     epsilon: float = 1e-5
+
+
+@contextmanager
+def norms_of_two_passes(net: nn.Module) -> Iterator[None]:
+    """Let a pass in train mode count twice in what the batch norms of a network keep."""
+    norms = [part for part in net.modules() if isinstance(part, _BatchNorm)]
+    before = [norm.momentum for norm in norms]
+    try:
+        for norm in norms:
+            assert norm.momentum is not None  # of cumulative averages, which no network here has
+            norm.momentum = 1 - (1 - norm.momentum) ** 2
+        yield
+    finally:
+        for norm, momentum in zip(norms, before, strict=True):
+            norm.momentum = momentum
 
 
 def _hidden(

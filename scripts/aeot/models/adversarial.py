@@ -1,11 +1,13 @@
 """What the adversarial models share: a step of the critic, then perhaps one of the generator.
 
-As in the code of Lucic et al. (arXiv 1711.10337): real and generated images pass the critic
-separately, each with its own batch statistics; the generator steps on the same noise, after the
-first step of the critic and then after every `critic_steps`.
+As in the code of Lucic et al. (arXiv 1711.10337), compare_gan v1: real and generated images pass
+the critic separately, each with its own batch statistics; the generator steps on the same noise,
+after the critic's steps 0 and 1, and then after every `critic_steps`. Its batch norms count every
+pass of that code, in which each player's step makes the generated images anew.
 """
 
 from abc import abstractmethod
+from contextlib import nullcontext
 
 import torch
 from torch import Tensor, nn
@@ -13,7 +15,7 @@ from torch.nn.functional import softplus
 
 from aeot.models.base import ImageModel
 from aeot.models.step_settings import GanSettings
-from aeot.nets import Shape, critic
+from aeot.nets import Shape, critic, norms_of_two_passes
 
 _SQUARED_FLOOR = 1e-4  # under the root of a gradient's norm, whose derivative it keeps finite
 
@@ -52,6 +54,13 @@ class AdversarialModel(ImageModel):
     def after_critic_step(self) -> None:
         """Do what follows a step of the critic."""
 
+    def after_step(self, real: Tensor, z: Tensor) -> None:
+        """Do what follows the steps of both, on real images (n, c, h, w) and the critic's z."""
+
+    def plays(self, step: int) -> bool:
+        """Whether the generator steps after the critic's step `step`, counted from 0."""
+        return step == 0 or (step - 1) % self.settings.critic_steps == 0
+
     def optimisers(self) -> dict[str, torch.optim.Optimizer]:
         """See `ImageModel`."""
         return {"critic_adam": self.adam(self.critic), "generator_adam": self.adam(self.generator)}
@@ -72,20 +81,27 @@ class AdversarialModel(ImageModel):
         """See `ImageModel`."""
         z, *more = noise
         own = more.pop(0) if self.fresh else None
-        plays = step % self.settings.critic_steps == 0
+        plays = self.plays(step)
         # The critic's step leaves the generator as it is: one forward pass serves both.
-        with torch.set_grad_enabled(plays and own is None):
+        shared = plays and own is None
+        with (
+            torch.set_grad_enabled(shared),
+            norms_of_two_passes(self.generator) if shared else nullcontext(),
+        ):
             fake = self.generator(z)
         loss_d = self.critic_loss(real, fake.detach(), *more)
         _descend(optimisers["critic_adam"], loss_d)
         self.after_critic_step()
-        if not plays:
-            return torch.stack([loss_d.detach(), torch.zeros_like(loss_d)])
-        self.critic.requires_grad_(False)
-        loss_g = self.generator_loss(fake if own is None else self.generator(own))
-        _descend(optimisers["generator_adam"], loss_g)
-        self.critic.requires_grad_(True)
-        return torch.stack([loss_d.detach(), self.settings.critic_steps * loss_g.detach()])
+        loss_g = torch.zeros_like(loss_d)
+        if plays:
+            self.critic.requires_grad_(False)
+            loss_g = self.generator_loss(fake if own is None else self.generator(own))
+            _descend(optimisers["generator_adam"], loss_g)
+            self.critic.requires_grad_(True)
+        self.after_step(real, z)
+        # In a mean over steps, the generator's loss stands for the steps until its next one.
+        share = self.settings.critic_steps if step else 1
+        return torch.stack([loss_d.detach(), share * loss_g.detach()])
 
     def scores(self, real: Tensor, fake: Tensor) -> tuple[Tensor, Tensor]:
         """Criticise real and generated images (n, c, h, w); each has its own batch statistics."""

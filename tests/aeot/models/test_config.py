@@ -207,3 +207,14 @@ def test_epochs_are_counted_in_steps_without_what_fills_no_batch():
     assert again.steps == 45 and again.epochs is None
     with pytest.raises(InputError, match="steps or epochs, not both"):
         kind.checked({"steps": 2, "epochs": 3}, "set")
+
+
+@pytest.mark.parametrize("hyperparameters", ["published", "short"])
+@pytest.mark.parametrize("name", ["lsgan", "dragan", "began", "vae"])
+def test_without_a_word_the_variant_is_that_of_the_published_numbers(name, hyperparameters):
+    values = copy.deepcopy(VALUES)
+    values["adversarial"]["hyperparameters"] = hyperparameters
+    study = Config.checked(values, "").adversarial
+    rows = [name, f"{name}draw1"]
+    found = [study.settings_class(name)(**study.words_of(row)).variant for row in rows]
+    assert found == ["lucic_v1", "lucic_v1"]

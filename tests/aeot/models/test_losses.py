@@ -1,5 +1,6 @@
 """The losses of every adversarial model and the VAE, against formulas written out by hand."""
 
+import copy
 import math
 
 import numpy as np
@@ -164,22 +165,68 @@ class _Shrink(nn.Module):
         return self.factor * images
 
 
+class _Fixed(nn.Module):
+    """A generator that makes the same images of every noise."""
+
+    def __init__(self, images):
+        super().__init__()
+        self.images = images
+
+    def forward(self, z):
+        return self.images
+
+
 @pytest.mark.parametrize(("variant", "lowest"), [("paper", 0.0), ("lucic_v1", -1e9)])
 def test_began_balances_two_reconstruction_errors(pair, variant, lowest):
+    """Players that stand still: the errors before and after their steps are the same."""
     real, fake = pair
     dark = 0.1 * real  # its error is a tenth: k rises
     model = build("began", _Shrink(0.5), diversity=0.75, balance_rate=0.4, variant=variant)
+
+    def turn(images, made):
+        model.generator = _Fixed(made)
+        loss = model.critic_loss(images, made).item()
+        model.after_step(images, torch.zeros(6, 3))
+        return loss
+
     first = 0.5 * real.mean().item()
-    assert model.critic_loss(real, dark).item() == pytest.approx(first, rel=1e-5)  # k_0 = 0
+    assert turn(real, dark) == pytest.approx(first, rel=1e-5)  # k_0 = 0
     k = 0.4 * (0.75 * first - 0.1 * first)
     assert model.balance.item() == pytest.approx(k, rel=1e-5)
-    wanted = first - k * 0.1 * first
-    assert model.critic_loss(real, dark).item() == pytest.approx(wanted, rel=1e-5)
+    assert turn(real, dark) == pytest.approx(first - k * 0.1 * first, rel=1e-5)
     for _ in range(20):  # generated images are now the harder ones: k falls
-        model.critic_loss(dark, real)
+        turn(dark, real)
     assert (model.balance.item() == 0.0) == (variant == "paper")
     assert model.balance.item() >= lowest
     assert model.generator_loss(fake).item() == pytest.approx(0.5 * fake.mean().item(), rel=1e-5)
+
+
+@pytest.mark.parametrize("variant", ["paper", "lucic_v1"])
+@pytest.mark.parametrize("precision", [None, torch.bfloat16])
+def test_began_s_balance_moves_by_the_errors_before_or_after_the_steps(pair, variant, precision):
+    """Step for step against the errors of copies of the players, taken before and after."""
+    real, _ = pair
+    model = build("began", learning_rate=0.05, balance_rate=0.5, critic_steps=2, variant=variant)
+    optimisers, random = model.optimisers(), torch_generator(0, "z")
+
+    def gap(z):
+        critic, generator = copy.deepcopy(model.critic), copy.deepcopy(model.generator)
+        made = generator(z).detach()
+        r = [(critic(images) - images).abs().mean().item() for images in (real, made)]
+        return 0.75 * r[0] - r[1]
+
+    k, gaps = 0.0, []
+    for step in range(5):
+        (z,) = model.noise(6, random)
+        before = gap(z)
+        with torch.autocast("cpu", torch.bfloat16, enabled=precision is not None):
+            model.take(step, optimisers, real, z)
+        gaps.append((before, gap(z)))
+        k += 0.5 * gaps[-1][variant == "lucic_v1"]
+        if variant == "paper":
+            k = min(1.0, max(0.0, k))
+        assert model.balance.item() == pytest.approx(k, abs=2e-2 if precision else 1e-5)
+    assert max(abs(a - b) for a, b in gaps) > 0.1  # the steps are large
 
 
 @pytest.mark.parametrize("variant", ["paper", "lucic_v1"])
@@ -205,36 +252,51 @@ def test_the_bound_of_the_vae_is_the_textbook_s(variant):
     torch.testing.assert_close(losses, torch.stack([entropy, divergence]).detach())
 
 
-@pytest.mark.parametrize("critic_steps", [1, 3])
-def test_the_generator_steps_after_the_first_and_every_further_group(pair, critic_steps):
+@pytest.mark.parametrize(
+    ("critic_steps", "steps"), [(1, list(range(12))), (3, [0, 1, 4, 7, 10]), (5, [0, 1, 6, 11])]
+)
+def test_the_generator_steps_after_the_first_two_and_every_further_group(pair, critic_steps, steps):
     model = build("nsgan", critic_steps=critic_steps)
     optimisers, random = model.optimisers(), torch_generator(0, "z")
     moved = []
-    for step in range(7):
+    for step in range(12):
         before = [p.clone() for p in model.generator.parameters()]
         model.take(step, optimisers, pair[0], *model.noise(6, random))
         after = list(model.generator.parameters())
         moved.append(any(not torch.equal(a, b) for a, b in zip(before, after, strict=True)))
-    assert moved == [step % critic_steps == 0 for step in range(7)]
+    assert [step for step, at in enumerate(moved) if at] == steps
     assert all(p.requires_grad for p in model.critic.parameters())
 
 
-def test_a_step_is_that_of_two_players_written_out(pair):
-    """One forward pass of the generator serves both: as if it had been made twice."""
-    model, other = build("nsgan"), build("nsgan")
-    z = model.prior(6, torch_generator(0, "z"))
-    model.take(0, model.optimisers(), pair[0], z)
+@pytest.mark.parametrize("name", ["nsgan", "wgangp", "began"])
+def test_a_step_is_that_of_two_players_written_out(pair, name):
+    """Every step of either player makes the images anew, as does BEGAN's balance in the end."""
+    model, other = (build(name, critic_steps=2, norm_momentum=0.3) for _ in range(2))
+    real, optimisers = pair[0], model.optimisers()
     adam_d, adam_g = (other.adam(net) for net in (other.critic, other.generator))
-    loss_d = other.critic_loss(pair[0], other.generator(z).detach())
-    adam_d.zero_grad()
-    loss_d.backward()
-    adam_d.step()
-    loss_g = other.generator_loss(other.generator(z))
-    adam_g.zero_grad()
-    loss_g.backward()
-    adam_g.step()
-    for (name, a), (_, b) in zip(model.named_parameters(), other.named_parameters(), strict=True):
-        torch.testing.assert_close(a, b, msg=name)
+    for step in range(4):
+        z, *more = model.noise(6, torch_generator(0, "z", step))
+        losses = model.take(step, optimisers, real, z, *more)
+        again = more.pop(0) if name == "wgangp" else z
+        loss_d = other.critic_loss(real, other.generator(z).detach(), *more)
+        adam_d.zero_grad()
+        loss_d.backward()
+        adam_d.step()
+        loss_g = torch.zeros(())
+        if step != 2:
+            loss_g = other.generator_loss(other.generator(again))
+            adam_g.zero_grad()
+            loss_g.backward()
+            adam_g.step()
+        if name == "began":
+            r = [(other.critic(x) - x).abs().mean() for x in (real, other.generator(z))]
+            other.balance += 1e-3 * (0.75 * r[0] - r[1]).detach()
+        weight = 2 if step else 1  # the steps for which the generator's loss stands
+        torch.testing.assert_close(losses, torch.stack([loss_d, weight * loss_g]).detach())
+    counts = [key for key in model.state_dict() if key.endswith("num_batches_tracked")]
+    for key, value in model.state_dict().items():
+        if key not in counts and not key.startswith("critic.") or key.endswith(("weight", "bias")):
+            torch.testing.assert_close(value, other.state_dict()[key], msg=key)
 
 
 def test_only_the_game_with_a_fresh_noise_takes_two():

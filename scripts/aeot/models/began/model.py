@@ -1,4 +1,9 @@
-"""BEGAN (Berthelot et al. 2017, arXiv 1703.10717, section 3.4)."""
+"""BEGAN (Berthelot et al. 2017, arXiv 1703.10717, section 3.4).
+
+In the paper, the balance k moves by the errors before the players' steps, and stays in [0, 1].
+In the code of Lucic et al. it moves by those after the steps, on the same images and noise, and
+goes anywhere.
+"""
 
 import torch
 from torch import Tensor, nn
@@ -24,20 +29,33 @@ class Model(AdversarialModel):
         return autoencoding_critic(self.shape, width=self.settings.width, norm=norm)
 
     def critic_loss(self, real: Tensor, fake: Tensor, *noise: Tensor) -> Tensor:
-        """r(x) - k r(G z), r the mean absolute error; then k += rate (diversity r(x) - r(G z))."""
-        of_real, of_fake = self.scores(real, fake)
-        true, made = _distance(real, of_real), _distance(fake, of_fake)
+        """r(x) - k r(G z), r the mean absolute error."""
+        true, made = self._errors(real, fake)
         loss = true - self.balance.clone() * made
-        with torch.no_grad():
-            gap = self.settings.diversity * true - made
-            self.balance += self.settings.balance_rate * gap
-            if self.settings.variant == "paper":
-                self.balance.clamp_(0, 1)
+        if self.settings.variant == "paper":
+            self._rebalance(true, made)
+            self.balance.clamp_(0, 1)
         return loss
+
+    @torch.no_grad()
+    def after_step(self, real: Tensor, z: Tensor) -> None:
+        """Move k, as in the code of Lucic et al."""
+        if self.settings.variant == "lucic_v1":
+            torch.clear_autocast_cache()  # it has the weights from before the steps
+            self._rebalance(*self._errors(real, self.generator(z)))
 
     def generator_loss(self, fake: Tensor) -> Tensor:
         """r(G z)."""
         return _distance(fake, self.critic(fake))
+
+    def _errors(self, real: Tensor, fake: Tensor) -> tuple[Tensor, Tensor]:
+        of_real, of_fake = self.scores(real, fake)
+        return _distance(real, of_real), _distance(fake, of_fake)
+
+    @torch.no_grad()
+    def _rebalance(self, true: Tensor, made: Tensor) -> None:
+        """Add rate (diversity r(x) - r(G z)) to k."""
+        self.balance += self.settings.balance_rate * (self.settings.diversity * true - made)
 
 
 def _distance(images: Tensor, reconstructed: Tensor) -> Tensor:

@@ -24,7 +24,7 @@ class Settings(GanSettings):
         0.75, gt=0, le=1, description="error of generated images aimed at, over that of real ones"
     )
     variant: Literal["paper", "lucic_v1"] = Field(
-        "paper",
-        description="paper: the balance k stays in [0, 1]; lucic_v1: it does not, as in that "
-        "study's code",
+        "lucic_v1",
+        description="paper: the balance k moves before the players' steps and stays in [0, 1]; "
+        "lucic_v1: after them, and goes anywhere, as in that study's code",
     )

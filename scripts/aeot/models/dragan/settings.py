@@ -19,7 +19,7 @@ class Settings(GanSettings):
 
     penalty: NonNegativeFloat = Field(10.0, description="weight of the gradient penalty")
     variant: Literal["paper", "lucic_v1"] = Field(
-        "paper",
+        "lucic_v1",
         description="paper: Gaussian noise around the images; lucic_v1: uniform noise that only "
         "brightens them, scaled by a number an image, as in that study's code",
     )

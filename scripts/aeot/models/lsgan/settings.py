@@ -16,7 +16,7 @@ class Settings(GanSettings):
 
     learning_rate: PositiveFloat = Field(2e-4, description="Adam's step size")
     variant: Literal["paper", "lucic_v1"] = Field(
-        "paper",
+        "lucic_v1",
         description="paper: the critic's output is unbounded; lucic_v1: a sigmoid bounds it, as "
         "in that study's code",
     )

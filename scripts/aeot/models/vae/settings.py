@@ -18,7 +18,7 @@ class Settings(StepSettings):
     learning_rate: PositiveFloat = Field(5e-5, description="Adam's step size")
     encoder_norm: bool = Field(True, description="batch norm in the encoder")
     variant: Literal["paper", "lucic_v1"] = Field(
-        "paper",
+        "lucic_v1",
         description="paper: the cross-entropy is summed over all pixels and channels; lucic_v1: "
         "averaged over the channels, as in that study's code",
     )
