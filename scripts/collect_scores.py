@@ -21,14 +21,22 @@ def main(argv: list[str] | None = None) -> None:
         metavar="DATASET=SOURCE",
         help="datasets whose source has another name",
     )
+    arguments.add_argument(
+        "--reports",
+        nargs="*",
+        default=[],
+        metavar="FILE",
+        help="report.json of trainings that may have diverged: their scores are all 31337",
+    )
     arguments.add_argument("--out-scores", required=True, metavar="FILE", help="table (.csv)")
     args = arguments.parse_args(argv)
 
     from aeot.files import save_rows
     from aeot.layout import parse_pairs
-    from aeot.metrics.scores import SCORE_COLUMNS, collect
+    from aeot.metrics.scores import SCORE_COLUMNS, collect, failed_runs
 
-    records = collect(args.rows, parse_pairs(args.sources, "--sources"))
+    sources, failed = parse_pairs(args.sources, "--sources"), failed_runs(args.reports)
+    records = collect(args.rows, sources, failed)
     save_rows(args.out_scores, records, SCORE_COLUMNS)
 
 

@@ -1,4 +1,7 @@
-"""Draw images from a trained model of images, as `train_model.py` writes it."""
+"""Draw images from a trained model of images, as `train_model.py` writes it.
+
+Of a model whose training diverged they are black.
+"""
 
 from aeot import cli
 
@@ -18,6 +21,8 @@ def main(argv: list[str] | None = None) -> None:
     cli.add_compute(arguments)
     args = arguments.parse_args(argv)
 
+    import numpy as np
+
     from aeot import files
     from aeot.compute import select
     from aeot.errors import InputError
@@ -31,8 +36,11 @@ def main(argv: list[str] | None = None) -> None:
     kind = resolve_part(IMAGE_MODELS, args.model, "model:Model", "model of images")
     device = select(args.device, args.threads)
     model = kind.load(args.weights, settings, device)
-    z = model.prior(args.count, torch_generator(args.seed, "samples", device=device))
-    images = draw_images(model.generator, z).cpu().numpy()
+    if model.failed:
+        images = np.zeros((args.count, *model.shape), np.uint8)
+    else:
+        z = model.prior(args.count, torch_generator(args.seed, "samples", device=device))
+        images = draw_images(model.generator, z).cpu().numpy()
     files.save_arrays(args.out_samples, images=images)
 
 

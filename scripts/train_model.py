@@ -21,6 +21,11 @@ def main(argv: list[str] | None = None) -> dict[str, Any]:
     arguments.add_argument(
         "--looks", type=int, default=1000, help="images drawn at every moment (default: 1000)"
     )
+    arguments.add_argument(
+        "--may-diverge",
+        action="store_true",
+        help="a loss that is not finite is the training's result (a draw of a search), no error",
+    )
     arguments.add_argument("--out-model", required=True, metavar="FILE", help="generator, .pt")
     arguments.add_argument("--out-history", required=True, metavar="FILE", help="losses, .csv")
     arguments.add_argument("--out-moments", required=True, metavar="FILE", help="images, .npz")
@@ -35,7 +40,7 @@ def main(argv: list[str] | None = None) -> dict[str, Any]:
     from aeot import files
     from aeot.checkpoint import Checkpoint
     from aeot.compute import device_name, select, warn_of_slow_bfloat16
-    from aeot.errors import InputError
+    from aeot.errors import DivergedError, InputError
     from aeot.models.training import LOSSES, ImageTraining
     from aeot.provenance import code_hash
     from aeot.registry import resolve_part
@@ -62,9 +67,15 @@ def main(argv: list[str] | None = None) -> dict[str, Any]:
         "code": code_hash(__file__, [f"{IMAGE_MODELS[args.model]}.model"]),
     }
     checkpoint = Checkpoint(args.out_model, key)
-    training.run(checkpoint)
+    failure = None
+    try:
+        training.run(checkpoint)
+    except DivergedError as error:
+        if not args.may_diverge:
+            raise
+        model.failed, failure = True, str(error)
     name = device_name(device)
-    report = {"model": args.model, **training.report(), "device": name}
+    report = {"model": args.model, **training.report(), "device": name, "failed": failure}
     files.save_rows(args.out_history, training.history, LOSSES)
     files.save_arrays(args.out_moments, images=training.drawn())
     files.save_json(args.out_report, report)

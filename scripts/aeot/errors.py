@@ -6,3 +6,7 @@ class InputError(Exception):
 
     Scripts print the message alone, without a traceback, and exit with 1.
     """
+
+
+class DivergedError(InputError):
+    """A training has left the finite numbers; of a draw of a search, that is the result."""

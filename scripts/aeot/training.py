@@ -11,7 +11,7 @@ import torch
 from torch import Tensor
 
 from aeot.checkpoint import Checkpoint
-from aeot.errors import InputError
+from aeot.errors import DivergedError
 
 log = logging.getLogger("aeot")
 
@@ -83,7 +83,7 @@ class Training(ABC):
         """Train to the end, from the checkpoint where there is one.
 
         Raises:
-            InputError: a loss is not finite.
+            DivergedError: a loss is not finite.
         """
         if checkpoint and (saved := checkpoint.load()):
             self.restore(saved)
@@ -112,10 +112,10 @@ class Training(ABC):
         for batch in islice(self.batches(block), first, stop - block * BLOCK):
             total = total + self.take(self.step, *batch).detach().double()
             self.step += 1
+        self.seconds += time.monotonic() - start
         if not torch.isfinite(total).all():
-            raise InputError(
+            raise DivergedError(
                 f"a loss is not finite before step {stop}; lower learning_rate, or look at the "
                 "data: a value far from all others does this."
             )
-        self.seconds += time.monotonic() - start
         self.record(total.tolist(), stop - block * BLOCK - first)

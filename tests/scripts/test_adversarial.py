@@ -7,6 +7,7 @@ import pytest
 
 import collect_fscores
 import collect_progress
+import collect_scores
 import list_moments
 import list_samples
 import sample_model
@@ -66,6 +67,48 @@ def test_samples_are_drawn_by_seed(place):
         drawn[name] = load_images(out)
     assert drawn["a"].shape == (7, 1, 8, 8)
     assert (drawn["a"] == drawn["b"]).all() and (drawn["a"] != drawn["c"]).any()
+
+
+DIVERGES = ("--set", "reconstruction=1e38", "pretraining=0", "learning_rate=1.0")
+
+
+def test_a_training_that_diverges_is_an_error_and_leaves_nothing(place):
+    with pytest.raises(InputError, match="loss is not finite before step 1;"):
+        train_model.main([*words(place, "other/waemmd/seed0", "waemmd"), *DIVERGES])
+    assert not (place / "other").exists()
+
+
+def test_a_draw_that_diverges_is_a_result_with_every_file_and_the_scores_of_a_failure(place):
+    run = place / "grey" / "waemmddraw1" / "seed0"
+    command = [*words(place, "grey/waemmddraw1/seed0", "waemmd"), *DIVERGES, "--may-diverge"]
+    train_model.main(command)
+    report = load_json(run / "report.json")
+    assert report["failed"].startswith("a loss is not finite") and report["moments"] == []
+    assert load_rows(run / "history.csv") == []
+    assert np.load(run / "moments.npz")["images"].shape == (0, 1, 8, 8)
+    first = (run / "model.pt").read_bytes()
+    train_model.main(command)
+    assert (run / "model.pt").read_bytes() == first
+    sample_model.main(
+        ["--model", "waemmd", "--weights", str(run / "model.pt"), "--count", "5",
+         "--out-samples", str(run / "samples.npz")]
+    )  # fmt: skip
+    assert load_images(run / "samples.npz").shape == (5, 1, 8, 8)
+    assert not load_images(run / "samples.npz").any()
+
+    well = place / "grey" / "nsgandraw1" / "seed0"
+    train_model.main([*words(place, "grey/nsgandraw1/seed0"), "--may-diverge"])
+    assert load_json(well / "report.json")["failed"] is None
+    for folder in (run, well):
+        rows = [{"metric": name, "value": 0.5, "n_real": 9, "n_fake": 9} for name in ("f8", "f1_8")]
+        save_rows(folder / "flat" / "prd.csv", rows, list(rows[0]))
+    collect_scores.main(
+        ["--rows", str(run / "flat/prd.csv"), str(well / "flat/prd.csv"),
+         "--reports", str(run / "report.json"), str(well / "report.json"),
+         "--out-scores", str(place / "scores.csv")]
+    )  # fmt: skip
+    found = [(row["model"], row["value"]) for row in load_rows(place / "scores.csv")]
+    assert found == [("nsgandraw1", "0.5")] * 2 + [("waemmddraw1", "31337")] * 2
 
 
 @pytest.mark.parametrize(
@@ -201,6 +244,30 @@ def test_f_scores_are_means_over_seeds_of_one_extractor(scores, tmp_path):
     ]  # fmt: skip
     assert [float(row["f8"]) for row in rows] == pytest.approx([0.21, 0.31, 0.41, 0.11])
     assert {row["seeds"] for row in rows} == {"2"}
+
+
+def test_seeds_that_diverged_are_counted_and_left_out_of_the_means(scores, tmp_path):
+    rows = load_rows(scores)
+    lost = {("vae", "1"), ("nsgandraw2", "0"), ("nsgandraw2", "1")}
+    rows = [r | ({"value": "31337"} if (r["model"], r["seed"]) in lost else {}) for r in rows]
+    save_rows(scores, rows, SCORES)
+    out = tmp_path / "fscores.csv"
+    collect_fscores.main(["--scores", str(scores), "--extractor", "flat", "--out-rows", str(out)])
+    found = {row["model"] + row["draw"]: row for row in load_rows(out)}
+    assert found["vae0"]["f8"] == "0.3"
+    assert (found["vae0"]["seeds"], found["vae0"]["failed"]) == ("1", "1")
+    assert (found["nsgan2"]["f8"], found["nsgan2"]["f1_8"]) == ("", "")
+    assert (found["nsgan2"]["seeds"], found["nsgan2"]["failed"]) == ("0", "2")
+    assert found["nsgan0"]["failed"] == "0"
+
+    from matplotlib.text import Text
+
+    from aeot.charts.fscores import draw_fscores
+    from aeot.figure_settings import FScoresFigure
+
+    figure = draw_fscores(load_rows(out), FScoresFigure())
+    texts = [text.get_text() for text in figure.findobj(Text)]
+    assert "draws that diverged\nNS GAN: 1" in texts
 
 
 def test_of_the_rivals_the_best_is_shown_and_all_others(scores, tmp_path):

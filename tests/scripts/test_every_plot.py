@@ -50,11 +50,12 @@ grey,aeot,0,inception,1,1,95,0.3,0.5,0.1,0.8,100,100
 grey,aekde,0,inception,0,0.1,93,0.2,0.3,0.1,0.8,100,100
 """,
     "plot_fscores": """\
-dataset,source,model,draw,f8,f1_8,seeds
-grey,mnist,aeot,0,0.9,0.8,1
-grey,mnist,nsgan,0,0.5,0.9,1
-grey,mnist,nsgan,1,0.4,0.1,1
-cifar10,cifar10,aeot,0,0.9,0.8,1
+dataset,source,model,draw,f8,f1_8,seeds,failed
+grey,mnist,aeot,0,0.9,0.8,1,0
+grey,mnist,nsgan,0,0.5,0.9,1,0
+grey,mnist,nsgan,1,0.4,0.1,1,0
+grey,mnist,nsgan,2,,,0,1
+cifar10,cifar10,aeot,0,0.9,0.8,1,0
 """,
     "plot_progress": """\
 dataset,model,seed,extractor,moment,step,seconds,frechet_distance,n_real,n_fake

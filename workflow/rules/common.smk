@@ -40,6 +40,8 @@ STUDIES = CONFIG.studies  # of models of images
 SAMPLERS = CONFIG.samplers  # of codes, beside AE-OT
 FRONTIER = CONFIG.frontier
 TRAINED = list(dict.fromkeys(row for study in STUDIES.values() for row in study.trained_rows()))
+# Trainings with hyper-parameters drawn at random, which may diverge.
+DRAWN = [row for study in STUDIES.values() for row in study.drawn_rows()]
 source_of = CONFIG.source_of
 # What a job that can use a GPU asks for. Without one, such jobs share the cores, and those of small
 # networks, many and with little to gain from threads, run side by side.

@@ -98,6 +98,16 @@ def score_files(wildcards):
     return study_rows(path, scored)(wildcards) + masses + extra_scores(wildcards.study)
 
 
+def drawn_reports(wildcards):
+    """What the random draws of the wildcards' study say of their trainings."""
+    return expand(
+        "results/{dataset}/{model}/seed{seed}/report.json",
+        dataset=cases(wildcards.study),
+        model=STUDIES[wildcards.study].drawn_rows(),
+        seed=SEEDS,
+    )
+
+
 def first_files(name, rows):
     """A file of the first seed of every row that the wildcards' study shows."""
     return lambda wildcards: [

@@ -133,11 +133,13 @@ rule collect_scores:
         "../../envs/aeot.yaml"
     params:
         sources=case_sources(DATASETS),
+        reports=[],
     shell:
         r"""
         python {input.code[0]:q} \
             --rows {input.rows:q} \
             --sources {params.sources:q} \
+            --reports {params.reports:q} \
             --out-scores {output:q} \
             >{log:q} 2>&1
         """

@@ -45,12 +45,13 @@ rule train_model:
         model=trained_model,
         set=lambda wildcards: words(CONFIG.trained(wildcards.model, wildcards.dataset)),
         looks=lambda wildcards: CONFIG.study_of(wildcards.model).looks,
+        diverge=lambda wildcards: ["--may-diverge"] if wildcards.model in DRAWN else [],
     shell:
         r"""
         python {input.code[0]:q} \
             --model {params.model:q} \
             --train {input.train:q} \
-            --looks {params.looks} \
+            --looks {params.looks} {params.diverge:q} \
             --set {params.set:q} \
             --seed {wildcards.seed} \
             --threads {threads} \
@@ -137,12 +138,14 @@ use rule collect_scores as collect_study with:
     input:
         code=code("collect_scores.py"),
         rows=score_files,
+        reports=drawn_reports,
     output:
         "results/{study}/scores.csv",
     log:
         "results/logs/collect_study/{study}.log",
     params:
         sources=lambda wildcards: case_sources(cases(wildcards.study)),
+        reports=lambda wildcards, input: input.reports,
 
 
 rule collect_progress:

@@ -17,6 +17,8 @@ _LEGEND = 2.3  # inches
 def draw_fscores(rows: Sequence[Mapping[str, str]], settings: FScoresFigure) -> "Figure":
     """Draw a large mark for a model's own settings, small ones for their random draws.
 
+    A draw that diverged with every seed has no mark; the corner says how many of each model did.
+
     Args:
         rows: those of `aeot.curves.fscores`.
         settings: size and resolution.
@@ -36,7 +38,7 @@ def draw_fscores(rows: Sequence[Mapping[str, str]], settings: FScoresFigure) -> 
         for name in names:
             own = [row for row in rows if (row["dataset"], row["model"]) == (case[0], name)]
             for drawn in (True, False):
-                part = [row for row in own if (row["draw"] != "0") == drawn]
+                part = [row for row in own if (row["draw"] != "0") == drawn and row["f8"]]
                 axes.plot(
                     [float(row["f1_8"]) for row in part],
                     [float(row["f8"]) for row in part],
@@ -47,6 +49,15 @@ def draw_fscores(rows: Sequence[Mapping[str, str]], settings: FScoresFigure) -> 
         axes.set(xlim=(-0.03, 1.03), ylim=(-0.03, 1.03), box_aspect=1)
         axes.set(xlabel="F1/8 (precision)", ylabel="F8 (recall)")
         axes.set_title(dataset_label(*case), loc="left")
+        if lost := _lost([row for row in rows if row["dataset"] == case[0]], names):
+            axes.text(0.97, 0.97, lost, ha="right", va="top", size="x-small")
     handles, labels = panels[0].get_legend_handles_labels()
     figure.legend(handles, labels, loc="outside right upper")
     return figure
+
+
+def _lost(rows: Sequence[Mapping[str, str]], names: Sequence[str]) -> str:
+    """Count the draws without F-scores, a line a model."""
+    lost = [row["model"] for row in rows if not row["f8"]]
+    lines = [f"{model_label(name)}: {lost.count(name)}" for name in names if name in lost]
+    return "\n".join(["draws that diverged", *lines]) if lines else ""

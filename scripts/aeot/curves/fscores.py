@@ -1,13 +1,15 @@
 """F8 against F1/8: a point a model, and a draw of hyper-parameters."""
 
+import math
 import re
 from collections.abc import Iterable, Mapping
 from typing import Any
 
 from aeot.labels import ordered_models
+from aeot.metrics.scores import FAILED
 from aeot.tables.spread import number, spread
 
-COLUMNS = ["dataset", "source", "model", "draw", "f8", "f1_8", "seeds"]
+COLUMNS = ["dataset", "source", "model", "draw", "f8", "f1_8", "seeds", "failed"]
 SCORES = ("dataset", "source", "model", "seed", "extractor", "metric", "value")
 
 
@@ -20,6 +22,8 @@ def fscore_rows(scores: Iterable[Mapping[str, str]], extractor: str) -> list[dic
 
     Returns:
         Rows of `COLUMNS`; a row named MODELdrawK is the draw K of MODEL, any other the draw 0.
+            `seeds` are those whose training did not diverge, `failed` counts the others; where all
+            did, there are no F-scores.
 
     Raises:
         InputError: a score is no number.
@@ -30,13 +34,16 @@ def fscore_rows(scores: Iterable[Mapping[str, str]], extractor: str) -> list[dic
             continue
         place = values.setdefault((row["dataset"], row["source"], row["model"]), {})
         where = f"{row['metric']} of {row['model']}"
-        place.setdefault(row["metric"], []).append(number(row["value"], where))
+        value = math.nan if row["value"] == FAILED else number(row["value"], where)
+        place.setdefault(row["metric"], []).append(value)
     rows: list[dict[str, Any]] = []
     for (dataset, source, name), found in values.items():
         model, draw = split_draw(name)
-        f8, f1_8 = spread(found["f8"]), spread(found["f1_8"])
-        rows.append({"dataset": dataset, "source": source, "model": model, "draw": draw,
-                     "f8": f8.mean, "f1_8": f1_8.mean, "seeds": f8.count})  # fmt: skip
+        kept = {key: [value for value in found[key] if value == value] for key in found}
+        means = {key: spread(kept[key]).mean if kept[key] else None for key in ("f8", "f1_8")}
+        seeds = len(kept["f8"])
+        rows.append({"dataset": dataset, "source": source, "model": model, "draw": draw, **means,
+                     "seeds": seeds, "failed": len(found["f8"]) - seeds})  # fmt: skip
     order = ordered_models(str(row["model"]) for row in rows)
     return sorted(rows, key=lambda row: (row["dataset"], order.index(row["model"]), row["draw"]))
 

@@ -1,11 +1,11 @@
 """Gather the rows of every score file into one tidy table."""
 
 import math
-from collections.abc import Iterable, Mapping
+from collections.abc import Collection, Iterable, Mapping
 from pathlib import PurePath
 
 from aeot.errors import InputError
-from aeot.files import load_rows
+from aeot.files import load_json, load_rows
 from aeot.layout import path_keys
 from aeot.metrics.pairs import COLUMNS
 
@@ -14,10 +14,37 @@ LAYOUT = "{dataset}/{model}/seed{seed}/{extractor}/{metric}.csv"
 MASSES = "{dataset}/{model}/seed{seed}/masses.csv"  # for every extractor
 SCORE_COLUMNS = [*KEYS, *COLUMNS]
 
+# Every score of a training that diverged, as in the code of Lucic et al.
+FAILED = "31337"
+REPORT = "{dataset}/{model}/seed{seed}/report.json"
+
 Record = dict[str, str | int]
 
 
-def collect(paths: Iterable[str], sources: Mapping[str, str]) -> list[Record]:
+def failed_runs(reports: Iterable[str]) -> set[tuple[str, str, int]]:
+    """Name the trainings that diverged: (dataset, model, seed).
+
+    Args:
+        reports: files named .../{dataset}/{model}/seed{seed}/report.json, by `train_model.py`.
+
+    Raises:
+        InputError: a path or a file has another form.
+    """
+    found = set()
+    for path in reports:
+        keys, report = path_keys(path, REPORT), load_json(path)
+        if "failed" not in report:
+            raise InputError(f"{path} does not say whether the training failed; train anew.")
+        if report["failed"]:
+            found.add((keys["dataset"], keys["model"], _seed(path, keys)))
+    return found
+
+
+def collect(
+    paths: Iterable[str],
+    sources: Mapping[str, str],
+    failed: Collection[tuple[str, str, int]] = frozenset(),
+) -> list[Record]:
     """Read score files; what they score stands in their paths.
 
     Args:
@@ -25,6 +52,7 @@ def collect(paths: Iterable[str], sources: Mapping[str, str]) -> list[Record]:
             .../{dataset}/{model}/seed{seed}/masses.csv says of the samples themselves stands with
             every extractor.
         sources: the source of each dataset whose source has another name.
+        failed: those of `failed_runs`, all of whose scores are `FAILED`.
 
     Returns:
         Records of `SCORE_COLUMNS`, sorted by them; values as the files spell them.
@@ -45,6 +73,8 @@ def collect(paths: Iterable[str], sources: Mapping[str, str]) -> list[Record]:
     for path, place in places:
         for row in _rows(path):
             record = {**place, **row}
+            if (record["dataset"], record["model"], record["seed"]) in failed:
+                record["value"] = FAILED
             key = tuple(record[name] for name in (*KEYS, "metric"))
             if key in records:
                 raise InputError(f"{path}: {row['metric']} was already read for {place}.")
@@ -55,10 +85,14 @@ def collect(paths: Iterable[str], sources: Mapping[str, str]) -> list[Record]:
 def _place(path: str, layout: str, sources: Mapping[str, str]) -> Record:
     """Read dataset, model, seed and, where the layout names it, extractor from a path."""
     keys = path_keys(path, layout)
+    source = sources.get(keys["dataset"], keys["dataset"])
+    return {**{name: keys.get(name, source) for name in KEYS}, "seed": _seed(path, keys)}
+
+
+def _seed(path: str, keys: Mapping[str, str]) -> int:
     if not keys["seed"].isdecimal():
         raise InputError(f"{path}: the seed must be a number, not {keys['seed']!r}.")
-    source = sources.get(keys["dataset"], keys["dataset"])
-    return {**{name: keys.get(name, source) for name in KEYS}, "seed": int(keys["seed"])}
+    return int(keys["seed"])
 
 
 def _rows(path: str) -> list[dict[str, str]]:

@@ -23,6 +23,9 @@ class ImageModel(nn.Module, ABC):
     Args:
         settings: the network's shape and its training.
         shape: (channels, height, width) of an image.
+
+    Attributes:
+        failed: whether its training diverged; it then samples black images.
     """
 
     slope = 0.2  # of the generator's leaky ReLUs
@@ -30,7 +33,7 @@ class ImageModel(nn.Module, ABC):
 
     def __init__(self, settings: StepSettings, shape: Shape) -> None:
         super().__init__()
-        self.settings, self.shape = settings, shape
+        self.settings, self.shape, self.failed = settings, shape, False
         self.norm = Norm(settings.momentum(), _EPSILON)
         self.generator = generator(
             settings.codes, shape, settings.width, norm=self.norm, slope=self.slope
@@ -107,12 +110,16 @@ class ImageModel(nn.Module, ABC):
         return self
 
     def save(self, path: str | Path, generator: nn.Module) -> None:
-        """Write what sampling takes: settings, shape and a generator's weights; and `kept`."""
+        """Write what sampling takes: settings, shape and a generator's weights; and `kept`.
+
+        Of a model that has `failed` that is all but worthless, and sampling says so.
+        """
         save_state(
             path,
             {
                 "settings": self.settings.model_dump(),
                 "shape": list(self.shape),
+                "failed": self.failed,
                 "generator": generator.state_dict(),
                 **self.kept(),
             },
@@ -139,6 +146,7 @@ class ImageModel(nn.Module, ABC):
         try:
             model = cls(settings.checked(state["settings"], str(path)), tuple(state["shape"]))
             model.take_up(state)
+            model.failed = bool(state["failed"])
         except (KeyError, TypeError, ValueError, RuntimeError) as error:
             fault = str(error).splitlines()[-1].strip(" \t.")
             raise InputError(f"{path} is not a model of this kind and version: {fault}.") from None

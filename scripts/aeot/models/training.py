@@ -10,7 +10,7 @@ from numpy.typing import NDArray
 from torch import Tensor
 from torch.optim.swa_utils import AveragedModel, get_ema_multi_avg_fn
 
-from aeot.errors import InputError
+from aeot.errors import DivergedError, InputError
 from aeot.models.base import ImageModel, draw_images
 from aeot.pixels import unit
 from aeot.seeding import torch_generator
@@ -118,7 +118,16 @@ class ImageTraining(Training):
         self.history.append(row | dict(zip(LOSSES[2:], means, strict=False)))
 
     def note(self) -> None:
-        """See `Training`."""
+        """See `Training`.
+
+        Raises:
+            DivergedError: the last step left a weight that is not finite.
+        """
+        if not all(torch.isfinite(p).all() for p in self.generator.parameters()):
+            raise DivergedError(
+                f"a weight of the generator is not finite after step {self.step}; lower "
+                "learning_rate."
+            )
         self.model.fit_prior(self.generator, self.images)
         self.images_seen.append(draw_images(self.generator, self._z).cpu())
         self.model.train()
@@ -127,7 +136,8 @@ class ImageTraining(Training):
 
     def drawn(self) -> NDArray[np.uint8]:
         """Return all images drawn, moment after moment: (moments * looks, c, h, w)."""
-        return torch.cat(self.images_seen).numpy()
+        none = torch.empty((0, *self.model.shape), dtype=torch.uint8)
+        return torch.cat([none, *self.images_seen]).numpy()
 
     def report(self) -> dict[str, Any]:
         """Return what a reader would ask of the run; times without the drawing."""

@@ -3,7 +3,8 @@
 import pytest
 import torch
 
-from aeot.errors import InputError
+from aeot.checkpoint import Checkpoint
+from aeot.errors import DivergedError, InputError
 from aeot.models.nsgan.model import Model
 from aeot.models.nsgan.settings import Settings
 from aeot.models.training import ImageTraining
@@ -83,6 +84,50 @@ def test_the_average_follows_the_generator(training):
 def test_without_an_average_the_generator_itself_draws(training):
     run = training()
     assert run.generator is run.model.generator
+
+
+def test_a_training_that_resumes_diverges_as_if_it_had_not_been_stopped(
+    training, tmp_path, monkeypatch
+):
+    def diverging():
+        run = training(steps=400)
+        take = run.model.take
+
+        def broken(step, *batch):
+            losses = take(step, *batch)
+            return losses * float("nan") if step == 250 else losses
+
+        run.model.take = broken
+        return run
+
+    monkeypatch.setattr(Checkpoint, "due", lambda self: True)
+    one, checkpoint = diverging(), Checkpoint(tmp_path / "model.pt", {})
+    with pytest.raises(DivergedError, match="before step 300"):
+        one.run(checkpoint)
+    assert checkpoint.load()["step"] == 200
+    other = diverging()
+    with pytest.raises(DivergedError, match="before step 300"):
+        other.run(checkpoint)
+    for key, value in one.model.state_dict().items():
+        assert torch.equal(value, other.model.state_dict()[key])
+    assert (one.drawn() == other.drawn()).all() and len(one.drawn()) == 2 * 4
+    assert [row["step"] for row in other.history][-1] == 200
+
+
+def test_a_weight_that_is_not_finite_never_draws(training):
+    run = training(steps=1)
+    take = run.model.take
+
+    def broken(*batch):
+        losses = take(*batch)
+        with torch.no_grad():
+            run.model.generator[0].bias[0] = float("inf")
+        return losses
+
+    run.model.take = broken
+    with pytest.raises(DivergedError, match="weight of the generator is not finite after step 1"):
+        run.run(None)
+    assert run.drawn().shape == (0, 1, 8, 8)
 
 
 @pytest.mark.parametrize(
