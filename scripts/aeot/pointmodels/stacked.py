@@ -43,31 +43,54 @@ class Linear(nn.Module):
         return torch.baddbmm(self.bias, x, self.weight)
 
 
-class BatchNorm(nn.Module):
-    """Batch normalisation over a trial's own samples.
+@torch.no_grad()
+def initialise_by_fan_in(net: nn.Module, generators: Generators) -> None:
+    """Draw every weight of a network from U(-b, b), b = 1 / root(inputs): torch's own default."""
+    for module in net.modules():
+        if isinstance(module, Linear):
+            inputs, outputs = module.weight.shape[1:]
+            drawn = torch.stack([torch.rand(inputs, outputs, generator=g) for g in generators])
+            module.weight.copy_((2 * drawn - 1) / inputs**0.5)
 
-    Epsilon 1e-4, and running statistics p <- 0.95 p + 0.05 m: PacGAN's.
+
+class BatchNorm(nn.Module):
+    """Batch normalisation over a trial's own samples, one slot of its packs at a time.
+
+    Epsilon 1e-4, and running means and deviations p <- 0.95 p + 0.05 m, m the mean over slots:
+    PacGAN's, whose generator draws every slot of a pack apart.
+
+    Args:
+        trials: T.
+        features: of a sample.
+        slots: samples in a pack; those of a pack follow each other.
     """
 
     mean: Tensor
-    variance: Tensor
+    deviation: Tensor
 
-    def __init__(self, trials: int, features: int) -> None:
+    def __init__(self, trials: int, features: int, slots: int = 1) -> None:
         super().__init__()
+        self.slots = slots
         self.scale = nn.Parameter(torch.ones(trials, 1, features))
         self.shift = nn.Parameter(torch.zeros(trials, 1, features))
         self.register_buffer("mean", torch.zeros(trials, 1, features))
-        self.register_buffer("variance", torch.ones(trials, 1, features))
+        self.register_buffer("deviation", torch.ones(trials, 1, features))
 
     def forward(self, x: Tensor) -> Tensor:
-        """Normalise x (T, n, features) by the batch's statistics, in eval mode by the running."""
+        """Normalise x (T, n slots, features) by the batch's statistics, slot by slot.
+
+        In eval mode by the running ones: then x is (T, n, features), whatever n.
+        """
         if not self.training:
-            return (x - self.mean) * (self.scale * (self.variance + 1e-4).rsqrt()) + self.shift
-        variance, mean = torch.var_mean(x, dim=1, keepdim=True, correction=0)
+            return (x - self.mean) * (self.scale / self.deviation) + self.shift
+        packs = x.unflatten(1, (-1, self.slots))
+        variance, mean = torch.var_mean(packs, dim=1, keepdim=True, correction=0)
+        deviation = (variance + 1e-4).sqrt()
         with torch.no_grad():
-            self.mean.lerp_(mean, 0.05)
-            self.variance.lerp_(variance, 0.05)
-        return (x - mean) * (self.scale * (variance + 1e-4).rsqrt()) + self.shift
+            self.mean.lerp_(mean.mean(dim=2), 0.05)
+            self.deviation.lerp_(deviation.mean(dim=2), 0.05)
+        scale, shift = self.scale[:, :, None], self.shift[:, :, None]
+        return ((packs - mean) * (scale / deviation) + shift).flatten(1, 2)
 
 
 class Maxout(nn.Module):
@@ -85,13 +108,13 @@ class Maxout(nn.Module):
         return maxout(self.linear(x).unflatten(-1, (self.PIECES, self.outputs)))
 
 
-def normed(generators: Generators, widths: Sequence[int]) -> nn.Sequential:
+def normed(generators: Generators, widths: Sequence[int], slots: int = 1) -> nn.Sequential:
     """Linear layers without bias, each with batch norm and ReLU: (T, n, widths[0]) -> (.., -1)."""
     layers: list[nn.Module] = []
     for inputs, outputs in zip(widths, widths[1:], strict=False):
         layers += [
             Linear(generators, inputs, outputs, bias=False),
-            BatchNorm(len(generators), outputs),
+            BatchNorm(len(generators), outputs, slots),
             nn.ReLU(),
         ]
     return nn.Sequential(*layers)

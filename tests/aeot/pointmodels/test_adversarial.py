@@ -50,7 +50,8 @@ def test_steps_are_those_of_a_single_gan_written_out(pack):
     bce = nn.functional.binary_cross_entropy_with_logits
     for k in range(3):
         x, z = torch.from_numpy(points)[rows[k, 0]], noise[k, 0, :, :2]
-        fake = generator(z)
+        slots = [generator(z[slot::pack]) for slot in range(pack)]  # each a batch of its own
+        fake = torch.stack(slots, dim=1).reshape(10 * pack, 2)
         real_logits = critic(x.reshape(10, 2 * pack))
         fake_logits = critic(fake.reshape(10, 2 * pack))
         ones, zeros = torch.ones_like(real_logits), torch.zeros_like(real_logits)

@@ -59,19 +59,29 @@ def test_a_tie_of_pieces_goes_to_the_first():
     assert not pieces.grad[:, 1:].any()
 
 
-def test_batch_norm_is_torchs_for_every_trial():
-    layer, x = BatchNorm(TRIALS, 6), torch.randn(TRIALS, 50, 6) * 3 + 1
+@pytest.mark.parametrize("slots", [1, 2, 4])
+def test_batch_norm_is_torchs_for_every_trial_and_every_slot_of_its_packs(slots):
+    torch.manual_seed(0)
+    layer, x = BatchNorm(TRIALS, 6, slots), torch.randn(TRIALS, 40, 6) * 3
+    x += torch.arange(40.0)[:, None] % slots  # the slots differ: all at once is another result
     nn.init.normal_(layer.scale)
     nn.init.normal_(layer.shift)
+    found = layer(x)
     for trial in range(TRIALS):
-        alone = nn.BatchNorm1d(6, eps=1e-4, momentum=0.05)
-        alone.weight.data, alone.bias.data = layer.scale[trial, 0].data, layer.shift[trial, 0].data
-        torch.testing.assert_close(layer.train()(x)[trial], alone(x[trial]))
-        torch.testing.assert_close(layer.mean[trial, 0] / (1 - 0.95 ** (trial + 1)),
-                                   alone.running_mean / 0.05)  # fmt: skip
-    layer.eval()
-    expected = (x - layer.mean) / (layer.variance + 1e-4).sqrt() * layer.scale + layer.shift
-    torch.testing.assert_close(layer(x), expected)
+        means, deviations = [], []
+        for slot in range(slots):
+            alone = nn.BatchNorm1d(6, eps=1e-4)
+            alone.weight.data = layer.scale[trial, 0].data
+            alone.bias.data = layer.shift[trial, 0].data
+            own = x[trial, slot::slots]
+            torch.testing.assert_close(found[trial, slot::slots], alone(own))
+            means.append(own.mean(dim=0))
+            deviations.append((own.var(dim=0, correction=0) + 1e-4).sqrt())
+        mean, deviation = (torch.stack(part).mean(dim=0) for part in (means, deviations))
+        torch.testing.assert_close(layer.mean[trial, 0], 0.05 * mean)
+        torch.testing.assert_close(layer.deviation[trial, 0], 0.95 + 0.05 * deviation)
+    expected = (x - layer.mean) / layer.deviation * layer.scale + layer.shift
+    torch.testing.assert_close(layer.eval()(x), expected)
 
 
 def test_each_trials_weights_come_from_its_own_generator(generators):

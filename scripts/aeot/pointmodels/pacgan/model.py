@@ -20,7 +20,7 @@ class PacGan(Game):
     def __init__(self, generators: Generators, dimension: int, pack: int) -> None:
         super().__init__()
         self.pack = pack
-        self.players = nn.ModuleList([nets.generator(generators, dimension)])
+        self.players = nn.ModuleList([nets.generator(generators, dimension, pack)])
         self.critic = nets.critic(generators, pack * dimension)
 
     def logits(self, x: Tensor, z: Tensor, noise: Tensor) -> Logits:
