@@ -10,6 +10,7 @@ from aeot.pointmodels.imle import model as imle
 from aeot.pointmodels.imle.settings import Settings as ImleSettings
 from aeot.pointmodels.kde import model as kde
 from aeot.pointmodels.kde.settings import Settings as KdeSettings
+from aeot.pointmodels.stacked import Linear
 
 CPU = torch.device("cpu")
 
@@ -62,6 +63,46 @@ def test_no_point_is_left_alone():
     drawn = imle.fit(points, settings, 1, 0, CPU).points[-1][0]
     distances = np.sqrt(((points[:, None] - drawn[None]) ** 2).sum(axis=2)).min(axis=1)
     assert distances.max() < 0.6
+
+
+def _imle(points, **changes):
+    settings = ImleSettings(**({"epochs": 3, "batch_size": 30, "noise": 4, "width": 8} | changes))
+    return imle._Imle(points[:100], settings, 2, 0, CPU)  # 3 steps an epoch
+
+
+def test_the_net_begins_with_torchs_own_weights(points):
+    layers = [m for m in _imle(points, noise=16, width=64).net.modules() if isinstance(m, Linear)]
+    assert [tuple(m.weight.shape[1:]) for m in layers] == [(16, 64), (64, 64), (64, 3)]
+    for layer in layers:
+        torch.manual_seed(0)
+        peer = torch.nn.Linear(*layer.weight.shape[1:], bias=False).weight
+        assert layer.bias is None
+        assert layer.weight.abs().max().item() == pytest.approx(peer.abs().max().item(), rel=0.02)
+        assert layer.weight.std().item() == pytest.approx(peer.std().item(), rel=0.1)
+
+
+def test_every_epoch_has_an_adam_of_its_own(points):
+    run = _imle(points)
+    parameter, seen = next(run.net.parameters()), []
+    for step in range(7):
+        run.take(step)
+        seen.append(int(run.adam.state[parameter]["step"]))
+    assert seen == [1, 2, 3, 1, 2, 3, 1]
+
+
+@pytest.mark.parametrize("killed", [2, 3, 4])  # 3: between two epochs
+def test_a_net_resumed_anywhere_in_an_epoch_is_the_same(points, killed):
+    def take(run, steps):
+        for step in steps:
+            run.take(step)
+        return [p.detach().clone() for p in run.net.parameters()]
+
+    whole = take(_imle(points), range(9))
+    first, second = _imle(points), _imle(points)
+    take(first, range(killed))
+    second.restore(first.dump())
+    for a, b in zip(whole, take(second, range(killed, 9)), strict=True):
+        assert torch.equal(a, b)
 
 
 def test_a_single_point_is_refused():

@@ -1,7 +1,9 @@
 """Implicit maximum likelihood (Li and Malik 2018, arXiv 1809.09087), as in GLANN.
 
 From the code of Hoshen and Malik (arXiv 1812.08985): every epoch draws twice as many noises e as
-there are points z, finds for every point the nearest T(e), and fits T to the pairs found.
+there are points z, finds for every point the nearest T(e), and fits T to the pairs found by an Adam
+of its own, whose moments begin at zero. Weights begin as torch draws them. Unlike there, points are
+matched and drawn with the running statistics of the batch norms, not with those of a batch.
 """
 
 from typing import Any
@@ -14,7 +16,7 @@ from aeot.errors import InputError
 from aeot.mixtures.base import Points
 from aeot.pointmodels.base import Fit
 from aeot.pointmodels.imle.settings import Settings
-from aeot.pointmodels.stacked import Linear, normed
+from aeot.pointmodels.stacked import Linear, initialise_by_fan_in, normed
 from aeot.pointmodels.training import TrialTraining
 from aeot.training import BLOCK
 from aeot.transport.cells import Planes
@@ -64,7 +66,9 @@ class _Imle(TrialTraining):
         streams = self.streams("weights")
         hidden = normed(streams, [settings.noise, settings.width, settings.width])
         last = Linear(streams, settings.width, points.shape[1], bias=False)
-        self.net = nn.Sequential(hidden, last).to(device)
+        self.net = nn.Sequential(hidden, last)
+        initialise_by_fan_in(self.net, streams)
+        self.net.to(device)
         self.adam = torch.optim.Adam(
             self.net.parameters(),
             settings.learning_rate,
@@ -89,8 +93,9 @@ class _Imle(TrialTraining):
         epoch, place = divmod(step, self.steps_an_epoch)
         if epoch != self.epoch:
             self._draw_epoch(epoch)
-            if place == 0:  # else the run was resumed, and the matches with it
+            if place == 0:  # else the run was resumed, with the matches and Adam's moments
                 self.matched = self._match()
+                self.adam.state.clear()
         rows = self.order[:, place * self.size : (place + 1) * self.size]
         trials = torch.arange(self.trials, device=self.device)[:, None]
         made = self.net(self.noise[trials, self.matched[trials, rows]])

@@ -6,7 +6,7 @@ from aeot.pointmodels.trial_settings import TrainedSettings
 
 
 class Settings(TrainedSettings):
-    """Hoshen and Malik's, for the codes of GLANN."""
+    """Hoshen and Malik's, for the codes of GLANN on every data set."""
 
     epochs: PositiveInt = Field(50, description="passes over the points, each newly matched")
     batch_size: PositiveInt = Field(128, ge=2, description="points a step")
