@@ -241,8 +241,11 @@ def test_gaia_s_players_have_the_balanced_losses_and_step_sizes_written_out(real
     assert rates == pytest.approx([1e-9 * ahead, 1e-9 * (1 - ahead)], rel=1e-4)
 
 
-def test_gaia_s_players_have_the_gradients_of_their_own_losses(real):
-    model = build("gaia", learning_rate=1e-9, distances=0.0)
+@pytest.mark.parametrize("through", [True, False])
+def test_gaia_s_players_have_the_gradients_of_their_own_losses(real, through):
+    """Through the balancing sigmoids by default, by the product rule written out."""
+    changes = {} if through else {"balance_gradient": False}
+    model = build("gaia", learning_rate=1e-9, distances=0.0, **changes)
     model.eval()
     shares = torch.full((6, 1), 0.3)
     model.take(0, model.optimisers(), real, shares)
@@ -259,8 +262,26 @@ def test_gaia_s_players_have_the_gradients_of_their_own_losses(real):
     made, mixed = error(again.critic(fake), real), error(again.critic(between), between)
     weight = min(sigmoid((0.5 * mixed - true).item()), 0.9)
     share = sigmoid((mixed - made).item())
-    loss_d, loss_g = true - weight * (made + mixed) / 2, share * mixed + (1 - share) * made
-    (of_critic,) = torch.autograd.grad(loss_d, [next(again.critic.parameters())], retain_graph=True)
-    (of_encoder,) = torch.autograd.grad(loss_g, [next(again.encoder.parameters())])
-    assert torch.allclose(found[0], of_critic, atol=1e-7)
-    assert torch.allclose(found[1], of_encoder, atol=1e-7)
+
+    def slopes(net):
+        parameter = next(net.parameters())
+        return [
+            torch.autograd.grad(loss, parameter, retain_graph=True, materialize_grads=True)[0]
+            for loss in (true, made, mixed)
+        ]
+
+    of_true, of_made, of_mixed = slopes(again.critic)
+    of_critic = of_true - weight * (of_made + of_mixed) / 2
+    _, made_again, mixed_again = slopes(again.encoder)
+    of_encoder = share * mixed_again + (1 - share) * made_again
+    if through:
+        steep_d, steep_g = 20 * weight * (1 - weight), 20 * share * (1 - share)
+        assert steep_d > 1e-3 and steep_g > 1e-3  # else both ways are one
+        generated = (made + mixed).item() / 2
+        more_d = -steep_d * (0.5 * of_mixed - of_true) * generated
+        more_g = steep_g * (mixed_again - made_again) * (mixed - made).item()
+        assert more_d.norm() > 0.01 * of_critic.norm()
+        assert more_g.norm() > 0.001 * of_encoder.norm()
+        of_critic, of_encoder = of_critic + more_d, of_encoder + more_g
+    for one, wanted in zip(found, (of_critic, of_encoder), strict=True):
+        assert (one - wanted).norm() < 1e-4 * wanted.norm()

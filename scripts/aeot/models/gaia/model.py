@@ -91,7 +91,7 @@ class Model(EncodingModel):
         share = self.balance(mixed - made)
         kept = self.settings.distances * distance_loss(real, codes[:, : self.compared])
         loss_g = (share * mixed + (1 - share) * made + kept).clamp(-1, 1)
-        ahead = self.balance(true - generated)
+        ahead = self.balance(true - generated).detach()
         critic, generator = optimisers["critic_adam"], optimisers["generator_adam"]
         _gradients(critic, loss_d, retain=True)
         _gradients(generator, loss_g)
@@ -100,8 +100,9 @@ class Model(EncodingModel):
         return torch.stack([loss_d.detach(), loss_g.detach()])
 
     def balance(self, difference: Tensor) -> Tensor:
-        """Sigmoid of a difference of losses, a constant in every gradient."""
-        return (self.settings.balance_slope * difference.detach()).sigmoid()
+        """Sigmoid of a difference of losses."""
+        passed = difference if self.settings.balance_gradient else difference.detach()
+        return (self.settings.balance_slope * passed).sigmoid()
 
 
 def mixtures(codes: Tensor, shares: Tensor) -> Tensor:

@@ -22,6 +22,11 @@ class Settings(StepSettings):
     )
     beta1: float = Field(0.9, ge=0, lt=1, description="Adam's decay of the first moment")
     balance_slope: PositiveFloat = Field(20.0, description="slope of the balancing sigmoids")
+    balance_gradient: bool = Field(
+        True,
+        description="whether gradients pass through the balancing sigmoids of the losses, as in "
+        "the authors' code; false: they are constants",
+    )
     distances: NonNegativeFloat = Field(
         5e-5, description="weight of the term that keeps pairwise distances"
     )
