@@ -72,7 +72,7 @@ def generator(
     shape: Shape,
     width: int = 64,
     extra_convs: int = 0,
-    norm: Norm = Norm(),
+    norm: Norm | None = Norm(),
     slope: float = 0.2,
 ) -> nn.Sequential:
     """Map codes (n, codes) to images (n, c, h, w) in [0, 1].
@@ -82,7 +82,7 @@ def generator(
         shape: (channels, height, width) of an image.
         width: channels of the outermost hidden level.
         extra_convs: strided levels beyond the study's two.
-        norm: of every hidden layer.
+        norm: of every hidden layer; None: of none.
         slope: of the leaky ReLUs below zero; 0 makes them ReLUs.
 
     Raises:

@@ -86,7 +86,7 @@ class ImageStudy(Rows):
 
         Args:
             row: of this study.
-            source: the registered data set, whose budgets `published` means.
+            source: the registered data set, whose settings and budgets `published` means.
             steps: goes before the study's own.
 
         Raises:
@@ -94,7 +94,8 @@ class ImageStudy(Rows):
         """
         base, _, number = row.partition(_DRAW)
         kind: Any = self.settings_class(self.model_of(base))
-        values = dict(kind.SHORT) if self.hyperparameters == "short" else {}
+        own = kind.AUTHORS.get(source, kind.AUTHORS.get("default", {}))
+        values = dict(kind.SHORT if self.hyperparameters == "short" else own)
         values |= self.own_words(base)
         steps = steps or self.steps
         if steps and not {"steps", "epochs"} & values.keys():

@@ -26,6 +26,8 @@ class StepSettings(Settings):
     `PUBLISHED` is what `steps: published` means, by the name of the registered data set; its entry
     "default", where a model has one, is that of all others. A model whose authors say nothing of
     these data sets takes the study's.
+    `AUTHORS` is what `hyperparameters: published` sets beside the defaults, by the same names, such
+    as a network of the authors' own.
     `ENCODES` says whether the model has an encoder, `CODES` whether the training images have codes
     without one.
     """
@@ -34,6 +36,7 @@ class StepSettings(Settings):
     CODES: ClassVar[bool] = False
 
     PUBLISHED: ClassVar[dict[str, Budget]] = LUCIC
+    AUTHORS: ClassVar[dict[str, dict[str, Any]]] = {}
     WIDE: ClassVar[dict[str, Law]] = {"beta1": Uniform(0, 1), "learning_rate": LogUniform(-5, -2)}
     NARROW: ClassVar[dict[str, Law]] = {"learning_rate": LogUniform(-4, -3)}
     SHORT: ClassVar[dict[str, Any]] = {"learning_rate": 2e-3}

@@ -99,6 +99,11 @@ def decoder(codes: int, shape: Shape, width: int = 64) -> nn.Sequential:
     return nn.Sequential(*layers, SameDeconv(before, shape[0], _kernel(shape), 1), nn.Sigmoid())
 
 
+def pretraining_batch(shape: Shape) -> int:
+    """Images in a batch of the encoder's own training: the authors' of MNIST and of CelebA."""
+    return 256 if min(shape[1:]) >= _LARGE else 1000
+
+
 def moment_distance(codes: Tensor, prior: Tensor) -> Tensor:
     """Mean squared differences of the means, plus those of the covariances, of (n, d) and (n, d).
 

@@ -97,13 +97,21 @@ def test_the_encoder_s_noise_is_small_and_cut_off():
     assert jitter.std().item() == pytest.approx(0.0088, rel=0.05)  # of a normal cut off at two
 
 
-@pytest.mark.parametrize(("step", "share"), [(0, 1), (29, 1), (30, 0.5), (49, 0.5), (50, 0.2)])
-def test_the_step_sizes_fall_in_steps(real, step, share):
-    model = build("waegan", steps=100, learning_rate=0.01, adversary_rate=0.02, adversary_units=4)
+STEPWISE = [(0, 1), (29, 1), (30, 0.5), (49, 0.5), (50, 0.1), (99, 0.1)]
+SMOOTH = [(0, 1), (25, 10**-0.5), (50, 0.1), (75, 10**-1.5)]
+
+
+@pytest.mark.parametrize(
+    ("decay", "step", "share"),
+    [*(("stepwise", *one) for one in STEPWISE), *(("smooth", *one) for one in SMOOTH)],
+)
+def test_the_step_sizes_fall_in_steps_or_smoothly(real, decay, step, share):
+    rates = {"learning_rate": 0.01, "adversary_rate": 0.02}
+    model = build("waegan", steps=100, decay=decay, adversary_units=4, **rates)
     optimisers = model.optimisers()
     model.take(step, optimisers, real, normal(6, 3), torch.zeros_like(real))
-    rates = {name: one.param_groups[0]["lr"] for name, one in optimisers.items()}
-    assert rates == {"adam": 0.01 * share, "adversary_adam": 0.02 * share}
+    found = {name: one.param_groups[0]["lr"] for name, one in optimisers.items()}
+    assert found == pytest.approx({"adam": 0.01 * share, "adversary_adam": 0.02 * share})
 
 
 class _Sum(nn.Module):

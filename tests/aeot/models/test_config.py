@@ -188,6 +188,49 @@ def test_a_data_set_without_a_published_budget_is_one_sentence():
         Config.checked(published("shapes"), "")
 
 
+AUTHORS = [
+    ("glo", "mnist", {"net": "glo", "epochs": 200}),
+    ("glo", "cifar10", {"net": "glo", "generator_norm": False, "epochs": 500}),
+    ("waemmd", "mnist", {"net": "wae", "codes": 8, "batch_size": 100, "epochs": 100}),
+    ("aae", "mnist", {"net": "wae", "codes": 8, "batch_size": 100, "epochs": 100}),
+    ("waegan", "fashionmnist", {"batch_size": 100, "epochs": 100}),
+    ("waemmd", "celeba", {"net": "wae", "batch_size": 100, "prior_deviation": 2**0.5,
+                          "decay": "smooth", "penalty": 100, "epochs": 55}),
+    ("waegan", "celeba", {"net": "wae", "batch_size": 100, "prior_deviation": 2**0.5,
+                          "decay": "smooth", "penalty": 1, "learning_rate": 3e-4,
+                          "adversary_rate": 1e-3, "adversary_units": 1024, "epochs": 55}),
+    ("gaia", "mnist", {"steps": 15_625}),
+    ("gaia", "celeba", {"net": "gaia", "codes": 1024, "batch_size": 8, "steps": 101_250}),
+    ("ali", "fashionmnist", {"steps": 15_625}),
+    ("ali", "cifar10", {"batch_size": 100, "epochs": 6475}),
+]  # fmt: skip
+
+
+@pytest.mark.parametrize(("row", "source", "wanted"), AUTHORS)
+def test_published_hyperparameters_are_the_authors_of_a_model_on_a_data_set(row, source, wanted):
+    values = published(source)
+    values["autoencoders"]["hyperparameters"] = "published"
+    assert Config.checked(values, "").trained(row, "case") == wanted
+
+
+def test_a_row_s_own_settings_go_before_its_authors():
+    values = published("cifar10")
+    values["autoencoders"] |= {
+        "hyperparameters": "published",
+        "row_settings": {"glo": {"model": "glo", "set": {"net": "infogan", "width": 8}}},
+    }
+    words = Config.checked(values, "").trained("glo", "case")
+    assert words == {"net": "infogan", "width": 8, "generator_norm": False, "epochs": 500}
+
+
+@pytest.mark.parametrize("name", IMAGE_MODELS)
+def test_the_settings_of_a_model_s_authors_are_settings_of_it(name):
+    kind = ImageStudy.settings_class(name)
+    for source, own in kind.AUTHORS.items():
+        assert source in (*DATASETS, "default")
+        kind.checked(own, name)
+
+
 @pytest.mark.parametrize("name", IMAGE_MODELS)
 def test_the_published_budgets_of_a_model_are_settings_of_it(name):
     kind = ImageStudy.settings_class(name)

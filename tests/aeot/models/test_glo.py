@@ -2,10 +2,15 @@
 
 import pytest
 import torch
+from torch import nn
 
+from aeot.errors import InputError
+from aeot.models.glo import nets
 from aeot.models.glo.losses import laplacian_loss, perceptual_loss
 from aeot.models.glo.model import Model
 from aeot.models.glo.settings import Settings
+from aeot.models.training import ImageTraining
+from aeot.nets import Norm
 from aeot.seeding import torch_generator
 
 SHAPE = (1, 8, 8)
@@ -92,3 +97,90 @@ def test_what_is_drawn_follows_the_codes_on_the_sphere():
     assert torch.allclose(model.generator[0].mean, codes.mean(dim=0), atol=1e-6)
     drawn = model.generator[0](torch.randn((9, 3), generator=torch_generator(1, "x")))
     assert torch.allclose(drawn.norm(dim=1), torch.ones(9), atol=1e-6)
+
+
+# The authors' network
+
+
+def layers(net):
+    return [(type(one).__name__, getattr(one, "bias", None) is not None) for one in net]
+
+
+DENSE, UP = ("Linear", False), ("ConvTranspose2d", True)
+NORMS, LEAKY = (("BatchNorm1d", True), ("BatchNorm2d", True)), ("LeakyReLU", False)
+
+
+def test_the_authors_network_has_neither_norm_nor_bias_in_its_first_layer():
+    rest, last = ("Unflatten", False), [UP, ("Sigmoid", False)]
+    with_norms = nets.generator(64, (1, 28, 28), 64, Norm())
+    flat, spatial = NORMS
+    assert layers(with_norms) == [DENSE, LEAKY, DENSE, flat, LEAKY, rest, UP, spatial, LEAKY, *last]
+    without = nets.generator(64, (3, 32, 32), 64, None)
+    assert layers(without) == [DENSE, LEAKY, DENSE, LEAKY, rest, UP, LEAKY, *last]
+    sizes = [tuple(one.weight.shape) for one in without if hasattr(one, "weight")]
+    assert sizes == [(1024, 64), (8192, 1024), (128, 64, 4, 4), (64, 3, 4, 4)]
+    assert without(torch.randn(2, 64)).shape == (2, 3, 32, 32)
+
+
+def test_sides_that_cannot_be_halved_twice_are_one_sentence():
+    with pytest.raises(InputError, match="30 x 28 pixels cannot be halved twice"):
+        nets.generator(3, (1, 30, 28), 4, None)
+
+
+def test_its_weights_begin_as_xaviers_with_a_gain_of_root_two():
+    net = nets.generator(64, (1, 28, 28), 32, Norm())
+    nets.initialise(net, torch_generator(0, "weights"))
+    fans = {0: (64, 512), 2: (512, 3136), 6: (64 * 16, 32 * 16), 9: (32 * 16, 16)}
+    for place, (a, b) in fans.items():
+        weight = net[place].weight
+        assert weight.std().item() == pytest.approx((4 / (a + b)) ** 0.5, rel=0.1)
+        assert abs(weight.mean().item()) < 5 * weight.std().item() / weight.numel() ** 0.5
+    bias = net[6].bias  # torch counts the outputs of a transposed convolution as its inputs
+    assert 0.8 < bias.abs().max() * (32 * 16) ** 0.5 <= 1
+    again = nets.generator(64, (1, 28, 28), 32, Norm())
+    nets.initialise(again, torch_generator(0, "weights"))
+    assert all(torch.equal(a, b) for a, b in zip(net.parameters(), again.parameters(), strict=True))
+
+
+@pytest.mark.parametrize("net", ["infogan", "glo"])
+@pytest.mark.parametrize("norms", [True, False])
+def test_a_model_has_the_network_and_the_norms_of_its_settings(net, norms):
+    model, _ = _latents(net=net, generator_norm=norms)
+    found = [one for one in model.decoder if isinstance(one, nn.BatchNorm1d | nn.BatchNorm2d)]
+    assert len(found) == (0 if not norms else 2 if net == "glo" else 3)
+    momentum, epsilon = (0.1, 1e-5) if net == "glo" else (0.25, 1e-3)  # 10 / 40 steps
+    assert all((one.momentum, one.eps) == (momentum, epsilon) for one in found)
+    deviation = model.decoder[0].weight.std().item()
+    wanted = (4 / (3 + 64)) ** 0.5 if net == "glo" else 0.02
+    assert deviation == pytest.approx(wanted, rel=0.2)
+
+
+def test_two_hundred_epochs_are_ten_halvings_of_twenty_each(real):
+    settings = Settings(epochs=200, width=4, codes=3, batch_size=4).counted(14)
+    assert settings.steps == 200 * 3
+    model = Model(settings, SHAPE)
+    model.begin(torch.zeros(14, *SHAPE, dtype=torch.uint8), torch_generator(0, "begin"))
+    optimisers = model.optimisers()
+    for epoch in (0, 19, 20, 39, 40, 180, 199):
+        model.take(3 * epoch, optimisers, real[:4], torch.arange(4))
+        assert optimisers["adam"].param_groups[0]["lr"] == pytest.approx(1e-3 / 2 ** (epoch // 20))
+
+
+@pytest.mark.parametrize("killed", [4, 6, 7])  # 6: between two epochs
+def test_a_run_resumed_anywhere_in_an_epoch_is_the_same(killed):
+    data = torch.randint(
+        0, 256, (12, *SHAPE), dtype=torch.uint8, generator=torch_generator(0, "images")
+    )
+
+    def training():
+        model = Model(Settings(steps=12, width=4, codes=3, batch_size=4, net="glo"), SHAPE)
+        model.initialise(torch_generator(0, "weights"))
+        return ImageTraining(model, data, 0, looks=2)
+
+    whole, first, second = training(), training(), training()
+    whole._advance(12)
+    first._advance(killed)
+    second.restore(first.dump())
+    second._advance(12)
+    for a, b in zip(whole.model.parameters(), second.model.parameters(), strict=True):
+        assert torch.equal(a, b)

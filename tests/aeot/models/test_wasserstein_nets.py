@@ -15,6 +15,7 @@ from aeot.models.wasserstein_nets import (
     decoder,
     encoder,
     moment_distance,
+    pretraining_batch,
     same_padding,
 )
 from aeot.seeding import torch_generator
@@ -59,6 +60,13 @@ def test_sizes_are_the_authors_for_mnist():
     up = [1024, 512, 256]
     levels = sum(16 * a * b + 3 * b for a, b in zip(up, up[1:], strict=False))
     assert parameters(image) == 49 * 1024 * 9 + levels + 16 * 256 + 1
+
+
+@pytest.mark.parametrize(
+    ("shape", "batch"), [((1, 28, 28), 1000), ((3, 32, 32), 1000), ((3, 64, 64), 256)]
+)
+def test_the_batches_of_the_pretraining_are_the_authors(shape, batch):
+    assert pretraining_batch(shape) == batch
 
 
 @pytest.mark.parametrize("shape", [(1, 28, 28), (3, 32, 32), (3, 64, 64)])

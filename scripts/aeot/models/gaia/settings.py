@@ -9,9 +9,16 @@ from aeot.models.step_settings import StepSettings
 
 
 class Settings(StepSettings):
-    """Sainburg et al.'s, on the networks of Lucic et al."""
+    """Sainburg et al.'s, by default on the networks of Lucic et al.
+
+    They trained on faces of 128 x 128 pixels, for up to 1,000 epochs, and published no score: the
+    budget by name is that of Lucic et al., and the settings are theirs on CelebA only.
+    """
 
     ENCODES: ClassVar[bool] = True
+    AUTHORS: ClassVar[dict[str, dict[str, Any]]] = {
+        "celeba": {"net": "gaia", "codes": 1024, "batch_size": 8}
+    }
     WIDE: ClassVar[dict[str, Law]] = {**StepSettings.WIDE, "balance_slope": LogUniform(0, 2)}
     SHORT: ClassVar[dict[str, Any]] = {"learning_rate": 1e-3}
 

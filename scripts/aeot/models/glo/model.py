@@ -1,7 +1,13 @@
 """Generative latent optimisation (Bojanowski et al. 2018, arXiv 1707.05776), trained as in GLANN.
 
 From the code of Hoshen and Malik (arXiv 1812.08985): codes on the unit sphere, Adam anew every
-epoch, both step sizes halved after every tenth of the training.
+epoch, both step sizes halved after every tenth of the training. By default on the generator that
+all models share; `net: glo` takes the authors'.
+
+The published numbers of GLO and GLANN were made with a loss on VGG16's layers, whose weights no
+package ships: the loss here is the Laplacian one of the first paper, or that of another network, so
+that none of our scores is a reproduction of theirs. Their code draws images with the batch norms in
+training mode, fifty at once; here they have their running statistics.
 """
 
 from collections.abc import Callable
@@ -13,11 +19,13 @@ from torch import Tensor, nn
 from aeot.errors import InputError
 from aeot.models.base import ImageModel
 from aeot.models.fitted import FittedGaussian, on_sphere
+from aeot.models.glo import nets
 from aeot.models.glo.losses import laplacian_loss, perceptual_loss
 from aeot.models.glo.settings import Settings
-from aeot.nets import Shape
+from aeot.nets import Norm, Shape, generator
 
 _FIRST_DEVIATION = 0.01  # of the codes
+_MOMENTUM = 0.1  # of the batch norms' statistics in the authors' network: torch's
 
 
 class Model(ImageModel):
@@ -32,9 +40,25 @@ class Model(ImageModel):
 
     def __init__(self, settings: Settings, shape: Shape) -> None:
         super().__init__(settings, shape)
-        self.generator = nn.Sequential(FittedGaussian(settings.codes, sphere=True), self.generator)
+        decoder = self._build_decoder()
+        self.generator = nn.Sequential(FittedGaussian(settings.codes, sphere=True), decoder)
         self.steps_an_epoch = 1
         self.differ: Callable[[Tensor, Tensor], Tensor] = laplacian_loss
+
+    def _build_decoder(self) -> nn.Module:
+        settings = self.settings
+        if settings.net == "infogan":
+            norm = self.norm if settings.generator_norm else None
+            return generator(settings.codes, self.shape, settings.width, 0, norm, self.slope)
+        norm = Norm(settings.norm_momentum or _MOMENTUM) if settings.generator_norm else None
+        return nets.generator(settings.codes, self.shape, settings.width, norm)
+
+    def initialise(self, random: torch.Generator) -> None:
+        """See `ImageModel`; the authors' network begins with larger weights."""
+        if self.settings.net == "infogan":
+            super().initialise(random)
+        else:
+            nets.initialise(self.generator, random)
 
     @property
     def decoder(self) -> nn.Module:

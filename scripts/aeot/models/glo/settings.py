@@ -5,17 +5,37 @@ from typing import Any, ClassVar, Literal
 from pydantic import Field, PositiveFloat
 
 from aeot.models.search import Law, LogUniform
-from aeot.models.step_settings import StepSettings
+from aeot.models.step_settings import Budget, StepSettings
 
 
 class Settings(StepSettings):
-    """Hoshen and Malik's, on the generator of Lucic et al."""
+    """Hoshen and Malik's, by default on the generator of Lucic et al.
+
+    They released settings for MNIST, Fashion-MNIST and CIFAR-10; other data sets take those of
+    MNIST.
+    """
 
     CODES: ClassVar[bool] = True
+    PUBLISHED: ClassVar[dict[str, Budget]] = {
+        "mnist": {"epochs": 200},
+        "fashionmnist": {"epochs": 200},
+        "cifar10": {"epochs": 500},
+        "default": {"epochs": 200},
+    }
+    AUTHORS: ClassVar[dict[str, dict[str, Any]]] = {
+        "cifar10": {"net": "glo", "generator_norm": False},
+        "default": {"net": "glo"},
+    }
     WIDE: ClassVar[dict[str, Law]] = {**StepSettings.WIDE, "code_rate": LogUniform(-3, 0)}
     NARROW: ClassVar[dict[str, Law]] = {**StepSettings.NARROW, "code_rate": LogUniform(-2, -1)}
     SHORT: ClassVar[dict[str, Any]] = {}  # the published step sizes are large enough
 
+    net: Literal["infogan", "glo"] = Field(
+        "infogan",
+        description="infogan: the generator that all models share; glo: that of the authors' code, "
+        "whose first layer has neither bias nor batch norm and whose weights begin as Xavier's",
+    )
+    generator_norm: bool = Field(True, description="batch norm in the generator")
     learning_rate: PositiveFloat = Field(1e-3, description="Adam's first step size, generator's")
     code_rate: PositiveFloat = Field(1e-2, description="Adam's first step size, codes'")
     batch_size: int = Field(128, ge=2, description="images a step")
