@@ -1,6 +1,6 @@
 """Models of points in the configuration: mode collapse, and samplers of codes; torch-free."""
 
-from typing import Any, ClassVar
+from typing import Any, ClassVar, Literal
 
 from pydantic import Field, PositiveInt
 
@@ -17,6 +17,10 @@ class Collapse(Rows):
     KIND: ClassVar[str] = "model of points"
     TAKEN: ClassVar[tuple[str, ...]] = ("code", "real")
 
+    steps: PositiveInt | Literal["published"] | None = Field(  # type: ignore[assignment]
+        None,
+        description="steps of every GAN whose row does not say; published: PacGAN's 400,000",
+    )
     mixtures: list[str] = Field(["grid"], min_length=1, description="registered mixtures")
     trials: PositiveInt = Field(10, description="trainings of each model")
     training_points: PositiveInt = Field(100_000, description="points drawn, once a seed")
@@ -25,6 +29,13 @@ class Collapse(Rows):
         """See `Rows`; the mixtures, too."""
         check_listed(self.mixtures, list(MIXTURES), f"{name}.mixtures")
         super().check(name)
+
+    def words_of(self, row: str) -> dict[str, Any]:
+        """See `Rows`; with the number that `published` means."""
+        values = super().words_of(row)
+        if values.get("steps") == "published":
+            values["steps"] = StepSettings.PUBLISHED
+        return values
 
     def counts_steps(self, model: str) -> bool:
         """See `Rows`: every GAN; other models have budgets of their own."""

@@ -55,6 +55,17 @@ def test_the_steps_of_mode_collapse_are_those_of_gans():
     assert study.words_of("gan")["steps"] == study.steps
 
 
+def test_the_published_steps_of_mode_collapse_are_pacgans():
+    values = copy.deepcopy(VALUES)
+    values["collapse"]["steps"] = "published"
+    study = Config.checked(values, "").collapse
+    assert study.words_of("pacgan2") == {"pack": 2, "steps": 400_000}
+    assert "steps" not in study.words_of("gmm")
+    values["collapse"]["steps"] = "paper"
+    with pytest.raises(InputError, match="collapse.steps"):
+        Config.checked(values, "")
+
+
 @pytest.mark.parametrize(
     ("path", "value", "expected"),
     [
