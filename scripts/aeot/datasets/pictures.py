@@ -10,7 +10,12 @@ from aeot.files import Array
 if TYPE_CHECKING:
     from PIL.Image import Image
 
+# What Pillow may take a file for, by its content: formats with a signature of their own, all
+# decoded inside Pillow (EPS would start Ghostscript). JPEG includes MPO.
+FORMATS = ("AVIF", "BMP", "GIF", "JPEG", "JPEG2000", "PNG", "PPM", "QOI", "TIFF", "WEBP")
+
 ORIENTATION = 0x0112  # the EXIF tag
+BITS_PER_SAMPLE, PHOTOMETRIC = 258, 262  # TIFF tags
 # Pillow's name of the turn that brings each orientation upright; 1 is upright.
 TURNS = {
     2: "FLIP_LEFT_RIGHT",
@@ -25,33 +30,41 @@ TURNS = {
 Crop = Literal["centre", "pad", "stretch", "none"]
 
 
-def decode(stream: IO[bytes], where: str) -> "Image":
+def decode(stream: IO[bytes], where: str, at_least: int | None = None) -> "Image":
     """Decode a picture (the first frame of a moving one), upright as its EXIF tag says.
 
     Args:
         stream: the file, opened for reading.
         where: its name, for messages.
+        at_least: decode a JPEG faster, at an eighth to a half of its width and height, of which
+            neither becomes smaller than this many pixels; None decodes all pixels.
 
     Returns:
         The picture: grey ("L") or colour ("RGB"), 8 bits a channel; what is transparent is
         laid over white.
 
     Raises:
-        InputError: the file is truncated, corrupt, no picture, or holds floating-point pixels.
+        InputError: the file is truncated, corrupt, none of `FORMATS`, or holds pixels whose
+            range is unknown.
     """
     import PIL.Image
 
     try:
-        picture = PIL.Image.open(stream)
+        picture = PIL.Image.open(stream, formats=FORMATS)
+        if at_least is not None:
+            picture.draft(None, (at_least, at_least))
         picture.load()
         # Not ImageOps.exif_transpose: it writes all tags anew, and fails at one that is damaged.
         turn = TURNS.get(picture.getexif().get(ORIENTATION, 1))
-    except (OSError, SyntaxError, ValueError, EOFError, PIL.Image.DecompressionBombError) as error:
-        raise InputError(
-            f"{where} is not a readable picture ({error}); repair or remove it."
-        ) from None
-    upright = picture.transpose(PIL.Image.Transpose[turn]) if turn else picture
-    return _eight_bits(upright, where)
+        upright = _eight_bits(picture, where)
+        return upright.transpose(PIL.Image.Transpose[turn]) if turn else upright
+    except InputError:
+        raise
+    except PIL.UnidentifiedImageError:
+        reason = f"its content is in none of the forms that are read of {', '.join(FORMATS)}"
+    except Exception as error:  # at a damaged file, each of Pillow's decoders raises its own
+        reason = str(error) or type(error).__name__
+    raise InputError(f"{where} is not a readable picture ({reason}); repair or remove it.")
 
 
 def _eight_bits(picture: "Image", where: str) -> "Image":
@@ -60,11 +73,10 @@ def _eight_bits(picture: "Image", where: str) -> "Image":
 
     if picture.mode in ("L", "RGB"):
         return picture
-    if picture.mode.startswith("I;16"):
-        wide = np.asarray(picture).astype(np.uint32)
-        return PIL.Image.fromarray(((wide + 128) // 257).astype(np.uint8))
+    if picture.mode.startswith("I;16") or (picture.mode, picture.format) == ("I", "PPM"):
+        return PIL.Image.fromarray(_deep_grey(picture))
     if picture.mode in ("I", "F"):
-        kind = "32-bit integer" if picture.mode == "I" else "floating-point"
+        kind = "signed or 32-bit integer" if picture.mode == "I" else "floating-point"
         raise InputError(
             f"{where} has {kind} pixels, whose range (or NaN) is unknown; save it with 8 bits."
         )
@@ -75,6 +87,20 @@ def _eight_bits(picture: "Image", where: str) -> "Image":
         picture = PIL.Image.new("RGBA", upper.size, "white")
         picture.alpha_composite(upper)
     return picture.convert("RGB")
+
+
+def _deep_grey(picture: "Image") -> Array:
+    """Scale grey of up to 16 bits to 8: (h, w) uint8, 0 is black.
+
+    Pillow scales PGM to 16 bits whatever its maximum, but leaves 12 bits of a TIFF as they are,
+    and the sense of a TIFF of 16 bits whose zero is white.
+    """
+    tags = getattr(picture, "tag_v2", {}) if picture.format == "TIFF" else {}
+    white = 2 ** tags.get(BITS_PER_SAMPLE, (16,))[0] - 1
+    wide = np.asarray(picture).astype(np.uint32).clip(0, white)
+    if tags.get(PHOTOMETRIC) == 0:  # WhiteIsZero
+        wide = white - wide
+    return ((wide * 255 + white // 2) // white).astype(np.uint8)
 
 
 def square(picture: "Image", size: int, crop: Crop, where: str) -> "Image":

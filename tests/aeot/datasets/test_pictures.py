@@ -82,6 +82,123 @@ def test_a_damaged_tag_beside_the_orientation_does_no_harm():
     assert decode(io.BytesIO(damaged), "p").size == (4, 6)
 
 
+def tiff(values, bits, photometric, order="<", kind=1):
+    """An uncompressed grey TIFF of (h, w) values; `kind`: 1 unsigned, 2 signed, 3 float."""
+    height, width = values.shape
+    if bits % 8:
+        text = "".join(f"{value:0{bits}b}" for value in values.ravel())
+        data = int(text, 2).to_bytes(len(text) // 8, "big")
+    else:
+        data = values.astype(f"{order}{' uif'[kind]}{bits // 8}").tobytes()
+    tags = [(256, width), (257, height), (258, bits), (259, 1), (262, photometric), (273, 8)]
+    tags += [(277, 1), (278, height), (279, len(data)), (339, kind)]
+    directory = b"".join(struct.pack(f"{order}HHII", tag, 4, 1, value) for tag, value in tags)
+    head = {"<": b"II*\0", ">": b"MM\0*"}[order] + struct.pack(f"{order}I", 8 + len(data))
+    return head + data + struct.pack(f"{order}H", len(tags)) + directory + bytes(4)
+
+
+RAMP = np.tile(np.arange(8), (2, 1))
+
+
+@pytest.mark.parametrize("order", "<>")
+@pytest.mark.parametrize("photometric", [0, 1])  # zero is white, zero is black
+@pytest.mark.parametrize("bits", [1, 2, 4, 8, 12, 16])
+def test_grey_of_any_depth_is_scaled_and_its_zero_minded(bits, photometric, order):
+    white = 2**bits - 1
+    values = RAMP * white // 7
+    stored = values if photometric else white - values
+    content = tiff(stored, bits, photometric, order)
+    if (bits, photometric, order) in {(12, 0, "<"), (12, 0, ">"), (12, 1, ">"), (16, 0, ">")}:
+        with pytest.raises(InputError, match=r"here.tif is not a readable picture"):
+            decode(io.BytesIO(content), "here.tif")  # Pillow reads none of these
+        return
+    expected = np.rint(values * 255 / white).astype(int)
+    assert np.asarray(decode(io.BytesIO(content), "p")).tolist() == expected.tolist()
+
+
+@pytest.mark.parametrize("photometric", [0, 1])
+@pytest.mark.parametrize(("bits", "kind"), [(16, 2), (32, 1), (32, 3)])
+def test_tiff_without_a_range_is_refused(bits, kind, photometric):
+    content = tiff(RAMP, bits, photometric, kind=kind)
+    with pytest.raises(InputError, match=r"here.tif (has|is not a readable)"):
+        decode(io.BytesIO(content), "here.tif")
+
+
+@pytest.mark.parametrize("top", [1, 100, 255, 256, 1000, 4095, 65535])
+@pytest.mark.parametrize("magic", ["P2", "P3", "P5", "P6"])
+def test_pgm_and_ppm_are_scaled_from_the_maximum_they_declare(magic, top):
+    values = RAMP * top // 7
+    channels = np.repeat(values, 3 if magic in ("P3", "P6") else 1)
+    data = channels.astype(">u2" if top > 255 else "u1").tobytes()
+    if magic in ("P2", "P3"):
+        data = " ".join(map(str, channels)).encode()
+    decoded = np.asarray(decode(io.BytesIO(f"{magic} 8 2 {top}\n".encode() + data), "p"))
+    assert np.abs(decoded.reshape(2, 8, -1)[..., 0] - values * 255 / top).max() <= 0.51
+
+
+def test_sixteen_bit_grey_is_turned_and_inverted():
+    exif = PIL.Image.Exif()
+    exif[ORIENTATION] = 3
+    deep = (RAMP * 257).astype(np.uint16)
+    stream = encode(PIL.Image.fromarray(deep), "tiff", tiffinfo={262: 0, ORIENTATION: 3})
+    assert np.asarray(decode(stream, "p")).tolist() == (255 - RAMP[::-1, ::-1]).tolist()
+
+
+@pytest.mark.parametrize("kind", ["avif", "jpeg2000", "webp", "jpeg", "mpo", "bmp", "gif", "qoi"])
+def test_every_common_format_is_read(kind):
+    flat = PIL.Image.new("RGB", (32, 24), (200, 100, 50))
+    decoded = np.asarray(decode(encode(flat, "jpeg" if kind == "mpo" else kind), "p"), int)
+    assert decoded.shape == (24, 32, 3)
+    assert np.abs(decoded - [200, 100, 50]).max() <= 3
+
+
+@pytest.mark.parametrize("kind", ["eps", "dds", "tga", "pcx", "im", "sgi"])
+def test_other_formats_are_refused_whatever_their_name(kind, monkeypatch):
+    content = encode(picture(16, 16, 3), kind)
+
+    def started(*args, **options):
+        raise AssertionError("a process was started")
+
+    monkeypatch.setattr("subprocess.Popen", started)
+    with pytest.raises(InputError, match=r"x.png is not a readable picture .*none of the forms"):
+        decode(content, "x.png")
+
+
+@pytest.mark.filterwarnings("ignore")
+@pytest.mark.parametrize("kind", ["avif", "jpeg2000", "webp", "jpeg", "tiff", "png", "gif", "bmp"])
+def test_damage_of_any_kind_is_a_sentence(kind):
+    content = encode(picture(48, 48, 3), kind).getvalue()
+    draw = np.random.default_rng(0)
+    refused = 0
+    for _ in range(60):
+        damaged = bytearray(content)
+        start = draw.integers(4, min(len(content), 400))
+        damaged[start : start + 8] = draw.bytes(len(damaged[start : start + 8]))
+        try:
+            decode(io.BytesIO(damaged), "broken.jpg")
+        except InputError as error:
+            assert str(error).startswith("broken.jpg ")
+            refused += 1
+    assert refused
+
+
+def test_a_damaged_avif_is_named():
+    content = bytearray(encode(picture(64, 64, 3), "avif").getvalue())
+    start = content.index(b"mdat") + 4
+    content[start:] = bytes(len(content) - start)
+    with pytest.raises(InputError, match=r"cat.jpg is not a readable picture \(.+\); repair"):
+        decode(io.BytesIO(content), "cat.jpg")
+
+
+def test_a_fast_decode_is_a_smaller_picture_of_the_same():
+    original = picture(8, 8, 3).resize((800, 400))
+    stream = encode(original, "jpeg", quality=95)
+    fast = decode(stream, "p", at_least=90)
+    assert fast.size == (200, 100)
+    close = np.asarray(original.resize((200, 100)), int) - np.asarray(fast)
+    assert np.abs(close).mean() < 3
+
+
 @pytest.mark.parametrize("value", [np.nan, 0.5])
 def test_floating_point_pixels_are_refused(value):
     pixels = np.full((4, 4), value, np.float32)
