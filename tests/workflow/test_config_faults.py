@@ -1,5 +1,10 @@
 """A wrong configuration stops `snakemake -n` with a sentence that names the key."""
 
+import os
+import shutil
+
+import numpy as np
+import PIL.Image
 import pytest
 import yaml
 from snakemake.exceptions import MissingRuleException, WorkflowError
@@ -96,3 +101,44 @@ def test_a_new_picture_in_a_folder_makes_the_images_stale(fresh, preset, dry_run
     assert len(before) == 64 and state() == before
     (tmp_path / "pictures" / "b.png").write_bytes(b"two")
     assert state() != before
+
+
+def test_a_link_to_nothing_is_one_sentence(fresh, preset, snakemake, tmp_path):
+    (tmp_path / "pictures").mkdir()
+    (tmp_path / "pictures" / "z.jpg").symlink_to("/gone")
+    settings = {"imagefolder": {"data": {"folder": str(tmp_path / "pictures")}}}
+    path = preset(datasets=["imagefolder"], dataset_settings=settings)
+    done = snakemake(fresh, "-n", "--cores", "1", "--configfile", str(path))
+    assert done.returncode == 1
+    text = done.stdout + done.stderr
+    assert "z.jpg is a link to /gone, where there is nothing to read" in text
+    assert "Traceback" not in text
+
+
+def test_pictures_that_are_touched_or_moved_make_nothing_stale(fresh, preset, snakemake, tmp_path):
+    """Contents decide, and not where the pictures lie or when they were written."""
+    target = "results/imagefolder/data/train.npz"
+
+    def run(folder, *options):
+        settings = {"imagefolder": {"data": {"folder": str(folder), "size": 8}}}
+        path = preset(datasets=["imagefolder"], dataset_settings=settings)
+        done = snakemake(
+            fresh, target, *options, "--cores", "1", "--configfile", str(path),
+            "--directory", str(tmp_path / "run"),
+        )  # fmt: skip
+        assert done.returncode == 0, done.stdout + done.stderr
+        return done.stdout + done.stderr
+
+    first = tmp_path / "first"
+    first.mkdir()
+    for number in range(4):
+        pixels = np.random.default_rng(number).integers(0, 256, (8, 8), np.uint8)
+        PIL.Image.fromarray(pixels).save(first / f"{number}.png")
+    run(first)
+    for path in first.iterdir():
+        os.utime(path, ns=(0, 10**18))
+    assert "Nothing to be done" in run(first, "-n")
+    shutil.copytree(first, tmp_path / "second")
+    assert "Nothing to be done" in run(tmp_path / "second", "-n")
+    (tmp_path / "second" / "3.png").unlink()
+    assert "prepare_dataset" in run(tmp_path / "second", "-n")

@@ -11,7 +11,7 @@ sys.path.insert(0, str(ROOT / "scripts"))
 
 from aeot.config import FLOOR, Config, words
 from aeot.datasets import DATASETS as SOURCES
-from aeot.datasets.imagefolder import fingerprint
+from aeot.datasets.fingerprints import fingerprint
 from aeot.errors import InputError
 from aeot.features import EXTRACTORS as EXTRACTOR_MODULES
 from aeot.frontier.settings import END as FRONTIER_END
@@ -27,7 +27,7 @@ try:
     CONFIG = Config.checked(config, "")
     # What the users' folders of pictures hold: a new picture makes the images stale.
     FOLDERS = {
-        case: fingerprint(folder)
+        case: fingerprint(folder, Path(".snakemake/aeot/pictures"))
         for case in CONFIG.datasets
         if (folder := CONFIG.case(case).data.get("folder"))
     }
@@ -112,6 +112,13 @@ def raw_files(wildcards):
     source = source_of(wildcards.dataset)
     fetched = resolve(SOURCES, source, "data set").fetched
     return f"results/raw/{source}/files.json" if fetched else []
+
+
+def data_words(dataset):
+    """KEY=VALUE words of a case's images; apart from them, where its pictures lie."""
+    data = CONFIG.case(dataset).data
+    place = {key: value for key, value in data.items() if key == "folder"}
+    return words({key: data[key] for key in data if key not in place}), words(place)
 
 
 def root_words(wildcards):

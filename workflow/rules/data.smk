@@ -49,13 +49,15 @@ rule prepare_dataset:
         source=lambda wildcards: source_of(wildcards.dataset),
         raw=lambda wildcards, input: ["--raw", str(Path(input.raw).parent)] if input.raw else [],
         folder=lambda wildcards: FOLDERS.get(wildcards.dataset, ""),
-        set=lambda wildcards: words(CONFIG.case(wildcards.dataset).data),
+        set=lambda wildcards: data_words(wildcards.dataset)[0],
+        # With `input`, Snakemake takes it for derived: pictures that were moved stay as they are.
+        place=lambda wildcards, input: data_words(wildcards.dataset)[1],
     shell:
         r"""
         python {input.code[0]:q} \
             --source {params.source:q} \
             {params.raw:q} \
-            --set {params.set:q} \
+            --set {params.set:q} {params.place:q} \
             --out-train {output.train:q} \
             --out-test {output.test:q} \
             2>&1 | tee {log:q}

@@ -1,33 +1,26 @@
 """A folder of the user's own pictures: any size, grey or colour, flat or in class folders."""
 
-import hashlib
-import os
+import logging
 from pathlib import Path
-from typing import Literal
+from typing import TYPE_CHECKING, Literal
 
 import numpy as np
 from pydantic import Field
 
 from aeot.datasets.base import Dataset, Split
+from aeot.datasets.copies import SIDE, groups
+from aeot.datasets.fingerprints import content_digest
+from aeot.datasets.picturefiles import Listing, list_pictures
 from aeot.datasets.pictures import Crop, decode, square, to_array
 from aeot.datasets.settings import DatasetSettings
 from aeot.errors import InputError
-from aeot.files import Array, file_digest
+from aeot.files import Array
 from aeot.seeding import stream_seed
 
-SUFFIXES = (
-    ".bmp",
-    ".gif",
-    ".jpeg",
-    ".jpg",
-    ".pgm",
-    ".png",
-    ".pnm",
-    ".ppm",
-    ".tif",
-    ".tiff",
-    ".webp",
-)
+if TYPE_CHECKING:
+    from PIL.Image import Image
+
+log = logging.getLogger("aeot")
 
 
 class ImageFolderSettings(DatasetSettings):
@@ -48,54 +41,8 @@ class ImageFolderSettings(DatasetSettings):
     )
 
 
-def list_pictures(folder: str | Path) -> list[Path]:
-    """List the picture files below a folder, hidden ones left out.
-
-    Returns:
-        Paths in the order of their names.
-
-    Raises:
-        InputError: there is no such folder, or no picture in it.
-    """
-    folder = Path(folder).expanduser()
-    if not folder.is_dir():
-        raise InputError(f"imagefolder: {folder} is not a folder; set `folder` to your pictures'.")
-    found = []
-    for place, subfolders, names in os.walk(folder):
-        subfolders[:] = [name for name in subfolders if not name.startswith(".")]
-        found += [
-            Path(place) / name
-            for name in names
-            if name.lower().endswith(SUFFIXES) and not name.startswith(".")
-        ]
-    if not found:
-        raise InputError(f"imagefolder: {folder} holds no picture ({', '.join(SUFFIXES)}).")
-    return sorted(found)
-
-
-def fingerprint(folder: str | Path) -> str:
-    """Hash the names, sizes and times of a folder's pictures, without reading them.
-
-    A parameter of the workflow's rule, so that a picture that is added, changed or removed
-    makes the prepared data stale.
-
-    Returns:
-        64 hex digits over (relative path, bytes, modification time in ns) of every picture.
-
-    Raises:
-        InputError: there is no such folder, or no picture in it.
-    """
-    digest = hashlib.sha256()
-    top = Path(folder).expanduser()
-    for path in list_pictures(folder):
-        status = path.stat()
-        digest.update(os.fsencode(path.relative_to(top)))
-        digest.update(f"\0{status.st_size}\0{status.st_mtime_ns}\0".encode())
-    return digest.hexdigest()
-
-
 class ImageFolder(Dataset[ImageFolderSettings]):
-    """The user's pictures, split by a seed; copies of one picture stay on one side."""
+    """The user's pictures: their own split, or one by a seed that parts no copies of a picture."""
 
     name = "imagefolder"
     Settings = ImageFolderSettings
@@ -103,49 +50,78 @@ class ImageFolder(Dataset[ImageFolderSettings]):
     def splits(self, raw: Path | None = None) -> tuple[Split, Split]:
         """Return train and test images (n, channels, size, size).
 
-        Labels are the numbers of the folder's subfolders in the order of their names; there
-        are none where a picture lies in the folder itself.
+        Labels are the numbers of the folder's subfolders (with train/ and test/: of theirs) in
+        the order of their names; there are none where a picture lies outside of them.
         """
-        paths = list_pictures(self.settings.folder)
-        labels = self._labels(paths)
-        is_test = self._is_test(paths)
+        listing = list_pictures(self.settings.folder)
+        log.info("imagefolder: %s", listing.summary())
+        labels = _labels(listing)
+        is_test = self._is_test(listing)
         train, test = np.flatnonzero(~is_test), np.flatnonzero(is_test)
         chosen_train = train[self.choose("train", len(train))]
         chosen_test = test[self.choose("test", len(test))]
-        return self._read(paths, labels, chosen_train), self._read(paths, labels, chosen_test)
+        return (
+            self._read(listing.paths, labels, chosen_train),
+            self._read(listing.paths, labels, chosen_test),
+        )
 
     @classmethod
     def labelled(cls, settings: ImageFolderSettings, root: Path | None = None) -> bool:
         """See `Dataset`: where all pictures lie in subfolders."""
-        return cls(settings)._labels(list_pictures(settings.folder)) is not None
+        return _labels(list_pictures(settings.folder)) is not None
 
-    def _labels(self, paths: list[Path]) -> Array | None:
-        top = Path(self.settings.folder).expanduser()
-        parts = [path.relative_to(top).parts for path in paths]
-        if any(len(part) == 1 for part in parts):
-            return None
-        classes = sorted({part[0] for part in parts})
-        return np.array([classes.index(part[0]) for part in parts], np.int64)
-
-    def _is_test(self, paths: list[Path]) -> Array:
-        """Mark the test pictures: the different contents that come first in a seeded order.
-
-        The order hangs on a picture's contents alone, so that neither its name nor the
-        arrival of other pictures moves it far.
-        """
-        digests = [file_digest(path) for path in paths]
-        different = sorted(
-            set(digests),
-            key=lambda digest: stream_seed(self.settings.seed, "imagefolder", "split", digest),
-        )
-        if len(different) < 2:
-            raise InputError(
-                f"imagefolder: {self.settings.folder} holds one picture (or copies of one); "
-                "training and testing need at least two different ones."
+    def _is_test(self, listing: Listing) -> Array:
+        """Mark the test pictures: the user's, or those that come first in a seeded order."""
+        copies = groups(np.array([self._thumbnail(path) for path in listing.paths]))
+        if listing.test is None:
+            return self._draw(listing, copies)
+        is_test = np.array([name[0] == listing.test for name in listing.names()])
+        shared = np.isin(copies[is_test], copies[~is_test]).sum()
+        if shared:
+            log.warning(
+                "imagefolder: %d of the %d pictures in %s/ are copies of pictures in %s/.",
+                *(shared, is_test.sum(), listing.test, listing.train),
             )
-        count = round(self.settings.test_fraction * len(different))
-        test = set(different[: min(max(count, 1), len(different) - 1)])
-        return np.array([digest in test for digest in digests])
+        if self.settings.model_fields_set & {"test_fraction"}:
+            log.warning("imagefolder: test_fraction is not used: the folder has its own split.")
+        return is_test
+
+    def _draw(self, listing: Listing, copies: Array) -> Array:
+        """Draw groups of copies for testing.
+
+        The order hangs on the pictures' contents alone, so that neither a name nor the arrival
+        of other pictures moves it far. A group above the test set's share of all pictures comes
+        last: it trains, as long as there are others.
+        """
+        settings = self.settings
+        keys = [
+            stream_seed(settings.seed, "imagefolder", "split", content_digest(path))
+            for path in listing.paths
+        ]
+        members: dict[int, list[int]] = {}
+        for index, group in enumerate(copies.tolist()):
+            members.setdefault(group, []).append(index)
+        if len(members) < 2:
+            raise InputError(
+                f"imagefolder: {settings.folder} holds one picture (or copies of one, by their "
+                "thumbnails); training and testing need at least two different ones, or "
+                "train/ and test/ in the folder."
+            )
+        largest = max(1, settings.test_fraction * len(keys))
+        order = sorted(
+            members.values(),
+            key=lambda group: (len(group) > largest, min(keys[index] for index in group)),
+        )
+        count = round(settings.test_fraction * len(order))
+        test = [index for group in order[: min(max(count, 1), len(order) - 1)] for index in group]
+        log.info("imagefolder: %d different pictures among %d.", len(order), len(keys))
+        return np.isin(np.arange(len(keys)), test)
+
+    def _thumbnail(self, path: Path) -> Array:
+        """Decode a picture, as far as copies need it, to the part that becomes an image."""
+        crop = "stretch" if self.settings.crop == "none" else self.settings.crop
+        picture = square(_decode(path, 4 * SIDE), SIDE, crop, str(path))
+        return to_array(picture, channels=1)[0]
 
     def _read(self, paths: list[Path], labels: Array | None, chosen: Array) -> Split:
         """Decode the chosen pictures one by one."""
@@ -153,8 +129,24 @@ class ImageFolder(Dataset[ImageFolderSettings]):
         images = np.empty((len(chosen), settings.channels, settings.size, settings.size), np.uint8)
         for row, index in enumerate(chosen):
             path = paths[index]
-            with path.open("rb") as stream:
-                picture = decode(stream, str(path))
-            picture = square(picture, settings.size, settings.crop, str(path))
+            picture = square(_decode(path), settings.size, settings.crop, str(path))
             images[row] = to_array(picture, settings.channels)
         return Split(images, None if labels is None else labels[chosen])
+
+
+def _decode(path: Path, at_least: int | None = None) -> "Image":
+    """Open and decode a picture."""
+    try:
+        with path.open("rb") as stream:
+            return decode(stream, str(path), at_least)
+    except OSError as error:
+        raise InputError(f"imagefolder: {path} cannot be read ({error.strerror}).") from None
+
+
+def _labels(listing: Listing) -> Array | None:
+    """Number the subfolders that the pictures lie in, below the split where there is one."""
+    names = [name if listing.test is None else name[1:] for name in listing.names()]
+    if any(len(name) == 1 for name in names):
+        return None
+    classes = sorted({name[0] for name in names})
+    return np.array([classes.index(name[0]) for name in names], np.int64)

@@ -33,7 +33,7 @@ class RawFile:
 def check_root(root: Path, source: str) -> None:
     """Raise InputError when the user's folder does not exist."""
     if not root.is_dir():
-        raise InputError(f"{root} is not a folder; sources.{source}.root must name one.")
+        raise InputError(f"{root.absolute()} is not a folder; sources.{source}.root must name one.")
 
 
 def find(root: Path, places: Iterable[str], names: Sequence[str]) -> Path | None:

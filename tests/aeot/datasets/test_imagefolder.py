@@ -1,13 +1,11 @@
-import os
+import logging
 import shutil
 
 import numpy as np
 import PIL.Image
 import pytest
 
-from aeot.datasets import imagefolder
-from aeot.datasets.imagefolder import ImageFolder, fingerprint, list_pictures
-from aeot.datasets.pictures import decode
+from aeot.datasets.imagefolder import ImageFolder
 from aeot.errors import InputError
 
 
@@ -115,24 +113,108 @@ def test_a_mixed_size_is_named_where_none_may_be_resized(folder):
         splits(folder, crop="none")
 
 
-def test_hidden_and_other_files_are_left_out(folder):
-    (folder / "._01.png").write_bytes(b"a file manager's")
-    (folder / ".cache").mkdir()
-    save(folder / ".cache" / "x.png", 1)
+def test_what_is_left_out_is_said_once(folder, caplog):
     (folder / "notes.txt").write_text("x")
-    assert [path.name for path in list_pictures(folder)] == [f"{n:02d}.png" for n in range(12)]
+    with caplog.at_level(logging.INFO):
+        splits(folder)
+    (line,) = [text for text in caplog.messages if "Left out" in text]
+    assert "12 pictures. Left out: 1 .txt" in line
 
 
-def test_only_the_chosen_pictures_are_decoded(folder, monkeypatch):
-    decoded = []
+def photograph(seed, side=160):
+    """A smooth random picture: waves of a few lengths, colours and directions."""
+    draw = np.random.default_rng(seed)
+    down, right = np.mgrid[:side, :side] / side
+    waves = np.zeros((side, side, 3))
+    for _ in range(12):
+        phase = 2 * np.pi * (draw.uniform(-4, 4) * down + draw.uniform(-4, 4) * right)
+        waves += draw.normal(0, 18, 3) * np.sin(phase + draw.uniform(0, 7))[..., None]
+    pixels = (waves + draw.normal(128, 20, 3) + draw.normal(0, 3, waves.shape)).clip(0, 255)
+    return PIL.Image.fromarray(pixels.astype(np.uint8))
 
-    def note(stream, where):
-        decoded.append(where)
-        return decode(stream, where)
 
-    monkeypatch.setattr(imagefolder, "decode", note)
-    splits(folder, train_count=2, test_count=1)
-    assert len(set(decoded)) == len(decoded) == 3
+def test_one_picture_at_ten_compression_levels_stays_on_one_side(tmp_path):
+    for number in range(12):
+        for quality in range(10, 101, 10):
+            photograph(number).save(tmp_path / f"{number:02d}-{quality}.jpg", quality=quality)
+    hues = {number: np.asarray(photograph(number)).mean(axis=(0, 1)) for number in range(12)}
+    for seed in range(3):
+        train, test = splits(tmp_path, seed=seed, channels=3, size=32)
+        sides = [
+            {
+                min(hues, key=lambda number: np.abs(hues[number] - image.mean(axis=(1, 2))).sum())
+                for image in split.images
+            }
+            for split in (train, test)
+        ]
+        assert (len(train.images), len(test.images)) == (90, 30)
+        assert not sides[0] & sides[1] and len(sides[1]) == 3
+
+
+def test_other_formats_and_sizes_of_a_picture_are_copies(tmp_path):
+    for number in range(4):
+        picture = photograph(number)
+        picture.save(tmp_path / f"{number}.png")
+        picture.save(tmp_path / f"{number}.webp", quality=60)
+        picture.resize((100, 100)).save(tmp_path / f"{number}.jpg", quality=70)
+    train, test = splits(tmp_path, size=32)
+    assert (len(train.images), len(test.images)) == (9, 3)
+
+
+def test_a_picture_with_many_copies_trains(tmp_path):
+    for number in range(20):
+        photograph(number).save(tmp_path / f"{number}.png")
+    for copy in range(30):
+        shutil.copy(tmp_path / "0.png", tmp_path / f"0-{copy}.png")
+    for seed in range(10):
+        assert len(splits(tmp_path, seed=seed, test_fraction=0.1)[1].images) == 2
+
+
+def divide(folder, **parts):
+    """Move pictures by their numbers into class folders of train, test, val."""
+    for part, own in parts.items():
+        for number in own:
+            place = folder / part / ("odd" if number % 2 else "even")
+            place.mkdir(parents=True, exist_ok=True)
+            (folder / f"{number:02d}.png").rename(place / f"{number}.png")
+
+
+@pytest.mark.parametrize("names", [("train", "test"), ("Training", "VALID")])
+def test_the_users_own_split_is_used(names, folder):
+    divide(folder, **{names[0]: range(5), names[1]: range(5, 12)})
+    train, test = splits(folder)
+    assert sorted(numbers(train)) == list(range(5))
+    assert sorted(numbers(test)) == list(range(5, 12))
+    for split in (train, test):
+        assert split.labels.tolist() == [number % 2 for number in numbers(split)]
+
+
+def test_of_three_parts_val_is_left_out_and_counted(folder, caplog):
+    divide(folder, train=range(5), val=range(5, 8), test=range(8, 12))
+    with caplog.at_level(logging.INFO):
+        train, test = splits(folder)
+    assert sorted(numbers(train)) == list(range(5))
+    assert sorted(numbers(test)) == list(range(8, 12))
+    assert "train/ trains, test/ tests. Left out: 3 in val/" in caplog.text
+
+
+def test_a_flat_test_folder_leaves_no_labels(folder):
+    divide(folder, train=range(8))
+    (folder / "test").mkdir()
+    for number in range(8, 12):
+        (folder / f"{number:02d}.png").rename(folder / "test" / f"{number}.png")
+    train, test = splits(folder)
+    assert train.labels is None and test.labels is None and len(test.images) == 4
+    assert not ImageFolder.labelled(ImageFolder.Settings(folder=str(folder)))
+
+
+def test_copies_across_the_users_split_are_counted(folder, caplog):
+    divide(folder, train=range(6), test=range(6, 12))
+    shutil.copy(folder / "train" / "even" / "2.png", folder / "test" / "even" / "copy.png")
+    _, test = splits(folder)
+    assert len(test.images) == 7
+    assert "1 of the 7 pictures in test/ are copies of pictures in train/" in caplog.text
+    assert "test_fraction is not used" in caplog.text
 
 
 @pytest.mark.parametrize(
@@ -154,44 +236,3 @@ def test_settings_out_of_bounds_are_named(settings, key, folder):
 def test_the_folder_is_required():
     with pytest.raises(InputError, match="folder"):
         ImageFolder.Settings.from_items([])
-
-
-@pytest.mark.parametrize("call", [list_pictures, fingerprint])
-def test_no_folder_and_no_picture_are_named(call, tmp_path):
-    with pytest.raises(InputError, match="nowhere is not a folder"):
-        call(tmp_path / "nowhere")
-    (tmp_path / "notes.txt").write_text("x")
-    with pytest.raises(InputError, match="holds no picture"):
-        call(tmp_path)
-
-
-def test_the_fingerprint_is_steady_and_moves_with_its_folder(folder):
-    before = fingerprint(folder)
-    assert fingerprint(str(folder)) == before and len(before) == 64
-    moved = folder.rename(folder.with_name("moved"))
-    assert fingerprint(moved) == before
-
-
-@pytest.mark.parametrize("change", ["add", "remove", "rename", "resize", "touch"])
-def test_the_fingerprint_tells_every_change(change, folder):
-    before = fingerprint(folder)
-    path = folder / "03.png"
-    if change == "add":
-        save(folder / "new.png", 20)
-    elif change == "remove":
-        path.unlink()
-    elif change == "rename":
-        path.rename(folder / "3.png")
-    elif change == "resize":
-        status = path.stat()
-        path.write_bytes(path.read_bytes() + b"\0")
-        os.utime(path, ns=(status.st_atime_ns, status.st_mtime_ns))
-    else:
-        os.utime(path, ns=(0, path.stat().st_mtime_ns + 1))
-    assert fingerprint(folder) != before
-
-
-def test_the_fingerprint_heeds_pictures_alone(folder):
-    before = fingerprint(folder)
-    (folder / "notes.txt").write_text("x")
-    assert fingerprint(folder) == before

@@ -1,0 +1,182 @@
+"""Which pictures a folder of the user's has, through links, and whether it has its own split."""
+
+import contextlib
+import os
+from collections import Counter
+from dataclasses import dataclass
+from pathlib import Path
+
+from aeot.errors import InputError
+
+# Names that Pillow gives to the formats of `pictures.FORMATS`; not .pfm, whose range is unknown.
+SUFFIXES = (
+    *(".apng", ".avif", ".avifs", ".bmp", ".gif", ".j2c", ".j2k", ".jfif", ".jp2", ".jpc", ".jpe"),
+    *(".jpeg", ".jpf", ".jpg", ".jpx", ".mpo", ".pbm", ".pgm", ".png", ".pnm", ".ppm", ".qoi"),
+    *(".tif", ".tiff", ".webp"),
+)
+# What the folders of a split are called, in any case.
+PARTS = {
+    "train": ("train", "training"),
+    "test": ("test", "testing"),
+    "val": ("val", "valid", "validation"),
+}
+KINDS_NAMED = 8  # reasons in the message of what was left out
+
+
+@dataclass(frozen=True)
+class Listing:
+    """The pictures below a folder.
+
+    Attributes:
+        top: the folder.
+        paths: the pictures, in the order of their names.
+        train: name of the subfolder whose pictures train, where the folder has its own split.
+        test: name of the subfolder whose pictures test, likewise; None without a split.
+        left_out: why files were left out, and how many each time.
+    """
+
+    top: Path
+    paths: list[Path]
+    train: str | None
+    test: str | None
+    left_out: Counter[str]
+
+    def names(self) -> list[tuple[str, ...]]:
+        """Parts of the pictures' names, relative to the folder."""
+        depth = len(self.top.parts)
+        return [path.parts[depth:] for path in self.paths]
+
+    def summary(self) -> str:
+        """Say in one line how many pictures there are, and what was left out."""
+        parts = "" if self.test is None else f"; {self.train}/ trains, {self.test}/ tests"
+        return f"{self.top}: {len(self.paths)} pictures{parts}. {self.missing()}".rstrip()
+
+    def missing(self) -> str:
+        """Say what was left out, and how often each; empty where nothing was."""
+        if not self.left_out:
+            return ""
+        ranked = sorted(self.left_out.items(), key=lambda item: (-item[1], item[0]))
+        named = [f"{count} {reason}" for reason, count in ranked[:KINDS_NAMED]]
+        if others := sum(count for _, count in ranked[KINDS_NAMED:]):
+            named.append(f"{others} of other kinds")
+        return f"Left out: {', '.join(named)} (read are {' '.join(SUFFIXES)})."
+
+
+def list_pictures(folder: str | Path) -> Listing:
+    """List the pictures below a folder, in depth, through links to files and folders.
+
+    A folder is read once, whatever links lead to it; so loops end. Where the folder has nothing
+    but train/ beside test/ or val/ (torchvision's layout), these are its split; val/ tests where
+    there is no test/, else it is left out.
+
+    Raises:
+        InputError: there is no such folder, it has no picture, a part of it cannot be read, a
+            link leads nowhere, or there is more beside train/ and test/.
+    """
+    top = Path(folder)
+    with contextlib.suppress(RuntimeError):  # ~NAME of nobody: then it is no folder
+        top = top.expanduser()
+    if not top.is_dir():
+        raise InputError(
+            f"imagefolder: {folder} is not a folder (tried {top.absolute()}; a relative `folder` "
+            "starts in the folder of the run); set `folder` to your pictures'."
+        )
+    walk = _Walk(top)
+    listing = Listing(
+        top, sorted(walk.found, key=lambda path: path.parts), None, None, walk.left_out
+    )
+    if not listing.paths:
+        raise InputError(f"imagefolder: {top} holds no picture. {listing.missing()}".rstrip())
+    return _divide(listing)
+
+
+class _Walk:
+    """Collects the pictures below a folder."""
+
+    def __init__(self, top: Path) -> None:
+        self.found: list[Path] = []
+        self.left_out: Counter[str] = Counter()
+        self._links: list[Path] = []  # to folders; followed when all that is no link was read
+        # Folders that are read already; those above would lead out of the user's folder.
+        self._closed = {_identity(parent) for parent in top.resolve().parents}
+        self._read(top)
+        while self._links:
+            self._links.sort(reverse=True)
+            self._read(self._links.pop())
+
+    def _read(self, start: Path) -> None:
+        queue = [start]
+        while queue:
+            place = queue.pop()
+            if (identity := _identity(place)) in self._closed:
+                self.left_out["folders that are read already"] += 1
+                continue
+            self._closed.add(identity)
+            try:
+                with os.scandir(place) as entries:
+                    queue += [Path(entry) for entry in entries if self._is_inner(entry)]
+            except OSError as error:
+                raise _unreadable(place, error) from None
+
+    def _is_inner(self, entry: "os.DirEntry[str]") -> bool:
+        """Take in a file or a link; whether the entry is a folder to read at once."""
+        stem, _, end = entry.name.lower().rpartition(".")
+        suffix = f".{end}" if stem else ""
+        if entry.name.startswith("."):
+            self.left_out["hidden"] += 1
+        elif entry.is_symlink() and not Path(entry).exists():
+            self._refuse(entry, suffix)
+        elif entry.is_dir():
+            if not entry.is_symlink():
+                return True
+            self._links.append(Path(entry))
+        elif suffix not in SUFFIXES:
+            self.left_out[suffix or "without a suffix"] += 1
+        elif not entry.is_file():
+            self.left_out["that are no files"] += 1
+        else:
+            self.found.append(Path(entry))
+        return False
+
+    def _refuse(self, link: "os.DirEntry[str]", suffix: str) -> None:
+        """Refuse a link to nothing that may have led to pictures."""
+        if suffix not in ("", *SUFFIXES):
+            self.left_out[suffix] += 1
+            return
+        raise InputError(
+            f"imagefolder: {link.path} is a link to {Path(link).readlink()}, where there is "
+            "nothing to read; restore that, or delete the link."
+        )
+
+
+def _identity(folder: Path) -> tuple[int, int]:
+    status = folder.stat()
+    return status.st_dev, status.st_ino
+
+
+def _unreadable(path: Path, error: OSError) -> InputError:
+    return InputError(f"imagefolder: {path} cannot be read ({error.strerror}); see to its rights.")
+
+
+def _divide(listing: Listing) -> Listing:
+    """Recognise train/, test/ and val/, where the folder has them."""
+    names = listing.names()
+    tops = sorted({name[0] if len(name) > 1 else "" for name in names})
+    known = {part: [top for top in tops if top.lower() in PARTS[part]] for part in PARTS}
+    if not known["train"] or not (known["test"] or known["val"]):
+        return listing
+    others = [top for top in tops if not any(top in names for names in known.values())]
+    if others or any(len(found) > 1 for found in known.values()):
+        seen = ", ".join(f"{top}/" if top else "pictures outside of subfolders" for top in tops)
+        raise InputError(
+            f"imagefolder: {listing.top} has {seen}. One train/ beside test/ or val/ is taken for "
+            "a split, and nothing else may be there: move the rest away, or rename these "
+            "folders if they are classes."
+        )
+    train, test = known["train"][0], (known["test"] or known["val"])[0]
+    unused = sum(name[0] not in (train, test) for name in names)
+    left_out = listing.left_out + Counter({f"in {top}/": unused for top in known["val"]})
+    paths = [
+        path for path, name in zip(listing.paths, names, strict=True) if name[0] in (train, test)
+    ]
+    return Listing(listing.top, paths, train, test, left_out)
