@@ -16,6 +16,9 @@ def main(argv: list[str] | None = None) -> dict[str, Any]:
     arguments.add_argument("--autoencoder", required=True, metavar="FILE", help=".pt")
     arguments.add_argument("--transport", metavar="FILE", help=".npz (not for reconstruction)")
     arguments.add_argument("--images", metavar="FILE", help="images to reconstruct, .npz")
+    arguments.add_argument(
+        "--first", type=int, metavar="N", help="of them, the first ones (default: all)"
+    )
     arguments.add_argument("--out-samples", required=True, metavar="FILE", help="images, .npz")
     arguments.add_argument("--out-report", metavar="FILE", help=".json")
     arguments.add_argument(
@@ -33,6 +36,7 @@ def main(argv: list[str] | None = None) -> dict[str, Any]:
 
     from aeot import files
     from aeot.compute import device_name, select
+    from aeot.errors import InputError
     from aeot.metrics.pairs import COLUMNS
     from aeot.models.aeot.sampling import mass_rows, reconstruct, sample
     from aeot.models.aeot.settings import SamplingSettings
@@ -43,10 +47,12 @@ def main(argv: list[str] | None = None) -> dict[str, Any]:
     needed = "images" if settings.variant == "reconstruction" else "transport"
     if getattr(args, needed) is None:
         arguments.error(f"--{needed} is needed for variant={settings.variant}")
+    if args.first is not None and args.first < 1:
+        raise InputError(f"--first must be at least 1, not {args.first}.")
     device = select(args.device, args.threads)
     autoencoder = Autoencoder.load(args.autoencoder, device)
     if settings.variant == "reconstruction":
-        arrays, report = reconstruct(autoencoder, args.images, device)
+        arrays, report = reconstruct(autoencoder, args.images, device, args.first)
     else:
         arrays, report = sample(autoencoder, args.transport, settings, args.seed, device)
     report |= {

@@ -34,7 +34,8 @@ def main(argv: list[str] | None = None) -> dict[str, Any]:
 
     settings = AutoencoderSettings.from_items(args.set)
     device = select(args.device, args.threads)
-    train_images = torch.from_numpy(files.load_images(args.train)).to(device)
+    train_images = files.load_images(args.train, count=settings.training_images)
+    train_images = torch.from_numpy(train_images).to(device)
     test_images = torch.from_numpy(files.load_images(args.test)).to(device)
     key = {
         "settings": settings.model_dump(),
@@ -56,6 +57,7 @@ def main(argv: list[str] | None = None) -> dict[str, Any]:
         "device": device_name(device),
         "parameters": sum(p.numel() for p in trained.model.parameters()),
         "codes": settings.codes,
+        "training_images": len(train_images),
     }
     files.save_rows(args.out_history, trained.history, HISTORY)
     files.save_json(args.out_report, report)

@@ -76,6 +76,7 @@ def main(argv: list[str] | None = None) -> dict[str, Any]:
         model.failed, failure = True, str(error)
     name = device_name(device)
     report = {"model": args.model, **training.report(), "device": name, "failed": failure}
+    report["training_images"] = len(images)
     files.save_rows(args.out_history, training.history, LOSSES)
     files.save_arrays(args.out_moments, images=training.drawn())
     files.save_json(args.out_report, report)

@@ -143,7 +143,8 @@ class Config(Settings):
             _known(source, DATASETS, where)
             data = self.case(name).data
             loader = resolve(DATASETS, source, "data set")
-            loader.Settings.checked(data, f"dataset_settings.{name}.data")
+            settings = loader.Settings.checked(data, f"dataset_settings.{name}.data")
+            self._check_count(name, loader.training_images(settings))
         _known_all(self.models, self.model_settings, "models", "model_settings")
         _known_all(self.extractors, EXTRACTORS, "extractors", "the registry of extractors")
         for name, values in self.extractor_settings.items():
@@ -172,6 +173,17 @@ class Config(Settings):
             raise ValueError(f"models: {FLOOR!r} is taken by the score of the training images")
         return self
 
+    def _check_count(self, dataset: str, available: int | None) -> None:
+        """The autoencoder cannot train on more images than a case is known to have."""
+        wanted = self.section("autoencoder", dataset).get("training_images")
+        if wanted and available is not None and wanted > available:
+            own = self.case(dataset).autoencoder.training_images is not None
+            where = f"dataset_settings.{dataset}.autoencoder" if own else "autoencoder"
+            raise ValueError(
+                f"{where}.training_images: {wanted} are more than the {available} training images "
+                f"of {dataset!r}; lower it"
+            )
+
     def case(self, dataset: str) -> DatasetCase:
         """Return what the configuration says of a data set."""
         return self.dataset_settings.get(dataset, DatasetCase())
@@ -199,6 +211,11 @@ class Config(Settings):
         general = self.model_settings.get(name, SamplingSettings())
         special = self.case(dataset).model_settings.get(name, SamplingSettings())
         return _set(general) | _set(special)
+
+    def singular(self, name: str, dataset: str) -> str | None:
+        """Return what becomes of a model's singular source samples; None where it has none."""
+        settings = SamplingSettings(**self.model(name, dataset))
+        return settings.singular if settings.variant == "extended" else None
 
     @property
     def studies(self) -> dict[str, ImageStudy]:

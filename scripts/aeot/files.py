@@ -81,15 +81,19 @@ def load_arrays(path: str | Path, *names: str) -> dict[str, Array]:
         raise InputError(f"{path} is not a readable .npz file: {error}.") from None
 
 
-def load_images(path: str | Path, shape: tuple[int, ...] | None = None) -> Array:
+def load_images(
+    path: str | Path, shape: tuple[int, ...] | None = None, count: int | None = None
+) -> Array:
     """Read `images`: uint8, (n, c, h, w), at least one.
 
     Args:
         path: `.npz` with `images`.
         shape: (c, h, w) of the images that a model was trained on, to which they go.
+        count: how many are wanted, the first ones; None: all.
 
     Raises:
-        InputError: the file cannot be read or the array has another dtype or shape.
+        InputError: the file cannot be read, the array has another dtype or shape, or there are
+            fewer images than `count`.
     """
     images = load_arrays(path, "images")["images"]
     check_images(images, f"{path}: images")
@@ -97,7 +101,12 @@ def load_images(path: str | Path, shape: tuple[int, ...] | None = None) -> Array
         raise InputError(
             f"{path} holds images of shape {images.shape[1:]}; the model was trained on {shape}."
         )
-    return images
+    if count is not None and count > len(images):
+        raise InputError(
+            f"{path} holds {len(images)} images, fewer than the {count} that are wanted; lower "
+            "autoencoder.training_images, or prepare more."
+        )
+    return images if count is None else images[:count].copy()  # the rest is let go
 
 
 def check_images(images: Array, what: str) -> None:

@@ -47,6 +47,23 @@ def test_every_image_is_encoded_in_order_and_in_eval_mode(tmp_path, model, image
         np.testing.assert_allclose(codes[i], alone.numpy(), atol=1e-6)
 
 
+def test_the_first_images_are_encoded_where_a_count_is_given(tmp_path, model, images):
+    every = encode(tmp_path)["codes"]
+    some = encode(tmp_path, "--count", "700")
+    np.testing.assert_array_equal(some["codes"], every[:700])
+    np.testing.assert_allclose(some["mean"], every[:700].astype(float).mean(0))
+
+
+@pytest.mark.parametrize(
+    ("count", "words"),
+    [("1204", "holds 1203 images, fewer than the 1204"), ("0", "at least 1, not 0")],
+)
+def test_a_count_that_cannot_be_is_named(tmp_path, model, images, count, words):
+    with pytest.raises(InputError, match=words):
+        encode(tmp_path, "--count", count)
+    assert not (tmp_path / "codes.npz").exists()
+
+
 def test_the_standardisation_lies_beside_the_codes(tmp_path, model, images):
     archive = encode(tmp_path)
     assert set(archive.files) == {"codes", "mean", "scale"}

@@ -91,6 +91,19 @@ def test_reconstruction_needs_no_transport_and_keeps_the_order(files):
     assert load_rows(files / "out" / "masses.csv", "metric", "value", "n_real", "n_fake") == []
 
 
+def test_the_first_images_are_reconstructed_where_a_number_is_given(files):
+    words = ("--set", "variant=reconstruction")
+    images, codes, _ = draw(files, *words, given=["images"])
+    few, few_codes, report = draw(files, "--first", "2", *words, given=["images"])
+    np.testing.assert_allclose(few_codes, codes[:2], rtol=1e-5)
+    assert few.shape == (2, 1, 8, 8) and report["images"] == 2
+    assert (few[0] != images[1]).any()  # the order is kept
+    with pytest.raises(InputError, match="holds 5 images, fewer than the 6"):
+        draw(files, "--first", "6", *words, given=["images"])
+    with pytest.raises(InputError, match="at least 1, not 0"):
+        draw(files, "--first", "0", *words, given=["images"])
+
+
 def test_codes_and_report_are_written_where_asked_for_only(files):
     sample_aeot.main(
         [

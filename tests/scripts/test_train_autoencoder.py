@@ -55,6 +55,7 @@ def test_the_files_hold_what_the_contract_says(data, run):
     report = json.loads(report_path.read_text())
     assert (report["freeze_epoch"], report["epochs"], report["codes"]) == (3, 5, 3)
     assert report["stops"] == ["the limit of 3 epochs", "the limit of 2 epochs"]
+    assert report["training_images"] == 19
     assert report["seconds"] > 0 and report["device"].startswith("cpu")
     model = Autoencoder.load(model_path)
     assert report["parameters"] == sum(p.numel() for p in model.parameters())
@@ -62,6 +63,19 @@ def test_the_files_hold_what_the_contract_says(data, run):
         images = torch.from_numpy(np.load(data / f"{split}.npz")["images"])
         assert report["losses"]["after"][split] == pytest.approx(model.loss(images), rel=1e-6)
         assert report["losses"]["before"][split] > 0
+
+
+def test_the_first_training_images_are_all_that_a_smaller_training_sees(data, run):
+    weights, history, report = run("part", settings=(*SMALL, "training_images=11"))
+    assert json.loads(report.read_text())["training_images"] == 11
+    images = np.load(data / "train.npz")["images"]
+    save_arrays(data / "train.npz", images=images[:11])
+    alone, _, _ = run("alone")
+    parts = [Autoencoder.load(path).state_dict() for path in (weights, alone)]
+    assert all(torch.equal(parts[0][name], parts[1][name]) for name in parts[1])
+    with pytest.raises(InputError, match=r"holds 11 images, .* lower autoencoder\.training_images"):
+        run("more", settings=(*SMALL, "training_images=12"))
+    assert not (data / "more").exists()
 
 
 def test_a_repeated_run_writes_the_same_bytes_and_another_seed_does_not(run):

@@ -86,6 +86,22 @@ def test_every_rule_has_jobs_in_the_paper_preset(paper):
     assert {job.rule.name for job in jobs} == set(rules)
 
 
+def test_only_the_autoencoder_and_its_codes_are_cut_to_the_papers_numbers(paper):
+    counts = {"cifar10": "25000", "celeba": "10000"}
+    for job in paper[0]:
+        name, dataset = job.rule.name, dict(job.wildcards.items()).get("dataset")
+        command = " ".join(job.shellcmd.split()) if job.is_shell else ""
+        if name == "encode_latents":
+            assert (f"--count {counts.get(dataset)} " in command) == (dataset in counts)
+        elif name == "decode_split" and job.wildcards.split == "train":
+            assert (f"--first {counts.get(dataset)} " in command) == (dataset in counts)
+        elif name == "train_autoencoder" and dataset in counts:
+            assert f"training_images={counts[dataset]} " in command
+        elif dataset in counts:
+            assert "--first" not in command and "training_images" not in command
+            assert "train_count" not in command
+
+
 def test_every_job_runs_the_script_that_it_declares(paper):
     for job in paper[0]:
         command = job.rule.shellcmd.strip()

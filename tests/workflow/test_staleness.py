@@ -57,6 +57,7 @@ def test_a_finished_run_has_nothing_to_do(finished):
         ({"transport": {"tolerance": 0.2}}, SOLVING),
         ({"dataset_settings": {"shapes": {"transport": {"tolerance": 0.2}}}}, SOLVING),
         ({"autoencoder": {"epochs": 13}}, TRAINING),
+        ({"autoencoder": {"training_images": 300}}, TRAINING),
         ({"ranks": 2}, TRAINING),
         ({"dataset_settings": {"shapes": {"data": {"train_count": 399}}}}, EVERYTHING),
         # What no job of this run reads.

@@ -119,6 +119,15 @@ def test_an_edit_reruns_the_study_of_models_of_images(finished, edits, rules):
     assert set(finished.plan(edits, targets=["adversarial"])) == rules
 
 
+def test_the_autoencoders_number_of_images_trains_no_other_model(finished):
+    edits = {"autoencoder": {"training_images": 300}}
+    jobs = finished.jobs(edits, ["adversarial", "autoencoders", "geometry"])
+    rules = {rule for rule, _ in jobs}
+    assert {"train_autoencoder", "encode_latents", "fit_codes", "decode_split"} <= rules
+    assert not {"train_model", "sample_model", "encode_model", "prepare_dataset"} & rules
+    assert {w["model"] for rule, w in jobs if rule == "fit_codes"} == {"aekde"}  # not glann
+
+
 def test_a_rows_setting_trains_that_row_only(finished):
     wanted = {"model": "vae", "set": {"width": 8, "batch_size": 8}}
     jobs = finished.jobs({"adversarial": {"row_settings": {"vae": wanted}}}, ["adversarial"])

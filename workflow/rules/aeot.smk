@@ -47,7 +47,7 @@ rule train_autoencoder:
 
 
 rule encode_latents:
-    """Encode all training images, in order and in eval mode."""
+    """Encode the autoencoder's training images, in order and in eval mode."""
     input:
         code=code("encode_latents.py"),
         images="results/{dataset}/data/train.npz",
@@ -62,11 +62,14 @@ rule encode_latents:
     resources:
         gpu=GPUS,
         mem_mb=growing(4000),
+    params:
+        first=lambda wildcards: first_words("--count", wildcards),
     shell:
         r"""
         python {input.code[0]:q} \
             --images {input.images:q} \
             --autoencoder {input.autoencoder:q} \
+            {params.first:q} \
             --threads {threads} \
             --out-codes {output.codes:q} \
             2>&1 | tee {log:q}

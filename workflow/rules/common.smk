@@ -130,6 +130,12 @@ def root_words(wildcards):
 # Models
 
 
+def first_words(option, wildcards):
+    """An option with the number of the autoencoder's training images, where it is not all."""
+    count = CONFIG.section("autoencoder", wildcards.dataset).get("training_images")
+    return [option, count] if count else []
+
+
 def sampler_words(wildcards):
     """KEY=VALUE words of the wildcards' model on the wildcards' data set."""
     return words(CONFIG.model(wildcards.model, wildcards.dataset))
@@ -143,6 +149,16 @@ def drawn_rows(cases):
         for row in MODELS
         for seed in SEEDS
         if CONFIG.model(row, case).get("variant") != "reconstruction"
+    ]
+
+
+def singular_words(datasets):
+    """DATASET/ROW=HOW of AE-OT's rows that have singular source samples."""
+    return [
+        f"{dataset}/{row}={how}"
+        for dataset in datasets
+        for row in MODELS
+        if (how := CONFIG.singular(row, dataset))
     ]
 
 

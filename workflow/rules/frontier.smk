@@ -10,7 +10,7 @@ OUTPUTS: results/{dataset}/autoencoder/seed{seed}/decoded/{split}.npz and its fe
 
 
 rule decode_split:
-    """Encode and decode the training or the test images, which samples are compared with."""
+    """Encode and decode the autoencoder's training images, or the test images, for comparison."""
     input:
         code=code("sample_aeot.py"),
         images="results/{dataset}/data/{split}.npz",
@@ -26,11 +26,16 @@ rule decode_split:
     resources:
         gpu=GPUS,
         mem_mb=growing(4000),
+    params:
+        first=lambda wildcards: (
+            first_words("--first", wildcards) if wildcards.split == "train" else []
+        ),
     shell:
         r"""
         python {input.code[0]:q} \
             --autoencoder {input.autoencoder:q} \
             --images {input.images:q} \
+            {params.first:q} \
             --set variant=reconstruction \
             --seed {wildcards.seed} \
             --threads {threads} \

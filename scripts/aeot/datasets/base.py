@@ -42,9 +42,21 @@ class Dataset(ABC, Generic[SettingsT]):
     name: ClassVar[str]
     Settings: ClassVar[type[DatasetSettings]] = DatasetSettings
     fetched: ClassVar[bool] = False  # whether there are raw files to fetch
+    official: ClassVar[int | None] = None  # images of the official training split, where known
 
     def __init__(self, settings: SettingsT) -> None:
         self.settings = settings
+
+    @classmethod
+    def training_images(cls, settings: SettingsT) -> int | None:
+        """Return how many training images there will be; None where only the files say it."""
+        count = settings.train_count or cls.available(settings)
+        return None if count is None else count - (settings.validation_count or 0)
+
+    @classmethod
+    def available(cls, settings: SettingsT) -> int | None:
+        """Return how many images there are to train on or to validate with, where it is known."""
+        return cls.official
 
     @classmethod
     def labelled(cls, settings: SettingsT, root: Path | None) -> bool:

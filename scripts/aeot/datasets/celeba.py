@@ -62,6 +62,7 @@ class CelebA(Dataset[CelebASettings]):
         ATTRIBUTES: "https://drive.google.com/file/d/0B7EVK8r0v71pblRyaVFSWGxPY0U",
     }
     part_counts: ClassVar[tuple[int, int, int]] = (162_770, 19_867, 19_962)
+    official = part_counts[0]
     md5: ClassVar[dict[str, str]] = {
         ARCHIVE: "00d2c5bc6d35e252742224ab0c1e8fcb",
         PARTITION: "d32c9cbf5e040fd4025c592c306e6668",

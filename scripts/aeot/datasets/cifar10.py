@@ -97,6 +97,7 @@ class Cifar10(Dataset[DatasetSettings]):
         "test_batch": "40351d587109b95175f43aff81a1287e",
     }
     batch_count: ClassVar[int] = 10_000  # images in each batch
+    official = 5 * batch_count
 
     @classmethod
     def fetch(cls, root: Path | None, folder: Path) -> list[RawFile]:

@@ -87,6 +87,7 @@ class IdxDataset(Dataset[DatasetSettings]):
     gzip_md5: ClassVar[dict[str, str]]  # of the published <stem>.gz, by stem
     content_sha256: ClassVar[dict[str, str]]  # of the gunzipped file, by stem
     counts: ClassVar[dict[str, int]] = {"train": 60_000, "t10k": 10_000}
+    official = counts["train"]
     size: ClassVar[int] = 28
 
     @classmethod

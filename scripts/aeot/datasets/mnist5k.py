@@ -52,6 +52,11 @@ class Mnist5k(Dataset[Mnist5kSettings]):
     Settings = Mnist5kSettings
     count = 5000
 
+    @classmethod
+    def available(cls, settings: Mnist5kSettings) -> int:
+        """See `Dataset`: those that do not test."""
+        return cls.count - settings.test_count
+
     def splits(self, raw: Path | None = None) -> tuple[Split, Split]:
         """Return train and test images (n, 1, 28, 28) and their classes."""
         images, labels = self._load()

@@ -93,22 +93,25 @@ def mass_rows(report: Mapping[str, Any]) -> list[Row]:
     return [row(name, report[name], report["cells"], report["images"]) for name in known]
 
 
-def reconstruct(autoencoder: Autoencoder, path: str | Path, device: torch.device) -> Result:
+def reconstruct(
+    autoencoder: Autoencoder, path: str | Path, device: torch.device, count: int | None = None
+) -> Result:
     """Encode and decode images, in order: the ceiling of every sampler on these codes.
 
     Args:
         autoencoder: on `device`.
-        path: the `.npz` of n images.
+        path: the `.npz` of the images.
         device: where the networks are evaluated.
+        count: how many of them, the first n (default: all).
 
     Returns:
         Arrays `images`, uint8 (n, c, h, w), and `codes`, float32 (n, d); and a report in which
         nothing was drawn.
 
     Raises:
-        InputError: the images are unreadable or of another shape.
+        InputError: the images are unreadable, too few or of another shape.
     """
-    images = load_images(path, autoencoder.shape)
+    images = load_images(path, autoencoder.shape, count)
     codes = autoencoder.encode(torch.from_numpy(images).to(device))
     restored = autoencoder.decode(codes).cpu().numpy()
     return {"images": restored, "codes": codes.cpu().numpy()}, {"drawn": 0}

@@ -13,6 +13,12 @@ class AutoencoderSettings(Settings):
     extra_convs: NonNegativeInt = Field(
         0, description="further strided convolutions in the encoder and in the decoder"
     )
+    training_images: int | None = Field(
+        None,
+        ge=2,
+        description="training images of the autoencoder, whose codes are transported to: the first "
+        "of the prepared ones, which are in random order (default: all)",
+    )
     batch_size: int = Field(128, ge=2, description="images a step")
     learning_rate: PositiveFloat = Field(0.001, description="Adam's step size")
     beta1: float = Field(0.5, ge=0, lt=1, description="Adam's first decay")
