@@ -1,7 +1,9 @@
 """Train a model of points, all trials at once, and draw from it while it is trained.
 
 Writes the points drawn (moments, trials, n, d), the last moment being the trained model's, and the
-training seconds at every moment. A killed run resumes from `<out-points>.checkpoint`.
+training seconds at every moment. Beside the points lie the `rows` (trials, m) of the training
+points that each trial was fitted to, where these are not all. A killed run resumes from
+`<out-points>.checkpoint`.
 """
 
 from typing import Any
@@ -64,7 +66,7 @@ def main(argv: list[str] | None = None) -> dict[str, Any]:
         report = {"model": args.model, "trials": args.trials, "device": name}
         report["seconds"] = result.history[-1]["seconds"]
         files.save_json(args.out_report, report | {"fit": result.report})
-    files.save_arrays(args.out_points, points=np.stack(result.points))
+    files.save_arrays(args.out_points, **result.arrays())
     checkpoint.remove()
     return {"settings": key["settings"], "seed": args.seed, "device": name}
 

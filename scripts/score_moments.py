@@ -28,17 +28,23 @@ def main(argv: list[str] | None = None) -> None:
 
     from aeot import files
     from aeot.compute import select
-    from aeot.curves.progress import MOMENT_COLUMNS, moment_rows, moments_of
+    from aeot.curves.progress import MOMENT_COLUMNS, moment_rows, moments_of, training_images
     from aeot.features.extraction import extract
     from aeot.registry import resolve
 
     extractor = resolve(EXTRACTORS, args.extractor, "extractor").from_items(args.set)
-    moments = moments_of({path: files.load_json(path) for path in args.reports})
+    reports = {path: files.load_json(path) for path in args.reports}
+    moments = moments_of(reports)
     images = files.load_images(args.images)
     real = files.load_matrix(args.real_features, "features")
     device = select(args.device, args.threads)
     rows = moment_rows(
-        images, moments, args.count, real, lambda part: extract(extractor, part, device)
+        images,
+        moments,
+        args.count,
+        real,
+        lambda part: extract(extractor, part, device),
+        training_images(reports.values()),
     )
     files.save_rows(args.out_rows, rows, MOMENT_COLUMNS)
 

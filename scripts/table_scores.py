@@ -17,11 +17,19 @@ def main(argv: list[str] | None = None) -> None:
     arguments.add_argument(
         "--models", nargs="+", metavar="NAME", help="rows of the table (default: all)"
     )
+    arguments.add_argument(
+        "--singular",
+        nargs="*",
+        default=[],
+        metavar="DATASET/ROW=HOW",
+        help="what becomes of singular source samples in rows of AE-OT: reject, redraw or plain",
+    )
     cli.add_table(arguments)
     args = arguments.parse_args(argv)
 
     from aeot import files
     from aeot.errors import InputError
+    from aeot.layout import parse_pairs
     from aeot.tables import render, scores
     from aeot.tables.published import PublishedNumbers
 
@@ -32,7 +40,16 @@ def main(argv: list[str] | None = None) -> None:
         raise InputError(f"{args.scores} has no rows; score at least one model first.")
     progress = files.load_rows(args.progress, *scores.PROGRESS) if args.progress else []
     rows = scores.score_rows(ours, PublishedNumbers.load(args.published), progress)
-    table = scores.score_table(rows)
+    singular = {}
+    for key, how in parse_pairs(args.singular, "--singular").items():
+        dataset, _, row = key.partition("/")
+        if not row or how not in scores.SINGULAR:
+            raise InputError(
+                f"--singular takes DATASET/ROW=HOW words, HOW being one of "
+                f"{', '.join(scores.SINGULAR)}; not {key}={how}."
+            )
+        singular[dataset, row] = how
+    table = scores.score_table(rows, singular)
     files.save_rows(args.out_csv, rows, scores.COLUMNS)
     render.write_forms(table, args.out_md, args.out_tex, args.out_html)
 

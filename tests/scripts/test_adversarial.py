@@ -176,6 +176,7 @@ def test_every_moment_is_scored_on_its_own_images(tmp_path, flat):
     moments = [{"moment": k, "step": 10 * k, "seconds": 1.5 * k} for k in (0, 1)]
     save_json(tmp_path / "report.json", {"moments": moments, "seconds": 99.0})
     rows = score(tmp_path, tmp_path / "images.npz", tmp_path / "report.json")
+    assert {row["training_images"] for row in rows} == {""}
     assert [(row["step"], row["seconds"]) for row in rows] == [("0", "0.0"), ("10", "1.5")]
     for k, row in enumerate(rows):
         part = images[6 * k : 6 * k + 5].reshape(5, 4).astype(np.float32)
@@ -191,22 +192,23 @@ def test_every_moment_is_scored_on_its_own_images(tmp_path, flat):
 def test_the_seconds_of_a_model_in_parts_are_added_up(tmp_path, flat):
     save_arrays(tmp_path / "images.npz", images=np.zeros((6, 1, 2, 2), np.uint8))
     save_arrays(tmp_path / "real.npz", features=np.eye(4, dtype=np.float32))
-    for name, seconds in (("autoencoder", 60.0), ("transport", 2.5)):
-        save_json(tmp_path / f"{name}.json", {"seconds": seconds})
+    save_json(tmp_path / "autoencoder.json", {"seconds": 60.0, "training_images": 25})
+    save_json(tmp_path / "transport.json", {"seconds": 2.5})
     parts = (tmp_path / "autoencoder.json", tmp_path / "transport.json")
     (row,) = score(tmp_path, tmp_path / "images.npz", *parts)
-    assert (row["seconds"], row["step"]) == ("62.5", "")
+    assert (row["seconds"], row["step"], row["training_images"]) == ("62.5", "", "25")
     save_json(tmp_path / "transport.json", {})
     with pytest.raises(InputError, match="says nothing of seconds"):
         score(tmp_path, tmp_path / "images.npz", *parts)
 
 
 def test_progress_is_gathered_with_its_keys(tmp_path):
-    columns = ["moment", "step", "seconds", "frechet_distance", "n_real", "n_fake"]
+    columns = ["moment", "step", "seconds", "frechet_distance", "n_real", "n_fake",
+               "training_images"]  # fmt: skip
     paths = []
     for model, seed in (("vae", 1), ("vae", 0), ("aeot", 0)):
         path = tmp_path / "grey" / model / f"seed{seed}" / "flat" / "moments.csv"
-        rows = [dict(zip(columns, (k, "", 1.5, 9.0, 5, 5), strict=True)) for k in (0, 1)]
+        rows = [dict(zip(columns, (k, "", 1.5, 9.0, 5, 5, 9), strict=True)) for k in (0, 1)]
         save_rows(path, rows, columns)
         paths.append(str(path))
     out = tmp_path / "progress.csv"
@@ -309,25 +311,30 @@ def test_the_table_has_steps_and_seconds_of_the_last_moment(tmp_path):
                                    ("aeot", 1, 9.5), ("wgan", 0, 5.0), ("wgan", 1, 5.0))
     ]  # fmt: skip
     save_rows(tmp_path / "scores.csv", rows, columns)
-    progress = ["dataset", "model", "seed", "moment", "step", "seconds"]
+    progress = ["dataset", "model", "seed", "moment", "step", "seconds", "training_images"]
     times = [
-        ("nsgan", 0, 0, 10, 5.0), ("nsgan", 0, 1, 20, 100.0), ("nsgan", 1, 1, 20, 120.0),
-        ("nsgan", 1, 0, 10, 6.0), ("aeot", 0, 0, "", 40.0), ("aeot", 1, 0, "", 44.0),
+        ("nsgan", 0, 0, 10, 5.0, 500), ("nsgan", 0, 1, 20, 100.0, 500),
+        ("nsgan", 1, 1, 20, 120.0, 500), ("nsgan", 1, 0, 10, 6.0, 500),
+        ("aeot", 0, 0, "", 40.0, 250), ("aeot", 1, 0, "", 44.0, 250),
     ]  # fmt: skip
     seen = [dict(zip(progress, ("mnist", *row), strict=True)) for row in times]
     save_rows(tmp_path / "progress.csv", seen, progress)
     (tmp_path / "published.csv").write_text(
-        "table,source,model,metric,value,error,n,note\nT,mnist,nsgan,frechet_distance,6.8,0.5,50,\n"
+        "table,source,model,metric,value,error,n,quotes,remark,note\n"
+        "T,mnist,nsgan,frechet_distance,6.8,0.5,50,,,\n"
     )
     outs = [f"--out-{form}={tmp_path / 'table'}.{form}" for form in ("csv", "md", "tex")]
     table_scores.main(
         ["--scores", str(tmp_path / "scores.csv"), "--progress", str(tmp_path / "progress.csv"),
-         "--models", "aeot", "nsgan", "--published", str(tmp_path / "published.csv"), *outs]
+         "--models", "aeot", "nsgan", "--published", str(tmp_path / "published.csv"), *outs,
+         *("--singular", "mnist/aeot=plain", "mnist/aeotcentres=reject")]
     )  # fmt: skip
     lines = (tmp_path / "table.md").read_text().splitlines()
     (gan,) = [line for line in lines if line.startswith("| NS GAN")]
-    assert "| 13.00 ± 1.41 |" in gan and "| 20 | 110 | 6.8 ± 0.5 |" in gan
+    assert "| 13.00 ± 1.41 |" in gan and "| 500 | 20 | 110 | 6.8 ± 0.5 | T |" in gan
     (ours,) = [line for line in lines if line.startswith("| AE-OT |")]
-    assert "| — | 42 | — |" in ours
+    assert "| 250 | — | 42 | — | — |" in ours
+    text = (tmp_path / "table.md").read_text()
+    assert "returns a training code, in the rows: AE-OT." in text and "rejected" not in text
     assert not [line for line in lines if line.startswith("| WGAN")]
     assert json.dumps(load_rows(tmp_path / "table.csv")).count('"seconds": "110.0"') == 1

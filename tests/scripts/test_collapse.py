@@ -13,7 +13,7 @@ import table_collapse
 from aeot.errors import InputError
 from aeot.files import load_arrays, load_json, load_rows, save_arrays
 
-PUBLISHED = "table,source,model,metric,value,error,n,note\n"
+PUBLISHED = "table,source,model,metric,value,error,n,quotes,remark,note\n"
 
 
 @pytest.fixture
@@ -26,6 +26,7 @@ def place(tmp_path):
     fit_points.main(words(tmp_path, run, "aeot", "codes=40", "count=200"))
     compute_collapse.main(
         ["--points", str(run / "points.npz"), "--mixture", "grid",
+         *("--training-points", str(tmp_path / "train.npz")),
          "--out-rows", str(run / "scores.csv")]
     )  # fmt: skip
     return tmp_path
@@ -68,7 +69,7 @@ def test_from_scores_to_the_table(place):
     )  # fmt: skip
     rows = load_rows(place / "all.csv", "mixture", "row", "seed", "seconds", "metric", "value")
     assert {row["row"] for row in rows} == {"aeot"}
-    printed = PUBLISHED + "AE-OT Table 2,grid,aeot,modes,25.0,0.0,10,\n"
+    printed = PUBLISHED + "AE-OT Table 2,grid,aeot,reverse_kl_data,0.007,0.002,10,,,\n"
     (place / "published.csv").write_text(printed)
     table_collapse.main(
         ["--rows", str(place / "all.csv"), "--published", str(place / "published.csv"),
@@ -77,12 +78,46 @@ def test_from_scores_to_the_table(place):
     )  # fmt: skip
     text = (place / "t.md").read_text()
     assert "AE-OT, 512 points" in text
-    assert "25.0 ± 0.0" in text
+    assert text.count("0.007 ± 0.002") == 1
+    header = next(line for line in text.splitlines() if line.startswith("| Model"))
+    assert "| Reverse KL, to its data | published |" in header and header.count("published") == 1
     summary = {row["metric"]: row for row in load_rows(place / "t.csv")}
     values = [float(row["value"]) for row in rows if row["metric"] == "high_quality"]
     assert float(summary["high_quality"]["mean"]) == pytest.approx(np.mean(values))
     error = np.std(values, ddof=1) / np.sqrt(2)
     assert float(summary["high_quality"]["se"]) == pytest.approx(error)
+
+
+def test_the_divergence_from_the_data_is_that_from_each_trials_own_points(place):
+    run = place / "grid" / "aeot" / "seed0"
+    train = load_arrays(place / "train.npz", "points")["points"]
+    drawn = load_arrays(run / "points.npz", "points", "rows")
+    assert drawn["rows"].shape == (2, 40)
+    means = np.array([(x, y) for x in (-4, -2, 0, 2, 4) for y in (-4, -2, 0, 2, 4)])
+
+    def histogram(points):
+        far = ((points[:, None] - means) ** 2).sum(axis=2)
+        return np.bincount(far.argmin(axis=1), minlength=25) / len(points)
+
+    scores = load_rows(run / "scores.csv")
+    found = {row["trial"]: float(row["value"]) for row in scores
+             if row["metric"] == "reverse_kl_data"}  # fmt: skip
+    for trial in range(2):
+        p, q = histogram(drawn["points"][0, trial]), histogram(train[drawn["rows"][trial]])
+        expected = sum(a * np.log(a / b) if b else np.inf for a, b in zip(p, q, strict=True) if a)
+        assert found[str(trial)] == pytest.approx(expected)
+    assert found["0"] != found["1"]
+
+
+def test_rows_of_other_training_points_are_refused(place):
+    save_arrays(place / "few.npz", points=np.zeros((20, 2), np.float32))
+    with pytest.raises(InputError, match="fitted to other points than these 20"):
+        compute_collapse.main(
+            ["--points", str(place / "grid" / "aeot" / "seed0" / "points.npz"),
+             *("--mixture", "grid", "--training-points", str(place / "few.npz")),
+             *("--out-rows", str(place / "rows.csv"))]
+        )  # fmt: skip
+    assert not (place / "rows.csv").exists()
 
 
 def test_any_file_of_points_is_scored_and_no_quality_is_an_empty_cell(tmp_path):
@@ -94,6 +129,7 @@ def test_any_file_of_points_is_scored_and_no_quality_is_an_empty_cell(tmp_path):
     rows = {row["metric"]: row["value"] for row in load_rows(tmp_path / "rows.csv")}
     assert (rows["modes"], rows["high_quality"], rows["reverse_kl"]) == ("0.0", "0.0", "")
     assert float(rows["reverse_kl_all"]) > 0
+    assert rows["reverse_kl_data"] == ""  # no training points were named
 
 
 def test_the_raster_says_which_cell_and_what_is_rejected(place):

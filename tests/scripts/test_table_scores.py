@@ -27,8 +27,18 @@ def save(folder, *rows):
 def test_the_table_is_written_in_every_form(tmp_path):
     save(
         tmp_path,
-        ("mnist5k", "mnist5k", "aeot", 0, "efficientnetlite0", "frechet_distance", 254.25, 9, 8),
-        ("mnist5k", "mnist5k", "aeot", 0, "efficientnetlite0", "f8", 0.5, 7, 7),
+        (
+            "mnist5k",
+            "mnist5k",
+            "aeotcentres",
+            0,
+            "efficientnetlite0",
+            "frechet_distance",
+            254.25,
+            9,
+            8,
+        ),
+        ("mnist5k", "mnist5k", "aeotcentres", 0, "efficientnetlite0", "f8", 0.5, 7, 7),
     )
     main(arguments(tmp_path))
     rows = load_rows(tmp_path / "table.csv", "metric", "mean", "sd", "published_source")
@@ -38,9 +48,21 @@ def test_the_table_is_written_in_every_form(tmp_path):
     ]
     text = (tmp_path / "table.md").read_text()
     assert "| Published (Inception FID, not comparable) |" in text
-    assert "| AE-OT | 254.2 | — | — | 0.500 | — | 9 / 8 | 7 / 7 | 1 | 6.4 † |" in text
-    assert "AE-OT & 254.2 & --- & --- & 0.500 & ---" in (tmp_path / "table.tex").read_text()
+    line = "254.2 | — | — | 0.500 | — | 9 / 8 | 7 / 7 | 1 | 6.4 † | AE-OT Table 4 |"
+    assert f"| AE-OT (mass centres) | {line}" in text
+    assert (
+        "AE-OT (mass centres) & 254.2 & --- & --- & 0.500 & ---"
+        in (tmp_path / "table.tex").read_text()
+    )
     assert "<td>254.2</td><td>—</td>" in (tmp_path / "table.html").read_text()
+
+
+@pytest.mark.parametrize("word", ["mnist5k/aeot=keep", "aeot=reject"])
+def test_a_treatment_of_singular_samples_that_is_none_is_named(tmp_path, word):
+    save(tmp_path, ("mnist5k", "mnist5k", "aeot", 0, "x", "frechet_distance", 254.25, 9, 8))
+    with pytest.raises(InputError, match=f"reject, redraw, plain; not {word}"):
+        main([*arguments(tmp_path), "--singular", word])
+    assert not (tmp_path / "table.md").exists()
 
 
 def test_no_scores_is_said(tmp_path):

@@ -110,6 +110,7 @@ rule compute_collapse:
     input:
         code=mixture_code("compute_collapse.py"),
         points="results/collapse/{mixture}/{row}/seed{seed}/points.npz",
+        training="results/collapse/{mixture}/points/seed{seed}.npz",
     output:
         rows="results/collapse/{mixture}/{row}/seed{seed}/scores.csv",
     log:
@@ -120,6 +121,7 @@ rule compute_collapse:
         r"""
         python {input.code[0]:q} \
             --points {input.points:q} \
+            --training-points {input.training:q} \
             --mixture {wildcards.mixture:q} \
             --seed {wildcards.seed} \
             --out-rows {output.rows:q} \
@@ -153,7 +155,7 @@ rule collect_collapse:
 rule table_collapse:
     """Write Table 2: modes, quality and reverse KL, beside the published."""
     input:
-        code=code("table_collapse.py"),
+        code=code("table_collapse.py", *[module_of(MIXTURES, name) for name in COLLAPSE.mixtures]),
         published=PUBLISHED,
         rows="results/collapse/{part}.csv",
     output:

@@ -194,12 +194,14 @@ rule table_study:
     params:
         seeds=len(SEEDS),
         models=lambda wildcards: [FLOOR, *compared(wildcards.study)],
+        singular=lambda wildcards: singular_words(cases(wildcards.study)),
     shell:
         r"""
         python {input.code[0]:q} \
             --scores {input.scores:q} \
             --progress {input.progress:q} \
             --models {params.models:q} \
+            --singular {params.singular:q} \
             --published {input.published:q} \
             --out-csv {output.csv:q} \
             --out-md {output.md:q} \

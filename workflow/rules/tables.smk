@@ -79,10 +79,12 @@ rule table_scores:
         "../../envs/aeot.yaml"
     params:
         seeds=len(SEEDS),
+        singular=singular_words(DATASETS),
     shell:
         r"""
         python {input.code[0]:q} \
             --scores {input.scores:q} \
+            --singular {params.singular:q} \
             --published {input.published:q} \
             --out-csv {output.csv:q} \
             --out-md {output.md:q} \

@@ -8,7 +8,9 @@ from aeot.files import Array, load_rows
 from aeot.layout import path_keys
 from aeot.metrics.fid import frechet_distance
 
-MOMENT_COLUMNS = ["moment", "step", "seconds", "frechet_distance", "n_real", "n_fake"]
+MOMENT_COLUMNS = [
+    "moment", "step", "seconds", "frechet_distance", "n_real", "n_fake", "training_images",
+]  # fmt: skip
 LAYOUT = "{dataset}/{model}/seed{seed}/{extractor}/moments.csv"
 KEYS = ["dataset", "model", "seed", "extractor"]
 COLUMNS = [*KEYS, *MOMENT_COLUMNS]
@@ -35,12 +37,21 @@ def moments_of(reports: Mapping[str, Mapping[str, Any]]) -> list[dict[str, Any]]
     return [{"moment": 0, "step": None, "seconds": seconds}]
 
 
+def training_images(reports: Iterable[Mapping[str, Any]]) -> int | None:
+    """Return how many images a model was trained on: what the first report that knows it says.
+
+    A sampler's own report does not; that of the model whose codes it draws does.
+    """
+    return next((int(r["training_images"]) for r in reports if "training_images" in r), None)
+
+
 def moment_rows(
     images: Array,
     moments: list[dict[str, Any]],
     count: int,
     real: Array,
     features_of: Callable[[Array], Array],
+    trained_on: int | None = None,
 ) -> list[dict[str, Any]]:
     """Score the first `count` images of every moment.
 
@@ -50,6 +61,7 @@ def moment_rows(
         count: images scored, at most n.
         real: (m, k) features of the test images.
         features_of: images (count, c, h, w) -> features (count, k).
+        trained_on: training images, where they are known.
 
     Returns:
         Rows of `MOMENT_COLUMNS`.
@@ -68,7 +80,7 @@ def moment_rows(
         features = features_of(images[number * each : number * each + count])
         distance = frechet_distance(real, features)
         scored = {"frechet_distance": distance, "n_real": len(real), "n_fake": count}
-        rows.append({**moment, **scored})
+        rows.append({**moment, **scored, "training_images": trained_on})
     return rows
 
 

@@ -5,6 +5,7 @@ deviations in the plane, or than the radius that holds as much of a Gaussian in 
 mode is covered if it has a sample of high quality (PacGAN, Lin et al. 2018, section 4.1).
 """
 
+from collections.abc import Sequence
 from typing import Any
 
 import numpy as np
@@ -17,22 +18,34 @@ from aeot.mixtures.base import Mixture, Points, Vector
 from aeot.seeding import numpy_generator
 
 COLUMNS = ["moment", "trial", "metric", "value", "n"]
-METRICS = ("modes", "high_quality", "reverse_kl", "reverse_kl_all", "wasserstein2")
-_ASSIGNED = 1000  # most points of each set that the distance is computed between
+METRICS = (
+    "modes", "high_quality", "reverse_kl", "reverse_kl_all", "reverse_kl_data", "wasserstein2",
+)  # fmt: skip
+DEVIATIONS = 3  # from a mode within which a sample is of high quality, in the plane
+ASSIGNED = 1000  # most points of each set that the distance is computed between
 
 
-def collapse_rows(points: Array, mixture: Mixture, seed: int) -> list[dict[str, Any]]:
+def collapse_rows(
+    points: Array, mixture: Mixture, seed: int, seen: Array | None = None
+) -> list[dict[str, Any]]:
     """Score every set of points (moments, trials, n, d): rows of `COLUMNS`.
 
     Every trial has its own fresh points, the same for all models. The distance to them takes longer
     than all counting: it is that of the last moment only.
+
+    Args:
+        points: generated points.
+        mixture: the distribution that they should follow.
+        seed: makes the fresh points.
+        seen: (trials, K) how many of each trial's training points are nearest to each mode.
     """
     rows: list[dict[str, Any]] = []
     for trial in range(points.shape[1]):
-        fresh = mixture.sample(_ASSIGNED, numpy_generator(seed, "fresh", trial))
+        fresh = mixture.sample(ASSIGNED, numpy_generator(seed, "fresh", trial))
+        own = None if seen is None else seen[trial]
         for moment, trials in enumerate(points):
             last = moment == len(points) - 1
-            scores = collapse_scores(trials[trial], mixture, fresh if last else None)
+            scores = collapse_scores(trials[trial], mixture, fresh if last else None, own)
             rows += [
                 dict(zip(COLUMNS, (moment, trial, name, value, points.shape[2]), strict=True))
                 for name, value in scores.items()
@@ -40,48 +53,87 @@ def collapse_rows(points: Array, mixture: Mixture, seed: int) -> list[dict[str, 
     return rows
 
 
+def quality_share() -> float:
+    """Share of a Gaussian of the plane within `DEVIATIONS`: 98.9 %."""
+    return float(-np.expm1(-(DEVIATIONS**2) / 2))
+
+
 def quality_radius(dimension: int) -> float:
     """Radius, in deviations, inside which a sample is of high quality: 3 in the plane.
 
-    It holds 1 - exp(-9/2) = 98.9 % of a Gaussian in any number of dimensions.
+    It holds `quality_share` of a Gaussian in any number of dimensions.
     """
-    return float(np.sqrt(chi2.ppf(-np.expm1(-4.5), dimension)))
+    return float(np.sqrt(chi2.ppf(quality_share(), dimension)))
+
+
+def seen_counts(
+    training: Points, rows: Sequence[Array] | None, trials: int, mixture: Mixture
+) -> Array:
+    """Count the training points nearest to each mode, trial by trial.
+
+    Args:
+        training: (N, d) training points.
+        rows: which of them each trial was fitted to; None: all of them.
+        trials: how many there are.
+        mixture: has K modes.
+
+    Returns:
+        (trials, K) int64.
+    """
+    mode, _ = mixture.nearest(training)
+    count = len(mixture.means)
+    if rows is None:
+        return np.tile(np.bincount(mode, minlength=count), (trials, 1))
+    return np.stack([np.bincount(mode[part], minlength=count) for part in rows])
 
 
 def collapse_scores(
-    points: Points, mixture: Mixture, fresh: Points | None = None
+    points: Points,
+    mixture: Mixture,
+    fresh: Points | None = None,
+    seen: Array | None = None,
 ) -> dict[str, float | None]:
     """Score one set of generated points.
 
     Args:
         points: (n, d) generated points, finite, n >= 1.
-        mixture: the law that they should follow.
-        fresh: (m, d) points of that law which no model has seen; without them no distance.
+        mixture: the distribution that they should follow.
+        fresh: (m, d) points of it which no model has seen; without them no distance.
+        seen: (K,) training points nearest to each mode; without them no `reverse_kl_data`.
 
     Returns:
-        `METRICS`: covered modes; share of high quality; KL(generated || mixture) over modes in
-        nats, once counting samples of high quality only (PacGAN's code; None where there are none)
-        and once all samples (AE-OT's text); and the 2-Wasserstein distance to the fresh points.
+        `METRICS`: covered modes; share of high quality; KL over modes in nats, of the generated
+        samples of high quality from the mixture's weights (PacGAN's code; None where there are
+        none), of all samples from the weights, and of all samples from the histogram of the
+        training points (AE-OT's text; infinite where a sample is at a mode that none of these is
+        at); and the 2-Wasserstein distance to the fresh points.
     """
     mode, distance = mixture.nearest(points)
     good = distance < quality_radius(points.shape[1])
     count = len(mixture.means)
     high = np.bincount(mode[good], minlength=count)
+    every = np.bincount(mode, minlength=count)
     scores = {
         "modes": float((high > 0).sum()),
         "high_quality": float(good.mean()),
         "reverse_kl": reverse_kl(high, mixture.weights) if good.any() else None,
-        "reverse_kl_all": reverse_kl(np.bincount(mode, minlength=count), mixture.weights),
+        "reverse_kl_all": reverse_kl(every, mixture.weights),
+        "reverse_kl_data": None if seen is None else reverse_kl(every, seen / seen.sum()),
     }
     if fresh is not None:
-        scores["wasserstein2"] = wasserstein2(points[:_ASSIGNED], fresh[:_ASSIGNED])
+        scores["wasserstein2"] = wasserstein2(points[:ASSIGNED], fresh[:ASSIGNED])
     return scores
 
 
 def reverse_kl(counts: np.ndarray[Any, Any], weights: Vector) -> float:
-    """KL(p || weights) in nats for the histogram p of counts (K,), of which one is positive."""
+    """KL(p || weights) in nats for the histogram p of counts (K,), of which one is positive.
+
+    Infinite where a count is positive and its weight 0.
+    """
     share = counts / counts.sum()
     some = share > 0
+    if (weights[some] == 0).any():
+        return float("inf")
     return float((share[some] * np.log(share[some] / weights[some])).sum())
 
 

@@ -37,6 +37,36 @@ def load_points(path: str | Path, dimension: int) -> Array:
     return points.reshape(shape).astype(np.float32)
 
 
+def load_fitted_rows(path: str | Path, trials: int, available: int) -> list[Array] | None:
+    """Read which training points each trial was fitted to, from a file of its points.
+
+    Args:
+        path: the file of points.
+        trials: how many it has.
+        available: training points that there are.
+
+    Returns:
+        A row (m,) of indices for every trial; None where the file does not say: all of them.
+
+    Raises:
+        InputError: unreadable, or not such rows.
+    """
+    if Path(path).suffix == ".csv" or "rows" not in (arrays := load_arrays(path)):
+        return None
+    rows = arrays["rows"]
+    if rows.dtype.kind not in "iu" or rows.ndim != 2 or len(rows) != trials or not rows.size:
+        raise InputError(
+            f"{path}: rows must be whole numbers of shape ({trials}, m), not {rows.dtype} of shape "
+            f"{rows.shape}; fit that model anew."
+        )
+    if rows.min() < 0 or rows.max() >= available:
+        raise InputError(
+            f"{path} was fitted to other points than these {available} training points; pass those "
+            "that it was fitted to."
+        )
+    return list(rows)
+
+
 def _read(path: str | Path) -> Array:
     if Path(path).suffix != ".csv":
         return load_arrays(path, "points")["points"]

@@ -6,7 +6,7 @@ from typing import Any
 
 from aeot.errors import InputError
 from aeot.labels import DATASETS, dataset_label, ordered_datasets
-from aeot.tables.published import PublishedNumbers, published_text
+from aeot.tables.published import PublishedNumbers, published_keys
 from aeot.tables.render import Block, Table
 from aeot.tables.spread import MISSING, Spread, cell, number, span, spread
 
@@ -61,9 +61,7 @@ def loss_rows(runs: Sequence[Run], published: PublishedNumbers) -> list[dict[str
                     "mean": value.mean, "sd": value.deviation, "seeds": value.count,
                     "epochs_low": int(min(epochs)), "epochs_high": int(max(epochs)),
                     "codes": span(int(_field(run, "codes")) for run in group),
-                    "published": published_text(beside) or None,
-                    "published_source": beside[0].source if beside else None,
-                    "published_table": beside[0].table if beside else None,
+                    **published_keys(beside),
                 })  # fmt: skip
     return rows
 

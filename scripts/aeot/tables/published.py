@@ -1,17 +1,24 @@
 """The published numbers that stand beside ours (`config/published.csv`).
 
 Columns: `table` (where it is printed), `source` (data set), `model`, `metric`, `value`, `error`
-(its spread where one is printed), `n` (number of runs behind the spread), `note`.
+(its spread where one is printed), `n` (number of runs behind the spread), `quotes` (the print that
+the number is quoted from), `remark` (what the table says of it in brackets: what the published
+experiment did otherwise than ours), `note` (for readers of the file).
 """
 
+from collections.abc import Iterable, Mapping
 from dataclasses import dataclass
+from decimal import Decimal
 from pathlib import Path
+from typing import Any
 
 from aeot.errors import InputError
 from aeot.files import load_rows
 from aeot.tables.spread import number
 
-COLUMNS = ("table", "source", "model", "metric", "value", "error", "n", "note")
+COLUMNS = (
+    "table", "source", "model", "metric", "value", "error", "n", "quotes", "remark", "note",
+)  # fmt: skip
 PAPER = "AE-OT"
 # A source that is a part of a published one: its numbers are shown, and marked.
 PART_OF = {"mnist5k": "mnist"}
@@ -28,11 +35,15 @@ class Published:
     value: str
     error: str
     n: str
+    quotes: str
+    remark: str
     note: str
 
-    def text(self) -> str:
-        """Write the number as it is printed."""
-        return f"{self.value} ± {self.error}" if self.error else self.value
+    def text(self, shift: int = 0) -> str:
+        """Write the number as it is printed, times 10^shift, with the remark in brackets."""
+        parts = [f"{Decimal(part).scaleb(shift):f}" if shift else part
+                 for part in (self.value, self.error) if part]  # fmt: skip
+        return " ± ".join(parts) + (f" ({self.remark})" if self.remark else "")
 
 
 class PublishedNumbers:
@@ -53,6 +64,7 @@ class PublishedNumbers:
         ]
         for line, row in enumerate(rows, start=2):
             number(row.value, f"{path}: value in line {line}")
+            number(row.error or 0, f"{path}: error in line {line}")
             if not row.table:
                 raise InputError(f"{path}: line {line} does not say where its number is printed.")
         return cls(rows)
@@ -60,17 +72,44 @@ class PublishedNumbers:
     def find(self, source: str, model: str, metric: str) -> list[Published]:
         """List the numbers printed for a cell, the paper's own before other prints.
 
+        A number that only quotes another one of the list is left out: the print that it comes from
+        has its spread, too. A quotation of another value stays.
+
         A source that is a part of a published one (`PART_OF`) gets the whole one's numbers:
         their `source` then differs from the one asked for.
         """
         wanted = (PART_OF.get(source, source), model, metric)
         rows = [row for row in self._rows if (row.source, row.model, row.metric) == wanted]
-        return [row for row in rows if row.table.startswith(PAPER)] or rows
+        printed = {(row.table, float(row.value)) for row in rows}
+        rows = [row for row in rows if (row.quotes, float(row.value)) not in printed]
+        return sorted(rows, key=lambda row: (not row.table.startswith(PAPER), row.table))
 
 
-def published_text(rows: list[Published]) -> str:
-    """Write a cell's printed numbers; further ones carry their note in brackets."""
-    return "; ".join(
-        row.text() if place == 0 or not row.note else f"{row.text()} ({row.note})"
-        for place, row in enumerate(rows)
-    )
+def published_text(rows: list[Published], shift: int = 0) -> str:
+    """Write a cell's printed numbers, times 10^shift."""
+    return "; ".join(row.text(shift) for row in rows)
+
+
+def published_keys(rows: list[Published], shift: int = 0) -> dict[str, Any]:
+    """Return the columns of a table's rows that say what is printed, of what, and where.
+
+    Args:
+        rows: those that `find` lists for the cell.
+        shift: power of ten between the print and the unit of the table's column.
+    """
+    return {
+        "published": published_text(rows, shift) or None,
+        "published_source": rows[0].source if rows else None,
+        "published_table": "; ".join(dict.fromkeys(row.table for row in rows)) or None,
+    }
+
+
+REMARKS = (
+    "In brackets beside a published number: what that experiment did otherwise than ours; "
+    '"± unchecked": a spread that was not compared with the print.'
+)
+
+
+def remark_notes(rows: Iterable[Mapping[str, Any]]) -> list[str]:
+    """Explain the brackets to readers of a table that has some."""
+    return [REMARKS] if any("(" in (row["published"] or "") for row in rows) else []

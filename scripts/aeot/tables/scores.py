@@ -13,25 +13,25 @@ from aeot.labels import (
     ordered_models,
 )
 from aeot.tables.losses import part_notes, published_cell
-from aeot.tables.published import PublishedNumbers, published_text
+from aeot.tables.published import PublishedNumbers, published_keys, remark_notes
 from aeot.tables.render import Block, Table
 from aeot.tables.spread import MISSING, Spread, cell, fixed, number, span, spread
 
 SCORES = ("dataset", "source", "model", "seed", "extractor", "metric", "value", "n_real", "n_fake")
 COLUMNS = [
     "dataset", "source", "extractor", "model", "metric", "mean", "sd", "seeds", "n_real", "n_fake",
-    "steps", "seconds", "published", "published_source", "published_table",
+    "steps", "seconds", "training_images", "published", "published_source", "published_table",
 ]  # fmt: skip
-PROGRESS = ("dataset", "model", "seed", "moment", "step", "seconds")
+PROGRESS = ("dataset", "model", "seed", "moment", "step", "seconds", "training_images")
 GROUP = ("dataset", "source", "extractor", "model", "metric")
 DISTANCE, KERNEL, RECALL, PRECISION = "frechet_distance", "kernel_distance", "f8", "f1_8"
-KERNEL_ERROR = "kernel_distance_se"
+KERNEL_ERROR, SHARPNESS = "kernel_distance_se", "sharpness"
 # Scores that some tables have: the column's heading, the factor and the digits.
 EXTRAS = {
     "mass_error_rms": ("Mass error, %", 100.0, 1),
     "mass_error_rms_se": ("s.e.", 100.0, 1),
     "copies_share": ("Codes, %", 100.0, 1),
-    "sharpness": ("Sharpness × 1000", 1000.0, 1),
+    SHARPNESS: ("Sharpness × 1000", 1000.0, 1),
     "convexity": ("Convexity", 1.0, 2),
     "novelty": ("Novelty", 1.0, 2),
     "authenticity": ("Authenticity", 1.0, 2),
@@ -49,11 +49,13 @@ def score_rows(
 
     Args:
         scores: rows of `SCORES`.
-        published: the printed numbers (metric `frechet_distance`).
-        progress: rows of `PROGRESS`; the last moment's steps and seconds, mean over the seeds.
+        published: the printed numbers (metrics `frechet_distance` and `sharpness`).
+        progress: rows of `PROGRESS`; the last moment's steps and seconds, mean over the seeds,
+            and the number of training images.
 
     Returns:
-        Rows of `COLUMNS`, one a (dataset, extractor, model, metric), in the tables' order.
+        Rows of `COLUMNS`, one a (dataset, extractor, model, metric), in the tables' order;
+        `published` is in the unit of the table.
 
     Raises:
         InputError: a value is no number, a seed comes twice, or seeds were scored on different
@@ -67,7 +69,7 @@ def score_rows(
 
 
 def _trained(progress: Iterable[Mapping[str, str]]) -> dict[tuple[str, str], dict[str, float]]:
-    """Steps (where there are any) and mean seconds at the end of a model's training."""
+    """Steps and images (where they are known) and mean seconds at the end of a training."""
     last: dict[tuple[str, str], dict[str, Mapping[str, str]]] = {}
     for row in progress:
         seeds = last.setdefault((row["dataset"], row["model"]), {})
@@ -77,8 +79,10 @@ def _trained(progress: Iterable[Mapping[str, str]]) -> dict[tuple[str, str], dic
     for (dataset, model), seeds in last.items():
         where = f"training of {dataset}/{model}"
         seconds = spread([number(row["seconds"], where) for row in seeds.values()]).mean
-        steps = {int(row["step"]) for row in seeds.values() if row["step"]}
-        found[dataset, model] = {"seconds": seconds} | ({"steps": max(steps)} if steps else {})
+        found[dataset, model] = {"seconds": seconds}
+        for key, name in (("step", "steps"), ("training_images", "training_images")):
+            counts = {int(row[key]) for row in seeds.values() if row[key]}
+            found[dataset, model] |= {name: max(counts)} if counts else {}
     return found
 
 
@@ -107,20 +111,25 @@ def _summary(
     value = spread([number(row["value"], f"{where}, seed {row['seed']}") for row in rows])
     n_real, n_fake = (int(number(text, f"n of {where}")) for text in counts.pop())
     printed = published.find(source, model, metric)
+    known = trained.get((dataset, model), {})
     return {
         **dict(zip(GROUP, key, strict=True)),
         "mean": value.mean, "sd": value.deviation, "seeds": value.count,
         "n_real": n_real, "n_fake": n_fake,
-        "steps": trained.get((dataset, model), {}).get("steps"),
-        "seconds": trained.get((dataset, model), {}).get("seconds"),
-        "published": published_text(printed) or None,
-        "published_source": printed[0].source if printed else None,
-        "published_table": printed[0].table if printed else None,
+        "steps": known.get("steps"), "seconds": known.get("seconds"),
+        "training_images": known.get("training_images"),
+        **published_keys(printed, 3 if metric == SHARPNESS else 0),
     }  # fmt: skip
 
 
-def score_table(rows: Rows) -> Table:
-    """Lay the rows out for readers: a block a (data set, extractor), a line a model."""
+def score_table(rows: Rows, singular: Mapping[tuple[str, str], str] | None = None) -> Table:
+    """Lay the rows out for readers: a block a (data set, extractor), a line a model.
+
+    Args:
+        rows: those of `score_rows`.
+        singular: what becomes of singular source samples (`SamplingSettings.singular`), by data set
+            and row; of AE-OT's rows that have some.
+    """
     blocks = []
     marks: set[str] = set()
     for case in ordered_datasets((row["dataset"], row["source"]) for row in rows):
@@ -133,10 +142,28 @@ def score_table(rows: Rows) -> Table:
     more = [
         _EXTRA_NOTES[name] for name in _EXTRA_NOTES if any(row["metric"] == name for row in rows)
     ]
+    more += [_TIMES] if timed else []
+    more += [_IMAGES] if any(_IMAGES_HEADER in block.header for block in blocks) else []
     title = "Scores against the test images, beside the published FID (the paper's Table{} 4)"
     title = title.format("s 3 and" if timed else "")
-    notes = [*_NOTES, *more, *([_TIMES] if timed else []), *part_notes(marks)]
-    return Table(title, blocks, notes)
+    shown = {(row["dataset"], row["model"]) for row in rows}
+    more += _singular_notes({key: how for key, how in (singular or {}).items() if key in shown})
+    return Table(title, blocks, [*_NOTES, *more, *remark_notes(rows), *part_notes(marks)])
+
+
+def _singular_notes(singular: Mapping[tuple[str, str], str]) -> list[str]:
+    """Say what becomes of singular samples in which rows; on which data sets, where they differ."""
+    rows: dict[str, list[str]] = {}
+    for model in ordered_models(model for _, model in singular):
+        own = {dataset: how for (dataset, name), how in singular.items() if name == model}
+        for how in sorted(set(own.values())):
+            where = [dataset for dataset in own if own[dataset] == how]
+            place = f" on {', '.join(where)}" if len(where) < len(own) else ""
+            rows.setdefault(how, []).append(model_label(model) + place)
+    return [
+        f"A source sample on the singular set is {SINGULAR[how]} in the rows: {'; '.join(names)}."
+        for how, names in rows.items()
+    ]
 
 
 def _block(rows: Rows, heading: str) -> Block:
@@ -155,25 +182,42 @@ def _block(rows: Rows, heading: str) -> Block:
     header = ["Model", distance_label(extractor), "KID × 1000", "s.e.", "F8", "F1/8"]
     header += [EXTRAS[name][0] for name in extras]
     timed = any(row["seconds"] is not None for row in rows)
+    counted = len({row["training_images"] for row in rows} - {None}) > 1
     header += ["n, distances", "n, F8 and F1/8", "Seeds"]
+    header += [_IMAGES_HEADER] if counted else []
     header += ["Steps", "Training seconds"] if timed else []
     header += ["Published FID" if comparable else "Published (Inception FID, not comparable)"]
+    sharp = any(row["published"] for row in rows if row["metric"] == SHARPNESS)
+    header += [f"Published {EXTRAS[SHARPNESS][0].lower()}"] if sharp else []
+    printed = [DISTANCE, *([SHARPNESS] if sharp else [])]
     lines = []
     for model in ordered_models(row["model"] for row in rows):
         own = {row["metric"]: row for row in rows if row["model"] == model}
         cells = [cell(_spread(own.get(metric), metric), decimals[metric]) for metric in decimals]
         counts = [_images(own, DISTANCE, KERNEL), _images(own, RECALL, PRECISION)]
-        seeds = span(own[metric]["seeds"] for metric in decimals if metric in own)
-        printed = published_cell(own[DISTANCE])[0] if DISTANCE in own else MISSING
+        counts.append(span(own[metric]["seeds"] for metric in decimals if metric in own))
+        counts += [_count(own, "training_images")] if counted else []
         times = _times(own) if timed else []
-        lines.append([model_label(model), *cells, *counts, seeds, *times, printed])
-    return Block(heading, header, lines)
+        lines.append([model_label(model), *cells, *counts, *times, *_printed(own, printed)])
+    return Block(heading, [*header, "Printed in"], lines)
+
+
+def _printed(own: Mapping[str, Mapping[str, Any]], metrics: Sequence[str]) -> list[str]:
+    """Published numbers of a line, and where they are printed."""
+    cells = [published_cell(own[metric])[0] if metric in own else MISSING for metric in metrics]
+    tables = [own[metric]["published_table"] for metric in metrics if metric in own]
+    names = dict.fromkeys(name for text in tables if text for name in text.split("; "))
+    return [*cells, "; ".join(names) or MISSING]
 
 
 def _times(own: Mapping[str, Mapping[str, Any]]) -> list[str]:
-    row = next(iter(own.values()))
-    steps = MISSING if row["steps"] is None else f"{row['steps']:,}"
-    return [steps, MISSING if row["seconds"] is None else fixed(row["seconds"], 0)]
+    seconds = next(iter(own.values()))["seconds"]
+    return [_count(own, "steps"), MISSING if seconds is None else fixed(seconds, 0)]
+
+
+def _count(own: Mapping[str, Mapping[str, Any]], name: str) -> str:
+    value = next(iter(own.values()))[name]
+    return MISSING if value is None else f"{value:,}"
 
 
 def _spread(row: Mapping[str, Any] | None, metric: str) -> Spread | None:
@@ -200,8 +244,9 @@ _NOTES = (
     "negative where the two laws agree. s.e. is its standard error within one seed (jackknife over "
     "the images).",
     "F8 weighs recall eight times as much as precision, F1/8 the reverse (PRD; 1 is best).",
-    "Published: the AE-OT paper's Tables 3 and 4, or where those lack the model the study that it "
-    "quotes; FID on Inception's features, 10,000 generated against 10,000 test images.",
+    "Published: FID on Inception's features, in the print that the last column names. A number "
+    "that AE-OT's tables quote is shown with the spread of the study that it comes from, under its "
+    "name; where the two prints differ, both are shown.",
 )
 
 _EXTRA_NOTES = {
@@ -223,6 +268,16 @@ _EXTRA_NOTES = {
     "nearest sample.",
 }
 
+SINGULAR = {
+    "reject": "rejected",
+    "redraw": "drawn again within its cell",
+    "plain": "mapped by the plain map, which returns a training code,",
+}
+_IMAGES_HEADER = "Training images"
+_IMAGES = (
+    "Training images: those that the model was trained on; of samplers of codes, those that were "
+    "encoded."
+)
 _TIMES = (
     "Training seconds: on this machine, mean over the seeds; of AE-OT's rows the autoencoder's and "
     "the transport's together. Steps: of the critic (of the VAE: of both networks)."

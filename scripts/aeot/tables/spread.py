@@ -56,7 +56,9 @@ def cell(value: Spread | None, decimals: int) -> str:
 
 
 def fixed(value: float, decimals: int) -> str:
-    """Write a number with a minus sign as readers print it, and never as minus zero."""
+    """Write a number with a minus sign as readers print it, never as minus zero; ∞ if infinite."""
+    if math.isinf(value):
+        return "∞" if value > 0 else "−∞"
     text = f"{value:,.{decimals}f}"
     if text.startswith("-"):
         text = text[1:] if float(text.replace(",", "")) == 0 else "−" + text[1:]

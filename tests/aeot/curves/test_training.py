@@ -8,7 +8,7 @@ from aeot.tables.published import COLUMNS, Published, PublishedNumbers
 
 PRINTED = PublishedNumbers([
     Published(**dict(zip(COLUMNS, ("AE-OT Table 1", "mnist", "ae", "l2_after", "0.0005",
-                                   "", "", ""), strict=True)))
+                                   "", "", "", "", ""), strict=True)))
 ])  # fmt: skip
 
 

@@ -10,6 +10,7 @@ from aeot.metrics.collapse import (
     collapse_scores,
     quality_radius,
     reverse_kl,
+    seen_counts,
     wasserstein2,
 )
 from aeot.mixtures import MIXTURES
@@ -62,6 +63,46 @@ def test_reverse_kl_is_against_the_weights():
     assert reverse_kl(np.array([5, 3, 2]), weights) == pytest.approx(0)
     expected = 0.5 * np.log(0.5 / 0.5) + 0.5 * np.log(0.5 / 0.2)
     assert reverse_kl(np.array([1, 0, 1]), weights) == pytest.approx(expected)
+
+
+def test_a_copy_of_the_training_points_is_at_no_divergence_from_their_histogram():
+    few = drawn(GRID, 100)
+    seen = seen_counts(few, None, 2, GRID)
+    assert seen.shape == (2, 25) and (seen.sum(axis=1) == 100).all()
+    scores = collapse_scores(np.repeat(few, 3, axis=0), GRID, seen=seen[1])
+    assert scores["reverse_kl_data"] == pytest.approx(0, abs=1e-12)
+    assert scores["reverse_kl_all"] > 0.05  # 100 points are themselves far from uniform
+
+
+def test_each_trial_is_compared_with_the_points_that_it_was_fitted_to():
+    training = np.repeat(GRID.means[:4], 5, axis=0)  # rows 0 to 4 at mode 0, and so on
+    rows = [np.array([0, 1, 5, 6]), np.array([0, 10, 11, 15])]
+    seen = seen_counts(training, rows, 2, GRID)
+    assert seen[0, :4].tolist() == [2, 2, 0, 0] and seen[1, :4].tolist() == [1, 0, 2, 1]
+    points = np.stack([GRID.means[[0, 0, 0, 1]], GRID.means[[0, 2, 2, 3]]])[None]
+    values = {(row["trial"], row["metric"]): row["value"]
+              for row in collapse_rows(points, GRID, 0, seen)}  # fmt: skip
+    expected = 0.75 * np.log(0.75 / 0.5) + 0.25 * np.log(0.25 / 0.5)
+    assert values[0, "reverse_kl_data"] == pytest.approx(expected)
+    assert values[1, "reverse_kl_data"] == pytest.approx(0, abs=1e-12)
+
+
+def test_a_sample_at_a_mode_without_training_points_is_infinitely_far():
+    seen = seen_counts(GRID.means[:24], None, 1, GRID)[0]
+    assert collapse_scores(GRID.means, GRID, seen=seen)["reverse_kl_data"] == np.inf
+    assert collapse_scores(GRID.means[:24], GRID, seen=seen)["reverse_kl_data"] == pytest.approx(0)
+
+
+def test_every_sample_counts_for_the_divergence_from_the_data():
+    seen = np.full(25, 4)
+    near, far = GRID.means[:5], GRID.means[5:] + [0, 0.151]  # of high quality, and not
+    scores = collapse_scores(np.concatenate([near, far]), GRID, seen=seen)
+    assert scores["reverse_kl_data"] == pytest.approx(0, abs=1e-12)
+    assert scores["reverse_kl"] == pytest.approx(np.log(5))
+
+
+def test_without_training_points_there_is_no_such_divergence():
+    assert collapse_scores(GRID.means, GRID)["reverse_kl_data"] is None
 
 
 @pytest.mark.parametrize("dimension", [1, 2, 10])

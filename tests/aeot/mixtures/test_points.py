@@ -5,7 +5,7 @@ import pytest
 
 from aeot.errors import InputError
 from aeot.files import save_arrays
-from aeot.mixtures.points import load_points
+from aeot.mixtures.points import load_fitted_rows, load_points
 
 
 @pytest.mark.parametrize(
@@ -47,3 +47,28 @@ def test_a_csv_that_is_none_is_named(tmp_path, text, words):
         (tmp_path / "p.csv").write_text(text)
     with pytest.raises(InputError, match=words):
         load_points(tmp_path / "p.csv", 2)
+
+
+def test_rows_are_those_of_the_file_and_all_where_it_has_none(tmp_path):
+    points, rows = np.zeros((2, 5, 2)), np.array([[0, 3], [8, 1]])
+    save_arrays(tmp_path / "some.npz", points=points, rows=rows)
+    save_arrays(tmp_path / "all.npz", points=points)
+    found = load_fitted_rows(tmp_path / "some.npz", 2, 9)
+    assert [part.tolist() for part in found] == [[0, 3], [8, 1]]
+    assert load_fitted_rows(tmp_path / "all.npz", 2, 9) is None
+    assert load_fitted_rows(tmp_path / "mine.csv", 1, 9) is None
+
+
+@pytest.mark.parametrize(
+    ("rows", "words"),
+    [
+        (np.array([[0, 3]]), r"shape \(2, m\), not int64 of shape \(1, 2\)"),
+        (np.array([[0.0], [3.0]]), "not float64"),
+        (np.array([[0], [9]]), "other points than these 9"),
+        (np.array([[0], [-1]]), "other points than these 9"),
+    ],
+)
+def test_rows_that_cannot_be_are_refused(tmp_path, rows, words):
+    save_arrays(tmp_path / "p.npz", points=np.zeros((2, 5, 2)), rows=rows)
+    with pytest.raises(InputError, match=words):
+        load_fitted_rows(tmp_path / "p.npz", 2, 9)

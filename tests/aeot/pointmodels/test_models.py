@@ -94,6 +94,8 @@ def test_the_criterion_finds_the_mixtures_size():
     points = training_points("ring")
     result = fit_gmm(points, GmmSettings(components=[2, 8, 16], fitted=2000), 2, 0, CPU)
     assert result.report["components"] == [8, 8]
+    assert result.rows.shape == (2, 2000)
+    assert all(len(set(rows)) == 2000 for rows in result.rows.tolist())
     for drawn in result.points[-1]:
         scores = collapse_scores(drawn, mixture("ring"), points[:100])
         assert scores["modes"] == 8
@@ -125,6 +127,13 @@ def test_aeots_trials_take_points_of_their_own_and_mix_them():
     result = fit_aeot(points, AeotSettings(codes=50, count=300), 2, 0, CPU)
     copied = [np.isin(drawn[:, 0], points[:, 0]).mean() for drawn in result.points[-1]]
     assert max(copied) < 0.1
+    assert result.rows.shape == (2, 50) and set(result.arrays()) == {"points", "rows"}
+    plain = AeotSettings(codes=50, count=300, singular="plain", threshold=1e-6)
+    result = fit_aeot(points, plain, 2, 0, CPU)  # next to nothing is mixed: codes come back
+    for drawn, rows in zip(result.points[-1], result.rows, strict=True):
+        own = set(points[rows, 0])
+        assert len(own & set(drawn[:, 0])) > 40
+        assert np.mean([x in own for x in drawn[:, 0]]) > 0.99
 
 
 @pytest.mark.parametrize("singular", ["redraw", "reject", "plain"])
@@ -142,6 +151,8 @@ def test_a_mode_of_one_point_keeps_its_share_unless_it_is_rejected(singular):
 
 def test_points_drawn_again_are_training_points():
     points = training_points("grid", 100)
-    drawn = fit_data(points, DataSettings(count=1000), 2, 0, CPU).points[-1]
+    result = fit_data(points, DataSettings(count=1000), 2, 0, CPU)
+    assert set(result.arrays()) == {"points"}  # fitted to all of them
+    drawn = result.points[-1]
     assert set(map(tuple, drawn[0])) <= set(map(tuple, points))
     assert len(np.unique(drawn[0], axis=0)) > 95

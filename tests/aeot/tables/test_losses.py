@@ -9,7 +9,8 @@ from aeot.tables.losses import Run, loss_rows, loss_table
 from aeot.tables.published import COLUMNS, Published, PublishedNumbers
 
 PRINTED = PublishedNumbers([
-    Published(**dict(zip(COLUMNS, ("AE-OT Table 1", "mnist", "ae", metric, value, "", "", ""),
+    Published(**dict(zip(COLUMNS, ("AE-OT Table 1", "mnist", "ae", metric, value,
+                                   "", "", "", "", ""),
                          strict=True)))
     for metric, value in (("l2_before", "0.0013"), ("l2_after", "0.0005"))
 ])  # fmt: skip

@@ -4,12 +4,16 @@ import pytest
 
 from aeot.errors import InputError
 from aeot.tables.published import COLUMNS, Published, PublishedNumbers
-from aeot.tables.scores import SCORES, score_rows, score_table
+from aeot.tables.scores import PROGRESS, SCORES, score_rows, score_table
 
-PRINTED = PublishedNumbers([
-    Published(**dict(zip(COLUMNS, ("AE-OT Table 4", "mnist", "aeot", "frechet_distance", "6.4",
-                                   "", "", ""), strict=True)))
-])  # fmt: skip
+
+def printed(table, model, metric, value, error="", quotes="", remark=""):
+    """A published number on MNIST."""
+    row = (table, "mnist", model, metric, value, error, "", quotes, remark, "")
+    return Published(**dict(zip(COLUMNS, row, strict=True)))
+
+
+PRINTED = PublishedNumbers([printed("AE-OT Table 4", "aeot", "frechet_distance", "6.4")])
 
 
 def score(model, seed, metric, value, n_fake=100, extractor="inception", source="mnist"):
@@ -47,14 +51,14 @@ def test_means_spreads_and_counts_by_hand():
 def test_the_table_as_people_read_it():
     header, rows = lines(SCORED)
     assert header[1] == "FID"
-    assert header[-1] == "Published FID"
+    assert header[-2:] == ["Published FID", "Printed in"]
     assert rows == [
-        ["Training images (floor)", "1.25", "—", "—", "—", "—", "50 / 200", "—", "1", "—"],
+        ["Training images (floor)", "1.25", "—", "—", "—", "—", "50 / 200", "—", "1", "—", "—"],
         [
             *("AE-OT", "7.00 ± 1.41", "5.00 ± 1.41", "—", "0.900", "—"),
-            *("50 / 100", "50 / 50", "1–2", "6.4"),
+            *("50 / 100", "50 / 50", "1–2", "6.4", "AE-OT Table 4"),
         ],
-        ["newmodel", "—", "−0.20", "—", "—", "—", "50 / 100", "—", "1", "—"],
+        ["newmodel", "—", "−0.20", "—", "—", "—", "50 / 100", "—", "1", "—", "—"],
     ]
 
 
@@ -72,8 +76,8 @@ def test_the_order_of_the_scores_does_not_matter():
 def test_another_extractor_is_never_called_fid_nor_compared():
     header, rows = lines([score("aeot", 0, "frechet_distance", 254.3, extractor="small")])
     assert header[1] == "FD (small)"
-    assert header[-1] == "Published (Inception FID, not comparable)"
-    assert (rows[0][1], rows[0][-1]) == ("254.3", "6.4")
+    assert header[-2] == "Published (Inception FID, not comparable)"
+    assert (rows[0][1], rows[0][-2]) == ("254.3", "6.4")
 
 
 def test_each_data_set_and_extractor_has_its_own_block():
@@ -124,6 +128,83 @@ def test_masses_and_copies_are_shares_in_percent():
     assert [rows[0][k] for k in columns] == ["—", "—"]
     notes = " ".join(score_table(score_rows(scores + more, PRINTED)).notes)
     assert notes.count("Mass error:") == notes.count("Codes:") == 1
+
+
+LSGAN = [
+    printed("AE-OT Table 3", "lsgan", "frechet_distance", "87.1", quotes="Lucic et al. 2018"),
+    printed("Lucic et al. 2018", "lsgan", "frechet_distance", "87.1", "47.5"),
+]
+
+
+def table_of(scores, numbers, **options):
+    (block,) = (table := score_table(score_rows(scores, numbers), **options)).blocks
+    return table, [dict(zip(block.header, row, strict=True)) for row in block.rows]
+
+
+def test_a_quoted_number_has_the_spread_and_the_name_of_the_study_that_it_comes_from():
+    scores = [score("lsgan", 0, "frechet_distance", 90.0)]
+    _, (line,) = table_of(scores, PublishedNumbers(LSGAN))
+    assert (line["Published FID"], line["Printed in"]) == ("87.1 ± 47.5", "Lucic et al. 2018")
+    (row,) = score_rows(scores, PublishedNumbers(LSGAN))
+    assert (row["published"], row["published_table"]) == ("87.1 ± 47.5", "Lucic et al. 2018")
+
+
+def test_what_the_published_experiment_did_otherwise_is_said_and_explained_where_it_occurs():
+    scores = [score("glo", 0, "frechet_distance", 60.0)]
+    number = printed("Study", "glo", "frechet_distance", "49.6", "0.3", remark="other features")
+    table, (line,) = table_of(scores, PublishedNumbers([number]))
+    assert line["Published FID"] == "49.6 ± 0.3 (other features)"
+    assert "did otherwise than ours" in " ".join(table.notes)
+    plain, _ = table_of(scores, PublishedNumbers(LSGAN))
+    assert "did otherwise than ours" not in " ".join(plain.notes)
+
+
+def test_a_published_sharpness_stands_in_the_unit_of_ours():
+    scores = [score("vae", 0, "frechet_distance", 60.0), score("vae", 0, "sharpness", 0.0041)]
+    numbers = PublishedNumbers([printed("WAE", "vae", "sharpness", "0.003", "0.0005")])
+    _, (line,) = table_of(scores, numbers)
+    assert line["Sharpness × 1000"] == "4.1"
+    assert line["Published sharpness × 1000"] == "3 ± 0.5"
+    assert (line["Published FID"], line["Printed in"]) == ("—", "WAE")
+    assert "Published sharpness × 1000" not in table_of(scores, PRINTED)[1][0]
+
+
+def progress(model, images):
+    values = ("mnist", model, "0", "0", "", "9.5", images)
+    return dict(zip(PROGRESS, values, strict=True))
+
+
+def test_training_images_are_shown_where_they_differ_between_rows():
+    scores = [score(model, 0, "frechet_distance", 9.0) for model in ("floor", "aeot", "nsgan")]
+    for images, shown in (("100", True), ("25", False)):
+        rows = score_rows(scores, PRINTED, [progress("aeot", "25"), progress("nsgan", images)])
+        (block,) = (table := score_table(rows)).blocks
+        assert ("Training images" in block.header) == shown
+        assert ("were encoded" in " ".join(table.notes)) == shown
+        if shown:
+            place = block.header.index("Training images")
+            assert [row[place] for row in block.rows] == ["—", "25", "100"]
+
+
+def test_the_table_says_what_becomes_of_singular_samples():
+    scores = [score(model, 0, "frechet_distance", 9.0) for model in ("aeot", "aeotcentres", "ae")]
+    singular = {("mnist", "aeot"): "redraw", ("mnist", "aeotcentres"): "reject",
+                ("mnist", "unscored"): "plain", ("elsewhere", "aeot"): "plain"}  # fmt: skip
+    notes = " ".join(table_of(scores, PRINTED, singular=singular)[0].notes)
+    assert "is drawn again within its cell in the rows: AE-OT." in notes
+    assert "is rejected in the rows: AE-OT (mass centres)." in notes
+    assert "plain map" not in notes
+    assert "singular" not in " ".join(table_of(scores, PRINTED)[0].notes)
+
+
+def test_data_sets_are_named_where_a_row_treats_singular_samples_in_two_ways():
+    scores = [
+        score("aeot", 0, "frechet_distance", 9.0, source=name) for name in ("mnist", "shapes")
+    ]
+    singular = {("mnist", "aeot"): "redraw", ("shapes", "aeot"): "plain"}
+    notes = " ".join(score_table(score_rows(scores, PRINTED), singular).notes)
+    assert "within its cell in the rows: AE-OT on mnist." in notes
+    assert "a training code, in the rows: AE-OT on shapes." in notes
 
 
 def test_faults_are_named():

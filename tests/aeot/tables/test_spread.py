@@ -25,6 +25,7 @@ def test_a_single_seed_has_no_deviation():
         (Spread(1234.5, 10.0, 2), 1, "1,234.5 ± 10.0"),
         (Spread(-0.26, None, 1), 1, "−0.3"),
         (Spread(-0.001, None, 1), 2, "0.00"),
+        (Spread(float("inf"), None, 2), 3, "∞"),
         (None, 3, MISSING),
     ],
 )

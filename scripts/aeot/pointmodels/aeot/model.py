@@ -2,6 +2,7 @@
 
 import logging
 import time
+from typing import Any
 
 import numpy as np
 import torch
@@ -55,15 +56,23 @@ def fit(
         log.info("trial %d of %d, %.1f s", trial + 1, trials, seconds)
         if checkpoint and checkpoint.due():
             checkpoint.save({"drawn": drawn, "seconds": seconds, "rows": rows})
-    result = Fit(report={"codes": settings.codes, "trials": rows})
+    fitted = np.stack([trial_rows(len(points), settings, t, seed) for t in range(trials)])
+    result = Fit(report={"codes": settings.codes, "trials": rows}, rows=fitted)
     result.add(np.stack([part.numpy() for part in drawn]), 1, seconds)
     return result
+
+
+def trial_rows(
+    available: int, settings: Settings, trial: int, seed: int
+) -> np.ndarray[Any, np.dtype[np.int64]]:
+    """Draw which of the points a trial is transported to: (min(codes, available),)."""
+    return numpy_generator(seed, "codes", trial).permutation(available)[: settings.codes]
 
 
 def solve_trial(
     points: Points, settings: Settings, trial: int, seed: int, device: torch.device
 ) -> Solution:
     """Solve the transport to a trial's part of the points."""
-    rows = numpy_generator(seed, "codes", trial).permutation(len(points))[: settings.codes]
+    rows = trial_rows(len(points), settings, trial, seed)
     wanted = TransportSettings(source=settings.source, tolerance=settings.tolerance)
     return solve(points[rows], None, wanted, stream_seed(seed, "solve", trial), device)

@@ -35,10 +35,11 @@ def fit(
     Raises:
         InputError: fewer points than components.
     """
-    start, drawn, chosen = time.monotonic(), [], []
+    start, drawn, chosen, rows = time.monotonic(), [], [], []
     for trial in range(trials):
         rng = numpy_generator(seed, "gmm", trial)
-        part = points[rng.permutation(len(points))[: settings.fitted]].astype(np.float64)
+        rows.append(rng.permutation(len(points))[: settings.fitted])
+        part = points[rows[-1]].astype(np.float64)
         if len(part) < max(settings.components):
             raise InputError(f"{len(part)} points cannot make {max(settings.components)} parts.")
         state = stream_seed(seed, "gmm", trial) % 2**32
@@ -47,6 +48,6 @@ def fit(
         chosen.append(best.n_components)
         samples, _ = best.sample(settings.count)
         drawn.append(rng.permutation(samples).astype(np.float32))  # they come mode by mode
-    result = Fit(report={"components": chosen})
+    result = Fit(report={"components": chosen}, rows=np.stack(rows))
     result.add(np.stack(drawn), 1, time.monotonic() - start)
     return result
