@@ -10,9 +10,7 @@ from aeot.models.step_settings import GanSettings
 class Settings(GanSettings):
     """Lucic et al.'s defaults."""
 
-    SHORT: ClassVar[dict[str, Any]] = {
-        **GanSettings.SHORT, "learning_rate": 5e-4, "critic_norm": False,
-    }  # fmt: skip
+    SHORT: ClassVar[dict[str, Any]] = {**GanSettings.SHORT, "critic_norm": False}
 
     learning_rate: PositiveFloat = Field(2e-4, description="Adam's step size")
     variant: Literal["paper", "lucic_v1"] = Field(
