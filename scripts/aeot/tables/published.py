@@ -105,8 +105,8 @@ def published_keys(rows: list[Published], shift: int = 0) -> dict[str, Any]:
 
 
 REMARKS = (
-    "In brackets beside a published number: what that experiment did otherwise than ours; "
-    '"± unchecked": a spread that was not compared with the print.'
+    "In brackets beside a published number: what that experiment did otherwise than ours by "
+    'default; "± unchecked": a spread that was not compared with the print.'
 )
 
 
