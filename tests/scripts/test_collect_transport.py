@@ -42,6 +42,23 @@ def test_seeds_get_their_own_report_and_masses(tmp_path):
     assert float(rows[0]["monte_carlo"]) == pytest.approx(np.sqrt(2 / np.pi / 64), rel=0.01)
 
 
+def test_a_solve_of_codes_on_the_line_goes_through(tmp_path):
+    """Its transport is exact: the solver draws no source samples."""
+    from aeot.files import save_json, save_rows
+    from aeot.transport import solve
+    from aeot.transport.run import HISTORY
+
+    solution = solve(np.random.default_rng(0).normal(size=(50, 1)))
+    path = solved(tmp_path, 0, True)
+    save_rows(path / "history.csv", solution.history, HISTORY)
+    save_json(path / "report.json", solution.report)
+    solution.transport.save(path / "transport.npz")
+    main(arguments(tmp_path, [path]))
+    rows = load_rows(tmp_path / "transport.csv", "source_samples", "monte_carlo", "converged")
+    assert [tuple(row[name] for name in ("source_samples", "monte_carlo", "converged"))
+            for row in rows] == [("0", "", "1")]  # fmt: skip
+
+
 def test_a_seed_without_its_report_is_named(tmp_path):
     paths = [solved(tmp_path, 0, True), solved(tmp_path, 1, True)]
     with pytest.raises(InputError, match=r"no report.json of seed 1"):

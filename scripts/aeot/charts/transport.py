@@ -18,6 +18,8 @@ _COLOURS = (BLUE, VERMILLION, GREEN, PURPLE)
 def draw_transport(rows: Rows, title: str, settings: TransportFigure) -> "Figure":
     """Draw every seed's error with its confidence band, the tolerance, and chance alone.
 
+    A transport that took no source samples is exact: its error is a level, not a curve.
+
     Args:
         rows: seed, source_samples, mass_error with its bounds, monte_carlo, tolerance, converged
             (`aeot.curves.transport`).
@@ -37,12 +39,21 @@ def draw_transport(rows: Rows, title: str, settings: TransportFigure) -> "Figure
     axes.set_title(title, loc="left")
     seeds = list(dict.fromkeys(row["seed"] for row in rows))
     for place, seed in enumerate(seeds):
-        _solve(axes, [row for row in rows if row["seed"] == seed], _COLOURS[place % len(_COLOURS)])
+        own, colour = [row for row in rows if row["seed"] == seed], _COLOURS[place % len(_COLOURS)]
+        if int(own[-1]["source_samples"]):
+            _solve(axes, own, colour)
+        else:
+            _level(axes, own[-1], colour)
     _references(axes, rows)
     # A lower bound may be zero: the axis ends a decade under what was asked for.
     axes.set_ylim(bottom=min(float(row["tolerance"]) for row in rows) / 10)
     label_log_axis(axes.yaxis, scale=100, unit=" %")
-    label_log_axis(axes.xaxis, scale=1e-6)
+    if any(int(row["source_samples"]) for row in rows):
+        label_log_axis(axes.xaxis, scale=1e-6)
+    else:
+        axes.set_xlabel("Exact: no source samples drawn")
+        axes.set_xticks([], minor=False)
+        axes.set_xticks([], minor=True)
     figure.legend(loc="outside lower center", ncols=2)
     return figure
 
@@ -63,10 +74,21 @@ def _solve(axes: "Axes", rows: Rows, colour: str) -> None:
     )
 
 
+def _level(axes: "Axes", look: Mapping[str, str], colour: str) -> None:
+    error, low, high = (
+        float(look[name]) for name in ("mass_error", "mass_error_low", "mass_error_high")
+    )
+    axes.axhspan(low, high, color=colour, alpha=0.2, linewidth=0)
+    state = "exact" if look["converged"] == "1" else "exact, not converged"
+    axes.axhline(error, color=colour, label=f"seed {look['seed']}, held out ({state})")
+
+
 def _references(axes: "Axes", rows: Rows) -> None:
-    chance = sorted({(int(row["source_samples"]), float(row["monte_carlo"])) for row in rows})
-    axes.plot(*zip(*chance, strict=True), color=GREY, linestyle=":", linewidth=1.2,
-              label="an exact map, masses counted on as many samples")  # fmt: skip
+    sampled = [row for row in rows if int(row["source_samples"])]
+    chance = sorted({(int(row["source_samples"]), float(row["monte_carlo"])) for row in sampled})
+    if chance:
+        axes.plot(*zip(*chance, strict=True), color=GREY, linestyle=":", linewidth=1.2,
+                  label="an exact map, masses counted on as many samples")  # fmt: skip
     for tolerance in sorted({row["tolerance"] for row in rows}, key=float):
         axes.axhline(float(tolerance), color="black", linestyle="--", linewidth=1,
                      label=f"tolerance {float(tolerance):.3g}")  # fmt: skip

@@ -33,7 +33,8 @@ def transport_rows(solves: Mapping[str, Solve]) -> list[dict[str, Any]]:
         solves: seed -> its solve.
 
     Returns:
-        Rows of `COLUMNS`, one a look; `monte_carlo` is `chance_error` at that many samples.
+        Rows of `COLUMNS`, one a look; `monte_carlo` is `chance_error` at that many samples, None
+        where the transport is exact and took none.
 
     Raises:
         InputError: a history is empty, or a report lacks its tolerance or flag.
@@ -51,7 +52,7 @@ def transport_rows(solves: Mapping[str, Solve]) -> list[dict[str, Any]]:
             samples = int(row["source_samples"])
             rows.append({
                 "seed": seed, **row, "source_samples": samples,
-                "monte_carlo": chance_error(solve.masses, samples),
+                "monte_carlo": chance_error(solve.masses, samples) if samples else None,
                 "tolerance": float(solve.report["tolerance"]),
                 "converged": int(bool(solve.report["converged"])),
             })  # fmt: skip

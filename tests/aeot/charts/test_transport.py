@@ -31,6 +31,27 @@ def test_transport_says_which_seed_did_not_converge(text, legend):
     assert labels[:2] == ["seed 0, held out (converged)", "seed 7, held out (not converged)"]
 
 
+def exact(seed, *look):
+    return [row | {"monte_carlo": ""} for row in transport(seed, True, (0, *look))]
+
+
+def test_an_exact_transport_is_a_level_beside_the_curves(text, line):
+    rows = exact(0, 0.001, 0.0, 0.002) + transport(1, True, (100, 0.5, 0.4, 0.6))
+    figure = draw_transport(text(rows), "a title", TransportFigure())
+    assert line(figure, "seed 0, held out (exact)")[1] == [0.001, 0.001]
+    assert line(figure, "an exact map, masses counted on as many samples")[0] == [100]
+    figure.canvas.draw()  # a log axis meets the bound 0
+
+
+def test_where_all_are_exact_no_source_samples_are_promised(text, legend):
+    figure = draw_transport(text(exact(0, 0.001, 0.0, 0.002)), "a title", TransportFigure())
+    assert legend(figure) == ["seed 0, held out (exact)", "tolerance 0.05"]
+    axes = figure.axes[0]
+    assert axes.get_xlabel() == "Exact: no source samples drawn"
+    figure.canvas.draw()
+    assert not axes.get_xticks().size and axes.get_ylim()[0] > 0
+
+
 def test_no_rows_is_said():
     with pytest.raises(InputError, match=r"are empty"):
         draw_transport([], "a title", TransportFigure())

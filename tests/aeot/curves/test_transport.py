@@ -27,6 +27,14 @@ def test_seeds_are_merged_with_their_tolerance_and_flag():
     assert rows[1]["monte_carlo"] == chance_error(np.full(4, 0.25), 200)
 
 
+def test_an_exact_transport_has_no_chance_of_its_own():
+    """It draws no source samples, so that there is no number to count as many of."""
+    rows = transport_rows({"0": solve((0, 0.001, 0.0, 0.002)), "1": solve((8, 0.5, 0.4, 0.6))})
+    assert [(row["source_samples"], row["mass_error"]) for row in rows] == [(0, 0.001), (8, 0.5)]
+    assert rows[0]["monte_carlo"] is None
+    assert rows[1]["monte_carlo"] == chance_error(np.full(4, 0.25), 8)
+
+
 def test_faults_are_named():
     with pytest.raises(InputError, match="history of seed 1 has no rows"):
         transport_rows({"1": solve()})
