@@ -27,7 +27,7 @@ def merge_close(codes: Matrix, distance: float) -> Index:
     direction = np.random.default_rng(0).normal(size=codes.shape[1])
     place = codes @ (direction / np.linalg.norm(direction)).astype(codes.dtype)
     # Equal rows may differ in their projection's last digits.
-    reach = distance + 8 * np.finfo(codes.dtype).eps * np.linalg.norm(codes, axis=1)
+    reach = distance + 8 * np.finfo(codes.dtype).eps * _norms(codes)
     order = np.argsort(place, kind="stable")
     # Copies first, one comparison each: compared pair by pair they would take for ever.
     copies = _join(np.arange(len(codes)), *_close(codes, order[:-1], order[1:], 0.0))
@@ -44,11 +44,20 @@ def merge_close(codes: Matrix, distance: float) -> Index:
 def _close(codes: Matrix, i: Index, j: Index, distance: float) -> tuple[Index, Index]:
     """Those of the pairs (i, j) that are at most `distance` apart."""
     keep = [
-        np.linalg.norm(codes[i[s : s + _CHUNK]] - codes[j[s : s + _CHUNK]], axis=1) <= distance
+        _norms(codes[i[s : s + _CHUNK]] - codes[j[s : s + _CHUNK]]) <= distance
         for s in range(0, len(i), _CHUNK)
     ]
     close = np.concatenate(keep) if keep else np.zeros(0, bool)
     return i[close], j[close]
+
+
+def _norms(rows: Matrix) -> NDArray[np.float64]:
+    """Lengths (n,) of rows (n, d), in double: squares of 1e-24 and 1e24 fit in no less."""
+    parts = [
+        np.linalg.norm(rows[s : s + _CHUNK].astype(np.float64), axis=1)
+        for s in range(0, len(rows), _CHUNK)
+    ]
+    return np.concatenate(parts)
 
 
 def _join(groups: Index, i: Index, j: Index) -> Index:

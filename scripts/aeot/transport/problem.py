@@ -200,13 +200,20 @@ def check_masses(masses: Vector | None, count: int) -> Vector:
     """Normalise target masses: (count,) float64, positive, summing to 1.
 
     Raises:
-        InputError: another shape, or a mass that is not positive and finite.
+        InputError: another shape, no real numbers, or a mass that is not positive and finite.
     """
     if masses is None:
         return np.full(count, 1 / count)
-    weights = np.asarray(masses, dtype=np.float64)
+    given = np.asarray(masses)
+    if given.dtype.kind not in "fiub":
+        raise InputError(f"masses are {given.dtype}; they must be real numbers.")
+    weights = given.astype(np.float64)
     if weights.shape != (count,):
         raise InputError(f"masses have shape {weights.shape}; the {count} codes need ({count},).")
     if not (np.isfinite(weights).all() and (weights > 0).all()):
         raise InputError("masses must be positive and finite; drop the codes of mass 0.")
-    return weights / weights.sum()
+    with np.errstate(over="ignore"):
+        total = weights.sum()
+    if not np.isfinite(total):
+        raise InputError("masses are too large to be summed; scale them down.")
+    return weights / total

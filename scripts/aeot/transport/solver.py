@@ -27,6 +27,8 @@ from aeot.transport.run import Clock, Run
 from aeot.transport.settings import TransportSettings
 from aeot.transport.start import exact
 
+_LEAST, _MOST = 1e-30, 1e36  # of the largest coordinate: differences and sums stay normal numbers
+
 OnLook = Callable[[TransportMap, dict[str, Any]], None]
 
 
@@ -80,7 +82,8 @@ def solve(
     Under `torchrun` (`torch.distributed` initialised) all ranks share the work and return the same.
 
     Args:
-        codes: (N, d) points of the target, finite; taken in single precision.
+        codes: (N, d) points of the target, finite; taken in single precision, of any scale whose
+            largest coordinate is 1e-30 to 1e36.
         masses: (N,) positive target masses, normalised here; None for equal ones.
         settings: source, tolerance, confidence and budget.
         seed: makes every sample.
@@ -90,7 +93,8 @@ def solve(
             `seconds` too.
 
     Raises:
-        InputError: the codes are not a finite matrix, or the masses do not fit them.
+        InputError: the codes are not a finite matrix of real numbers, or are too small or too
+            large for single precision, or the masses do not fit them.
     """
     clock = Clock()
     points, weights = _matrix(codes), None if masses is None else _numpy(masses)
@@ -116,14 +120,28 @@ def solve(
 
 
 def _numpy(values: Tensor | NDArray[Any]) -> NDArray[Any]:
-    return values.detach().cpu().numpy() if isinstance(values, Tensor) else np.asarray(values)
+    if isinstance(values, Tensor):
+        values = values.detach().cpu()
+        # NumPy has no bfloat16; single precision holds every shorter number as it is.
+        short = values.is_floating_point() and values.itemsize < 4
+        return (values.float() if short else values).numpy()
+    return np.asarray(values)
 
 
 def _matrix(codes: Tensor | NDArray[Any]) -> Matrix:
     array = _numpy(codes)
     if array.ndim != 2 or not array.size:
         raise InputError(f"codes have shape {array.shape}; the solver takes (N, d), neither 0.")
-    points = np.ascontiguousarray(array, dtype=np.float32)
+    if array.dtype.kind not in "fiub":
+        raise InputError(f"codes are {array.dtype}; the solver takes real numbers.")
+    with np.errstate(over="ignore"):
+        points = np.ascontiguousarray(array, dtype=np.float32)
     if not np.isfinite(points).all():
         raise InputError("codes are not finite in single precision; drop or scale the bad ones.")
+    largest = float(np.abs(array).max()) if array.dtype.kind == "f" else 1.0
+    if 0 < largest < _LEAST or largest > _MOST:
+        raise InputError(
+            f"codes of at most {largest:.2g} leave single precision no digits; scale them to "
+            f"between {_LEAST:.0e} and {_MOST:.0e}."
+        )
     return points

@@ -27,6 +27,17 @@ def test_groups_are_the_components_of_all_close_pairs(d, distance):
     np.testing.assert_array_equal(groups, brute_force(codes, distance))
 
 
+@pytest.mark.parametrize("scale", [1e-30, 1e-24, 1e24, 1e36])
+def test_groups_do_not_hang_on_the_unit(scale):
+    rng = np.random.default_rng(1)
+    codes = rng.normal(size=(100, 5)).astype(np.float32)
+    codes[50:] = codes[:50] + rng.normal(size=(50, 5)).astype(np.float32) * 1e-3
+    plain = merge_close(codes, 2e-3)
+    assert 50 < plain.max() + 1 < 100
+    scaled = (codes.astype(np.float64) * scale).astype(np.float32)
+    np.testing.assert_array_equal(merge_close(scaled, 2e-3 * scale), plain)
+
+
 @pytest.mark.parametrize("offset", [0, 100, 1e5])
 def test_equal_rows_are_found_far_from_the_origin(offset):
     # Projections of equal rows may be rounded differently, and the more the larger they are.

@@ -105,8 +105,19 @@ def test_arrays_and_tensors_of_any_type_are_the_same_problem(mixture):
     wide, fortran = codes.astype(float), np.asfortranarray(codes)
     for same in (wide, torch.from_numpy(codes), codes.tolist(), fortran):
         assert (solve(same, settings=FAST).transport.heights == plain).all()
-    weighed = [solve(codes, w, FAST).transport.heights for w in (np.full(40, 3), torch.ones(40))]
-    assert (weighed[0] == weighed[1]).all()
+    # What single precision holds as it is: shorter floats, whole numbers, 0 and 1.
+    whole = (8 * codes).round()
+    plain = solve(whole, settings=FAST).transport.heights
+    for kind in (torch.bfloat16, torch.float16, torch.float64, torch.int16, torch.int64):
+        same = solve(torch.from_numpy(whole).to(kind), settings=FAST)
+        assert (same.transport.heights == plain).all(), kind
+    corners = np.array([[0, 0], [0, 1], [1, 1], [1, 0]])
+    plain = solve(corners, settings=FAST).transport.heights
+    for same in (corners.astype(bool), torch.from_numpy(corners.astype(bool))):
+        assert (solve(same, settings=FAST).transport.heights == plain).all()
+    equal = (np.full(40, 3), torch.ones(40), torch.ones(40, dtype=torch.bfloat16))
+    weighed = [solve(codes, masses, FAST).transport.heights for masses in equal]
+    assert (weighed[0] == weighed[1]).all() and (weighed[0] == weighed[2]).all()
     assert (codes == mixture(count=40, d=3).round(2)).all()  # the input is left alone
 
 
@@ -118,6 +129,13 @@ def test_arrays_and_tensors_of_any_type_are_the_same_problem(mixture):
         (np.zeros((3, 0)), None, "neither 0"),
         (np.full((3, 2), np.nan), None, "not finite"),
         (np.full((3, 2), 1e300), None, "not finite in single precision"),
+        (np.eye(3) * 1e-31, None, "at most 1e-31 leave single precision no digits"),
+        (np.eye(3) * 1e-300, None, "at most 1e-300 leave single precision no digits"),
+        (np.eye(3) * 1e37, None, "scale them to between 1e-30 and 1e\\+36"),
+        (np.eye(3) * 1j, None, "codes are complex128; the solver takes real numbers"),
+        (np.eye(3).astype(str), None, "codes are <U32; the solver takes real numbers"),
+        (np.ones((3, 2)), np.full(3, 1j), "masses are complex128"),
+        (np.ones((3, 2)), np.full(3, 1e308), "too large to be summed"),
         (np.ones((3, 2)), np.ones(2), "masses have shape"),
         (np.ones((3, 2)), np.array([1, 0, 1]), "positive"),
         (np.ones((3, 2)), torch.tensor([1, -1, 1.0]), "positive"),

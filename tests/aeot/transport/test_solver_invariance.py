@@ -32,6 +32,19 @@ def test_scaled_and_shifted_codes_have_the_same_cells(mixture, cells_of, d, same
         assert (cells_of(moved, x, source) == plain).mean() > same
 
 
+@pytest.mark.parametrize("d", [1, 2, 6])
+@pytest.mark.parametrize("power", [-96, -80, 80, 115])
+def test_codes_of_any_scale_that_single_precision_holds_have_the_same_map(mixture, d, power):
+    """A power of two changes no digit, though squares of such codes are 0 or infinite."""
+    codes, scale = mixture(count=60, d=d), 2.0**power
+    plain, scaled = (solve(part, settings=TransportSettings(tolerance=TOLERANCE))
+                     for part in (codes, codes.astype(np.float64) * scale))  # fmt: skip
+    assert scaled.report["distinct_codes"] == 60 and scaled.report["converged"]
+    np.testing.assert_array_equal(scaled.transport.heights / scale, plain.transport.heights)
+    x = samples("uniform", d)
+    np.testing.assert_array_equal(scaled.transport.cells(x), plain.transport.cells(x))
+
+
 @pytest.mark.parametrize("source", ["uniform", "gaussian"])
 @pytest.mark.parametrize("d", [1, 2, 6])
 def test_renumbered_codes_have_the_same_cells(mixture, cells_of, d, source):
