@@ -66,7 +66,8 @@ def frontier_rows(
         against test images.
 
     Raises:
-        InputError: sizes do not fit, or half of the test codes are training codes.
+        InputError: sizes do not fit, or half of the test codes are training codes, or decode to
+            the same features.
     """
     if len(values) != len(codes):
         raise InputError(f"{len(codes)} sets of codes have {len(values)} values; name one each.")
@@ -77,13 +78,28 @@ def frontier_rows(
             (known.features, known.test_features),
         )
     ]
-    if not all(units):
-        raise InputError("half of the test codes are training codes; split the data anew.")
+    _check_units(*units)
     return [
         {"value": value, "draw": draw, "seconds": spent} | _scores(part, units, known, features_of)
         for value, spent, place in zip(values, seconds, codes, strict=True)
         for draw, part in enumerate(place)
     ]
+
+
+def _check_units(codes: float, features: float) -> None:
+    """Refuse test images whose median distance to the training images is 0: nothing is novel."""
+    if not codes:
+        raise InputError(
+            "half of the test codes are training codes: either test images repeat training "
+            "images (split the data anew), or the encoder tells few images apart (train it longer: "
+            "autoencoder.epochs)."
+        )
+    if not features:
+        raise InputError(
+            "the test codes differ from the training codes, but half of them decode to the same "
+            "pictures: the decoder tells few codes apart; train it longer (autoencoder.epochs, "
+            "autoencoder.decoder_epochs)."
+        )
 
 
 def _scores(

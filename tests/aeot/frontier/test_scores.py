@@ -67,3 +67,15 @@ def test_test_codes_that_are_training_codes_are_no_unit():
     known = Known(CODES, FEATURES, TRAIN[:5], FEATURES.rows[:5], KNOWN.real)
     with pytest.raises(InputError, match="half of the test codes are training codes"):
         frontier_rows(TEST[None, None], [""], [""], known, features_of)
+
+
+def test_different_codes_that_decode_to_one_picture_are_not_called_training_codes():
+    """As a barely trained decoder does it: the codes are right, the pictures are not."""
+    grey = np.ones((50, 6))
+    flat = TrainingImages(grey, torch.device("cpu"))
+    known = Known(CODES, flat, TEST, grey[:30], KNOWN.real)
+    with pytest.raises(InputError, match="decode to the same pictures") as caught:
+        frontier_rows(TEST[None, None], [""], [""], known, features_of)
+    text = str(caught.value)
+    assert "test codes differ from the training codes" in text and "decoder_epochs" in text
+    assert "split the data" not in text
