@@ -143,8 +143,7 @@ class Config(Settings):
             _known(source, DATASETS, where)
             data = self.case(name).data
             loader = resolve(DATASETS, source, "data set")
-            settings = loader.Settings.checked(data, f"dataset_settings.{name}.data")
-            self._check_count(name, loader.training_images(settings))
+            loader.Settings.checked(data, f"dataset_settings.{name}.data")
         _known_all(self.models, self.model_settings, "models", "model_settings")
         _known_all(self.extractors, EXTRACTORS, "extractors", "the registry of extractors")
         for name, values in self.extractor_settings.items():
@@ -172,17 +171,6 @@ class Config(Settings):
         if FLOOR in self.models or FLOOR in self.model_settings:
             raise ValueError(f"models: {FLOOR!r} is taken by the score of the training images")
         return self
-
-    def _check_count(self, dataset: str, available: int | None) -> None:
-        """The autoencoder cannot train on more images than a case is known to have."""
-        wanted = self.section("autoencoder", dataset).get("training_images")
-        if wanted and available is not None and wanted > available:
-            own = self.case(dataset).autoencoder.training_images is not None
-            where = f"dataset_settings.{dataset}.autoencoder" if own else "autoencoder"
-            raise ValueError(
-                f"{where}.training_images: {wanted} are more than the {available} training images "
-                f"of {dataset!r}; lower it"
-            )
 
     def case(self, dataset: str) -> DatasetCase:
         """Return what the configuration says of a data set."""

@@ -18,6 +18,7 @@ from torch import Tensor, nn
 from torch.nn.modules.batchnorm import _BatchNorm
 
 from aeot.errors import InputError
+from aeot.halving import halving_fault
 
 Shape = tuple[int, int, int]  # channels, height, width of an image
 
@@ -26,11 +27,8 @@ def _levels(shape: Shape, width: int, extra_convs: int) -> tuple[list[int], int,
     """Channels at each strided level from the image inwards, and the innermost (h, w)."""
     depth = 2 + extra_convs
     height, breadth = shape[1:]
-    if height % 2**depth or breadth % 2**depth:
-        raise InputError(
-            f"images of {height} x {breadth} pixels cannot be halved {depth} times; "
-            f"use a size divisible by {2**depth}, or lower extra_convs."
-        )
+    if fault := halving_fault(height, breadth, depth):
+        raise InputError(f"{fault}.")
     return [width * 2**level for level in range(depth)], height >> depth, breadth >> depth
 
 

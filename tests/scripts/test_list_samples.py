@@ -33,7 +33,6 @@ def test_blocks_are_listed_from_left_to_right(tmp_path):
 def test_faults_are_named(tmp_path):
     real = images(tmp_path / "test.npz", 3)
     for words, fault in (
-        ([f"real={real}"], "has 3; lower figures.samples"),
         ([str(real)], "NAME=VALUE"),
         ([f"real={tmp_path / 'absent.npz'}"], "absent.npz does not exist"),
     ):

@@ -68,6 +68,47 @@ def test_a_folder_that_is_not_there_is_named(fresh, preset, snakemake):
     assert "Traceback" not in text
 
 
+@pytest.fixture
+def few(preset, tmp_path):
+    """The README's recipe over 60 pictures (by name only: nothing reads them while planning)."""
+    (tmp_path / "few").mkdir()
+    for number in range(60):
+        (tmp_path / "few" / f"{number}.jpg").write_bytes(b"%d" % number)
+
+    def write(size=64):
+        data = {"folder": str(tmp_path / "few"), "size": size, "test_fraction": 0.5}
+        cats = {"source": "imagefolder", "data": data}
+        return preset(datasets=["cats"], dataset_settings={"cats": cats})
+
+    return write
+
+
+def test_few_pictures_are_scored_by_what_there_is(fresh, few, dry_run):
+    with dry_run(fresh, few(), targets=["all"]) as workflow:
+        jobs = [j for j in workflow.dag.jobs if j.rule.name.startswith("extract_")]
+        assert jobs and {tuple(job.params.limit) for job in jobs} == {("--count", "30")}
+
+
+@pytest.mark.parametrize(
+    ("target", "keys"),
+    [
+        ("geometry", ["frontier.curve_settings.aeotcodes.values", "aegmm.values"]),
+        ("autoencoders", ["convexity.pairs", "samplers.row_settings.aekde.set.held_out"]),
+    ],
+)
+def test_a_study_that_few_pictures_cannot_feed_stops_at_planning(fresh, few, dry_run, target, keys):
+    with pytest.raises(WorkflowError) as caught, dry_run(fresh, few(), targets=[target]):
+        pass
+    for key in keys:
+        assert key in str(caught.value.__cause__ or caught.value)
+
+
+def test_a_size_that_the_networks_cannot_halve_is_named(fresh, few, dry_run):
+    with pytest.raises(WorkflowError) as caught, dry_run(fresh, few(size=50)):
+        pass
+    assert "dataset_settings.cats.data.size: images of 50 x 50 pixels" in str(caught.value)
+
+
 @pytest.mark.parametrize(
     "target",
     [
@@ -96,7 +137,8 @@ def test_a_new_picture_in_a_folder_makes_the_images_stale(fresh, preset, dry_run
         return next(job.params.folder for job in jobs if job.rule.name == "prepare_dataset")
 
     (tmp_path / "pictures").mkdir()
-    (tmp_path / "pictures" / "a.png").write_bytes(b"one")
+    for number in range(100):
+        (tmp_path / "pictures" / f"a{number}.png").write_bytes(b"%d" % number)
     before = state()
     assert len(before) == 64 and state() == before
     (tmp_path / "pictures" / "b.png").write_bytes(b"two")

@@ -13,6 +13,12 @@ CERTIFICATE_FILES = expand(
 )
 
 
+def certificate_codes(wildcards):
+    """The training codes, where enough test images are scored for the study's clusters."""
+    refuse(BOUNDS.certificate_faults(wildcards.dataset))
+    return "results/{dataset}/autoencoder/seed{seed}/codes.npz".format(**wildcards)
+
+
 rule certificate:
     """Build the study: does the transport's certificate matter for the samples?"""
     input:
@@ -25,7 +31,7 @@ rule compute_certificate:
         code=lambda wildcards: code(
             "compute_certificate.py", module_of(EXTRACTOR_MODULES, wildcards.extractor)
         ),
-        codes="results/{dataset}/autoencoder/seed{seed}/codes.npz",
+        codes=certificate_codes,
         autoencoder="results/{dataset}/autoencoder/seed{seed}/autoencoder.pt",
         images="results/{dataset}/data/test.npz",
         real="results/{dataset}/data/{extractor}/test.npz",

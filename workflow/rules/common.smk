@@ -5,10 +5,12 @@ import sys
 from pathlib import Path
 
 from snakemake.exceptions import WorkflowError
+from snakemake.logging import logger
 
 ROOT = Path(workflow.current_basedir.join("../..").get_path_or_uri(secret_free=True)).resolve()
 sys.path.insert(0, str(ROOT / "scripts"))
 
+from aeot.bounds import Bounds, refuse
 from aeot.config import FLOOR, Config, words
 from aeot.datasets import DATASETS as SOURCES
 from aeot.datasets.fingerprints import fingerprint
@@ -25,6 +27,7 @@ from aeot.registry import resolve
 
 try:
     CONFIG = Config.checked(config, "")
+    BOUNDS = Bounds(CONFIG)
     # What the users' folders of pictures hold: a new picture makes the images stale.
     FOLDERS = {
         case: fingerprint(folder, Path(".snakemake/aeot/pictures"))
@@ -33,6 +36,9 @@ try:
     }
 except InputError as error:
     raise WorkflowError(f"The configuration is wrong. {error}")
+
+for notice in BOUNDS.notices() if workflow.is_main_process else []:
+    logger.warning(notice)
 
 DATASETS, MODELS = CONFIG.datasets, CONFIG.models
 EXTRACTORS, SEEDS = CONFIG.extractors, CONFIG.seeds
@@ -199,6 +205,11 @@ def training_reports(wildcards):
 
 
 # Scores
+
+
+def scored_count(wildcards):
+    """How many images of each set of the wildcards' data set are scored."""
+    return BOUNDS.scored(wildcards.dataset)
 
 
 def extractor_code(wildcards):

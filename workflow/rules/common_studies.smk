@@ -81,14 +81,20 @@ def field(study):
 
 def study_rows(pattern, rows):
     """Files of all cases, seeds and extractors of the wildcards' study, for its `rows`."""
-    return lambda wildcards: expand(
-        pattern,
-        dataset=cases(wildcards.study),
-        model=rows(wildcards.study),
-        seed=SEEDS,
-        extractor=EXTRACTORS,
-        metric=METRICS,
-    )
+
+    def files(wildcards):
+        study = wildcards.study
+        refuse(fault for name in cases(study) for fault in BOUNDS.study_faults(study, name))
+        return expand(
+            pattern,
+            dataset=cases(study),
+            model=rows(study),
+            seed=SEEDS,
+            extractor=EXTRACTORS,
+            metric=METRICS,
+        )
+
+    return files
 
 
 def score_files(wildcards):
@@ -149,7 +155,7 @@ def looked_at(wildcards):
     looks = [study.looks for study in STUDIES.values() if study.rows]
     if wildcards.model in TRAINED:
         looks = [CONFIG.study_of(wildcards.model).looks]
-    return min([*looks, CONFIG.scored_images])
+    return min([*looks, scored_count(wildcards)])
 
 
 def named_files(names, files):
@@ -262,6 +268,18 @@ def curve_drawn(wildcards):
         return {"codes": path.format(**wildcards)}
     folder = "results/{dataset}/frontier/{curve}/seed{seed}".format(**wildcards)
     return {"codes": f"{folder}/codes.npz", "seconds": f"{folder}/seconds.csv"}
+
+
+def frontier_rows(wildcards):
+    """The scores of all curves."""
+    refuse(fault for name in DATASETS for fault in BOUNDS.frontier_faults(name))
+    return expand(
+        "results/{dataset}/frontier/{curve}/seed{seed}/{extractor}/frontier.csv",
+        dataset=DATASETS,
+        curve=[*FRONTIER.curves, FRONTIER_END],
+        seed=SEEDS,
+        extractor=EXTRACTORS,
+    )
 
 
 def frontier_files():

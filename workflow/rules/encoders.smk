@@ -100,7 +100,7 @@ rule compute_sharpness:
     conda:
         "../../envs/aeot.yaml"
     params:
-        limit=CONFIG.scored_images,
+        limit=scored_count,
     shell:
         r"""
         python {input.code[0]:q} \

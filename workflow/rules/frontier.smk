@@ -82,7 +82,7 @@ rule sweep_codes:
         options=curve_options,
         set=curve_words,
         places=curve_values,
-        images=CONFIG.scored_images,
+        images=scored_count,
         draws=FRONTIER.draws,
     shell:
         r"""
@@ -127,7 +127,7 @@ rule score_frontier:
         mem_mb=growing(6000),
     params:
         places=lambda wildcards: curve_values(wildcards)[3:],
-        images=CONFIG.scored_images,
+        images=scored_count,
         set=extractor_words,
         seconds=lambda wildcards, input: (
             ["--seconds", input.seconds] if "seconds" in input.keys() else []
@@ -157,13 +157,7 @@ rule collect_frontier:
     """Gather all curves into one tidy table."""
     input:
         code=code("collect_frontier.py"),
-        rows=expand(
-            "results/{dataset}/frontier/{curve}/seed{seed}/{extractor}/frontier.csv",
-            dataset=DATASETS,
-            curve=[*FRONTIER.curves, FRONTIER_END],
-            seed=SEEDS,
-            extractor=EXTRACTORS,
-        ),
+        rows=frontier_rows,
     output:
         rows="results/geometry/frontier.csv",
     log:

@@ -23,7 +23,7 @@ rule extract_features:
         gpu=GPUS,
         mem_mb=growing(4000),
     params:
-        limit=["--count", str(CONFIG.scored_images)],
+        limit=lambda wildcards: ["--count", str(scored_count(wildcards))],
         set=extractor_words,
     shell:
         r"""

@@ -14,7 +14,7 @@ SCORES = ("dataset", "model", "extractor", "metric", "value")
 def sample_rows(
     files: Mapping[str, str], counts: Mapping[str, int], rows: int, columns: int
 ) -> list[dict[str, Any]]:
-    """Choose the first rows x columns images of every block, row by row.
+    """Choose the first rows x columns images of every block, row by row; fewer where one has fewer.
 
     The sets are in random order already, so the first images are a fair draw. The same places of
     the blocks `real` and `ae` hold a test image and its own reconstruction.
@@ -22,21 +22,15 @@ def sample_rows(
     Args:
         files: block name -> image file; the blocks from left to right.
         counts: block name -> number of images in that file.
-        rows: rows of a block.
-        columns: columns of a block.
+        rows: most rows of a block.
+        columns: most columns of a block.
 
     Returns:
         Rows of `COLUMNS`; `index` counts from 0 in the file's `images`.
 
-    Raises:
-        InputError: a block has fewer images than the grid takes.
     """
-    for block, count in counts.items():
-        if count < rows * columns:
-            raise InputError(
-                f"the samples figure takes {rows} x {columns} images, but {files[block]} has "
-                f"{count}; lower figures.samples.rows or columns."
-            )
+    columns = min(columns, *counts.values())
+    rows = min(rows, min(counts.values()) // columns)
     return [
         {"block": block, "row": place // columns, "column": place % columns,
          "file": file, "index": place}

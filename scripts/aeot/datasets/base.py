@@ -42,26 +42,51 @@ class Dataset(ABC, Generic[SettingsT]):
     name: ClassVar[str]
     Settings: ClassVar[type[DatasetSettings]] = DatasetSettings
     fetched: ClassVar[bool] = False  # whether there are raw files to fetch
-    official: ClassVar[int | None] = None  # images of the official training split, where known
 
     def __init__(self, settings: SettingsT) -> None:
         self.settings = settings
 
     @classmethod
-    def training_images(cls, settings: SettingsT) -> int | None:
-        """Return how many training images there will be; None where only the files say it."""
-        count = settings.train_count or cls.available(settings)
-        return None if count is None else count - (settings.validation_count or 0)
-
-    @classmethod
-    def available(cls, settings: SettingsT) -> int | None:
-        """Return how many images there are to train on or to validate with, where it is known."""
-        return cls.official
-
-    @classmethod
     def labelled(cls, settings: SettingsT, root: Path | None) -> bool:
         """Whether the images come with labels; `root` as for `fetch`."""
         return True
+
+    @classmethod
+    @abstractmethod
+    def available(cls, settings: SettingsT, root: Path | None) -> tuple[int, int]:
+        """Count what train and test images can be chosen from, without reading an image.
+
+        Args:
+            settings: of the images.
+            root: as for `fetch`.
+        """
+
+    @classmethod
+    @abstractmethod
+    def shape(cls, settings: SettingsT) -> tuple[int, int, int]:
+        """Channels, height and width of an image."""
+
+    @classmethod
+    def sizes(cls, settings: SettingsT, root: Path | None) -> tuple[int, int]:
+        """Count the train and the test images that `splits` will return.
+
+        Raises:
+            InputError: more images are asked for than are available.
+        """
+        train, test = cls.available(settings, root)
+        return (
+            cls._asked("train", settings.train_count, train),
+            cls._asked("test", settings.test_count, test),
+        )
+
+    @classmethod
+    def _asked(cls, split: SplitName, asked: int | None, available: int) -> int:
+        count = available if asked is None else asked
+        if count > available:
+            raise InputError(
+                f"{cls.name}: {split}_count asks for {count} images, but there are {available}."
+            )
+        return count
 
     @classmethod
     def fetch(cls, root: Path | None, folder: Path) -> list[RawFile]:
@@ -104,11 +129,7 @@ class Dataset(ABC, Generic[SettingsT]):
             InputError: more images are asked for than are available.
         """
         asked = self.settings.train_count if split == "train" else self.settings.test_count
-        count = available if asked is None else asked
-        if count > available:
-            raise InputError(
-                f"{self.name}: {split}_count asks for {count} images, but there are {available}."
-            )
+        count = self._asked(split, asked, available)
         return numpy_generator(self.settings.seed, "data", split).permutation(available)[:count]
 
 

@@ -62,12 +62,21 @@ class CelebA(Dataset[CelebASettings]):
         ATTRIBUTES: "https://drive.google.com/file/d/0B7EVK8r0v71pblRyaVFSWGxPY0U",
     }
     part_counts: ClassVar[tuple[int, int, int]] = (162_770, 19_867, 19_962)
-    official = part_counts[0]
     md5: ClassVar[dict[str, str]] = {
         ARCHIVE: "00d2c5bc6d35e252742224ab0c1e8fcb",
         PARTITION: "d32c9cbf5e040fd4025c592c306e6668",
         ATTRIBUTES: "75e246fa4810816ffd6ee81facbd244c",
     }
+
+    @classmethod
+    def available(cls, settings: CelebASettings, root: Path | None = None) -> tuple[int, int]:
+        """See `Dataset`: the official parts."""
+        return cls.part_counts[NUMBERS["train"]], cls.part_counts[NUMBERS[settings.test_partition]]
+
+    @classmethod
+    def shape(cls, settings: CelebASettings) -> tuple[int, int, int]:
+        """See `Dataset`."""
+        return 3, settings.size, settings.size
 
     @classmethod
     def labelled(cls, settings: CelebASettings, root: Path | None) -> bool:

@@ -97,7 +97,16 @@ class Cifar10(Dataset[DatasetSettings]):
         "test_batch": "40351d587109b95175f43aff81a1287e",
     }
     batch_count: ClassVar[int] = 10_000  # images in each batch
-    official = 5 * batch_count
+
+    @classmethod
+    def available(cls, settings: DatasetSettings, root: Path | None = None) -> tuple[int, int]:
+        """See `Dataset`: all batches but the last, and that one."""
+        return (len(cls.batch_md5) - 1) * cls.batch_count, cls.batch_count
+
+    @classmethod
+    def shape(cls, settings: DatasetSettings) -> tuple[int, int, int]:
+        """See `Dataset`."""
+        return 3, 32, 32
 
     @classmethod
     def fetch(cls, root: Path | None, folder: Path) -> list[RawFile]:

@@ -87,8 +87,17 @@ class IdxDataset(Dataset[DatasetSettings]):
     gzip_md5: ClassVar[dict[str, str]]  # of the published <stem>.gz, by stem
     content_sha256: ClassVar[dict[str, str]]  # of the gunzipped file, by stem
     counts: ClassVar[dict[str, int]] = {"train": 60_000, "t10k": 10_000}
-    official = counts["train"]
     size: ClassVar[int] = 28
+
+    @classmethod
+    def available(cls, settings: DatasetSettings, root: Path | None = None) -> tuple[int, int]:
+        """See `Dataset`."""
+        return cls.counts["train"], cls.counts["t10k"]
+
+    @classmethod
+    def shape(cls, settings: DatasetSettings) -> tuple[int, int, int]:
+        """See `Dataset`."""
+        return 1, cls.size, cls.size
 
     @classmethod
     def shapes(cls) -> dict[str, tuple[int, ...]]:

@@ -66,6 +66,22 @@ class ImageFolder(Dataset[ImageFolderSettings]):
         )
 
     @classmethod
+    def available(cls, settings: ImageFolderSettings, root: Path | None = None) -> tuple[int, int]:
+        """See `Dataset`: as if no picture had a copy; in splits copies stay together."""
+        listing = list_pictures(settings.folder)
+        count = len(listing.paths)
+        if listing.test is None:
+            test = cls(settings)._test_count(count)
+        else:
+            test = sum(name[0] == listing.test for name in listing.names())
+        return count - test, test
+
+    @classmethod
+    def shape(cls, settings: ImageFolderSettings) -> tuple[int, int, int]:
+        """See `Dataset`."""
+        return settings.channels, settings.size, settings.size
+
+    @classmethod
     def labelled(cls, settings: ImageFolderSettings, root: Path | None = None) -> bool:
         """See `Dataset`: where all pictures lie in subfolders."""
         return _labels(list_pictures(settings.folder)) is not None
@@ -101,21 +117,25 @@ class ImageFolder(Dataset[ImageFolderSettings]):
         members: dict[int, list[int]] = {}
         for index, group in enumerate(copies.tolist()):
             members.setdefault(group, []).append(index)
-        if len(members) < 2:
-            raise InputError(
-                f"imagefolder: {settings.folder} holds one picture (or copies of one, by their "
-                "thumbnails); training and testing need at least two different ones, or "
-                "train/ and test/ in the folder."
-            )
+        count = self._test_count(len(members))
         largest = max(1, settings.test_fraction * len(keys))
         order = sorted(
             members.values(),
             key=lambda group: (len(group) > largest, min(keys[index] for index in group)),
         )
-        count = round(settings.test_fraction * len(order))
-        test = [index for group in order[: min(max(count, 1), len(order) - 1)] for index in group]
+        test = [index for group in order[:count] for index in group]
         log.info("imagefolder: %d different pictures among %d.", len(order), len(keys))
         return np.isin(np.arange(len(keys)), test)
+
+    def _test_count(self, different: int) -> int:
+        """Count the test pictures among so many different ones: at least one on either side."""
+        if different < 2:
+            raise InputError(
+                f"imagefolder: {self.settings.folder} holds one picture (or copies of one, by "
+                "their thumbnails); training and testing need at least two different ones, or "
+                "train/ and test/ in the folder."
+            )
+        return min(max(round(self.settings.test_fraction * different), 1), different - 1)
 
     def _thumbnail(self, path: Path) -> Array:
         """Decode a picture, as far as copies need it, to the part that becomes an image."""

@@ -53,9 +53,14 @@ class Mnist5k(Dataset[Mnist5kSettings]):
     count = 5000
 
     @classmethod
-    def available(cls, settings: Mnist5kSettings) -> int:
-        """See `Dataset`: those that do not test."""
-        return cls.count - settings.test_count
+    def available(cls, settings: Mnist5kSettings, root: Path | None = None) -> tuple[int, int]:
+        """See `Dataset`: what does not test trains."""
+        return cls.count - settings.test_count, settings.test_count
+
+    @classmethod
+    def shape(cls, settings: Mnist5kSettings) -> tuple[int, int, int]:
+        """See `Dataset`."""
+        return 1, 28, 28
 
     def splits(self, raw: Path | None = None) -> tuple[Split, Split]:
         """Return train and test images (n, 1, 28, 28) and their classes."""

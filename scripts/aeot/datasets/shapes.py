@@ -30,6 +30,16 @@ class Shapes(Dataset[ShapesSettings]):
     name = "shapes"
     Settings = ShapesSettings
 
+    @classmethod
+    def available(cls, settings: ShapesSettings, root: Path | None = None) -> tuple[int, int]:
+        """See `Dataset`: as many as are asked for."""
+        return settings.train_count, settings.test_count
+
+    @classmethod
+    def shape(cls, settings: ShapesSettings) -> tuple[int, int, int]:
+        """See `Dataset`."""
+        return settings.channels, settings.size, settings.size
+
     def splits(self, raw: Path | None = None) -> tuple[Split, Split]:
         """Return train and test images (n, channels, size, size); labels index `SHAPES`."""
         return (

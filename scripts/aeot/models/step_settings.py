@@ -4,6 +4,7 @@ from typing import Any, ClassVar, Literal, Self
 
 from pydantic import Field, PositiveFloat, PositiveInt, model_validator
 
+from aeot.halving import halving_fault
 from aeot.models.search import Choice, Law, LogUniform, Uniform
 from aeot.settings import Settings
 
@@ -85,6 +86,10 @@ class StepSettings(Settings):
             return self
         steps = self.epochs * (images // min(self.batch_size, images))
         return self.model_copy(update={"steps": steps, "epochs": None})
+
+    def shape_fault(self, shape: tuple[int, int, int]) -> str | None:
+        """Say why the networks cannot take images of a shape (c, h, w); None where they can."""
+        return halving_fault(*shape[1:], 2)
 
     def momentum(self) -> float:
         """Return `norm_momentum`, or its default for this number of steps."""

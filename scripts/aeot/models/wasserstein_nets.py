@@ -9,10 +9,10 @@ from torch import Tensor, nn
 from torch.nn.functional import pad
 
 from aeot.errors import InputError
+from aeot.models.wasserstein_settings import WAE_LARGE
 from aeot.nets import Shape
 
 DEVIATION = 0.01  # of the weights at first
-_LARGE = 64  # from this side on: kernels of 5 x 5 and one more level in the decoder
 
 
 def same_padding(size: int, kernel: int, stride: int) -> tuple[int, int]:
@@ -80,7 +80,7 @@ def decoder(codes: int, shape: Shape, width: int = 64) -> nn.Sequential:
     Raises:
         InputError: the sides are not divisible so often.
     """
-    levels = 3 if min(shape[1:]) >= _LARGE else 2
+    levels = 3 if min(shape[1:]) >= WAE_LARGE else 2
     if any(side % 2**levels for side in shape[1:]):
         raise InputError(
             f"images of {shape[1]} x {shape[2]} pixels cannot be halved {levels} times; use a "
@@ -114,4 +114,4 @@ def moment_distance(codes: Tensor, prior: Tensor) -> Tensor:
 
 
 def _kernel(shape: Shape) -> int:
-    return 5 if min(shape[1:]) >= _LARGE else 4
+    return 5 if min(shape[1:]) >= WAE_LARGE else 4

@@ -9,12 +9,15 @@ from typing import Any, ClassVar, Literal
 
 from pydantic import Field, NonNegativeFloat, NonNegativeInt, PositiveFloat
 
+from aeot.halving import halving_fault
 from aeot.models.search import Law, LogUniform
 from aeot.models.step_settings import Budget, StepSettings
 
 CELEBA: dict[str, Any] = {
     "net": "wae", "batch_size": 100, "prior_deviation": 2**0.5, "decay": "smooth"
 }  # fmt: skip
+
+WAE_LARGE = 64  # from this side on the authors' network has larger kernels and one more level
 
 
 class WassersteinSettings(StepSettings):
@@ -57,3 +60,8 @@ class WassersteinSettings(StepSettings):
         0.05, description="weight of the squared error, summed over an image's pixels"
     )
     prior_deviation: PositiveFloat = Field(1.0, description="standard deviation of the prior")
+
+    def shape_fault(self, shape: tuple[int, int, int]) -> str | None:
+        """See `StepSettings`; `net: wae` halves large images once more."""
+        times = 3 if self.net == "wae" and min(shape[1:]) >= WAE_LARGE else 2
+        return halving_fault(*shape[1:], times)

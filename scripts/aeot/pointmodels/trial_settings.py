@@ -12,6 +12,10 @@ class PointSettings(Settings):
 
     count: PositiveInt = Field(2500, description="points that each trial draws")
 
+    def points_fault(self, points: int) -> tuple[str, str] | None:
+        """Say which key asks for more than so many training points, and for what; or None."""
+        return None
+
 
 class TrainedSettings(PointSettings):
     """What every model has that is trained in steps."""

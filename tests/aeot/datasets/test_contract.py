@@ -125,6 +125,15 @@ def test_whether_there_are_labels_is_known_before_any_image_is_read(name, miniat
 
 
 @every
+def test_sizes_and_shape_are_known_before_any_image_is_read(name, miniature, raw):
+    mini = miniature(name)
+    settings = mini.dataset.Settings(**mini.settings)
+    train, test = mini.splits(raw)
+    assert mini.dataset.sizes(settings, mini.root) == (len(train.images), len(test.images))
+    assert mini.dataset.shape(settings) == train.images.shape[1:] == test.images.shape[1:]
+
+
+@every
 def test_train_and_test_never_mix(name, miniature, raw):
     train, test = miniature(name).splits(raw)
     assert not {image.tobytes() for image in train.images} & {

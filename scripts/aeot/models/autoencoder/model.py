@@ -23,7 +23,8 @@ class Autoencoder(nn.Module):
     def __init__(self, settings: AutoencoderSettings, shape: Shape) -> None:
         super().__init__()
         self.settings, self.shape = settings, shape
-        args = (settings.codes, shape, settings.width, settings.extra_convs)
+        extra = settings.convs_beyond(*shape[1:])
+        args = (settings.codes, shape, settings.width, extra)
         self.encoder = mirrored_encoder(*args)
         self.decoder = generator(*args)
 

@@ -2,6 +2,7 @@
 
 from pydantic import Field, NonNegativeInt, PositiveFloat, PositiveInt
 
+from aeot.halving import default_extra_convs, halving_fault
 from aeot.settings import Settings
 
 
@@ -10,8 +11,10 @@ class AutoencoderSettings(Settings):
 
     width: PositiveInt = Field(64, description="channels of the outermost convolution")
     codes: PositiveInt = Field(64, description="dimension of a code")
-    extra_convs: NonNegativeInt = Field(
-        0, description="further strided convolutions in the encoder and in the decoder"
+    extra_convs: NonNegativeInt | None = Field(
+        None,
+        description="further strided convolutions in the encoder and in the decoder (default: 0 up "
+        "to 64 pixels; beyond as many as bring the innermost map to 8 x 8)",
     )
     training_images: int | None = Field(
         None,
@@ -38,3 +41,13 @@ class AutoencoderSettings(Settings):
     mixed_precision: bool = Field(
         True, description="bfloat16 autocast on CUDA; the CPU never uses it"
     )
+
+    def convs_beyond(self, height: int, breadth: int) -> int:
+        """Return `extra_convs`, or its default for images of this size."""
+        if self.extra_convs is None:
+            return default_extra_convs(height, breadth)
+        return self.extra_convs
+
+    def shape_fault(self, shape: tuple[int, int, int]) -> str | None:
+        """Say why the network cannot take images of a shape (c, h, w); None where it can."""
+        return halving_fault(*shape[1:], 2 + self.convs_beyond(*shape[1:]))

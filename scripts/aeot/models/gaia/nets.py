@@ -9,6 +9,7 @@ import torch
 from torch import Tensor, nn
 
 from aeot.errors import InputError
+from aeot.models.gaia.settings import GAIA_LEAST
 from aeot.nets import Shape
 
 _BLOCKS = 4  # residual blocks on either side
@@ -187,9 +188,9 @@ def _conv(inputs: int, outputs: int, kernel: int, stride: int) -> nn.Module:
 def _area(shape: Shape) -> int:
     """Count the places of the content's map: a quarter of either side."""
     height, breadth = shape[1:]
-    if height % 4 or breadth % 4 or min(height, breadth) < 16:
+    if height % 4 or breadth % 4 or min(height, breadth) < GAIA_LEAST:
         raise InputError(
             f"images of {height} x {breadth} pixels do not suit net=gaia; use sides of at least "
-            "16 that are divisible by 4, or net=infogan."
+            f"{GAIA_LEAST} that are divisible by 4, or net=infogan."
         )
     return (height // 4) * (breadth // 4)

@@ -7,6 +7,8 @@ from pydantic import Field, NonNegativeFloat, PositiveFloat
 from aeot.models.search import Law, LogUniform
 from aeot.models.step_settings import StepSettings
 
+GAIA_LEAST = 16  # pixels of a side that the authors' network takes
+
 
 class Settings(StepSettings):
     """Sainburg et al.'s, by default on the networks of Lucic et al.
@@ -37,3 +39,9 @@ class Settings(StepSettings):
     distances: NonNegativeFloat = Field(
         5e-5, description="weight of the term that keeps pairwise distances"
     )
+
+    def shape_fault(self, shape: tuple[int, int, int]) -> str | None:
+        """See `StepSettings`; `net: gaia` reflects maps that must not be too small."""
+        if self.net == "gaia" and min(shape[1:]) < GAIA_LEAST:
+            return f"net=gaia takes sides of at least {GAIA_LEAST} pixels; take net=infogan"
+        return super().shape_fault(shape)

@@ -18,7 +18,7 @@ def laplacian_loss(made: Tensor, real: Tensor) -> Tensor:
     constant factor, those of means.
 
     Args:
-        made: (n, c, h, w), h and w at least 12.
+        made: (n, c, h, w), h and w at least 5.
         real: the same shape.
     """
     rest, total = made - real, made.new_zeros(())  # the pyramid is linear

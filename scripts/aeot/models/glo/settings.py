@@ -7,6 +7,8 @@ from pydantic import Field, PositiveFloat
 from aeot.models.search import Law, LogUniform
 from aeot.models.step_settings import Budget, StepSettings
 
+PYRAMID_LEAST = 5  # pixels of a side that three levels take
+
 
 class Settings(StepSettings):
     """Hoshen and Malik's, by default on the generator of Lucic et al.
@@ -45,3 +47,9 @@ class Settings(StepSettings):
         "al.); perceptual: those of EfficientNet-Lite0's layers, which the default extractor of "
         "the scores stands on, too",
     )
+
+    def shape_fault(self, shape: tuple[int, int, int]) -> str | None:
+        """See `StepSettings`; a pyramid's blur reflects two of at least three pixels."""
+        if self.loss == "laplacian" and min(shape[1:]) < PYRAMID_LEAST:
+            return f"loss=laplacian takes sides of at least {PYRAMID_LEAST} pixels"
+        return super().shape_fault(shape)

@@ -26,6 +26,11 @@ class Settings(PointSettings):
         "or map it by the plain map",
     )
 
+    def points_fault(self, points: int) -> tuple[str, str] | None:
+        """See `PointSettings`."""
+        text = f"{self.codes} codes take as many points"
+        return ("codes", text) if self.codes > points else None
+
     def sampling(self) -> SamplingSettings:
         """How codes are drawn."""
         names = ("count", "threshold", "singular")

@@ -12,3 +12,8 @@ class Settings(PointSettings):
         [10, 25, 50, 100], min_length=1, description="sizes among which the criterion chooses"
     )
     fitted: PositiveInt = Field(10_000, description="training points that are used, of each trial")
+
+    def points_fault(self, points: int) -> tuple[str, str] | None:
+        """See `PointSettings`."""
+        used, most = min(points, self.fitted), max(self.components)
+        return ("components", f"{most} components take as many points") if most > used else None

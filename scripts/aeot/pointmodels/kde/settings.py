@@ -12,3 +12,10 @@ class Settings(PointSettings):
         None, description="of the kernel, in standard deviations of the points (default: chosen)"
     )
     held_out: PositiveInt = Field(1000, description="points left out to choose it")
+
+    def points_fault(self, points: int) -> tuple[str, str] | None:
+        """See `PointSettings`."""
+        if self.bandwidth is None and self.held_out >= points:
+            text = f"{self.held_out} points left out leave none to fit: set fewer, or a bandwidth"
+            return "held_out", text
+        return None

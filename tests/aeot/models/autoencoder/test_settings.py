@@ -10,7 +10,8 @@ from aeot.models.autoencoder.settings import AutoencoderSettings
 
 def test_the_defaults_are_the_published_network_and_adam():
     settings = AutoencoderSettings()
-    assert (settings.width, settings.codes, settings.extra_convs) == (64, 64, 0)
+    assert (settings.width, settings.codes) == (64, 64)
+    assert [settings.convs_beyond(side, side) for side in (28, 32, 64, 128)] == [0, 0, 0, 2]
     assert (settings.beta1, settings.beta2) == (0.5, 0.999)
 
 

@@ -1,0 +1,30 @@
+"""How often the networks halve an image; torch-free."""
+
+_LEAST = 2  # halvings of every network: the quarter of a side that Lucic et al. begin at
+_PLAIN = 64  # pixels up to which two are enough, as published
+_MAP = 8  # side of the innermost map beyond
+
+
+def halving_fault(height: int, breadth: int, times: int) -> str | None:
+    """Say why an image cannot be halved so often, and what to do; None where it can."""
+    if height % 2**times == 0 and breadth % 2**times == 0:
+        return None
+    lower = ", or lower extra_convs" if times > _LEAST else ""
+    return (
+        f"images of {height} x {breadth} pixels cannot be halved {times} times; "
+        f"use a size divisible by {2**times}{lower}"
+    )
+
+
+def default_extra_convs(height: int, breadth: int) -> int:
+    """Choose the strided levels beyond two: 0 up to 64 pixels, as published.
+
+    Beyond, as many as bring the innermost map to 8 x 8 or less, as far as the sides can be halved:
+    the dense layers at either end of the map hold most of the weights, and grow with its square.
+    """
+    extra = 0
+    while max(height, breadth) > max(_PLAIN, _MAP << (_LEAST + extra)):
+        if halving_fault(height, breadth, _LEAST + extra + 1):
+            break
+        extra += 1
+    return extra
