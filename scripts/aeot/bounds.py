@@ -15,14 +15,15 @@ from aeot.errors import InputError
 from aeot.frontier.settings import settings_class
 from aeot.metrics.prd import PrdSettings
 from aeot.models.aeot.settings import SamplingSettings
+from aeot.models.autoencoder.memory import training_mib
 from aeot.models.autoencoder.settings import AutoencoderSettings
 from aeot.models.config import ImageStudy
 from aeot.models.step_settings import StepSettings
 from aeot.pointmodels.config import Collapse, Samplers
 from aeot.pointmodels.trial_settings import PointSettings
 from aeot.registry import resolve
+from aeot.tables.few import FEW
 
-FEW = 1000  # images: what the default run scores, the fewest that docs/metrics.md speaks for
 _LEAST = 3  # images that a standard error of the kernel distance takes
 _LEAST_COPYING = 4  # a neighbourhood of three samples, and the sample
 
@@ -63,6 +64,24 @@ class Bounds:
         case = self.cases[name]
         return min(self.config.scored_images, case.train, case.test)
 
+    def training_mib(self, name: str) -> int:
+        """Estimate the memory of the autoencoder's training, MiB."""
+        case, settings = self.cases[name], self._autoencoder(name)
+        return training_mib(settings, case.shape, case.train + case.test, self.config.ranks)
+
+    def _autoencoder(self, name: str) -> AutoencoderSettings:
+        return AutoencoderSettings(**self.config.section("autoencoder", name))
+
+    def memory_notices(self, mib: int) -> list[str]:
+        """Say where the autoencoder's training takes more memory than a machine's `mib`."""
+        return [
+            f"{name}: training the autoencoder takes some {wanted:,} MiB of memory, and this "
+            f"machine has {mib:,}: lower data.size, autoencoder.width or batch_size, or raise "
+            "autoencoder.extra_convs."
+            for name in self.cases
+            if (wanted := self.training_mib(name)) > mib
+        ]
+
     def notices(self) -> list[str]:
         """Say where fewer images are scored than was asked for, or too few to read."""
         found = []
@@ -84,10 +103,10 @@ class Bounds:
         if case.train < _LEAST or case.test < _LEAST:
             yield (
                 f"{at}: {case.train} training and {case.test} test images; the scores take at "
-                f"least {_LEAST} of each: give more, or raise its train_count, test_count or test_fraction."
+                f"least {_LEAST} of each: give more (train_count, test_count, test_fraction)."
             )
             return
-        autoencoder = AutoencoderSettings(**config.section("autoencoder", name))
+        autoencoder = self._autoencoder(name)
         if case.codes > case.train:
             own = config.case(name).autoencoder.training_images is not None
             yield (

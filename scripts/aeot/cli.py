@@ -13,6 +13,12 @@ from aeot.errors import InputError
 
 log = logging.getLogger("aeot")
 
+_OUT_OF_MEMORY = (
+    "error: out of memory; lower batch_size, width, or the images' size or number, or raise the "
+    "autoencoder's extra_convs (config/README.md says what its training takes)."
+)
+# What torch's allocators, which raise a RuntimeError, say.
+_ALLOCATION = ("can't allocate memory", "out of memory", "could not create a memory object")
 # Faults of a path, which their own words explain.
 _PLAIN = (errno.ENOENT, errno.EACCES, errno.EPERM, errno.EISDIR, errno.ENOTDIR, errno.EROFS)
 
@@ -90,8 +96,14 @@ def run(main: Callable[[], Mapping[str, Any] | None]) -> None:
     except InputError as error:
         sys.exit(f"error: {error}")
     except MemoryError:
-        sys.exit("error: out of memory; lower the batch size or the number of images.")
+        sys.exit(_OUT_OF_MEMORY)
+    except RuntimeError as error:
+        if _out_of_memory(error):
+            sys.exit(_OUT_OF_MEMORY)
+        raise
     except OSError as error:
+        if error.errno == errno.ENOMEM:
+            sys.exit(_OUT_OF_MEMORY)
         if error.errno in (errno.ENOSPC, errno.EDQUOT):
             sys.exit(
                 f"error: no space left on the disk that holds {error.filename or 'the output'}."
@@ -101,6 +113,10 @@ def run(main: Callable[[], Mapping[str, Any] | None]) -> None:
         raise
     finally:
         signal.signal(signal.SIGTERM, before)
+
+
+def _out_of_memory(error: RuntimeError) -> bool:
+    return any(words in str(error) for words in _ALLOCATION)
 
 
 def _leave_record(made: Mapping[str, Any]) -> None:

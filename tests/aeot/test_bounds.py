@@ -6,9 +6,10 @@ import pytest
 import yaml
 from snakemake.utils import update_config
 
-from aeot.bounds import FEW, Bounds, refuse
+from aeot.bounds import Bounds, refuse
 from aeot.config import Config
 from aeot.errors import InputError
+from aeot.tables.few import FEW
 
 ROOT = Path(__file__).resolve().parents[2]
 DEFAULT, PRESETS = ROOT / "config" / "config.yaml", ROOT / "config" / "presets"
@@ -215,3 +216,16 @@ def test_samplers_of_codes_have_those_of_the_autoencoders_images():
     edit = {"autoencoder": {"training_images": 90}}
     with pytest.raises(InputError, match="samplers.row_settings.aekde.set.*90"):
         refuse(Bounds(config(edit)).study_faults("autoencoders", "shapes"))
+
+
+def test_a_training_beyond_the_machines_memory_is_said():
+    bounds = Bounds(config(shapes(size=128), {"autoencoder": {"width": 64, "extra_convs": 0}}))
+    wanted = bounds.training_mib("shapes")
+    assert bounds.memory_notices(wanted) == []
+    (notice,) = bounds.memory_notices(wanted - 1)
+    assert notice.startswith(f"shapes: training the autoencoder takes some {wanted:,} MiB")
+    assert (
+        f"this machine has {wanted - 1:,}" in notice and "raise autoencoder.extra_convs" in notice
+    )
+    spared = Bounds(config(shapes(size=128), {"autoencoder": {"width": 64, "extra_convs": None}}))
+    assert spared.training_mib("shapes") < wanted / 2

@@ -11,6 +11,10 @@ from aeot import cli
 from aeot.errors import InputError
 
 SCRIPTS = Path(__file__).resolve().parents[2] / "scripts"
+OUT_OF_MEMORY = (
+    "error: out of memory; lower batch_size, width, or the images' size or number, or raise the "
+    "autoencoder's extra_convs (config/README.md says what its training takes)."
+)
 
 
 def everything():
@@ -67,7 +71,9 @@ def test_a_wrong_option_is_a_usage_error(argv, capsys):
     ("error", "sentence"),
     [
         (InputError("a.npz is empty; make it anew."), "error: a.npz is empty; make it anew."),
-        (MemoryError(), "error: out of memory; lower the batch size or the number of images."),
+        (MemoryError(), OUT_OF_MEMORY),
+        (OSError(errno.ENOMEM, "Cannot allocate memory"), OUT_OF_MEMORY),
+        (RuntimeError("CUDA out of memory. Tried to allocate 2.00 GiB."), OUT_OF_MEMORY),
         (
             OSError(errno.ENOSPC, "No space left on device", "out.npz"),
             "error: no space left on the disk that holds out.npz.",
@@ -120,6 +126,12 @@ def in_a_process(body):
 def test_a_process_says_its_sentence_and_exits_with_one():
     done = in_a_process("def main(): raise InputError('Give an image.')")
     assert (done.returncode, done.stdout, done.stderr) == (1, "", "error: Give an image.\n")
+
+
+def test_memory_that_torch_cannot_have_is_one_sentence():
+    done = in_a_process("def main():\n    import torch\n    torch.empty(1 << 50)")
+    assert (done.returncode, done.stdout) == (1, "")
+    assert done.stderr == f"{OUT_OF_MEMORY}\n"
 
 
 @pytest.mark.skipif(not Path("/dev/full").exists(), reason="this system has no /dev/full")

@@ -26,7 +26,7 @@ rule train_autoencoder:
     threads: 8
     resources:
         gpu=GPUS * RANKS,
-        mem_mb=growing(4000),
+        mem_mb=training_memory,
         runtime=growing(720),
     params:
         launch=LAUNCH,

@@ -1,5 +1,6 @@
 """Helpers only: the checked configuration, the code that a rule stands on, wildcard names."""
 
+import os
 import shutil
 import sys
 from pathlib import Path
@@ -37,9 +38,6 @@ try:
 except InputError as error:
     raise WorkflowError(f"The configuration is wrong. {error}")
 
-for notice in BOUNDS.notices() if workflow.is_main_process else []:
-    logger.warning(notice)
-
 DATASETS, MODELS = CONFIG.datasets, CONFIG.models
 EXTRACTORS, SEEDS = CONFIG.extractors, CONFIG.seeds
 STUDIES = CONFIG.studies  # of models of images
@@ -53,6 +51,10 @@ source_of = CONFIG.source_of
 # networks, many and with little to gain from threads, run side by side.
 GPUS = int(shutil.which("nvidia-smi") is not None if CONFIG.gpu == "auto" else CONFIG.gpu)
 NETWORK_THREADS = 8 if GPUS else 1
+if workflow.is_main_process:
+    MACHINE = os.sysconf("SC_PAGE_SIZE") * os.sysconf("SC_PHYS_PAGES") // 2**20
+    for notice in BOUNDS.notices() + ([] if GPUS else BOUNDS.memory_notices(MACHINE)):
+        logger.warning(notice)
 # How Python starts a script that several processes may share.
 RANKS = CONFIG.ranks
 TORCHRUN = f" -m torch.distributed.run --standalone --nproc-per-node={RANKS}"
@@ -90,6 +92,11 @@ def module_of(registry, name):
 def growing(amount):
     """What a job asks for, and as much again for every retry; locally nothing is retried."""
     return lambda wildcards, attempt: amount * attempt
+
+
+def training_memory(wildcards, attempt):
+    """What the autoencoder's training asks for: its estimate, and no less than other jobs."""
+    return max(4000, BOUNDS.training_mib(wildcards.dataset)) * attempt
 
 
 def settings(*path):

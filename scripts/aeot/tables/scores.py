@@ -12,6 +12,7 @@ from aeot.labels import (
     ordered_datasets,
     ordered_models,
 )
+from aeot.tables.few import few_notes
 from aeot.tables.losses import part_notes, published_cell
 from aeot.tables.published import PublishedNumbers, published_keys, remark_notes
 from aeot.tables.render import Block, Table
@@ -148,7 +149,9 @@ def score_table(rows: Rows, singular: Mapping[tuple[str, str], str] | None = Non
     title = title.format("s 3 and" if timed else "")
     shown = {(row["dataset"], row["model"]) for row in rows}
     more += _singular_notes({key: how for key, how in (singular or {}).items() if key in shown})
-    return Table(title, blocks, [*_NOTES, *more, *remark_notes(rows), *part_notes(marks)])
+    counted = [row for row in rows if row["metric"] in (DISTANCE, KERNEL, RECALL, PRECISION)]
+    few = few_notes(counted)
+    return Table(title, blocks, [*few, *_NOTES, *more, *remark_notes(rows), *part_notes(marks)])
 
 
 def _singular_notes(singular: Mapping[tuple[str, str], str]) -> list[str]:

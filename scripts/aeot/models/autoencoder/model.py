@@ -11,6 +11,8 @@ from aeot.nets import Shape, generator, initialise, mirrored_encoder
 from aeot.pixels import quantise, unit
 from aeot.state import load_state, save_state
 
+_EVALUATED = 500
+
 
 class Autoencoder(nn.Module):
     """Encoder f and decoder g of AE-OT: codes z = f(x), reconstruction g(f(x)).
@@ -42,46 +44,54 @@ class Autoencoder(nn.Module):
         """Reconstruct images: float32 (n, c, h, w) in [0, 1], to the same; in the current mode."""
         return self.decoder(self.encoder(images))
 
+    @property
+    def evaluated(self) -> int:
+        """Images that are evaluated at a time: 500 up to 64 x 64, beyond as many pixels."""
+        return max(1, min(_EVALUATED, _EVALUATED * 64**2 // (self.shape[1] * self.shape[2])))
+
     @torch.no_grad()
-    def encode(self, images: Tensor, batch_size: int = 500) -> Tensor:
+    def encode(self, images: Tensor, batch_size: int | None = None) -> Tensor:
         """Encode every image, in order and in eval mode; the model stays in it.
 
         Args:
             images: uint8 (n, c, h, w), on the model's device.
-            batch_size: images at a time; bounds the memory, and changes the codes by rounding only.
+            batch_size: images at a time, `evaluated` by default; bounds the memory, and changes the
+                codes by rounding only.
 
         Returns:
             (n, codes) float32, as the decoder takes them: not standardised.
         """
         self.eval()
-        return torch.cat([self.encoder(unit(part)) for part in images.split(batch_size)])
+        return torch.cat(
+            [self.encoder(unit(part)) for part in images.split(batch_size or self.evaluated)]
+        )
 
     @torch.no_grad()
-    def decode(self, codes: Tensor, batch_size: int = 500) -> Tensor:
+    def decode(self, codes: Tensor, batch_size: int | None = None) -> Tensor:
         """Decode codes in eval mode; the model stays in it.
 
         Args:
             codes: (n, codes) float32, on the model's device.
-            batch_size: codes at a time.
+            batch_size: codes at a time, `evaluated` by default.
 
         Returns:
             uint8 (n, c, h, w), contiguous.
         """
         self.eval()
-        parts = [quantise(self.decoder(part)) for part in codes.split(batch_size)]
+        parts = [quantise(self.decoder(part)) for part in codes.split(batch_size or self.evaluated)]
         return torch.cat(parts)
 
     @torch.no_grad()
-    def loss(self, images: Tensor, batch_size: int = 500) -> float:
+    def loss(self, images: Tensor, batch_size: int | None = None) -> float:
         """L2 loss in eval mode (AE-OT, Table 1): mean squared error a pixel, on [0, 1].
 
         Args:
             images: uint8 (n, c, h, w), on the model's device.
-            batch_size: images at a time.
+            batch_size: images at a time, `evaluated` by default.
         """
         self.eval()
         total = 0.0
-        for part in images.split(batch_size):
+        for part in images.split(batch_size or self.evaluated):
             x = unit(part)
             total += (self(x).float() - x).square().sum(dtype=torch.float64).item()
         return total / images.numel()

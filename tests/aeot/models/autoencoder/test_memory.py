@@ -1,0 +1,42 @@
+"""What a training takes: the weights counted by torch, and peaks that were measured."""
+
+import pytest
+
+from aeot.models.autoencoder.memory import parameters, training_mib
+from aeot.models.autoencoder.model import Autoencoder
+from aeot.models.autoencoder.settings import AutoencoderSettings
+
+
+@pytest.mark.parametrize("shape", [(1, 28, 28), (3, 32, 64), (3, 128, 128)])
+@pytest.mark.parametrize("extra", [None, 0])
+def test_the_weights_are_those_of_the_network(shape, extra):
+    settings = AutoencoderSettings(width=5, codes=7, extra_convs=extra)
+    model = Autoencoder(settings, shape)
+    assert parameters(settings, shape) == sum(p.numel() for p in model.parameters())
+
+
+# Of resident memory, MiB, 256 training and 64 test images in one process on a CPU, one epoch of
+# either phase; the last two of two epochs, with fewer test images.
+MEASURED = [
+    ((1, 28, 28), 0, 853), ((3, 64, 64), 0, 2388), ((3, 64, 64), 2, 1296),
+    ((3, 128, 128), 2, 3173), ((3, 128, 128), 0, 7630), ((3, 256, 256), 2, 8010),
+]  # fmt: skip
+
+
+@pytest.mark.parametrize(("shape", "extra", "peak"), MEASURED)
+def test_no_measured_peak_is_underestimated_nor_twice_overestimated(shape, extra, peak):
+    found = training_mib(AutoencoderSettings(extra_convs=extra), shape, 320)
+    assert peak < found < 2 * peak
+
+
+def test_every_process_has_the_weights_and_a_part_of_the_batch():
+    settings, shape = AutoencoderSettings(), (1, 28, 28)
+    one, two = (training_mib(settings, shape, 1000, processes) for processes in (1, 2))
+    assert 1.5 * one < two < 2 * one
+    assert training_mib(settings, shape, 10**6) - one == pytest.approx(1e6 * 784 / 2**20, rel=0.01)
+
+
+@pytest.mark.parametrize(("side", "batch"), [(28, 500), (64, 500), (128, 125), (1024, 1)])
+def test_as_many_images_are_evaluated_as_memory_holds(side, batch):
+    model = Autoencoder(AutoencoderSettings(width=1, codes=1), (1, side, side))
+    assert model.evaluated == batch
