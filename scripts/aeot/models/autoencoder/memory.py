@@ -7,7 +7,7 @@ from aeot.models.autoencoder.settings import AutoencoderSettings
 
 _BASE = 600  # MiB of a process: Python, torch and its buffers
 _COPIES = 6  # of the weights: themselves, gradients, two moments of Adam, and what saving takes
-_MAPS = 6  # of every level's map: convolution, norm and activation, of encoder and decoder
+_MAPS = 8  # of every level's map: convolution, norm and activation, of either half, and work space
 _MIB = 2**20
 
 
