@@ -13,12 +13,6 @@ CERTIFICATE_FILES = expand(
 )
 
 
-def certificate_codes(wildcards):
-    """The training codes, where enough test images are scored for the study's clusters."""
-    refuse(BOUNDS.certificate_faults(wildcards.dataset))
-    return "results/{dataset}/autoencoder/seed{seed}/codes.npz".format(**wildcards)
-
-
 rule certificate:
     """Build the study: does the transport's certificate matter for the samples?"""
     input:

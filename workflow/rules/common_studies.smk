@@ -292,3 +292,12 @@ def frontier_files():
         dataset=DATASETS if FRONTIER.curves else [],
         extractor=EXTRACTORS,
     )
+
+
+# The study of the certificate
+
+
+def certificate_codes(wildcards):
+    """The training codes, where enough test images are scored for the study's clusters."""
+    refuse(BOUNDS.certificate_faults(wildcards.dataset))
+    return "results/{dataset}/autoencoder/seed{seed}/codes.npz".format(**wildcards)
