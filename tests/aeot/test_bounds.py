@@ -83,7 +83,12 @@ def test_a_folder_of_500_pictures_is_scored_by_what_there_is(tmp_path):
 
 @pytest.mark.parametrize(
     ("data", "scored"),
-    [({"test_count": 100}, 100), ({"train_count": 150}, 150), ({"test_count": 300}, 200)],
+    [
+        ({"validation_count": 90}, 90),
+        ({"test_count": 100}, 100),
+        ({"train_count": 150}, 150),
+        ({"test_count": 300}, 200),
+    ],
 )
 def test_the_smallest_set_decides_how_many_are_scored(data, scored):
     assert Bounds(config(shapes(**data))).scored("shapes") == scored
@@ -149,6 +154,8 @@ STUDY = [
      "figures.walks.rows: 31 pairs need 62 test images; shapes has 60: at most 30."),
     (shapes(test_count=20) | {"figures": {"attributes": {"rows": 21}}},
      "figures.attributes.rows: 21 test images are moved; shapes has 20: at most 20."),
+    ({"samplers": {"rows": ["aesmote"], "row_settings": {"aesmote": {"set": {"neighbours": 400}}}}},
+     "samplers.row_settings.aesmote.set.neighbours: 400 other points are mixed in; there are 400"),
     ({"samplers": {"count": 199}}, "samplers.count: 199 images are fewer than the 200"),
     ({"autoencoders": {"count": 199}}, "autoencoders.count: 199 images are fewer than the 200"),
     ({"samplers": {"row_settings": {"aekde": {"set": {"held_out": 400}}}}},

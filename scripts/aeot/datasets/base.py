@@ -68,16 +68,18 @@ class Dataset(ABC, Generic[SettingsT]):
 
     @classmethod
     def sizes(cls, settings: SettingsT, root: Path | None) -> tuple[int, int]:
-        """Count the train and the test images that `splits` will return.
+        """Count the train and the test images that are prepared: `splits`, `with_validation`.
 
         Raises:
             InputError: more images are asked for than are available.
         """
         train, test = cls.available(settings, root)
-        return (
-            cls._asked("train", settings.train_count, train),
-            cls._asked("test", settings.test_count, test),
-        )
+        train = cls._asked("train", settings.train_count, train)
+        test = cls._asked("test", settings.test_count, test)
+        if (held := settings.validation_count) is None:
+            return train, test
+        _check_validation(held, train)
+        return train - held, held
 
     @classmethod
     def _asked(cls, split: SplitName, asked: int | None, available: int) -> int:
@@ -143,16 +145,19 @@ def with_validation(train: Split, test: Split, count: int | None) -> tuple[Split
     """
     if count is None:
         return train, test
-    if count >= len(train.images):
-        raise InputError(
-            f"validation_count is {count}, but there are {len(train.images)} training images; "
-            "lower it."
-        )
+    _check_validation(count, len(train.images))
     parts = [None, None] if train.labels is None else [train.labels[:-count], train.labels[-count:]]
     return (
         Split(train.images[:-count], parts[0]),
         Split(train.images[-count:], parts[1]),
     )
+
+
+def _check_validation(count: int, train: int) -> None:
+    if count >= train:
+        raise InputError(
+            f"validation_count is {count}, but there are {train} training images; lower it."
+        )
 
 
 def save_splits(train: Split, test: Split, train_path: Path, test_path: Path) -> None:

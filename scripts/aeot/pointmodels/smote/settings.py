@@ -11,3 +11,8 @@ class Settings(PointSettings):
     neighbours: PositiveInt = Field(
         5, description="nearest other points, one of which is mixed in at random"
     )
+
+    def points_fault(self, points: int) -> tuple[str, str] | None:
+        """See `PointSettings`."""
+        text = f"{self.neighbours} other points are mixed in"
+        return ("neighbours", text) if self.neighbours >= points else None
