@@ -101,7 +101,7 @@ def decoder(codes: int, shape: Shape, width: int = 64) -> nn.Sequential:
 
 def pretraining_batch(shape: Shape) -> int:
     """Images in a batch of the encoder's own training: the authors' of MNIST and of CelebA."""
-    return 256 if min(shape[1:]) >= _LARGE else 1000
+    return 256 if min(shape[1:]) >= WAE_LARGE else 1000
 
 
 def moment_distance(codes: Tensor, prior: Tensor) -> Tensor:
