@@ -11,7 +11,7 @@ from snakemake.utils import min_version
 min_version("9.19")
 
 
-configfile: Path(workflow.basedir) / "config" / "config.yaml"
+configfile: workflow.current_basedir.join("config/config.yaml").get_path_or_uri(secret_free=True)
 
 
 report: "workflow/report/workflow.rst"

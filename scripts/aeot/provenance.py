@@ -1,15 +1,14 @@
 """What a result stands on: the source files of a script, and the record of a run."""
 
-import ast
 import hashlib
 import platform
 import subprocess
 from collections.abc import Iterable, Mapping, Sequence
-from functools import cache
 from importlib import metadata
 from pathlib import Path
 from typing import Any
 
+from aeot import syntax
 from aeot.errors import InputError
 from aeot.files import load_json
 
@@ -34,38 +33,31 @@ def sources(script: str | Path, modules: Iterable[str] = ()) -> list[Path]:
     """
     script = Path(script).resolve()
     found: set[Path] = set()
-    queue = [*_imports(script), *modules]
+    queue = [*syntax.read(script).imports, *modules]
     while queue:
         path = _module_file(queue.pop())
         if path is not None and path not in found:
             found.add(path)
-            queue.extend(_imports(path))
+            queue.extend(syntax.read(path).imports)
     return [script, *sorted(found)]
 
 
-@cache
-def _imports(path: Path) -> tuple[str, ...]:
-    """Dotted names of the `aeot` modules that a file imports anywhere in its text."""
-    names: list[str] = []
-    for node in ast.walk(ast.parse(path.read_text(encoding="utf-8"))):
-        if isinstance(node, ast.Import):
-            names.extend(alias.name for alias in node.names)
-        elif isinstance(node, ast.ImportFrom) and node.module:
-            names.append(node.module)
-            names.extend(f"{node.module}.{alias.name}" for alias in node.names)
-    return tuple(name for name in names if name.split(".")[0] == "aeot")
-
-
 def _module_file(name: str) -> Path | None:
+    if name.partition(".")[0] != "aeot":
+        return None
     path = SCRIPTS.joinpath(*name.split(".")).with_suffix(".py")
     return path if path.is_file() else None
 
 
 def code_hash(script: str | Path, modules: Iterable[str] = ()) -> str:
-    """SHA-256 over the names and contents of `sources`."""
+    """SHA-256 over the names and the syntax trees of `sources`.
+
+    Comments, docstrings and formatting are not in it, nor is the place of the checkout.
+    """
     digest = hashlib.sha256()
     for path in sources(script, modules):
-        digest.update(path.name.encode() + b"\0" + path.read_bytes() + b"\0")
+        name = path.relative_to(SCRIPTS) if path.is_relative_to(SCRIPTS) else path.name
+        digest.update(f"{name}\0{syntax.read(path).digest}\0".encode())
     return digest.hexdigest()
 
 

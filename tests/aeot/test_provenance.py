@@ -7,7 +7,7 @@ import sys
 import numpy as np
 import pytest
 
-from aeot import provenance
+from aeot import provenance, syntax
 from aeot.errors import InputError
 from aeot.files import save_json
 from aeot.provenance import changes, code_hash, record_of, record_path, run_record, sources
@@ -23,11 +23,11 @@ def tree(tmp_path, monkeypatch):
             path = tmp_path / name
             path.parent.mkdir(parents=True, exist_ok=True)
             path.write_text(text)
-        provenance._imports.cache_clear()
+        syntax.read.cache_clear()
         return tmp_path
 
     yield write
-    provenance._imports.cache_clear()
+    syntax.read.cache_clear()
 
 
 def names(folder, script, *modules):
@@ -88,11 +88,11 @@ def test_names_that_only_look_like_ours_do_not_count(tree):
     assert names(folder, "x.py") == ["x.py"]
 
 
-def test_the_hash_follows_contents_and_nothing_else(tree):
+def test_the_hash_follows_the_code_and_nothing_else(tree):
     files = {"x.py": "from aeot import a", "aeot/a.py": "A = 1", "aeot/b.py": "B = 1"}
     folder = tree(files)
     before = code_hash(folder / "x.py")
-    tree({"aeot/b.py": "B = 2"})
+    tree({"aeot/b.py": "B = 2", "aeot/a.py": '"""What it is."""\nA=1  # one'})
     (folder / "x.py").touch()
     assert code_hash(folder / "x.py") == before
     tree({"aeot/a.py": "A = 2"})
@@ -101,6 +101,25 @@ def test_the_hash_follows_contents_and_nothing_else(tree):
     tree({"aeot/a.py": "A = 1"})
     assert code_hash(folder / "x.py") == before
     assert code_hash(folder / "x.py", ["aeot.b"]) != before
+
+
+def test_the_hash_tells_modules_of_one_name_apart(tree):
+    folder = tree({"x.py": "from aeot.a import m\nimport aeot.b.m", "aeot/a/m.py": "A = 1"})
+    hashes = []
+    for first, second in (("A = 1", "A = 2"), ("A = 2", "A = 1")):
+        tree({"aeot/a/m.py": first, "aeot/b/m.py": second})
+        hashes.append(code_hash(folder / "x.py"))
+    assert hashes[0] != hashes[1]
+
+
+def test_the_hash_is_the_same_in_another_place(tree, tmp_path, monkeypatch):
+    files = {"x.py": "from aeot import a", "aeot/a.py": "A = 1"}
+    before = code_hash(tree(files) / "x.py")
+    other = tmp_path / "other"
+    other.mkdir()
+    monkeypatch.setattr(provenance, "SCRIPTS", other)
+    tree({f"other/{name}": text for name, text in files.items()})
+    assert code_hash(other / "x.py") == before
 
 
 def test_a_script_stands_on_the_modules_that_it_loads():

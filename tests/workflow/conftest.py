@@ -40,16 +40,12 @@ def copy_repository(folder: Path) -> Path:
     return folder
 
 
-def run_snakemake(
-    folder: Path, *words: str, programs: Path | None = None
-) -> subprocess.CompletedProcess[str]:
-    """Run Snakemake in `folder` as a user does; `programs` holds another `python` for its jobs."""
-    places = [programs or Path(sys.executable).parent, Path(sys.executable).parent]
-    path = os.pathsep.join([*map(str, places), os.environ["PATH"]])
+def run_snakemake(folder: Path, *words: str, **variables: str) -> subprocess.CompletedProcess[str]:
+    """Run Snakemake in `folder`, with `variables` in the environment."""
     return subprocess.run(
         [sys.executable, "-m", "snakemake", *words],
         cwd=folder,
-        env=os.environ | {"PATH": path},
+        env=os.environ | variables,
         capture_output=True,
         text=True,
         check=False,
@@ -129,11 +125,12 @@ class Finished:
 
     @contextlib.contextmanager
     def edited(self, name: str, old: str = "", new: str = "") -> Iterator[None]:
-        """Replace `old` by `new` in a file of the copy for a while, or append a comment."""
+        """Replace `old` by `new` in a file of the copy for a while, or append a line."""
         path = self.folder / name
         before = path.read_text(encoding="utf-8")
         assert old in before
-        after = before.replace(old, new) if old else before + "\n# a comment\n"
+        line = "CHANGED = True" if path.suffix == ".py" else "# a comment"
+        after = before.replace(old, new) if old else f"{before}\n{line}\n"
         assert after != before
         try:
             path.write_text(after, encoding="utf-8")

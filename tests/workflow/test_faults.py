@@ -149,6 +149,32 @@ def test_blanks_accents_and_a_plain_locale_change_no_byte(finished, fresh, tmp_p
         assert file_digest(home / target) == file_digest(finished.folder / target)
 
 
+def test_jobs_run_the_python_that_runs_snakemake(fresh, snakemake, tmp_path):
+    """Whatever is called `python` on the path, as where no environment was activated."""
+    other = tmp_path / "python"
+    other.write_text("#!/bin/sh\nexit 9\n")
+    other.chmod(0o755)
+    target = "results/shapes/data/train.npz"
+    words = arguments(fresh, tmp_path, "--cores", "1", target)
+    done = snakemake(fresh, *words, PATH=os.pathsep.join([str(tmp_path), os.environ["PATH"]]))
+    assert done.returncode == 0, done.stderr
+    assert (tmp_path / target).exists()
+
+
+def test_in_an_environment_of_snakemakes_jobs_run_its_python(fresh, snakemake, tmp_path):
+    """With an environment for every rule, the Python that runs Snakemake lacks its packages."""
+    conda = tmp_path / "conda"  # says that it is there, and is never asked for more
+    answer = '{"conda_prefix": "/none", "conda_version": "25.1.0", "config_files": []}'
+    conda.write_text(f"#!/bin/sh\necho '{answer}'\n")
+    conda.chmod(0o755)
+    words = arguments(fresh, tmp_path, "-n", "--cores", "1", "--software-deployment-method")
+    for method in ("conda", "apptainer"):
+        path = os.pathsep.join([str(tmp_path), os.environ["PATH"]])
+        done = snakemake(fresh, *words, method, PATH=path)
+        assert f"python {fresh}/scripts/train_autoencoder.py" in done.stdout, done.stderr
+        assert sys.executable not in done.stdout
+
+
 HOSTILE = 'a\'; touch pwned; "$(touch pwned)" `touch pwned` {input} & #'
 
 

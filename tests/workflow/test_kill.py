@@ -6,7 +6,6 @@ Most kills are the process's own SIGKILL at a chosen place; some fall at random 
 import contextlib
 import hashlib
 import os
-import shlex
 import signal
 import subprocess
 import sys
@@ -231,17 +230,19 @@ def test_the_workflow_takes_a_killed_job_up_where_it_was(
     finished, fresh, snakemake, cores, tmp_path
 ):
     """Snakemake removes the outputs of a killed job; its checkpoint stays, and is used."""
-    programs = tmp_path / "programs"
-    programs.mkdir()
-    words = shlex.join([sys.executable, "-c", DRIVER, "2", "4"])
-    (programs / "python").write_text(f'#!/bin/sh\nexec {words} "$@"\n')
-    (programs / "python").chmod(0o755)
+    # Python imports `sitecustomize` at its start: of the job, it makes one that dies.
+    (tmp_path / "sitecustomize.py").write_text(
+        "import os, sys\n"
+        "if sys.orig_argv[1].endswith('train_autoencoder.py'):\n"
+        f"    words = [sys.executable, '-c', {DRIVER!r}, '2', '4', *sys.orig_argv[1:]]\n"
+        "    os.execv(sys.executable, words)\n"
+    )
     target = "results/shapes/autoencoder/seed0/autoencoder.pt"
     command = [
         "--snakefile", str(fresh / "Snakefile"), "--directory", str(tmp_path),
         "--configfile", str(fresh / "config" / "presets" / "smoke.yaml"), *cores, target,
     ]  # fmt: skip
-    killed = snakemake(fresh, *command, programs=programs)
+    killed = snakemake(fresh, *command, PYTHONPATH=str(tmp_path))
     assert killed.returncode == 1
     assert (tmp_path / f"{target}.checkpoint").exists() and not (tmp_path / target).exists()
     again = snakemake(fresh, *command)

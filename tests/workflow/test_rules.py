@@ -3,6 +3,7 @@
 import collections
 import os
 import re
+import shlex
 import shutil
 import subprocess
 import sys
@@ -10,7 +11,7 @@ from pathlib import Path
 
 import pytest
 
-from aeot.provenance import sources
+from aeot.provenance import code_hash, sources
 
 ROOT = Path(__file__).resolve().parents[2]
 PRESETS = [None, *sorted(path.stem for path in (ROOT / "config" / "presets").glob("*.yaml"))]
@@ -65,8 +66,9 @@ def test_several_processes_share_a_training_and_a_solve(fresh, dry_run):
         shared = {job.rule.name: job for job in jobs if "torch.distributed.run" in job.shellcmd}
     assert set(shared) == {"train_autoencoder", "solve_transport"}
     for name, job in shared.items():
-        start = f"python -m torch.distributed.run --standalone --nproc-per-node=3 scripts/{name}.py"
-        assert " ".join(job.shellcmd.split()).startswith(start)
+        start = "-m torch.distributed.run --standalone --nproc-per-node=3"
+        words = [sys.executable, *start.split(), f"scripts/{name}.py"]
+        assert shlex.split(job.shellcmd)[: len(words)] == words
         assert job.resources["gpu"] == 3
 
 
@@ -102,39 +104,45 @@ def test_only_the_autoencoder_and_its_codes_are_cut_to_the_papers_numbers(paper)
             assert "train_count" not in command
 
 
-def test_every_job_runs_the_script_that_it_declares(paper):
+def script_of(job):
+    return next(word for word in job.params.command if word.endswith(".py"))
+
+
+def test_every_job_runs_the_script_whose_code_it_stands_on(paper, fresh):
     for job in paper[0]:
         command = job.rule.shellcmd.strip()
-        command = command.replace("{params.launch}", "python")  # or torchrun
-        assert command.startswith("python {input.code[0]:q} "), job.rule.name
-        assert command.count(".py") == 0, "a script is named as an input, never in the command"
-        assert job.shellcmd.split()[1] == job.input.code[0]
-        assert re.fullmatch(r"scripts/[a-z]+_[a-z]+\.py", job.input.code[0])
+        assert command.startswith("{params.command:q} "), job.rule.name
+        assert command.count(".py") == 0, "the script is a parameter, never in the command"
+        assert shlex.split(job.shellcmd)[:2] == [sys.executable, script_of(job)]
+        assert re.fullmatch(r"scripts/[a-z]+_[a-z]+\.py", script_of(job))
+        modules = [entry.partition(":")[0] for entry in job.params.code[1:]]
+        assert job.params.code[0] == code_hash(ROOT / script_of(job), modules), job.rule.name
 
 
-def test_every_job_declares_all_that_its_script_imports(paper, fresh):
+def test_no_job_declares_code_as_its_input_or_says_where_it_lies(paper, fresh):
     for job in paper[0]:
-        script = ROOT / job.input.code[0]
-        needed = {str(path.relative_to(ROOT)) for path in sources(script)}
-        assert needed <= set(job.input.code), job.rule.name
+        assert not [name for name in job.input if name.endswith(".py")], job.rule.name
+        compared = [*map(str, job.non_derived_params), job.rule.shellcmd]
+        assert not [text for text in compared if str(fresh) in text or "scripts/" in text]
+        assert job.params.code in job.non_derived_params
+        assert job.params.command not in job.non_derived_params
 
 
 def test_what_a_registry_loads_is_declared_and_nothing_beside_it(paper):
     for job in paper[0]:
         if job.rule.name in ("extract_features", "extract_data_features"):
-            assert "scripts/aeot/features/inception.py" in job.input.code
-            assert "scripts/aeot/features/efficientnetlite0.py" not in job.input.code
+            assert job.params.code[1:] == ["aeot.features.inception:Inception"]
         if job.rule.name == "prepare_dataset":
             source = job.wildcards.dataset.replace("plus", "")
-            assert f"scripts/aeot/datasets/{source}.py" in job.input.code
-            others = {"mnist", "fashionmnist", "cifar10", "celeba", "shapes"} - {source}
-            assert not {f"scripts/aeot/datasets/{name}.py" for name in others} & set(job.input.code)
+            assert [e.partition(":")[0] for e in job.params.code[1:]] == [f"aeot.datasets.{source}"]
 
 
 def test_figures_and_tables_stand_on_no_model(paper):
     for job in paper[0]:
         if job.rule.name.startswith(("plot_", "table_", "data_", "collect_")):
-            assert not [name for name in job.input.code if "/models/" in name], job.rule.name
+            modules = [entry.partition(":")[0] for entry in job.params.code[1:]]
+            files = sources(ROOT / script_of(job), modules)
+            assert not [path for path in files if "models" in path.parts], job.rule.name
 
 
 def test_every_rule_has_a_log_and_a_sentence_of_its_own(paper):
@@ -167,7 +175,7 @@ def test_the_profile_is_found_and_the_command_lines_are_printed(fresh, snakemake
     done = snakemake(fresh, "-n", "--cores", "2", "--configfile", "config/presets/smoke.yaml")
     assert done.returncode == 0, done.stderr
     assert "Using workflow specific profile profiles/default" in done.stderr
-    assert "python scripts/train_autoencoder.py" in done.stdout + done.stderr
+    assert f"{sys.executable} scripts/train_autoencoder.py" in done.stdout + done.stderr
 
 
 def test_the_plan_is_the_same_from_another_folder(fresh, snakemake, tmp_path):
@@ -177,7 +185,32 @@ def test_the_plan_is_the_same_from_another_folder(fresh, snakemake, tmp_path):
         "--directory", str(tmp_path), "--configfile", str(fresh / "config/presets/smoke.yaml"),
     )  # fmt: skip
     assert done.returncode == 0, done.stderr
-    assert f"python {fresh / 'scripts' / 'train_autoencoder.py'}" in done.stdout + done.stderr
+    script = fresh / "scripts" / "train_autoencoder.py"
+    assert f"{sys.executable} {script}" in done.stdout + done.stderr
+
+
+@pytest.mark.parametrize("given", ["", "    config: config\n"])
+def test_another_workflow_takes_it_as_a_module(fresh, snakemake, tmp_path, given):
+    (tmp_path / "Snakefile").write_text(
+        f'module aeot:\n    snakefile: "{fresh}/Snakefile"\n{given}\n'
+        "use rule * from aeot as aeot_*\n\n"
+        "rule mine:\n    default_target: True\n    input: 'results/tables/losses.md'\n"
+    )
+    own = ["--configfile", str(fresh / "config" / "config.yaml")] if given else []
+    done = snakemake(tmp_path, "-n", "--cores", "2", "--printshellcmds", *own)
+    assert done.returncode == 0, done.stderr
+    for name in ("aeot_train_autoencoder", "aeot_table_losses"):
+        assert f"rule {name}:" in done.stdout
+    assert f"{sys.executable} {fresh}/scripts/table_losses.py" in done.stdout
+
+
+def test_a_brace_in_the_place_of_the_checkout_is_one_sentence(fresh, snakemake, tmp_path):
+    other = tmp_path / "a{seed}" / "aeot"
+    shutil.copytree(fresh, other)
+    done = snakemake(other, "-n", "--cores", "2")
+    assert done.returncode == 1
+    assert f"{other} has a brace in it, which Snakemake reads as" in done.stderr
+    assert "Traceback" not in done.stderr
 
 
 def test_the_linter_has_nothing_to_say(fresh, snakemake):

@@ -1,6 +1,10 @@
 """What an edit makes run again, and what it leaves alone; planned on a finished run."""
 
 import os
+import re
+import shutil
+import subprocess
+import sys
 from collections import Counter
 
 import pytest
@@ -173,6 +177,51 @@ def test_an_edit_of_a_file_reruns(finished, name, rules):
     with finished.edited(name):
         assert set(finished.plan()) == rules
     assert finished.plan() == Counter()  # the old text is back, and so are its results
+
+
+def test_comments_docstrings_and_formatting_rerun_nothing(finished):
+    """In every file of Python at once."""
+    files = sorted((finished.folder / "scripts").rglob("*.py"))
+    assert len(files) > 200
+    kept = {path: path.read_text(encoding="utf-8") for path in files}
+    changed = 0
+    try:
+        for path, text in kept.items():
+            path.write_text(f"# a comment\n{text}", encoding="utf-8")
+        narrow = ["ruff", "format", "--quiet", "--line-length=60", "--no-cache", "scripts"]
+        subprocess.run([sys.executable, "-m", *narrow], cwd=finished.folder, check=True, timeout=60)
+        for path in files:
+            text = path.read_text(encoding="utf-8")
+            changed += len(text.splitlines()) > len(kept[path].splitlines()) + 1
+            text = re.sub(r'^( *)"""', r'\1"""Other words. ', text, count=1, flags=re.MULTILINE)
+            path.write_text(text, encoding="utf-8")
+        assert changed > 100
+        assert finished.plan(targets=["everything"]) == Counter()
+    finally:
+        for path, text in kept.items():
+            path.write_text(text, encoding="utf-8")
+
+
+def test_another_checkout_reruns_nothing(finished, fresh, snakemake, tmp_path):
+    """The results were made in the checkout itself; the same code lies elsewhere, too."""
+    other = tmp_path / "moved"
+    shutil.copytree(fresh, other)
+    words = [
+        "--snakefile", str(other / "Snakefile"), "--directory", str(finished.folder),
+        "--configfile", str(other / "config" / "presets" / "smoke.yaml"),
+    ]  # fmt: skip
+    done = snakemake(tmp_path, "everything", "-n", "--cores", "2", *words)
+    assert done.returncode == 0, done.stderr
+    assert "Nothing to be done" in done.stdout + done.stderr
+    kid = other / "scripts" / "aeot" / "metrics" / "kid.py"
+    kid.write_text(kid.read_text(encoding="utf-8") + "\nCHANGED = True\n", encoding="utf-8")
+    done = snakemake(tmp_path, "all", "-n", "--cores", "2", *words)
+    assert "compute_kid" in done.stdout and "compute_fid" not in done.stdout
+
+
+def test_a_constant_reruns_what_stands_on_it_alone(finished):
+    with finished.edited("scripts/aeot/metrics/kid.py", "TILE = 2048", "TILE = 1024"):
+        assert set(finished.plan()) == {"compute_kid", *AFTER_SCORES}
 
 
 def test_a_new_entry_of_a_registry_makes_nothing_stale(finished):

@@ -10,7 +10,6 @@ OUTPUTS: results/{dataset}/autoencoder/seed{seed}/{autoencoder.pt,codes.npz,...}
 rule train_autoencoder:
     """Train the autoencoder until its loss stops falling, freeze the encoder, go on."""
     input:
-        code=code("train_autoencoder.py"),
         train="results/{dataset}/data/train.npz",
         test="results/{dataset}/data/test.npz",
     output:
@@ -29,11 +28,13 @@ rule train_autoencoder:
         mem_mb=training_memory,
         runtime=growing(720),
     params:
-        launch=LAUNCH,
+        command=command("train_autoencoder.py", *LAUNCH),
+        code=code("train_autoencoder.py"),
+        ranks=RANKS,
         set=case_settings("autoencoder"),
     shell:
         r"""
-        {params.launch} {input.code[0]:q} \
+        {params.command:q} \
             --train {input.train:q} \
             --test {input.test:q} \
             --set {params.set:q} \
@@ -49,7 +50,6 @@ rule train_autoencoder:
 rule encode_latents:
     """Encode the autoencoder's training images, in order and in eval mode."""
     input:
-        code=code("encode_latents.py"),
         images="results/{dataset}/data/train.npz",
         autoencoder="results/{dataset}/autoencoder/seed{seed}/autoencoder.pt",
     output:
@@ -63,10 +63,12 @@ rule encode_latents:
         gpu=GPUS,
         mem_mb=growing(4000),
     params:
+        command=command("encode_latents.py"),
+        code=code("encode_latents.py"),
         first=lambda wildcards: first_words("--count", wildcards),
     shell:
         r"""
-        python {input.code[0]:q} \
+        {params.command:q} \
             --images {input.images:q} \
             --autoencoder {input.autoencoder:q} \
             {params.first:q} \
@@ -79,7 +81,6 @@ rule encode_latents:
 rule solve_transport:
     """Solve the semi-discrete optimal transport from the source measure to the codes."""
     input:
-        code=code("solve_transport.py"),
         codes="results/{dataset}/autoencoder/seed{seed}/codes.npz",
     output:
         transport="results/{dataset}/transport/seed{seed}/transport.npz",
@@ -97,11 +98,13 @@ rule solve_transport:
         mem_mb=growing(4000),
         runtime=growing(360),
     params:
-        launch=LAUNCH,
+        command=command("solve_transport.py", *LAUNCH),
+        code=code("solve_transport.py"),
+        ranks=RANKS,
         set=case_settings("transport"),
     shell:
         r"""
-        {params.launch} {input.code[0]:q} \
+        {params.command:q} \
             --codes {input.codes:q} \
             --set {params.set:q} \
             --seed {wildcards.seed} \
@@ -117,7 +120,6 @@ rule sample_aeot:
     """Draw images through the (extended) transport map, or reconstruct the test images."""
     input:
         unpack(sampler_inputs),
-        code=code("sample_aeot.py"),
         autoencoder="results/{dataset}/autoencoder/seed{seed}/autoencoder.pt",
     output:
         samples="results/{dataset}/{model}/seed{seed}/samples.npz",
@@ -134,11 +136,13 @@ rule sample_aeot:
         gpu=GPUS,
         mem_mb=growing(4000),
     params:
+        command=command("sample_aeot.py"),
+        code=code("sample_aeot.py"),
         set=sampler_words,
         options=sampler_options,
     shell:
         r"""
-        python {input.code[0]:q} \
+        {params.command:q} \
             --autoencoder {input.autoencoder:q} \
             {params.options:q} \
             --set {params.set:q} \

@@ -22,9 +22,6 @@ rule certificate:
 rule compute_certificate:
     """Score samples of one transport at every look on its way to a mass error of 1 %."""
     input:
-        code=lambda wildcards: code(
-            "compute_certificate.py", module_of(EXTRACTOR_MODULES, wildcards.extractor)
-        ),
         codes=certificate_codes,
         autoencoder="results/{dataset}/autoencoder/seed{seed}/autoencoder.pt",
         images="results/{dataset}/data/test.npz",
@@ -41,6 +38,10 @@ rule compute_certificate:
         mem_mb=growing(4000),
         runtime=growing(360),
     params:
+        command=command("compute_certificate.py"),
+        code=lambda wildcards: code(
+            "compute_certificate.py", EXTRACTOR_MODULES[wildcards.extractor]
+        ),
         set=lambda wildcards: words(CONFIG.model("aeot", wildcards.dataset)),
         extractor=extractor_words,
         source=lambda wildcards: CONFIG.section("transport", wildcards.dataset).get(
@@ -48,7 +49,7 @@ rule compute_certificate:
         ),
     shell:
         r"""
-        python {input.code[0]:q} \
+        {params.command:q} \
             --codes {input.codes:q} \
             --autoencoder {input.autoencoder:q} \
             --images {input.images:q} \
@@ -67,7 +68,6 @@ rule compute_certificate:
 rule plot_certificate:
     """Draw the samples' scores against the transport's mass error."""
     input:
-        code=code("plot_certificate.py"),
         rows="results/figures/{dataset}/{extractor}/seed{seed}/certificate.csv",
     output:
         figure=report(
@@ -83,11 +83,13 @@ rule plot_certificate:
     conda:
         "../../envs/aeot.yaml"
     params:
+        command=command("plot_certificate.py"),
+        code=code("plot_certificate.py"),
         set=settings("figures", "certificate"),
         title=case_title,
     shell:
         r"""
-        python {input.code[0]:q} \
+        {params.command:q} \
             --rows {input.rows:q} \
             --title {params.title:q} \
             --set {params.set:q} \

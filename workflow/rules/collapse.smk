@@ -41,8 +41,6 @@ rule collapse:
 
 rule draw_mixture:
     """Draw a mixture's training points."""
-    input:
-        code=mixture_code("draw_mixture.py"),
     output:
         points="results/collapse/{mixture}/points/seed{seed}.npz",
     log:
@@ -51,10 +49,12 @@ rule draw_mixture:
     conda:
         "../../envs/aeot.yaml"
     params:
+        command=command("draw_mixture.py"),
+        code=mixture_code("draw_mixture.py"),
         points=COLLAPSE.training_points,
     shell:
         r"""
-        python {input.code[0]:q} \
+        {params.command:q} \
             --mixture {wildcards.mixture:q} \
             --count {params.points} \
             --seed {wildcards.seed} \
@@ -66,9 +66,6 @@ rule draw_mixture:
 rule fit_points:
     """Train all trials of a model of points, and draw from them."""
     input:
-        code=lambda wildcards: code(
-            "fit_points.py", f"{POINT_MODELS[COLLAPSE.model_of(wildcards.row)]}.model"
-        ),
         points="results/collapse/{mixture}/points/seed{seed}.npz",
     output:
         points="results/collapse/{mixture}/{row}/seed{seed}/points.npz",
@@ -86,12 +83,16 @@ rule fit_points:
         mem_mb=growing(4000),
         runtime=growing(1440),
     params:
+        command=command("fit_points.py"),
+        code=lambda wildcards: code(
+            "fit_points.py", f"{POINT_MODELS[COLLAPSE.model_of(wildcards.row)]}.model"
+        ),
         model=lambda wildcards: COLLAPSE.model_of(wildcards.row),
         set=lambda wildcards: words(COLLAPSE.words_of(wildcards.row)),
         trials=COLLAPSE.trials,
     shell:
         r"""
-        python {input.code[0]:q} \
+        {params.command:q} \
             --model {params.model:q} \
             --points {input.points:q} \
             --trials {params.trials} \
@@ -108,7 +109,6 @@ rule fit_points:
 rule compute_collapse:
     """Count modes, quality and reverse KL of a model's points, at every moment."""
     input:
-        code=mixture_code("compute_collapse.py"),
         points="results/collapse/{mixture}/{row}/seed{seed}/points.npz",
         training="results/collapse/{mixture}/points/seed{seed}.npz",
     output:
@@ -117,9 +117,12 @@ rule compute_collapse:
         "results/logs/compute_collapse/{mixture}/{row}/seed{seed}.log",
     conda:
         "../../envs/aeot.yaml"
+    params:
+        command=command("compute_collapse.py"),
+        code=mixture_code("compute_collapse.py"),
     shell:
         r"""
-        python {input.code[0]:q} \
+        {params.command:q} \
             --points {input.points:q} \
             --training-points {input.training:q} \
             --mixture {wildcards.mixture:q} \
@@ -132,7 +135,6 @@ rule compute_collapse:
 rule collect_collapse:
     """Gather the study's scores into one tidy table."""
     input:
-        code=code("collect_collapse.py"),
         scores=part_files("scores"),
         histories=part_files("history"),
     output:
@@ -142,9 +144,12 @@ rule collect_collapse:
     localrule: True
     conda:
         "../../envs/aeot.yaml"
+    params:
+        command=command("collect_collapse.py"),
+        code=code("collect_collapse.py"),
     shell:
         r"""
-        python {input.code[0]:q} \
+        {params.command:q} \
             --scores {input.scores:q} \
             --histories {input.histories:q} \
             --out-rows {output.rows:q} \
@@ -155,8 +160,6 @@ rule collect_collapse:
 rule table_collapse:
     """Write Table 2: modes, quality and reverse KL, beside the published."""
     input:
-        code=code("table_collapse.py", *[module_of(MIXTURES, name) for name in COLLAPSE.mixtures]),
-        published=PUBLISHED,
         rows="results/collapse/{part}.csv",
     output:
         csv="results/tables/collapse_{part}.csv",
@@ -173,11 +176,16 @@ rule table_collapse:
     localrule: True
     conda:
         "../../envs/aeot.yaml"
+    params:
+        command=command("table_collapse.py"),
+        code=code("table_collapse.py", *[MIXTURES[name] for name in COLLAPSE.mixtures]),
+        published=published_file,
+        numbers=NUMBERS,
     shell:
         r"""
-        python {input.code[0]:q} \
+        {params.command:q} \
             --rows {input.rows:q} \
-            --published {input.published:q} \
+            --published {params.published:q} \
             --out-csv {output.csv:q} \
             --out-md {output.md:q} \
             --out-tex {output.tex:q} \

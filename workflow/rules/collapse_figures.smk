@@ -9,7 +9,6 @@ rule data_scatter:
     """List the points that Figure 13 shows."""
     input:
         unpack(scatter_files),
-        code=mixture_code("list_points.py"),
     output:
         rows="results/figures/{mixture}/scatter.csv",
     log:
@@ -18,12 +17,14 @@ rule data_scatter:
     conda:
         "../../envs/aeot.yaml"
     params:
+        command=command("list_points.py"),
+        code=mixture_code("list_points.py"),
         points=lambda wildcards: [
             f"{name}={file}" for name, file in scatter_files(wildcards).items()
         ],
     shell:
         r"""
-        python {input.code[0]:q} \
+        {params.command:q} \
             --points {params.points:q} \
             --mixture {wildcards.mixture:q} \
             --out-rows {output.rows:q} \
@@ -34,7 +35,6 @@ rule data_scatter:
 rule plot_scatter:
     """Draw Figure 13: real points and those of every model."""
     input:
-        code=code("plot_scatter.py"),
         rows="results/figures/{mixture}/scatter.csv",
     output:
         figure=report(
@@ -50,11 +50,13 @@ rule plot_scatter:
     conda:
         "../../envs/aeot.yaml"
     params:
+        command=command("plot_scatter.py"),
+        code=code("plot_scatter.py"),
         set=settings("figures", "scatter"),
         title=lambda wildcards: mixture_label(wildcards.mixture),
     shell:
         r"""
-        python {input.code[0]:q} \
+        {params.command:q} \
             --rows {input.rows:q} \
             --title {params.title:q} \
             --set {params.set:q} \
@@ -66,7 +68,6 @@ rule plot_scatter:
 rule plot_collapse:
     """Draw covered modes against training seconds."""
     input:
-        code=code("plot_collapse.py"),
         rows="results/collapse/all.csv",
     output:
         figure=report(
@@ -82,11 +83,13 @@ rule plot_collapse:
     conda:
         "../../envs/aeot.yaml"
     params:
+        command=command("plot_collapse.py"),
+        code=code("plot_collapse.py"),
         set=settings("figures", "collapse"),
         title=lambda wildcards: mixture_label(wildcards.mixture),
     shell:
         r"""
-        python {input.code[0]:q} \
+        {params.command:q} \
             --rows {input.rows:q} \
             --mixture {wildcards.mixture:q} \
             --title {params.title:q} \
@@ -99,7 +102,6 @@ rule plot_collapse:
 rule map_cells:
     """Evaluate AE-OT's map of the first trial on a raster of the square."""
     input:
-        code=code("map_cells.py"),
         points=expand("results/collapse/{{mixture}}/points/seed{seed}.npz", seed=SEEDS[0]),
     output:
         rows="results/figures/{mixture}/cells.csv",
@@ -109,11 +111,13 @@ rule map_cells:
         "../../envs/aeot.yaml"
     threads: 8
     params:
+        command=command("map_cells.py"),
+        code=code("map_cells.py"),
         set=words(COLLAPSE.words_of(CELLS_ROW)) if CELLS_ROW else [],
         seed=SEEDS[0],
     shell:
         r"""
-        python {input.code[0]:q} \
+        {params.command:q} \
             --points {input.points:q} \
             --set {params.set:q} \
             --seed {params.seed} \
@@ -126,7 +130,6 @@ rule map_cells:
 rule plot_cells:
     """Draw AE-OT's power cells, the singular zones black."""
     input:
-        code=code("plot_cells.py"),
         rows="results/figures/{mixture}/cells.csv",
     output:
         figure=report(
@@ -142,11 +145,13 @@ rule plot_cells:
     conda:
         "../../envs/aeot.yaml"
     params:
+        command=command("plot_cells.py"),
+        code=code("plot_cells.py"),
         set=settings("figures", "cells"),
         title=lambda wildcards: mixture_label(wildcards.mixture),
     shell:
         r"""
-        python {input.code[0]:q} \
+        {params.command:q} \
             --rows {input.rows:q} \
             --title {params.title:q} \
             --set {params.set:q} \

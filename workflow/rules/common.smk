@@ -3,12 +3,18 @@
 import os
 import shutil
 import sys
+from functools import cache
 from pathlib import Path
 
 from snakemake.exceptions import WorkflowError
 from snakemake.logging import logger
 
 ROOT = Path(workflow.current_basedir.join("../..").get_path_or_uri(secret_free=True)).resolve()
+if set("{}") & set(str(ROOT)):
+    raise WorkflowError(
+        f"{ROOT} has a brace in it, which Snakemake reads as the name of a wildcard; "
+        "move the repository to a folder without one."
+    )
 sys.path.insert(0, str(ROOT / "scripts"))
 
 from aeot.bounds import Bounds, refuse
@@ -17,13 +23,14 @@ from aeot.datasets import DATASETS as SOURCES
 from aeot.datasets.fingerprints import fingerprint
 from aeot.errors import InputError
 from aeot.features import EXTRACTORS as EXTRACTOR_MODULES
+from aeot.files import file_digest
 from aeot.frontier.settings import END as FRONTIER_END
 from aeot.labels import dataset_label
 from aeot.metrics import METRICS
 from aeot.mixtures import MIXTURES
 from aeot.models import IMAGE_MODELS
 from aeot.pointmodels import POINT_MODELS
-from aeot.provenance import sources
+from aeot.provenance import code_hash
 from aeot.registry import resolve
 
 try:
@@ -55,10 +62,14 @@ if workflow.is_main_process:
     MACHINE = os.sysconf("SC_PAGE_SIZE") * os.sysconf("SC_PHYS_PAGES") // 2**20
     for notice in BOUNDS.notices() + ([] if GPUS else BOUNDS.memory_notices(MACHINE)):
         logger.warning(notice)
-# How Python starts a script that several processes may share.
+# What Python is told where several processes share a script.
 RANKS = CONFIG.ranks
-TORCHRUN = f" -m torch.distributed.run --standalone --nproc-per-node={RANKS}"
-LAUNCH = "python" + (TORCHRUN if RANKS > 1 else "")
+LAUNCH = ["-m", "torch.distributed.run", "--standalone", f"--nproc-per-node={RANKS}"]
+LAUNCH = LAUNCH if RANKS > 1 else []
+# Jobs run the Python that runs Snakemake; where Snakemake gives them an environment, its own.
+PYTHON = "python" if workflow.deployment_settings.deployment_method else sys.executable
+PUBLISHED = ROOT / "config" / "published.csv"
+NUMBERS = file_digest(PUBLISHED)
 
 
 wildcard_constraints:
@@ -79,14 +90,32 @@ def from_root(path):
         return str(path)
 
 
-def code(script, *modules):
-    """List a script and the modules it stands on; declared as inputs, an edit makes it stale."""
-    return [from_root(path) for path in sources(ROOT / "scripts" / script, modules)]
+# Snakemake compares the parameters of a job with those that made its files, except parameters that
+# take `input`: what says where the checkout lies takes it, so that another place reruns nothing.
 
 
-def module_of(registry, name):
-    """Name the module that a registry lists under a name."""
-    return registry[name].partition(":")[0]
+def command(script, *launch):
+    """The words that start a script: Python, what it is told, and the script."""
+
+    def start(wildcards, input):
+        return [from_root(PYTHON), *launch, from_root(ROOT / "scripts" / script)]
+
+    return start
+
+
+def published_file(wildcards, input):
+    """The published numbers; NUMBERS says whether they changed."""
+    return from_root(PUBLISHED)
+
+
+@cache
+def code(script, *entries):
+    """What a rule stands on: the code of a script, and of the registries' entries that it uses.
+
+    An edit that changes more than comments, docstrings or formatting makes the rule's files stale.
+    """
+    modules = [entry.partition(":")[0] for entry in entries]
+    return [code_hash(ROOT / "scripts" / script, modules), *entries]
 
 
 def growing(amount):
@@ -117,7 +146,7 @@ def case_settings(section):
 
 def dataset_code(wildcards):
     """The loader of the wildcards' case makes its images stale, the other loaders do not."""
-    return code("prepare_dataset.py", module_of(SOURCES, source_of(wildcards.dataset)))
+    return code("prepare_dataset.py", SOURCES[source_of(wildcards.dataset)])
 
 
 def raw_files(wildcards):
@@ -221,7 +250,7 @@ def scored_count(wildcards):
 
 def extractor_code(wildcards):
     """The extractor of the wildcards makes its features stale, the others do not."""
-    return code("extract_features.py", module_of(EXTRACTOR_MODULES, wildcards.extractor))
+    return code("extract_features.py", EXTRACTOR_MODULES[wildcards.extractor])
 
 
 def extractor_words(wildcards):
@@ -287,7 +316,7 @@ def collapse_tables(part):
 
 def mixture_code(script):
     """The wildcards' mixture makes its files stale, the others do not."""
-    return lambda wildcards: code(script, module_of(MIXTURES, wildcards.mixture))
+    return lambda wildcards: code(script, MIXTURES[wildcards.mixture])
 
 
 def part_files(name):

@@ -7,8 +7,6 @@ OUTPUTS: results/raw/{source}/files.json, results/{dataset}/data/{train,test}.np
 
 rule fetch_dataset:
     """Fetch the raw files of a data set and verify their checksums."""
-    input:
-        code=lambda wildcards: code("fetch_dataset.py", module_of(SOURCES, wildcards.source)),
     output:
         "results/raw/{source}/files.json",
     log:
@@ -18,11 +16,13 @@ rule fetch_dataset:
     conda:
         "../../envs/aeot.yaml"
     params:
+        command=command("fetch_dataset.py"),
+        code=lambda wildcards: code("fetch_dataset.py", SOURCES[wildcards.source]),
         root=root_words,
         folder=subpath(output[0], parent=True),
     shell:
         r"""
-        python {input.code[0]:q} \
+        {params.command:q} \
             --source {wildcards.source:q} \
             {params.root:q} \
             --out-folder {params.folder:q} \
@@ -34,7 +34,6 @@ rule fetch_dataset:
 rule prepare_dataset:
     """Turn raw files into training and test images: subsampled, shuffled, never mixed."""
     input:
-        code=dataset_code,
         raw=raw_files,
     output:
         train="results/{dataset}/data/train.npz",
@@ -46,6 +45,8 @@ rule prepare_dataset:
     resources:
         mem_mb=growing(4000),
     params:
+        command=command("prepare_dataset.py"),
+        code=dataset_code,
         source=lambda wildcards: source_of(wildcards.dataset),
         raw=lambda wildcards, input: ["--raw", str(Path(input.raw).parent)] if input.raw else [],
         folder=lambda wildcards: FOLDERS.get(wildcards.dataset, ""),
@@ -54,7 +55,7 @@ rule prepare_dataset:
         place=lambda wildcards, input: data_words(wildcards.dataset)[1],
     shell:
         r"""
-        python {input.code[0]:q} \
+        {params.command:q} \
             --source {params.source:q} \
             {params.raw:q} \
             --set {params.set:q} {params.place:q} \

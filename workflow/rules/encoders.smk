@@ -11,7 +11,6 @@ OUTPUTS: results/{dataset}/{model}/seed{seed}/{walks,midpoints}.npz,
 rule walk_codes:
     """Decode the way between the codes of test images, for the figure."""
     input:
-        code=coder_code("walk_codes.py"),
         decoder=coder_file,
         images="results/{dataset}/data/test.npz",
     output:
@@ -25,12 +24,14 @@ rule walk_codes:
         gpu=GPUS,
         mem_mb=growing(4000),
     params:
+        command=command("walk_codes.py"),
+        code=coder_code("walk_codes.py"),
         model=coder_words,
         pairs=CONFIG.figures.walks.rows,
         points=CONFIG.figures.walks.columns,
     shell:
         r"""
-        python {input.code[0]:q} \
+        {params.command:q} \
             --decoder {input.decoder:q} \
             {params.model:q} \
             --images {input.images:q} \
@@ -57,9 +58,6 @@ use rule walk_codes as walk_midpoints with:
 rule compute_convexity:
     """Score whether midpoints of codes decode as near to test images as reconstructions are."""
     input:
-        code=lambda wildcards: code(
-            "compute_convexity.py", module_of(EXTRACTOR_MODULES, wildcards.extractor)
-        ),
         walks="results/{dataset}/{model}/seed{seed}/midpoints.npz",
         real="results/{dataset}/data/{extractor}/test.npz",
     output:
@@ -73,10 +71,12 @@ rule compute_convexity:
         gpu=GPUS,
         mem_mb=growing(4000),
     params:
+        command=command("compute_convexity.py"),
+        code=lambda wildcards: code("compute_convexity.py", EXTRACTOR_MODULES[wildcards.extractor]),
         set=extractor_words,
     shell:
         r"""
-        python {input.code[0]:q} \
+        {params.command:q} \
             --walks {input.walks:q} \
             --real-features {input.real:q} \
             --extractor {wildcards.extractor:q} \
@@ -90,7 +90,6 @@ rule compute_convexity:
 rule compute_sharpness:
     """Compute the sharpness of a model's samples."""
     input:
-        code=code("compute_sharpness.py"),
         images=scored_images,
     output:
         rows="results/{dataset}/{model}/seed{seed}/{extractor}/sharpness.csv",
@@ -100,10 +99,12 @@ rule compute_sharpness:
     conda:
         "../../envs/aeot.yaml"
     params:
+        command=command("compute_sharpness.py"),
+        code=code("compute_sharpness.py"),
         limit=scored_count,
     shell:
         r"""
-        python {input.code[0]:q} \
+        {params.command:q} \
             --images {input.images:q} \
             --count {params.limit} \
             --out-rows {output.rows:q} \
@@ -114,7 +115,6 @@ rule compute_sharpness:
 use rule extract_features as extract_training_features with:
     """Run a feature extractor over all training images, which samples may copy."""
     input:
-        code=extractor_code,
         images="results/{dataset}/data/train.npz",
     output:
         features="results/{dataset}/data/{extractor}/all.npz",
@@ -128,7 +128,6 @@ use rule extract_features as extract_training_features with:
 rule compute_copying:
     """Score whether a model's samples copy training images."""
     input:
-        code=code("compute_copying.py"),
         train="results/{dataset}/data/{extractor}/all.npz",
         real="results/{dataset}/data/{extractor}/test.npz",
         fake=fake_features,
@@ -142,9 +141,12 @@ rule compute_copying:
     resources:
         gpu=GPUS,
         mem_mb=growing(4000),
+    params:
+        command=command("compute_copying.py"),
+        code=code("compute_copying.py"),
     shell:
         r"""
-        python {input.code[0]:q} \
+        {params.command:q} \
             --train-features {input.train:q} \
             --real-features {input.real:q} \
             --fake-features {input.fake:q} \
@@ -157,7 +159,6 @@ rule compute_copying:
 rule data_walks:
     """List the walks of every model that encodes: a line a pair of test images."""
     input:
-        code=code("list_moments.py"),
         walks=first_files("walks", encoded),
     output:
         rows="results/figures/{study}/{dataset}/walks.csv",
@@ -167,11 +168,13 @@ rule data_walks:
     conda:
         "../../envs/aeot.yaml"
     params:
+        command=command("list_moments.py"),
+        code=code("list_moments.py"),
         images=lambda wildcards, input: named_files(encoded(wildcards.study), input.walks),
         points=CONFIG.figures.walks.columns + 2,
     shell:
         r"""
-        python {input.code[0]:q} \
+        {params.command:q} \
             --images {params.images:q} \
             --looks {params.points} \
             --set columns={params.points} \
@@ -183,7 +186,6 @@ rule data_walks:
 use rule plot_samples as plot_walks with:
     """Draw the walks of every model that encodes."""
     input:
-        code=code("plot_samples.py"),
         rows="results/figures/{study}/{dataset}/walks.csv",
         samples=first_files("walks", encoded),
     output:
@@ -205,7 +207,6 @@ use rule plot_samples as plot_walks with:
 rule move_attributes:
     """Move the codes of test images along attribute vectors, and decode them."""
     input:
-        code=coder_code("move_attributes.py"),
         decoder=coder_file,
         train="results/{dataset}/data/train.npz",
         test="results/{dataset}/data/test.npz",
@@ -220,11 +221,13 @@ rule move_attributes:
         gpu=GPUS,
         mem_mb=growing(4000),
     params:
+        command=command("move_attributes.py"),
+        code=coder_code("move_attributes.py"),
         model=coder_words,
         rows=CONFIG.figures.attributes.rows,
     shell:
         r"""
-        python {input.code[0]:q} \
+        {params.command:q} \
             --decoder {input.decoder:q} \
             {params.model:q} \
             --train {input.train:q} \
@@ -239,7 +242,6 @@ rule move_attributes:
 use rule data_walks as data_attributes with:
     """List the moved images of every model that encodes: a line an image."""
     input:
-        code=code("list_moments.py"),
         walks=first_files("attributes", encoded),
     output:
         rows="results/figures/{study}/{dataset}/attributes.csv",
@@ -253,7 +255,6 @@ use rule data_walks as data_attributes with:
 use rule plot_samples as plot_attributes with:
     """Draw the moved images of every model that encodes."""
     input:
-        code=code("plot_samples.py"),
         rows="results/figures/{study}/{dataset}/attributes.csv",
         samples=first_files("attributes", encoded),
     output:

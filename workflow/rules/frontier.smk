@@ -12,7 +12,6 @@ OUTPUTS: results/{dataset}/autoencoder/seed{seed}/decoded/{split}.npz and its fe
 rule decode_split:
     """Encode and decode the autoencoder's training images, or the test images, for comparison."""
     input:
-        code=code("sample_aeot.py"),
         images="results/{dataset}/data/{split}.npz",
         autoencoder="results/{dataset}/autoencoder/seed{seed}/autoencoder.pt",
     output:
@@ -27,12 +26,14 @@ rule decode_split:
         gpu=GPUS,
         mem_mb=growing(4000),
     params:
+        command=command("sample_aeot.py"),
+        code=code("sample_aeot.py"),
         first=lambda wildcards: (
             first_words("--first", wildcards) if wildcards.split == "train" else []
         ),
     shell:
         r"""
-        python {input.code[0]:q} \
+        {params.command:q} \
             --autoencoder {input.autoencoder:q} \
             --images {input.images:q} \
             {params.first:q} \
@@ -48,7 +49,6 @@ rule decode_split:
 use rule extract_features as extract_decoded_features with:
     """Run a feature extractor over the decoded training or test images."""
     input:
-        code=extractor_code,
         images="results/{dataset}/autoencoder/seed{seed}/decoded/{split}.npz",
     output:
         features="results/{dataset}/autoencoder/seed{seed}/decoded/{extractor}/{split}.npz",
@@ -63,7 +63,6 @@ rule sweep_codes:
     """Draw codes from a sampler at every value of the setting that is swept."""
     input:
         unpack(curve_inputs),
-        code=curve_code,
     output:
         codes="results/{dataset}/frontier/{curve}/seed{seed}/codes.npz",
         seconds="results/{dataset}/frontier/{curve}/seed{seed}/seconds.csv",
@@ -79,6 +78,8 @@ rule sweep_codes:
         mem_mb=growing(6000),
         runtime=growing(720),
     params:
+        command=command("sweep_codes.py"),
+        code=curve_code,
         options=curve_options,
         set=curve_words,
         places=curve_values,
@@ -86,7 +87,7 @@ rule sweep_codes:
         draws=FRONTIER.draws,
     shell:
         r"""
-        python {input.code[0]:q} \
+        {params.command:q} \
             {params.options:q} \
             --count {params.images} \
             --draws {params.draws} \
@@ -104,9 +105,6 @@ rule score_frontier:
     """Score fidelity and novelty at every place of a curve."""
     input:
         unpack(curve_drawn),
-        code=lambda wildcards: code(
-            "score_frontier.py", module_of(EXTRACTOR_MODULES, wildcards.extractor)
-        ),
         autoencoder="results/{dataset}/autoencoder/seed{seed}/autoencoder.pt",
         train="results/{dataset}/autoencoder/seed{seed}/codes.npz",
         train_features="results/{dataset}/autoencoder/seed{seed}/decoded/{extractor}/train.npz",
@@ -126,6 +124,8 @@ rule score_frontier:
         gpu=GPUS,
         mem_mb=growing(6000),
     params:
+        command=command("score_frontier.py"),
+        code=lambda wildcards: code("score_frontier.py", EXTRACTOR_MODULES[wildcards.extractor]),
         places=lambda wildcards: curve_values(wildcards)[3:],
         images=scored_count,
         set=extractor_words,
@@ -134,7 +134,7 @@ rule score_frontier:
         ),
     shell:
         r"""
-        python {input.code[0]:q} \
+        {params.command:q} \
             --codes {input.codes:q} \
             {params.seconds:q} \
             --values {params.places:q} \
@@ -156,7 +156,6 @@ rule score_frontier:
 rule collect_frontier:
     """Gather all curves into one tidy table."""
     input:
-        code=code("collect_frontier.py"),
         rows=frontier_rows,
     output:
         rows="results/geometry/frontier.csv",
@@ -165,9 +164,12 @@ rule collect_frontier:
     localrule: True
     conda:
         "../../envs/aeot.yaml"
+    params:
+        command=command("collect_frontier.py"),
+        code=code("collect_frontier.py"),
     shell:
         r"""
-        python {input.code[0]:q} \
+        {params.command:q} \
             --rows {input.rows:q} \
             --out-rows {output.rows:q} \
             >{log:q} 2>&1
@@ -177,7 +179,6 @@ rule collect_frontier:
 rule table_frontier:
     """Write who wins at equal novelty."""
     input:
-        code=code("table_frontier.py"),
         rows="results/geometry/frontier.csv",
     output:
         csv="results/tables/frontier.csv",
@@ -195,12 +196,14 @@ rule table_frontier:
     conda:
         "../../envs/aeot.yaml"
     params:
+        command=command("table_frontier.py"),
+        code=code("table_frontier.py"),
         ours=[name for name in FRONTIER.curves if FRONTIER.ours(name)],
         sources=case_sources(DATASETS),
         seeds=len(SEEDS),
     shell:
         r"""
-        python {input.code[0]:q} \
+        {params.command:q} \
             --rows {input.rows:q} \
             --ours {params.ours:q} \
             --sources {params.sources:q} \
@@ -215,7 +218,6 @@ rule table_frontier:
 rule plot_frontier:
     """Draw fidelity against novelty."""
     input:
-        code=code("plot_frontier.py"),
         rows="results/geometry/frontier.csv",
     output:
         figure=report(
@@ -231,12 +233,14 @@ rule plot_frontier:
     conda:
         "../../envs/aeot.yaml"
     params:
+        command=command("plot_frontier.py"),
+        code=code("plot_frontier.py"),
         set=settings("figures", "frontier"),
         title=case_title,
         seeds=len(SEEDS),
     shell:
         r"""
-        python {input.code[0]:q} \
+        {params.command:q} \
             --rows {input.rows:q} \
             --dataset {wildcards.dataset:q} \
             --extractor {wildcards.extractor:q} \

@@ -16,7 +16,6 @@ rule geometry:
 rule trace_segments:
     """Follow segments of the source through the power cells."""
     input:
-        code=code("trace_segments.py"),
         transport="results/{dataset}/transport/seed{seed}/transport.npz",
         autoencoder="results/{dataset}/autoencoder/seed{seed}/autoencoder.pt",
     output:
@@ -33,10 +32,12 @@ rule trace_segments:
         gpu=GPUS,
         mem_mb=growing(4000),
     params:
+        command=command("trace_segments.py"),
+        code=code("trace_segments.py"),
         set=settings("segments"),
     shell:
         r"""
-        python {input.code[0]:q} \
+        {params.command:q} \
             --transport {input.transport:q} \
             --autoencoder {input.autoencoder:q} \
             --set {params.set:q} \
@@ -53,7 +54,6 @@ rule trace_segments:
 rule plot_segments:
     """Draw the singular set along segments (Figure 12)."""
     input:
-        code=code("plot_segments.py"),
         trace=f"results/{{dataset}}/transport/seed{SEEDS[0]}/trace.csv",
         shares=f"results/{{dataset}}/transport/seed{SEEDS[0]}/shares.csv",
         images=f"results/{{dataset}}/transport/seed{SEEDS[0]}/segments.npz",
@@ -71,6 +71,8 @@ rule plot_segments:
     conda:
         "../../envs/aeot.yaml"
     params:
+        command=command("plot_segments.py"),
+        code=code("plot_segments.py"),
         set=settings("figures", "segments"),
         title=case_title,
         seed=SEEDS[0],
@@ -78,7 +80,7 @@ rule plot_segments:
         points=CONFIG.segments.points,
     shell:
         r"""
-        python {input.code[0]:q} \
+        {params.command:q} \
             --rows {input.trace:q} \
             --shares {input.shares:q} \
             --images {input.images:q} \

@@ -10,7 +10,6 @@ SCORED = [FLOOR, *MODELS]
 rule extract_features:
     """Run a feature extractor over a model's samples."""
     input:
-        code=extractor_code,
         images="results/{dataset}/{model}/seed{seed}/samples.npz",
     output:
         features="results/{dataset}/{model}/seed{seed}/{extractor}/features.npz",
@@ -23,11 +22,13 @@ rule extract_features:
         gpu=GPUS,
         mem_mb=growing(4000),
     params:
+        command=command("extract_features.py"),
+        code=extractor_code,
         limit=lambda wildcards: ["--count", str(scored_count(wildcards))],
         set=extractor_words,
     shell:
         r"""
-        python {input.code[0]:q} \
+        {params.command:q} \
             --extractor {wildcards.extractor:q} \
             --images {input.images:q} \
             {params.limit:q} \
@@ -41,7 +42,6 @@ rule extract_features:
 use rule extract_features as extract_data_features with:
     """Run a feature extractor over the training or the test images."""
     input:
-        code=extractor_code,
         images="results/{dataset}/data/{split}.npz",
     output:
         features="results/{dataset}/data/{extractor}/{split}.npz",
@@ -52,7 +52,6 @@ use rule extract_features as extract_data_features with:
 rule compute_fid:
     """Compute the Fréchet distance of a model's features to those of the test images."""
     input:
-        code=code("compute_fid.py"),
         real="results/{dataset}/data/{extractor}/test.npz",
         fake=fake_features,
     output:
@@ -61,9 +60,12 @@ rule compute_fid:
         "results/logs/compute_fid/{dataset}/{model}/seed{seed}/{extractor}.log",
     conda:
         "../../envs/aeot.yaml"
+    params:
+        command=command("compute_fid.py"),
+        code=code("compute_fid.py"),
     shell:
         r"""
-        python {input.code[0]:q} \
+        {params.command:q} \
             --real-features {input.real:q} \
             --fake-features {input.fake:q} \
             --out-rows {output.rows:q} \
@@ -74,19 +76,20 @@ rule compute_fid:
 use rule compute_fid as compute_kid with:
     """Compute the kernel distance of a model's features to those of the test images."""
     input:
-        code=code("compute_kid.py"),
         real="results/{dataset}/data/{extractor}/test.npz",
         fake=fake_features,
     output:
         rows="results/{dataset}/{model}/seed{seed}/{extractor}/kid.csv",
     log:
         "results/logs/compute_kid/{dataset}/{model}/seed{seed}/{extractor}.log",
+    params:
+        command=command("compute_kid.py"),
+        code=code("compute_kid.py"),
 
 
 rule compute_prd:
     """Compute the precision-recall curve of a model, averaged over clusterings."""
     input:
-        code=code("compute_prd.py"),
         real="results/{dataset}/data/{extractor}/test.npz",
         fake=fake_features,
     output:
@@ -97,10 +100,12 @@ rule compute_prd:
     conda:
         "../../envs/aeot.yaml"
     params:
+        command=command("compute_prd.py"),
+        code=code("compute_prd.py"),
         set=settings("prd"),
     shell:
         r"""
-        python {input.code[0]:q} \
+        {params.command:q} \
             --real-features {input.real:q} \
             --fake-features {input.fake:q} \
             --set {params.set:q} \
@@ -114,7 +119,6 @@ rule compute_prd:
 rule collect_scores:
     """Gather every score into one tidy table."""
     input:
-        code=code("collect_scores.py"),
         rows=expand(
             "results/{dataset}/{model}/seed{seed}/{extractor}/{metric}.csv",
             dataset=DATASETS,
@@ -132,11 +136,13 @@ rule collect_scores:
     conda:
         "../../envs/aeot.yaml"
     params:
+        command=command("collect_scores.py"),
+        code=code("collect_scores.py"),
         sources=case_sources(DATASETS),
         reports=[],
     shell:
         r"""
-        python {input.code[0]:q} \
+        {params.command:q} \
             --rows {input.rows:q} \
             --sources {params.sources:q} \
             --reports {params.reports:q} \

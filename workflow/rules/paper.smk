@@ -22,7 +22,6 @@ FIGURE_FILES = expand(
 rule data_samples:
     """List which test images, reconstructions and samples the grid shows."""
     input:
-        code=code("list_samples.py"),
         real="results/{dataset}/data/test.npz",
         samples=expand(
             "results/{{dataset}}/{model}/seed{seed}/samples.npz", model=PICTURED, seed=SEEDS[:1]
@@ -35,6 +34,8 @@ rule data_samples:
     conda:
         "../../envs/aeot.yaml"
     params:
+        command=command("list_samples.py"),
+        code=code("list_samples.py"),
         images=lambda wildcards, input: [
             f"{name}={file}"
             for name, file in zip(["real", *PICTURED], [input.real, *input.samples])
@@ -42,7 +43,7 @@ rule data_samples:
         set=grid_places("samples"),
     shell:
         r"""
-        python {input.code[0]:q} \
+        {params.command:q} \
             --images {params.images:q} \
             --set {params.set:q} \
             --out-rows {output.rows:q} \
@@ -53,7 +54,6 @@ rule data_samples:
 rule plot_samples:
     """Draw the grid real | AE | AE-OT."""
     input:
-        code=code("plot_samples.py"),
         rows="results/figures/{dataset}/samples.csv",
         real="results/{dataset}/data/test.npz",
         samples=expand(
@@ -73,12 +73,14 @@ rule plot_samples:
     conda:
         "../../envs/aeot.yaml"
     params:
+        command=command("plot_samples.py"),
+        code=code("plot_samples.py"),
         set=grid_look("samples"),
         seed=SEEDS[0],
         title=case_title,
     shell:
         r"""
-        python {input.code[0]:q} \
+        {params.command:q} \
             --rows {input.rows:q} \
             --set {params.set:q} \
             --out-figure {output.figure:q} \
@@ -89,8 +91,6 @@ rule plot_samples:
 rule data_training:
     """Merge the training histories of all seeds with the freeze and the published losses."""
     input:
-        code=code("collect_training.py"),
-        published=PUBLISHED,
         histories=expand("results/{{dataset}}/autoencoder/seed{seed}/history.csv", seed=SEEDS),
     output:
         rows="results/figures/{dataset}/training.csv",
@@ -100,12 +100,16 @@ rule data_training:
     conda:
         "../../envs/aeot.yaml"
     params:
+        command=command("collect_training.py"),
+        code=code("collect_training.py"),
+        published=published_file,
+        numbers=NUMBERS,
         source=lambda wildcards: source_of(wildcards.dataset),
     shell:
         r"""
-        python {input.code[0]:q} \
+        {params.command:q} \
             --histories {input.histories:q} \
-            --published {input.published:q} \
+            --published {params.published:q} \
             --source {params.source:q} \
             --out-rows {output.rows:q} \
             >{log:q} 2>&1
@@ -115,7 +119,6 @@ rule data_training:
 rule plot_training:
     """Draw the autoencoder's losses against epochs, with the freeze marked."""
     input:
-        code=code("plot_training.py"),
         rows="results/figures/{dataset}/training.csv",
     output:
         figure=report(
@@ -131,12 +134,14 @@ rule plot_training:
     conda:
         "../../envs/aeot.yaml"
     params:
+        command=command("plot_training.py"),
+        code=code("plot_training.py"),
         seeds=len(SEEDS),
         set=settings("figures", "training"),
         title=case_title,
     shell:
         r"""
-        python {input.code[0]:q} \
+        {params.command:q} \
             --rows {input.rows:q} \
             --title {params.title:q} \
             --set {params.set:q} \
@@ -148,7 +153,6 @@ rule plot_training:
 rule data_transport:
     """Merge the transport's looks at its held-out error with what chance alone gives."""
     input:
-        code=code("collect_transport.py"),
         histories=expand("results/{{dataset}}/transport/seed{seed}/history.csv", seed=SEEDS),
         reports=expand("results/{{dataset}}/transport/seed{seed}/report.json", seed=SEEDS),
         transports=expand("results/{{dataset}}/transport/seed{seed}/transport.npz", seed=SEEDS),
@@ -159,9 +163,12 @@ rule data_transport:
     localrule: True
     conda:
         "../../envs/aeot.yaml"
+    params:
+        command=command("collect_transport.py"),
+        code=code("collect_transport.py"),
     shell:
         r"""
-        python {input.code[0]:q} \
+        {params.command:q} \
             --histories {input.histories:q} \
             --reports {input.reports:q} \
             --transports {input.transports:q} \
@@ -173,7 +180,6 @@ rule data_transport:
 rule plot_transport:
     """Draw the transport's held-out error against source samples."""
     input:
-        code=code("plot_transport.py"),
         rows="results/figures/{dataset}/transport.csv",
     output:
         figure=report(
@@ -189,12 +195,14 @@ rule plot_transport:
     conda:
         "../../envs/aeot.yaml"
     params:
+        command=command("plot_transport.py"),
+        code=code("plot_transport.py"),
         seeds=len(SEEDS),
         set=settings("figures", "transport"),
         title=case_title,
     shell:
         r"""
-        python {input.code[0]:q} \
+        {params.command:q} \
             --rows {input.rows:q} \
             --title {params.title:q} \
             --set {params.set:q} \
@@ -206,7 +214,6 @@ rule plot_transport:
 rule data_prd:
     """Average the precision-recall curves of all models over their seeds."""
     input:
-        code=code("collect_prd.py"),
         curves=expand(
             "results/{{dataset}}/{model}/seed{seed}/{{extractor}}/prd_curve.csv",
             model=[FLOOR, *PICTURED],
@@ -224,9 +231,12 @@ rule data_prd:
     localrule: True
     conda:
         "../../envs/aeot.yaml"
+    params:
+        command=command("collect_prd.py"),
+        code=code("collect_prd.py"),
     shell:
         r"""
-        python {input.code[0]:q} \
+        {params.command:q} \
             --curves {input.curves:q} \
             --scores {input.scores:q} \
             --out-rows {output.rows:q} \
@@ -237,7 +247,6 @@ rule data_prd:
 rule plot_prd:
     """Draw precision against recall of all models."""
     input:
-        code=code("plot_prd.py"),
         rows="results/figures/{dataset}/{extractor}/prd.csv",
     output:
         figure=report(
@@ -253,12 +262,14 @@ rule plot_prd:
     conda:
         "../../envs/aeot.yaml"
     params:
+        command=command("plot_prd.py"),
+        code=code("plot_prd.py"),
         seeds=len(SEEDS),
         set=settings("figures", "prd"),
         title=lambda wildcards: f"{case_title(wildcards)}, features of {wildcards.extractor}",
     shell:
         r"""
-        python {input.code[0]:q} \
+        {params.command:q} \
             --rows {input.rows:q} \
             --title {params.title:q} \
             --set {params.set:q} \

@@ -9,7 +9,6 @@ OUTPUTS: results/{dataset}/{model}/seed{seed}/{points,samples}.npz.
 rule encode_model:
     """Encode the training images by a trained model of images."""
     input:
-        code=trained_code("encode_model.py"),
         weights="results/{dataset}/{model}/seed{seed}/model.pt",
         images="results/{dataset}/data/train.npz",
     output:
@@ -25,10 +24,12 @@ rule encode_model:
         gpu=GPUS,
         mem_mb=growing(4000),
     params:
+        command=command("encode_model.py"),
+        code=trained_code("encode_model.py"),
         model=trained_model,
     shell:
         r"""
-        python {input.code[0]:q} \
+        {params.command:q} \
             --model {params.model:q} \
             --weights {input.weights:q} \
             --images {input.images:q} \
@@ -41,7 +42,6 @@ rule encode_model:
 rule fit_codes:
     """Fit a model of points to codes, and draw codes from it."""
     input:
-        code=sampler_code,
         codes=codes_of,
     output:
         points="results/{dataset}/{model}/seed{seed}/points.npz",
@@ -60,11 +60,13 @@ rule fit_codes:
         mem_mb=growing(6000),
         runtime=growing(360),
     params:
+        command=command("fit_points.py"),
+        code=sampler_code,
         model=lambda wildcards: sampler_of(wildcards).model,
         set=lambda wildcards: words(SAMPLERS.words_of(wildcards.model)),
     shell:
         r"""
-        python {input.code[0]:q} \
+        {params.command:q} \
             --model {params.model:q} \
             --points {input.codes:q} \
             --array codes \
@@ -81,7 +83,6 @@ rule fit_codes:
 rule decode_codes:
     """Decode the codes that a sampler drew."""
     input:
-        code=coder_code("decode_codes.py"),
         codes="results/{dataset}/{model}/seed{seed}/points.npz",
         decoder=coder_file,
     output:
@@ -97,10 +98,12 @@ rule decode_codes:
         gpu=GPUS,
         mem_mb=growing(4000),
     params:
+        command=command("decode_codes.py"),
+        code=coder_code("decode_codes.py"),
         model=coder_words,
     shell:
         r"""
-        python {input.code[0]:q} \
+        {params.command:q} \
             --codes {input.codes:q} \
             --decoder {input.decoder:q} \
             {params.model:q} \

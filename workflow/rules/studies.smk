@@ -21,7 +21,6 @@ rule autoencoders:
 rule train_model:
     """Train a registered model of images, and draw from it while it is trained."""
     input:
-        code=trained_code("train_model.py"),
         train="results/{dataset}/data/train.npz",
     output:
         model="results/{dataset}/{model}/seed{seed}/model.pt",
@@ -42,13 +41,15 @@ rule train_model:
         mem_mb=growing(6000),
         runtime=growing(1440),
     params:
+        command=command("train_model.py"),
+        code=trained_code("train_model.py"),
         model=trained_model,
         set=lambda wildcards: words(CONFIG.trained(wildcards.model, wildcards.dataset)),
         looks=lambda wildcards: CONFIG.study_of(wildcards.model).looks,
         diverge=lambda wildcards: ["--may-diverge"] if wildcards.model in DRAWN else [],
     shell:
         r"""
-        python {input.code[0]:q} \
+        {params.command:q} \
             --model {params.model:q} \
             --train {input.train:q} \
             --looks {params.looks} {params.diverge:q} \
@@ -66,7 +67,6 @@ rule train_model:
 rule sample_model:
     """Draw images from a trained model of images."""
     input:
-        code=trained_code("sample_model.py"),
         weights="results/{dataset}/{model}/seed{seed}/model.pt",
     output:
         samples="results/{dataset}/{model}/seed{seed}/samples.npz",
@@ -81,11 +81,13 @@ rule sample_model:
         gpu=GPUS,
         mem_mb=growing(4000),
     params:
+        command=command("sample_model.py"),
+        code=trained_code("sample_model.py"),
         model=trained_model,
         images=lambda wildcards: CONFIG.study_of(wildcards.model).count,
     shell:
         r"""
-        python {input.code[0]:q} \
+        {params.command:q} \
             --model {params.model:q} \
             --weights {input.weights:q} \
             --count {params.images} \
@@ -99,9 +101,6 @@ rule sample_model:
 rule score_moments:
     """Score what a model drew at the moments of its training, beside the seconds until then."""
     input:
-        code=lambda wildcards: code(
-            "score_moments.py", module_of(EXTRACTOR_MODULES, wildcards.extractor)
-        ),
         images=training_images,
         reports=training_reports,
         real="results/{dataset}/data/{extractor}/test.npz",
@@ -116,11 +115,13 @@ rule score_moments:
         gpu=GPUS,
         mem_mb=growing(4000),
     params:
+        command=command("score_moments.py"),
+        code=lambda wildcards: code("score_moments.py", EXTRACTOR_MODULES[wildcards.extractor]),
         images=looked_at,
         set=extractor_words,
     shell:
         r"""
-        python {input.code[0]:q} \
+        {params.command:q} \
             --images {input.images:q} \
             --reports {input.reports:q} \
             --real-features {input.real:q} \
@@ -136,7 +137,6 @@ rule score_moments:
 use rule collect_scores as collect_study with:
     """Gather the scores of a study and of the main rows into one tidy table."""
     input:
-        code=code("collect_scores.py"),
         rows=score_files,
         reports=drawn_reports,
     output:
@@ -151,7 +151,6 @@ use rule collect_scores as collect_study with:
 rule collect_progress:
     """Gather the scores of all moments into one tidy table."""
     input:
-        code=code("collect_progress.py"),
         rows=study_rows("results/{dataset}/{model}/seed{seed}/{extractor}/moments.csv", compared),
     output:
         rows="results/{study}/progress.csv",
@@ -160,9 +159,12 @@ rule collect_progress:
     localrule: True
     conda:
         "../../envs/aeot.yaml"
+    params:
+        command=command("collect_progress.py"),
+        code=code("collect_progress.py"),
     shell:
         r"""
-        python {input.code[0]:q} \
+        {params.command:q} \
             --rows {input.rows:q} \
             --out-rows {output.rows:q} \
             >{log:q} 2>&1
@@ -172,8 +174,6 @@ rule collect_progress:
 rule table_study:
     """Write Tables 3 and 4 with a study's rows: scores and training seconds beside published."""
     input:
-        code=code("table_scores.py"),
-        published=PUBLISHED,
         scores="results/{study}/scores.csv",
         progress="results/{study}/progress.csv",
     output:
@@ -192,17 +192,21 @@ rule table_study:
     conda:
         "../../envs/aeot.yaml"
     params:
+        command=command("table_scores.py"),
+        code=code("table_scores.py"),
+        published=published_file,
+        numbers=NUMBERS,
         seeds=len(SEEDS),
         models=lambda wildcards: [FLOOR, *compared(wildcards.study)],
         singular=lambda wildcards: singular_words(cases(wildcards.study)),
     shell:
         r"""
-        python {input.code[0]:q} \
+        {params.command:q} \
             --scores {input.scores:q} \
             --progress {input.progress:q} \
             --models {params.models:q} \
             --singular {params.singular:q} \
-            --published {input.published:q} \
+            --published {params.published:q} \
             --out-csv {output.csv:q} \
             --out-md {output.md:q} \
             --out-tex {output.tex:q} \

@@ -10,7 +10,6 @@ OUTPUTS: results/figures/{study}/{extractor}/fscores.{csv,png},
 rule data_fscores:
     """Take F8 and F1/8 of every model and of every draw of its hyper-parameters."""
     input:
-        code=code("collect_fscores.py"),
         scores="results/{study}/scores.csv",
     output:
         rows="results/figures/{study}/{extractor}/fscores.csv",
@@ -19,9 +18,12 @@ rule data_fscores:
     localrule: True
     conda:
         "../../envs/aeot.yaml"
+    params:
+        command=command("collect_fscores.py"),
+        code=code("collect_fscores.py"),
     shell:
         r"""
-        python {input.code[0]:q} \
+        {params.command:q} \
             --scores {input.scores:q} \
             --extractor {wildcards.extractor:q} \
             --out-rows {output.rows:q} \
@@ -32,7 +34,6 @@ rule data_fscores:
 rule plot_fscores:
     """Draw F8 against F1/8 (Figure 14)."""
     input:
-        code=code("plot_fscores.py"),
         rows="results/figures/{study}/{extractor}/fscores.csv",
     output:
         figure=report(
@@ -48,11 +49,13 @@ rule plot_fscores:
     conda:
         "../../envs/aeot.yaml"
     params:
+        command=command("plot_fscores.py"),
+        code=code("plot_fscores.py"),
         set=settings("figures", "fscores"),
         draws=lambda wildcards: study_of(wildcards).draws,
     shell:
         r"""
-        python {input.code[0]:q} \
+        {params.command:q} \
             --rows {input.rows:q} \
             --set {params.set:q} \
             --out-figure {output.figure:q} \
@@ -63,7 +66,6 @@ rule plot_fscores:
 rule plot_progress:
     """Draw the Fréchet distance against training seconds."""
     input:
-        code=code("plot_progress.py"),
         rows="results/{study}/progress.csv",
     output:
         figure=report(
@@ -79,12 +81,14 @@ rule plot_progress:
     conda:
         "../../envs/aeot.yaml"
     params:
+        command=command("plot_progress.py"),
+        code=code("plot_progress.py"),
         set=settings("figures", "progress"),
         seeds=len(SEEDS),
         title=case_title,
     shell:
         r"""
-        python {input.code[0]:q} \
+        {params.command:q} \
             --rows {input.rows:q} \
             --dataset {wildcards.dataset:q} \
             --extractor {wildcards.extractor:q} \
@@ -98,7 +102,6 @@ rule plot_progress:
 rule data_moments:
     """List what every model drew from the same noise at the moments of its training."""
     input:
-        code=code("list_moments.py"),
         moments=first_files("moments", rows_of),
     output:
         rows="results/figures/{study}/{dataset}/moments.csv",
@@ -108,12 +111,14 @@ rule data_moments:
     conda:
         "../../envs/aeot.yaml"
     params:
+        command=command("list_moments.py"),
+        code=code("list_moments.py"),
         images=lambda wildcards, input: named_files(rows_of(wildcards.study), input.moments),
         looks=lambda wildcards: study_of(wildcards).looks,
         set=grid_places("moments"),
     shell:
         r"""
-        python {input.code[0]:q} \
+        {params.command:q} \
             --images {params.images:q} \
             --looks {params.looks} \
             --set {params.set:q} \
@@ -125,7 +130,6 @@ rule data_moments:
 use rule plot_samples as plot_moments with:
     """Draw what every model drew at the moments of its training."""
     input:
-        code=code("plot_samples.py"),
         rows="results/figures/{study}/{dataset}/moments.csv",
         samples=first_files("moments", rows_of),
     output:
@@ -147,7 +151,6 @@ use rule plot_samples as plot_moments with:
 rule data_field:
     """List the test images and samples of a study's models, of GANs the best, side by side."""
     input:
-        code=code("list_samples.py"),
         real="results/{dataset}/data/test.npz",
         scores="results/{study}/scores.csv",
         samples=first_files("samples", field),
@@ -159,6 +162,8 @@ rule data_field:
     conda:
         "../../envs/aeot.yaml"
     params:
+        command=command("list_samples.py"),
+        code=code("list_samples.py"),
         images=lambda wildcards, input: named_files(
             ["real", *field(wildcards.study)], [input.real, *input.samples]
         ),
@@ -166,7 +171,7 @@ rule data_field:
         set=grid_places("field"),
     shell:
         r"""
-        python {input.code[0]:q} \
+        {params.command:q} \
             --images {params.images:q} \
             --among {params.among:q} \
             --scores {input.scores:q} \
@@ -181,7 +186,6 @@ rule data_field:
 use rule plot_samples as plot_field with:
     """Draw test images beside samples of a study's models (Figure 15)."""
     input:
-        code=code("plot_samples.py"),
         rows="results/figures/{study}/{dataset}/{extractor}/field.csv",
         real="results/{dataset}/data/test.npz",
         samples=first_files("samples", field),

@@ -5,8 +5,6 @@ REQUIRED INPUTS: results/{dataset}/autoencoder/seed{seed}/report.json, results/s
 OUTPUTS: results/tables/{losses,scores}.{csv,md,tex,html}.
 """
 
-PUBLISHED = from_root(ROOT / "config" / "published.csv")
-
 TABLE_FILES = expand(
     "results/tables/{table}.{form}",
     table=["losses", "scores"],
@@ -17,8 +15,6 @@ TABLE_FILES = expand(
 rule table_losses:
     """Write Table 1: the autoencoders' losses before and after freezing, beside published."""
     input:
-        code=code("table_losses.py"),
-        published=PUBLISHED,
         reports=expand(
             "results/{dataset}/autoencoder/seed{seed}/report.json",
             dataset=DATASETS,
@@ -40,13 +36,17 @@ rule table_losses:
     conda:
         "../../envs/aeot.yaml"
     params:
+        command=command("table_losses.py"),
+        code=code("table_losses.py"),
+        published=published_file,
+        numbers=NUMBERS,
         seeds=len(SEEDS),
         sources=[f"{case}={source_of(case)}" for case in DATASETS if source_of(case) != case],
     shell:
         r"""
-        python {input.code[0]:q} \
+        {params.command:q} \
             --reports {input.reports:q} \
-            --published {input.published:q} \
+            --published {params.published:q} \
             --sources {params.sources:q} \
             --out-csv {output.csv:q} \
             --out-md {output.md:q} \
@@ -59,8 +59,6 @@ rule table_losses:
 rule table_scores:
     """Write Table 4: the scores of every model, beside the published FID."""
     input:
-        code=code("table_scores.py"),
-        published=PUBLISHED,
         scores="results/scores.csv",
     output:
         csv="results/tables/scores.csv",
@@ -78,14 +76,18 @@ rule table_scores:
     conda:
         "../../envs/aeot.yaml"
     params:
+        command=command("table_scores.py"),
+        code=code("table_scores.py"),
+        published=published_file,
+        numbers=NUMBERS,
         seeds=len(SEEDS),
         singular=singular_words(DATASETS),
     shell:
         r"""
-        python {input.code[0]:q} \
+        {params.command:q} \
             --scores {input.scores:q} \
             --singular {params.singular:q} \
-            --published {input.published:q} \
+            --published {params.published:q} \
             --out-csv {output.csv:q} \
             --out-md {output.md:q} \
             --out-tex {output.tex:q} \

@@ -15,19 +15,23 @@ docs/transport.md derives the method.
 
 from typing import TYPE_CHECKING, Any
 
-from aeot.transport.settings import TransportSettings
-
 if TYPE_CHECKING:
     from aeot.transport.map import TransportMap
+    from aeot.transport.settings import TransportSettings
     from aeot.transport.solver import Solution, solve
 
 __all__ = ["Solution", "TransportMap", "TransportSettings", "solve"]
 
-_HOMES = {"Solution": "solver", "solve": "solver", "TransportMap": "map"}
+_HOMES = {
+    "Solution": "solver",
+    "solve": "solver",
+    "TransportMap": "map",
+    "TransportSettings": "settings",
+}
 
 
 def __getattr__(name: str) -> Any:  # noqa: ANN401
-    """Import what needs torch when it is asked for: settings are read without it."""
+    """Import a part when it is asked for: what draws a solution needs no solver, nor torch."""
     if name not in _HOMES:
         raise AttributeError(f"module {__name__!r} has no attribute {name!r}")
     from importlib import import_module
