@@ -6,12 +6,10 @@ points that each trial was fitted to, where these are not all. A killed run resu
 `<out-points>.checkpoint`.
 """
 
-from typing import Any
-
 from aeot import cli
 
 
-def main(argv: list[str] | None = None) -> dict[str, Any]:
+def main(argv: list[str] | None = None) -> None:
     """Parse, train, save."""
     from aeot.pointmodels import POINT_MODELS
 
@@ -68,7 +66,6 @@ def main(argv: list[str] | None = None) -> dict[str, Any]:
         files.save_json(args.out_report, report | {"fit": result.report})
     files.save_arrays(args.out_points, **result.arrays())
     checkpoint.remove()
-    return {"settings": key["settings"], "seed": args.seed, "device": name}
 
 
 if __name__ == "__main__":

@@ -14,6 +14,7 @@ def main(argv: list[str] | None = None) -> None:
     args = arguments.parse_args(argv)
 
     import shlex
+    import sys
 
     from aeot.provenance import SCRIPTS, changes, record_of
 
@@ -21,7 +22,7 @@ def main(argv: list[str] | None = None) -> None:
     for change in changes(record):
         cli.log.warning("%s", change)
     script, *words = record["command"]
-    print(shlex.join(["python", str(SCRIPTS / script), *words]))
+    print(shlex.join([sys.executable, str(SCRIPTS / script), *words]))
 
 
 if __name__ == "__main__":

@@ -5,12 +5,10 @@ The report counts the draws that were singular and what became of them, and says
 of the power cells are from their target masses.
 """
 
-from typing import Any
-
 from aeot import cli
 
 
-def main(argv: list[str] | None = None) -> dict[str, Any]:
+def main(argv: list[str] | None = None) -> None:
     """Parse, draw, decode, save."""
     arguments = cli.parser(__doc__)
     arguments.add_argument("--autoencoder", required=True, metavar="FILE", help=".pt")
@@ -68,7 +66,6 @@ def main(argv: list[str] | None = None) -> dict[str, Any]:
     if args.out_report:
         files.save_json(args.out_report, report)
     files.save_arrays(args.out_samples, images=images)
-    return {"settings": settings.model_dump(), "seed": args.seed, "device": report["device"]}
 
 
 if __name__ == "__main__":

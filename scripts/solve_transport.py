@@ -6,12 +6,10 @@ good it is on samples that the solver never saw. A killed run resumes from
 processes share the work; with CUDA each takes a GPU.
 """
 
-from typing import Any
-
 from aeot import cli
 
 
-def main(argv: list[str] | None = None) -> dict[str, Any]:
+def main(argv: list[str] | None = None) -> None:
     """Parse, solve, save."""
     arguments = cli.parser(__doc__)
     arguments.add_argument("--codes", required=True, metavar="FILE", help="codes (n, d), .npz")
@@ -47,7 +45,7 @@ def main(argv: list[str] | None = None) -> dict[str, Any]:
     with torchrun(device) as writes:
         solution = solve(codes, masses, settings, args.seed, device, checkpoint)
     if not writes:
-        return {}
+        return
     if args.out_history:
         files.save_rows(args.out_history, solution.history, HISTORY)
     files.save_json(args.out_report, solution.report)
@@ -55,8 +53,6 @@ def main(argv: list[str] | None = None) -> dict[str, Any]:
     checkpoint.remove()
     if not solution.report["converged"]:
         cli.log.warning("not converged: the budget of source samples ran out; see the report.")
-    name = solution.report["device"]
-    return {"settings": key["settings"], "seed": args.seed, "device": name}
 
 
 if __name__ == "__main__":

@@ -64,7 +64,8 @@ def main(argv: list[str] | None = None) -> None:
         if args.out_seconds and args.transport_report:
             seconds = files.load_json(args.transport_report)["seconds"]
             files.save_rows(args.out_seconds, [{"seconds": seconds}] * len(places), ["seconds"])
-        return files.save_arrays(args.out_codes, codes=codes)
+        files.save_arrays(args.out_codes, codes=codes)
+        return
 
     training = files.load_matrix(args.codes, "codes").astype(np.float32)
     key = {
@@ -84,7 +85,6 @@ def main(argv: list[str] | None = None) -> None:
     files.save_arrays(args.out_codes, codes=codes)
     for checkpoint in checkpoints:
         checkpoint.remove()
-    return None
 
 
 if __name__ == "__main__":

@@ -4,12 +4,10 @@ Writes the autoencoder, its losses epoch by epoch, and a report with the losses 
 freezing. A killed run resumes from `<out-autoencoder>.checkpoint` and ends in the same bytes.
 """
 
-from typing import Any
-
 from aeot import cli
 
 
-def main(argv: list[str] | None = None) -> dict[str, Any]:
+def main(argv: list[str] | None = None) -> None:
     """Parse, train, save."""
     arguments = cli.parser(__doc__)
     arguments.add_argument("--train", required=True, metavar="FILE", help="training images, .npz")
@@ -47,7 +45,7 @@ def main(argv: list[str] | None = None) -> dict[str, Any]:
     with torchrun(device) as writes:
         trained = train(train_images, test_images, settings, args.seed, checkpoint)
     if not writes:
-        return {}
+        return
     report = {
         "losses": trained.losses,
         "stops": trained.stops,
@@ -63,7 +61,6 @@ def main(argv: list[str] | None = None) -> dict[str, Any]:
     files.save_json(args.out_report, report)
     trained.model.save(args.out_autoencoder)
     checkpoint.remove()
-    return {"settings": key["settings"], "seed": args.seed, "device": report["device"]}
 
 
 if __name__ == "__main__":

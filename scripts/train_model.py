@@ -4,12 +4,10 @@ Writes the generator, the losses, and images drawn from the same noise at severa
 run resumes from `<out-model>.checkpoint` and ends in the same bytes.
 """
 
-from typing import Any
-
 from aeot import cli
 
 
-def main(argv: list[str] | None = None) -> dict[str, Any]:
+def main(argv: list[str] | None = None) -> None:
     """Parse, train, save."""
     from aeot.models import IMAGE_MODELS
 
@@ -82,7 +80,6 @@ def main(argv: list[str] | None = None) -> dict[str, Any]:
     files.save_json(args.out_report, report)
     model.save(args.out_model, training.generator)
     checkpoint.remove()
-    return {"settings": key["settings"], "seed": args.seed, "device": name}
 
 
 if __name__ == "__main__":

@@ -6,9 +6,9 @@ import logging
 import os
 import signal
 import sys
-from collections.abc import Callable, Mapping
-from typing import Any
+from collections.abc import Callable, Sequence
 
+from aeot import resolved
 from aeot.errors import InputError
 
 log = logging.getLogger("aeot")
@@ -23,9 +23,19 @@ _ALLOCATION = ("can't allocate memory", "out of memory", "could not create a mem
 _PLAIN = (errno.ENOENT, errno.EACCES, errno.EPERM, errno.EISDIR, errno.ENOTDIR, errno.EROFS)
 
 
+class _Parser(argparse.ArgumentParser):
+    def parse_args(  # type: ignore[override]
+        self, args: Sequence[str] | None = None, namespace: None = None
+    ) -> argparse.Namespace:
+        """Parse, and note the options with their defaults for the record of the run."""
+        found = super().parse_args(args, namespace)
+        resolved.note_options(vars(found))
+        return found
+
+
 def parser(description: str | None) -> argparse.ArgumentParser:
     """Argument parser whose help is the script's docstring."""
-    return argparse.ArgumentParser(
+    return _Parser(
         description=description,
         formatter_class=argparse.RawDescriptionHelpFormatter,
         allow_abbrev=False,
@@ -78,11 +88,11 @@ def add_compute(arguments: argparse.ArgumentParser) -> None:
     )
 
 
-def run(main: Callable[[], Mapping[str, Any] | None]) -> None:
+def run(main: Callable[[], None]) -> None:
     """Run a script's `main`; print an expected error as one sentence and exit with 1.
 
-    Beside its first output it leaves a record of the run, `<output>.run.json`; what `main` returns
-    goes into it (the keywords of `aeot.provenance.run_record`).
+    Beside its first output it leaves a record of the run, `<output>.run.json`, with what the run
+    resolved (`aeot.resolved`).
 
     A SIGTERM (a queue's time limit, `kill`) ends it in order: what is half written is removed, and
     the exit code is the shell's, 143. What it had reached is in its checkpoint, where it has one.
@@ -92,7 +102,9 @@ def run(main: Callable[[], Mapping[str, Any] | None]) -> None:
     )
     before = signal.signal(signal.SIGTERM, _stop)
     try:
-        _leave_record(main() or {})
+        resolved.forget()
+        main()
+        _leave_record()
     except InputError as error:
         sys.exit(f"error: {error}")
     except MemoryError:
@@ -119,14 +131,14 @@ def _out_of_memory(error: RuntimeError) -> bool:
     return any(words in str(error) for words in _ALLOCATION)
 
 
-def _leave_record(made: Mapping[str, Any]) -> None:
+def _leave_record() -> None:
     from aeot.files import save_json  # not before --help: it imports NumPy
     from aeot.provenance import outputs, record_path, run_record
 
     first = os.environ.get("RANK", "0") == "0"  # of the processes that torchrun started
     if first and (written := outputs(sys.argv)):
         loaded = [name for name in sys.modules if name.startswith("aeot.")]  # by registries, too
-        save_json(record_path(written[0]), run_record(sys.argv, modules=loaded, **made))
+        save_json(record_path(written[0]), run_record(sys.argv, loaded, resolved.found()))
 
 
 def _stop(*_: object) -> None:

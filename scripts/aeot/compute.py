@@ -6,6 +6,7 @@ import os
 import torch
 
 from aeot.errors import InputError
+from aeot.resolved import note_device
 
 log = logging.getLogger("aeot")
 
@@ -44,6 +45,7 @@ def select(device: str, threads: int | None) -> torch.device:
         )
     if chosen.type not in ("cpu", "cuda"):
         raise InputError(f"--device {device} is not supported; use auto, cpu, cuda or cuda:N.")
+    note_device(lambda: device_name(chosen))
     return chosen
 
 

@@ -13,8 +13,12 @@ from aeot.errors import InputError
 from aeot.files import load_json
 
 SCRIPTS = Path(__file__).resolve().parent.parent
-_PARTS = {"command", "outputs", "modules", "code", "commit", "python", "versions"}  # of a record
-PACKAGES = ("torch", "torchvision", "numpy", "scipy", "scikit-learn", "pydantic")
+# Of a record, what repeating the run needs.
+_PARTS = {"command", "outputs", "modules", "code", "commit", "python", "versions"}
+PACKAGES = (
+    *("torch", "torchvision", "numpy", "scipy", "scikit-learn", "numba"),
+    *("pillow", "matplotlib", "pydantic"),
+)
 
 
 def sources(script: str | Path, modules: Iterable[str] = ()) -> list[Path]:
@@ -62,37 +66,28 @@ def code_hash(script: str | Path, modules: Iterable[str] = ()) -> str:
 
 
 def run_record(
-    argv: Sequence[str],
-    *,
-    settings: Mapping[str, Any] | None = None,
-    seed: int | None = None,
-    device: str | None = None,
-    modules: Iterable[str] = (),
+    argv: Sequence[str], modules: Iterable[str] = (), found: Mapping[str, Any] | None = None
 ) -> dict[str, Any]:
     """Describe a run of a script: enough to repeat it.
 
     Args:
         argv: the script and its words, as in `sys.argv`.
-        settings: fully resolved, defaults included, where the script has any.
-        seed: the seed that made the run.
-        device: the device's name.
         modules: dotted names of the modules that it loaded: a registry's are not in its text.
+        found: what the run resolved, as `aeot.resolved.found` returns it.
 
     Returns:
-        A JSON-ready record: command, outputs, settings, seed, device, code, commit, versions.
+        A JSON-ready record: command, outputs, code, commit, versions, and what the run resolved.
     """
     script = Path(argv[0])
     return {
         "command": [script.name, *argv[1:]],
         "outputs": outputs(argv),
-        "settings": settings,
-        "seed": seed,
-        "device": device,
         "modules": sorted(modules),
         "code": code_hash(script, modules),
         "commit": commit(),
         "python": platform.python_version(),
         "versions": {name: version(name) for name in PACKAGES},
+        **(found or {}),
     }
 
 

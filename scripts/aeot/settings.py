@@ -7,6 +7,7 @@ from typing import Any, Self, get_args
 from pydantic import BaseModel, ConfigDict, ValidationError
 
 from aeot.errors import InputError
+from aeot.resolved import note_settings
 
 
 class Settings(BaseModel):
@@ -18,10 +19,14 @@ class Settings(BaseModel):
     def from_items(cls, items: Iterable[str]) -> Self:
         """Build the settings from `KEY=VALUE` words, as `--set` passes them.
 
+        What they resolve to goes into the record of the run (`aeot.resolved`).
+
         Raises:
             InputError: an unknown key, a wrong type or a value out of bounds.
         """
-        return cls.checked(parse_items(items), "--set")
+        settings = cls.checked(parse_items(items), "--set")
+        note_settings(cls, settings.model_dump(mode="json"))
+        return settings
 
     @classmethod
     def checked(cls, values: Any, where: str) -> Self:  # noqa: ANN401

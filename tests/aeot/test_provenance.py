@@ -147,10 +147,10 @@ print(*(m.__file__ for n, m in sys.modules.items() if n.split(".")[0] == "aeot")
 def test_the_record_says_how_to_repeat_the_run(tmp_path):
     script = provenance.SCRIPTS / "compute_fid.py"
     argv = [str(script), "--seed", "3", "--out-rows", "a.csv", "--out-report", "b.json"]
-    record = run_record(argv, settings={"clusters": 20}, seed=3, device="cpu (1 threads)")
+    record = run_record(argv, found={"settings": [{"clusters": 20}], "seed": 3})
     assert record["command"] == ["compute_fid.py", *argv[1:]]
     assert record["outputs"] == ["a.csv", "b.json"]
-    assert record["settings"] == {"clusters": 20} and record["seed"] == 3
+    assert record["settings"] == [{"clusters": 20}] and record["seed"] == 3
     assert record["code"] == code_hash(script)
     assert record["versions"]["numpy"] == np.__version__
     assert record["python"].startswith("{}.{}.{}".format(*sys.version_info))

@@ -112,6 +112,7 @@ class Finished:
     def __init__(self, folder: Path) -> None:
         self.folder = folder
         self.results = folder / "results"
+        self.preset = folder / SMOKE
 
     def jobs(self, edits: dict | None = None, targets=()) -> list[tuple[str, dict]]:
         """List rule and wildcards of the jobs that `edits` over the smoke preset make run."""

@@ -1,6 +1,7 @@
 """Full and read-only disks, two runs in one folder, odd paths, locales, hostile configurations."""
 
 import contextlib
+import json
 import os
 import shlex
 import shutil
@@ -164,8 +165,9 @@ def test_jobs_run_the_python_that_runs_snakemake(fresh, snakemake, tmp_path):
 def test_in_an_environment_of_snakemakes_jobs_run_its_python(fresh, snakemake, tmp_path):
     """With an environment for every rule, the Python that runs Snakemake lacks its packages."""
     conda = tmp_path / "conda"  # says that it is there, and is never asked for more
-    answer = '{"conda_prefix": "/none", "conda_version": "25.1.0", "config_files": []}'
-    conda.write_text(f"#!/bin/sh\necho '{answer}'\n")
+    answer = {"conda_prefix": "/none", "conda_version": "25.1.0", "platform": "linux-64"}
+    answer["get"] = {"channel_priority": "strict"}
+    conda.write_text(f"#!/bin/sh\necho '{json.dumps(answer)}'\n")
     conda.chmod(0o755)
     words = arguments(fresh, tmp_path, "-n", "--cores", "1", "--software-deployment-method")
     for method in ("conda", "apptainer"):

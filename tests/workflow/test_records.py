@@ -1,5 +1,7 @@
 """Beside every result of a run lies the record of the command that made it."""
 
+import collections
+import re
 import shlex
 import shutil
 import subprocess
@@ -7,6 +9,7 @@ import sys
 
 import pytest
 
+from aeot.files import load_json
 from aeot.provenance import record_of
 
 EXTRACTOR = "efficientnetlite0"
@@ -32,19 +35,76 @@ def test_every_result_has_a_record(finished):
         assert "aeot.cli" in record["modules"]
 
 
-def test_records_hold_seeds_settings_with_their_defaults_and_what_registries_loaded(shapes):
-    for name, setting, value in (
-        ("autoencoder/seed0/autoencoder.pt", "patience", 10),
-        ("transport/seed0/transport.npz", "tolerance", 0.15),
-        ("aeot/seed0/samples.npz", "threshold_quantile", 0.5),
-        ("vae/seed0/model.pt", "width", 8),
+def records(finished):
+    """Every record of the run, by the name of its script."""
+    found = collections.defaultdict(list)
+    for path in finished.results.rglob("*.run.json"):
+        record = load_json(path)
+        found[record["command"][0]].append(record)
+    return found
+
+
+# What no rule runs, or no rule of a run without downloads.
+NOT_RUN = {"compare_results.py", "fetch_dataset.py", "rebuild_command.py", "write_schema.py"}
+
+
+def test_the_run_has_a_record_of_every_script(finished):
+    scripts = {path.name for path in (finished.folder / "scripts").glob("*.py")}
+    assert set(records(finished)) == scripts - NOT_RUN
+
+
+def test_every_record_holds_what_its_script_takes(finished):
+    """The script's own help says what that is."""
+    for name, found in records(finished).items():
+        script = finished.folder / "scripts" / name
+        done = subprocess.run(
+            [sys.executable, str(script), "--help"],
+            capture_output=True, text=True, check=True, timeout=60,
+        )  # fmt: skip
+        takes = set(re.findall(r"^  (?:-h, )?--([a-z-]+)", done.stdout, flags=re.MULTILINE))
+        for record in found:
+            assert {key.replace("_", "-") for key in record["options"]} == takes - {"help"}, name
+            assert isinstance(record["seed"], int) == ("seed" in takes), name
+            assert isinstance(record["device"], str) == ("device" in takes), name
+            assert bool(record["settings"]) == ("set" in takes), name
+            assert record["code"] and record["versions"]["torch"]
+
+
+def test_settings_are_resolved_with_their_defaults(shapes):
+    for name, kind, setting, value in (
+        ("autoencoder/seed0/autoencoder.pt", "AutoencoderSettings", "patience", 10),
+        ("transport/seed0/transport.npz", "TransportSettings", "tolerance", 0.15),
+        ("aeot/seed0/samples.npz", "SamplingSettings", "threshold_quantile", 0.5),
+        ("vae/seed0/model.pt", "vae.settings.Settings", "width", 8),
+        (f"aeot/seed0/{EXTRACTOR}/prd.csv", "PrdSettings", "clusters", 20),
+        (f"aeot/seed0/{EXTRACTOR}/features.npz", "EfficientNetLite0", "size", 32),
     ):
-        record = record_of(shapes / name)
-        assert record["seed"] == 0 and record["device"].startswith("c")
-        assert record["settings"][setting] == value
-    assert "aeot.models.vae.model" in record["modules"]
+        (found,) = record_of(shapes / name)["settings"]
+        assert found["class"].endswith(kind)
+        assert found["values"][setting] == value
+
+
+def test_a_sweep_has_settings_for_every_place(shapes):
+    record = record_of(shapes / "frontier" / "aekde" / "seed0" / "codes.npz")
+    over, values = record["options"]["over"], record["options"]["values"]
+    assert len(values) > 1
+    assert [place["values"][over] for place in record["settings"]] == [float(v) for v in values]
+
+
+def test_what_registries_loaded_is_in_the_record(shapes):
+    assert "aeot.models.vae.model" in record_of(shapes / "vae" / "seed0" / "model.pt")["modules"]
     features = record_of(shapes / "data" / EXTRACTOR / "test.npz")
     assert f"aeot.features.{EXTRACTOR}" in features["modules"]
+
+
+def test_the_code_of_every_record_is_what_its_rule_declares(finished, dry_run):
+    """What a run loaded is what its rule stands on: neither a module more nor one less."""
+    with dry_run(finished.folder, finished.preset, targets=["everything"]) as workflow:
+        jobs = [job for job in workflow.dag.jobs if job.is_shell]
+        declared = {str(job.output[0]): job.params.code[0] for job in jobs}
+    assert len(declared) > 150
+    for output, code in declared.items():
+        assert record_of(finished.folder / output)["code"] == code, output
 
 
 def test_a_rebuilt_command_makes_the_same_bytes(finished, shapes, tmp_path):

@@ -110,9 +110,9 @@ def published_file(wildcards, input):
 
 @cache
 def code(script, *entries):
-    """What a rule stands on: the code of a script, and of the registries' entries that it uses.
+    """Digest what a job stands on: a script, and the registries' entries that it uses.
 
-    An edit that changes more than comments, docstrings or formatting makes the rule's files stale.
+    An edit that changes more than comments, docstrings or formatting makes the job's files stale.
     """
     modules = [entry.partition(":")[0] for entry in entries]
     return [code_hash(ROOT / "scripts" / script, modules), *entries]
