@@ -11,6 +11,7 @@ from typing import Annotated, Any, Literal, Self
 
 from pydantic import AfterValidator, Field, PositiveInt, model_validator
 
+from aeot import names
 from aeot.datasets import DATASETS
 from aeot.features import EXTRACTORS
 from aeot.figure_settings import (
@@ -37,12 +38,11 @@ from aeot.models.aeot.segment_settings import SegmentSettings
 from aeot.models.aeot.settings import SamplingSettings
 from aeot.models.autoencoder.settings import AutoencoderSettings
 from aeot.models.config import ImageStudy, Steps
+from aeot.names import refuse_kept
 from aeot.pointmodels.config import Collapse, Samplers
 from aeot.registry import resolve
 from aeot.settings import Settings, format_items
 from aeot.transport.settings import TransportSettings
-
-FLOOR = "floor"  # the pseudo-model that scores training images
 
 
 def _name(name: str) -> str:
@@ -135,6 +135,8 @@ class Config(Settings):
     @model_validator(mode="after")
     def _check_names(self) -> Self:
         """Every listed name must lead to something, and its settings must hold."""
+        refuse_kept([*self.datasets, *self.dataset_settings], names.CASES, "datasets")
+        refuse_kept([*self.models, *self.model_settings], names.ROWS, "models")
         for name in self.sources:
             _known(name, [n for n, at in DATASETS.items() if _fetched(at)], "sources")
         for name in {*self.datasets, *self.dataset_settings}:
@@ -154,13 +156,13 @@ class Config(Settings):
             study.check(name)
             for case in study.datasets or []:
                 _known(case, self.datasets, f"{name}.datasets:")
-            for row in study.rows:
+            for row in study.trained_rows():
                 if row in self.models:
                     raise ValueError(f"{name}.rows: {row!r} is listed in models too")
                 for case in self.datasets if study.datasets is None else study.datasets:
                     self.trained(row, case)  # its budget must be known
         self.samplers.check("samplers")
-        trained = [row for study in self.studies.values() for row in study.rows]
+        trained = [row for study in self.studies.values() for row in study.trained_rows()]
         coded = [row for at in self.studies.values() for row in at.rows if at.has_codes(row)]
         for row in self.samplers.rows:
             if row in [*self.models, *trained]:
@@ -168,8 +170,6 @@ class Config(Settings):
             wanted = self.samplers.row_settings[row].of
             _known(wanted, ["autoencoder", *coded], f"samplers.row_settings.{row}.of:")
         self.frontier.check()
-        if FLOOR in self.models or FLOOR in self.model_settings:
-            raise ValueError(f"models: {FLOOR!r} is taken by the score of the training images")
         return self
 
     def case(self, dataset: str) -> DatasetCase:

@@ -4,6 +4,7 @@ from typing import Any, ClassVar
 
 from pydantic import Field, PositiveInt
 
+from aeot.names import refuse_kept
 from aeot.registry import resolve_part
 from aeot.settings import Settings
 
@@ -39,9 +40,8 @@ class Rows(Settings):
             InputError: a row's settings are wrong.
         """
         check_listed(self.rows, [*self.row_settings, *self.own_names()], f"{name}.rows")
+        refuse_kept(self.row_settings, self.TAKEN, f"{name}.row_settings")
         for row, wanted in self.row_settings.items():
-            if row in self.TAKEN:
-                raise ValueError(f"{name}.row_settings: {row!r} is taken by the workflow")
             if not (row.isascii() and row.isalnum() and row == row.lower()):
                 raise ValueError(f"{name}.row_settings: {row!r} is not lower-case letters, digits")
             self.settings_class(wanted.model).checked(wanted.set, f"{name}.row_settings.{row}.set")

@@ -11,7 +11,7 @@ import yaml
 from pydantic import BaseModel
 from snakemake.utils import update_config
 
-from aeot.config import FLOOR, Config, words
+from aeot.config import Config, words
 from aeot.datasets import DATASETS
 from aeot.errors import InputError
 from aeot.features import EXTRACTORS
@@ -178,7 +178,7 @@ def test_a_wrong_value_is_named_with_its_key_and_what_is_allowed(path, value, al
         (["extractors"], ["vgg"], ["extractors", "'vgg'", *EXTRACTORS]),
         (["extractor_settings", "vgg"], {}, ["'vgg'", *EXTRACTORS]),
         (["sources", "shapes"], {"root": "/x"}, ["sources", "'shapes'", "mnist"]),
-        (["models"], [FLOOR], [FLOOR]),
+        (["models"], ["floor"], ["models", "floor"]),
         (["datasets"], ["MNIST"], ["lower-case letters and digits"]),
         (["datasets"], ["../up"], ["lower-case letters and digits"]),
     ],

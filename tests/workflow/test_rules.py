@@ -11,6 +11,7 @@ from pathlib import Path
 
 import pytest
 
+from aeot import names
 from aeot.provenance import code_hash, sources
 
 ROOT = Path(__file__).resolve().parents[2]
@@ -143,6 +144,25 @@ def test_figures_and_tables_stand_on_no_model(paper):
             modules = [entry.partition(":")[0] for entry in job.params.code[1:]]
             files = sources(ROOT / script_of(job), modules)
             assert not [path for path in files if "models" in path.parts], job.rule.name
+
+
+def test_no_folder_of_the_workflow_is_free_as_a_name(paper):
+    """Where a rule writes to a folder of its own beside those of names, the name is kept."""
+    places = {
+        ("results",): names.CASES,
+        ("results", "{dataset}"): names.ROWS,
+        ("results", "collapse", "{mixture}"): names.POINT_ROWS,
+    }
+    found = collections.defaultdict(set)
+    for rule in paper[1].values():
+        for output in [*rule.output, *rule.log, *([rule.benchmark] if rule.benchmark else [])]:
+            parts = re.sub(r"\{(\w+),[^}]*\}", r"{\1}", str(output)).split("/")
+            for place in places:
+                if tuple(parts[: len(place)]) == place and len(parts) > len(place) + 1:
+                    found[place].add(parts[len(place)])
+    for place, kept in places.items():
+        own = {name for name in found[place] if "{" not in name}
+        assert own and own <= set(kept), place
 
 
 def test_every_rule_has_a_log_and_a_sentence_of_its_own(paper):

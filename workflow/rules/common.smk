@@ -18,7 +18,7 @@ if set("{}") & set(str(ROOT)):
 sys.path.insert(0, str(ROOT / "scripts"))
 
 from aeot.bounds import Bounds, refuse
-from aeot.config import FLOOR, Config, words
+from aeot.config import Config, words
 from aeot.datasets import DATASETS as SOURCES
 from aeot.datasets.fingerprints import fingerprint
 from aeot.errors import InputError
@@ -29,6 +29,7 @@ from aeot.labels import dataset_label
 from aeot.metrics import METRICS
 from aeot.mixtures import MIXTURES
 from aeot.models import IMAGE_MODELS
+from aeot.names import FLOOR
 from aeot.pointmodels import POINT_MODELS
 from aeot.provenance import code_hash
 from aeot.registry import resolve

@@ -4,6 +4,7 @@ from typing import Any, ClassVar, Literal
 
 from pydantic import Field, NonNegativeInt, PositiveInt
 
+from aeot import names
 from aeot.models import IMAGE_MODELS
 from aeot.models.search import draw_settings
 from aeot.models.step_settings import Budget
@@ -22,10 +23,7 @@ class ImageStudy(Rows):
 
     REGISTRY: ClassVar[dict[str, str]] = IMAGE_MODELS
     KIND: ClassVar[str] = "model of images"
-    TAKEN: ClassVar[tuple[str, ...]] = (
-        "code", "real", "floor", "autoencoder", "transport", "data", "raw",
-        "frontier",
-    )  # fmt: skip
+    TAKEN: ClassVar[tuple[str, ...]] = names.ROWS
 
     steps: Steps | None = Field(  # type: ignore[assignment]
         None,

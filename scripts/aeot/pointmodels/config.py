@@ -4,6 +4,7 @@ from typing import Any, ClassVar, Literal
 
 from pydantic import Field, PositiveInt
 
+from aeot import names
 from aeot.mixtures import MIXTURES
 from aeot.pointmodels import POINT_MODELS
 from aeot.pointmodels.trial_settings import StepSettings, drawn_once
@@ -15,7 +16,7 @@ class Collapse(Rows):
 
     REGISTRY: ClassVar[dict[str, str]] = POINT_MODELS
     KIND: ClassVar[str] = "model of points"
-    TAKEN: ClassVar[tuple[str, ...]] = ("code", "real")
+    TAKEN: ClassVar[tuple[str, ...]] = names.POINT_ROWS
 
     steps: PositiveInt | Literal["published"] | None = Field(  # type: ignore[assignment]
         None,
@@ -53,10 +54,7 @@ class Samplers(Rows):
 
     REGISTRY: ClassVar[dict[str, str]] = POINT_MODELS
     KIND: ClassVar[str] = "model of points"
-    TAKEN: ClassVar[tuple[str, ...]] = (
-        "code", "real", "floor", "autoencoder", "transport", "data", "raw",
-        "frontier",
-    )  # fmt: skip
+    TAKEN: ClassVar[tuple[str, ...]] = names.ROWS
 
     row_settings: dict[str, SamplerRow] = {}  # type: ignore[assignment]
     count: PositiveInt = Field(10_000, description="images that each row draws")

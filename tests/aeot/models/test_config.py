@@ -39,7 +39,7 @@ def edited(path, value):
             {"vae": {"model": "vae", "set": {"critic_steps": 2}}},
             r"adversarial\.row_settings\.vae\.set\.critic_steps is not a known key; .*encoder_norm",
         ),
-        (["adversarial", "row_settings"], {"raw": {"model": "vae"}}, "'raw' is taken"),
+        (["adversarial", "row_settings"], {"data": {"model": "vae"}}, "'data' is taken"),
         (["models"], ["ae", "vae"], "models"),
     ],
 )
