@@ -16,21 +16,15 @@ def main(argv: list[str] | None = None) -> None:
     arguments = cli.parser(__doc__)
     drawn_from = arguments.add_mutually_exclusive_group(required=True)
     drawn_from.add_argument("--transport", metavar="FILE", help="AE-OT's, .npz")
-    arguments.add_argument(
-        "--transport-report", metavar="FILE", help="of the solve, .json: how long it took"
-    )
+    arguments.add_argument("--transport-report", metavar="FILE", help="its seconds, .json")
     drawn_from.add_argument("--codes", metavar="FILE", help="training codes, .npz; needs --model")
     arguments.add_argument("--model", metavar="NAME", help=f"one of: {', '.join(POINT_MODELS)}")
     arguments.add_argument("--count", type=int, required=True, help="codes drawn at every value")
-    arguments.add_argument(
-        "--draws", type=int, default=1, help="independent draws of so many codes (default: 1)"
-    )
+    arguments.add_argument("--draws", type=int, default=1, help="independent draws (default: 1)")
     arguments.add_argument("--over", metavar="KEY", help="the setting that is swept")
     arguments.add_argument("--values", nargs="*", default=[], metavar="VALUE", help="its values")
     arguments.add_argument("--out-codes", required=True, metavar="FILE", help="codes, .npz")
-    arguments.add_argument(
-        "--out-seconds", metavar="FILE", help="seconds that each value's fit took, .csv"
-    )
+    arguments.add_argument("--out-seconds", metavar="FILE", help="of each value's fit, .csv")
     cli.add_settings(arguments)
     cli.add_seed(arguments)
     cli.add_compute(arguments)
@@ -58,28 +52,21 @@ def main(argv: list[str] | None = None) -> None:
     swept = [[f"{args.over}={value}"] for value in args.values] or [[]]
     places = [kind.from_items([*fixed, *words]) for words in swept]
     device = select(args.device, args.threads)
+    words = (places, args.draws, args.seed, device)
+    checkpoints: list[Checkpoint] = []
     if args.transport:
-        transport = TransportMap.load(args.transport)
-        codes = sweep_transport(transport, places, args.draws, args.seed, device)
-        if args.out_seconds and args.transport_report:
-            seconds = files.load_json(args.transport_report)["seconds"]
-            files.save_rows(args.out_seconds, [{"seconds": seconds}] * len(places), ["seconds"])
-        files.save_arrays(args.out_codes, codes=codes)
-        return
-
-    training = files.load_matrix(args.codes, "codes").astype(np.float32)
-    key = {
-        "seed": args.seed,
-        "data": files.file_digest(args.codes),
-        "code": code_hash(__file__, [f"{POINT_MODELS[args.model]}.model"]),
-    }
-    checkpoints = [
-        Checkpoint(f"{args.out_codes}.place{number}", key | {"settings": place.model_dump()})
-        for number, place in enumerate(places)
-    ]
-    codes, seconds = sweep_points(
-        training, args.model, places, args.draws, args.seed, device, checkpoints.__getitem__
-    )
+        codes = sweep_transport(TransportMap.load(args.transport), *words)
+        report = files.load_json(args.transport_report) if args.transport_report else {}
+        seconds = [report.get("seconds", "")] * len(places)
+    else:
+        key = {"seed": args.seed, "data": files.file_digest(args.codes)}
+        key["code"] = code_hash(__file__, [f"{POINT_MODELS[args.model]}.model"])
+        checkpoints = [
+            Checkpoint(f"{args.out_codes}.place{number}", key | {"settings": place.model_dump()})
+            for number, place in enumerate(places)
+        ]
+        training = files.load_matrix(args.codes, "codes").astype(np.float32)
+        codes, seconds = sweep_points(training, args.model, *words, checkpoints.__getitem__)
     if args.out_seconds:
         files.save_rows(args.out_seconds, [{"seconds": s} for s in seconds], ["seconds"])
     files.save_arrays(args.out_codes, codes=codes)

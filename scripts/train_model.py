@@ -16,13 +16,11 @@ def main(argv: list[str] | None = None) -> None:
         "--model", required=True, metavar="NAME", help=f"one of: {', '.join(IMAGE_MODELS)}"
     )
     arguments.add_argument("--train", required=True, metavar="FILE", help="training images, .npz")
-    arguments.add_argument(
-        "--looks", type=int, default=1000, help="images drawn at every moment (default: 1000)"
-    )
+    arguments.add_argument("--looks", type=int, default=1000, help="images per moment (1000)")
     arguments.add_argument(
         "--may-diverge",
         action="store_true",
-        help="a loss that is not finite is the training's result (a draw of a search), no error",
+        help="a loss that is not finite is a result, as in a search, and no error",
     )
     arguments.add_argument("--out-model", required=True, metavar="FILE", help="generator, .pt")
     arguments.add_argument("--out-history", required=True, metavar="FILE", help="losses, .csv")
@@ -57,13 +55,9 @@ def main(argv: list[str] | None = None) -> None:
     model = kind(settings, tuple(images.shape[1:]))
     model.initialise(torch_generator(args.seed, "weights"))
     training = ImageTraining(model.place(device), images, args.seed, args.looks)
-    key = {
-        "settings": settings.model_dump(),
-        "seed": args.seed,
-        "looks": args.looks,
-        "data": files.file_digest(args.train),
-        "code": code_hash(__file__, [f"{IMAGE_MODELS[args.model]}.model"]),
-    }
+    key = {"settings": settings.model_dump(), "seed": args.seed, "looks": args.looks}
+    key["data"] = files.file_digest(args.train)
+    key["code"] = code_hash(__file__, [f"{IMAGE_MODELS[args.model]}.model"])
     checkpoint = Checkpoint(args.out_model, key)
     failure = None
     try:
@@ -72,9 +66,8 @@ def main(argv: list[str] | None = None) -> None:
         if not args.may_diverge:
             raise
         model.failed, failure = True, str(error)
-    name = device_name(device)
-    report = {"model": args.model, **training.report(), "device": name, "failed": failure}
-    report["training_images"] = len(images)
+    report = {"model": args.model, **training.report(), "device": device_name(device)}
+    report |= {"failed": failure, "training_images": len(images)}
     files.save_rows(args.out_history, training.history, LOSSES)
     files.save_arrays(args.out_moments, images=training.drawn())
     files.save_json(args.out_report, report)

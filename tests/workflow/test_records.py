@@ -85,7 +85,7 @@ def test_settings_are_resolved_with_their_defaults(shapes):
 
 
 def test_a_sweep_has_settings_for_every_place(shapes):
-    record = record_of(shapes / "frontier" / "aekde" / "seed0" / "codes.npz")
+    record = record_of(shapes / "frontier" / "aeot" / "seed0" / "codes.npz")
     over, values = record["options"]["over"], record["options"]["values"]
     assert len(values) > 1
     assert [place["values"][over] for place in record["settings"]] == [float(v) for v in values]
