@@ -162,8 +162,9 @@ def test_pictures_that_are_touched_or_moved_make_nothing_stale(fresh, preset, sn
     target = "results/imagefolder/data/train.npz"
 
     def run(folder, *options):
-        settings = {"imagefolder": {"data": {"folder": str(folder), "size": 8}}}
-        path = preset(datasets=["imagefolder"], dataset_settings=settings)
+        data = {"folder": str(folder), "size": 8, "test_fraction": 0.5}
+        settings = {"imagefolder": {"data": data}}
+        path = preset(datasets=["imagefolder"], dataset_settings=settings, prd={"clusters": 6})
         done = snakemake(
             fresh, target, *options, "--cores", "1", "--configfile", str(path),
             "--directory", str(tmp_path / "run"),
@@ -173,7 +174,7 @@ def test_pictures_that_are_touched_or_moved_make_nothing_stale(fresh, preset, sn
 
     first = tmp_path / "first"
     first.mkdir()
-    for number in range(4):
+    for number in range(8):
         pixels = np.random.default_rng(number).integers(0, 256, (8, 8), np.uint8)
         PIL.Image.fromarray(pixels).save(first / f"{number}.png")
     run(first)
