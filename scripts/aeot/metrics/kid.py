@@ -34,7 +34,7 @@ class KernelSums:
 
 
 def kernel_distance(sums: KernelSums) -> float:
-    """Unbiased MMD^2; it can be negative when the two laws are close."""
+    """Unbiased MMD^2; it can be negative when the two distributions are close."""
     n, m = len(sums.real), len(sums.fake)
     within = sums.real.sum() / (n * (n - 1)) + sums.fake.sum() / (m * (m - 1))
     return float(within - 2 * sums.real_cross.sum() / (n * m))
@@ -44,7 +44,7 @@ def jackknife_error(sums: KernelSums) -> float:
     """Delete-one jackknife standard error of `kernel_distance`, both sets taken in turn.
 
     Conservative: its square is biased upwards (Efron & Stein 1981, Theorem 2), most of all when
-    the two laws are equal. Needs three rows in each set.
+    the two distributions are equal. Needs three rows in each set.
     """
     real = _replicates(sums.real, sums.real_cross, sums.fake.sum(), len(sums.fake))
     fake = _replicates(sums.fake, sums.fake_cross, sums.real.sum(), len(sums.real))
