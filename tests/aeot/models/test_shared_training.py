@@ -115,7 +115,7 @@ def test_two_processes_train_the_autoencoder_of_one(data, tmp_path):
     torch.testing.assert_close(theirs, mine, rtol=0, atol=0.02)
     assert models[0].state_dict().keys() == models[1].state_dict().keys()
     record = load_json(tmp_path / "two" / "autoencoder.pt.run.json")
-    assert record["settings"]["width"] == 4  # that of the first process
+    assert record["settings"][0]["values"]["width"] == 4  # that of the first process
 
 
 def test_batches_too_small_to_share_are_refused(data, tmp_path):
