@@ -42,12 +42,13 @@ grid,gan,0,20,3.5,1,0,modes,7.0,2500
 grid,gan,0,20,3.5,1,0,reverse_kl,,2500
 """,
     "plot_frontier": """\
-dataset,curve,seed,extractor,place,value,frechet_distance,novelty_codes,novelty_features,\
-authenticity,test_recall,n_real,n_fake
-grey,ae,0,inception,0,,40,1,1,0.5,0.9,100,100
-grey,aeot,0,inception,0,0.5,90,0.2,0.4,0.1,0.8,100,100
-grey,aeot,0,inception,1,1,95,0.3,0.5,0.1,0.8,100,100
-grey,aekde,0,inception,0,0.1,93,0.2,0.3,0.1,0.8,100,100
+dataset,curve,seed,extractor,place,value,draw,seconds,frechet_distance,novelty_codes,\
+novelty_features,authenticity,test_recall,n_real,n_fake
+grey,ae,0,inception,0,,0,,40,1,1,0.5,0.9,100,100
+grey,aeot,0,inception,0,0.5,0,7,90,0.2,0.4,0.1,0.8,100,100
+grey,aeot,0,inception,0,0.5,1,7,92,0.2,0.4,0.1,0.8,100,100
+grey,aeot,0,inception,1,1,0,7,95,0.3,0.5,0.1,0.8,100,100
+grey,aekde,0,inception,0,0.1,0,3,93,0.2,0.3,0.1,0.8,100,100
 """,
     "plot_fscores": """\
 dataset,source,model,draw,f8,f1_8,seeds,failed
@@ -58,12 +59,12 @@ grey,mnist,nsgan,2,,,0,1
 cifar10,cifar10,aeot,0,0.9,0.8,1,0
 """,
     "plot_progress": """\
-dataset,model,seed,extractor,moment,step,seconds,frechet_distance,n_real,n_fake
-grey,aeot,0,inception,0,,90.5,12.5,100,50
-grey,nsgan,0,inception,0,10,1.5,300,100,50
-grey,nsgan,0,inception,1,20,3.5,120,100,50
-grey,nsgan,1,inception,0,10,1.6,310,100,50
-grey,nsgan,1,inception,1,20,3.6,110,100,50
+dataset,model,seed,extractor,moment,step,seconds,frechet_distance,n_real,n_fake,training_images
+grey,aeot,0,inception,0,,90.5,12.5,100,50,400
+grey,nsgan,0,inception,0,10,1.5,300,100,50,400
+grey,nsgan,0,inception,1,20,3.5,120,100,50,400
+grey,nsgan,1,inception,0,10,1.6,310,100,50,400
+grey,nsgan,1,inception,1,20,3.6,110,100,50,400
 """,
     "plot_scatter": """\
 row,x,y
