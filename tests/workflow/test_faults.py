@@ -183,13 +183,16 @@ HOSTILE = 'a\'; touch pwned; "$(touch pwned)" `touch pwned` {input} & #'
 def test_no_string_of_the_configuration_reaches_a_shell_unquoted(fresh, dry_run, tmp_path):
     pictures = tmp_path / HOSTILE
     pictures.mkdir()
-    (pictures / "a.png").write_bytes(b"one")
+    for number in range(40):  # as many as the scores take
+        (pictures / f"{number}.png").write_bytes(b"%d" % number)
     path = tmp_path / "hostile.yaml"
     settings = {
         "datasets": ["shapes", "mnist", "imagefolder"],
         "extractors": ["inception"],
         "sources": {"mnist": {"root": HOSTILE}},
-        "dataset_settings": {"imagefolder": {"data": {"folder": str(pictures)}}},
+        "dataset_settings": {
+            "imagefolder": {"data": {"folder": str(pictures), "test_fraction": 0.5}}
+        },
         "extractor_settings": {"inception": {"weights": HOSTILE}},
     }
     path.write_text(yaml.safe_dump(settings))
