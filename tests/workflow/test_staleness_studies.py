@@ -13,7 +13,7 @@ STUDY = {"compute_certificate", "plot_certificate"}
         ({"model_settings": {"aeot": {"threshold_quantile": 0.6}}}, STUDY),
         ({"transport": {"source": "gaussian"}}, STUDY),
         ({"transport": {"tolerance": 0.2}}, set()),  # the study ends at a tolerance of its own
-        ({"model_settings": {"aeotvertex": {"count": 7}}}, set()),
+        ({"model_settings": {"aeotvertex": {"count": 250}}}, set()),
     ],
 )
 def test_an_edit_reruns_the_certificates_study(finished, edits, rules):
