@@ -244,8 +244,8 @@ _NOTES = (
     "FD is the Fréchet distance of the features that the column names; only on Inception's "
     "features is it the FID. It falls with n, so compare rows of equal n.",
     "KID is the unbiased squared kernel distance on the same features, times 1000; it may be "
-    "negative where the two distributions agree. s.e. is its standard error within one seed (jackknife over "
-    "the images).",
+    "negative where the two distributions agree. s.e. is its standard error within one seed "
+    "(jackknife over the images).",
     "F8 weighs recall eight times as much as precision, F1/8 the reverse (PRD; 1 is best).",
     "Published: FID on Inception's features, in the print that the last column names. A number "
     "that AE-OT's tables quote is shown with the spread of the study that it comes from, under its "
