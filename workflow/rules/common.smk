@@ -221,7 +221,12 @@ def sampler_options(wildcards, input):
 
 def trained_code(script):
     """The registered model of the wildcards' row makes its files stale, the others do not."""
-    return lambda wildcards: code(script, f"{IMAGE_MODELS[trained_model(wildcards)]}.model")
+    return lambda wildcards: code(script, *model_parts(trained_model(wildcards)))
+
+
+def model_parts(name):
+    """The modules of a registered model of images: not every model imports its settings."""
+    return [f"{IMAGE_MODELS[name]}.{part}" for part in ("model", "settings")]
 
 
 def trained_model(wildcards):

@@ -206,7 +206,7 @@ def coder_code(script):
 
     def files(wildcards):
         words = coder_words(wildcards)
-        return code(script, *[f"{IMAGE_MODELS[model]}.model" for model in words[1:]])
+        return code(script, *[part for model in words[1:] for part in model_parts(model)])
 
     return files
 
