@@ -57,7 +57,7 @@ def draw_fscores(rows: Sequence[Mapping[str, str]], settings: FScoresFigure) -> 
 
 
 def _lost(rows: Sequence[Mapping[str, str]], names: Sequence[str]) -> str:
-    """Count the draws without F-scores, a line a model."""
+    """Count the draws without F-scores, one line per model."""
     lost = [row["model"] for row in rows if not row["f8"]]
     lines = [f"{model_label(name)}: {lost.count(name)}" for name in names if name in lost]
     return "\n".join(["draws that diverged", *lines]) if lines else ""

@@ -38,7 +38,7 @@ def moments_of(reports: Mapping[str, Mapping[str, Any]]) -> list[dict[str, Any]]
 
 
 def training_images(reports: Iterable[Mapping[str, Any]]) -> int | None:
-    """Return how many images a model was trained on: what the first report that knows it says.
+    """Return how many images a model was trained on: as the first report that has the number says.
 
     A sampler's own report does not; that of the model whose codes it draws does.
     """

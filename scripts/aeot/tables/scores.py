@@ -124,7 +124,7 @@ def _summary(
 
 
 def score_table(rows: Rows, singular: Mapping[tuple[str, str], str] | None = None) -> Table:
-    """Lay the rows out for readers: a block a (data set, extractor), a line a model.
+    """Lay the rows out for readers: one block per (data set, extractor), one line per model.
 
     Args:
         rows: those of `score_rows`.
