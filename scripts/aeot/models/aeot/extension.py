@@ -17,7 +17,8 @@ The second is the paper's. What becomes of a singular x decides whether the mass
 
     redraw:  x is drawn again within W_1 until it is not singular, so that every cell keeps the
              mass that the transport was certified for. What is still singular after `redraws`
-             source samples per code returns its cell's code;
+             source samples per code, or can only be so because no facet meets that of W_1
+             within the threshold, returns its cell's code;
     reject:  as in the paper, x is drawn again anywhere: cells next to the singular set lose mass;
     plain:   x is mapped by the plain map, to p_1: the masses survive, but these draws are copies.
 
@@ -35,7 +36,7 @@ from torch import Tensor
 from aeot.errors import InputError
 from aeot.models.aeot.centres import MassCentres, mass_centres
 from aeot.models.aeot.chart import displacement, nearest_codes, shift, within
-from aeot.models.aeot.facets import dihedral_angle, facet_normals
+from aeot.models.aeot.facets import dihedral_angle, facet_normals, without_neighbour
 from aeot.models.aeot.mixing import Mixture, Queue
 from aeot.models.aeot.settings import SamplingSettings
 from aeot.seeding import torch_generator
@@ -201,7 +202,7 @@ class _Sampler:
 
     def _redraw(self, found: Mixture, threshold: float) -> int:
         """Replace what is singular by other draws of the same cells; return how many it took."""
-        queue = Queue(found, len(self.support))
+        queue = Queue(found, without_neighbour(self.normals, threshold))
         drawn = 0
         bound = self.settings.redraws * max(len(self.support), len(found.cells))
         for x in self.batches("redraw", bound):

@@ -1,7 +1,11 @@
 """The facets of the Brenier potential's graph, and the angles at which they meet."""
 
+import math
+
 import torch
 from torch import Tensor
+
+_BLOCK = 1024  # facets that are compared with all at once
 
 
 def facet_normals(y: Tensor) -> Tensor:
@@ -29,3 +33,20 @@ def dihedral_angle(normals: Tensor, i: Tensor, j: Tensor) -> Tensor:
     """
     difference = (normals[i] - normals[j]).norm(dim=-1)
     return 2 * torch.asin((difference / 2).clamp_max(1))  # exact for small angles, unlike arccos
+
+
+def without_neighbour(normals: Tensor, threshold: float) -> Tensor:
+    """(N,) bool, the facets that meet no other one, adjacent or not, within an angle.
+
+    Args:
+        normals: (N, d + 1) float64 unit normals, from `facet_normals`.
+        threshold: that angle, in radians; beyond it 1e-6 are granted for rounding.
+    """
+    least = math.cos(min(threshold + 1e-6, math.pi))
+    alone = []
+    for start in range(0, len(normals), _BLOCK):
+        cosine = normals[start : start + _BLOCK] @ normals.T
+        rows = torch.arange(len(cosine), device=normals.device)
+        cosine[rows, start + rows] = -torch.inf
+        alone.append(cosine.amax(dim=1) < least)
+    return torch.cat(alone)

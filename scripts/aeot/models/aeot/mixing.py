@@ -72,15 +72,15 @@ class Queue:
 
     Args:
         found: the samples; those that are served are replaced in place.
-        cells: number of cells N.
+        alone: (N,) bool, the cells whose samples are all singular: nobody waits for them.
 
     Attributes:
         waiting: (N,) bool, cells that samples wait for.
     """
 
-    def __init__(self, found: Mixture, cells: int) -> None:
-        self._found = found
-        rows = torch.nonzero(found.singular)[:, 0]
+    def __init__(self, found: Mixture, alone: Tensor) -> None:
+        self._found, cells = found, len(alone)
+        rows = torch.nonzero(found.singular & ~alone[found.cells[:, 0]])[:, 0]
         own, order = found.cells[rows, 0].sort(stable=True)
         self._rows = rows[order]
         self._next = torch.searchsorted(own, torch.arange(cells, device=own.device))

@@ -4,7 +4,7 @@ import numpy as np
 import pytest
 import torch
 
-from aeot.models.aeot.facets import dihedral_angle, facet_normals
+from aeot.models.aeot.facets import dihedral_angle, facet_normals, without_neighbour
 from aeot.seeding import numpy_generator
 
 
@@ -34,3 +34,20 @@ def test_the_angle_grows_with_the_scale_and_knows_no_order():
         dihedral_angle(facet_normals(y), i, j), dihedral_angle(facet_normals(y), j, i)
     )
     assert (dihedral_angle(facet_normals(y), i, i) == 0).all()
+
+
+def test_facets_without_a_neighbour_are_those_whose_every_angle_is_larger():
+    normals = facet_normals(torch.from_numpy(numpy_generator(2, "codes").normal(size=(1500, 6))))
+    index = torch.arange(1500)
+    angles = dihedral_angle(normals, index[:, None], index[None])
+    nearest = angles.fill_diagonal_(torch.inf).amin(dim=1)
+    for threshold in nearest.quantile(torch.tensor([0.1, 0.5, 0.9]).double()).tolist():
+        assert torch.equal(without_neighbour(normals, threshold), nearest > threshold + 1e-6)
+
+
+def test_the_smallest_angle_counts_as_one_within_the_threshold():
+    """The cosine of 1e-3 rad is 1 - 5e-7: rounding must not lose a neighbour."""
+    normals = facet_normals(torch.tensor([[0.0], [1e-3], [2.0]]))
+    angle = dihedral_angle(normals, torch.tensor(0), torch.tensor(1)).item()
+    assert without_neighbour(normals, angle).tolist() == [False, False, True]
+    assert without_neighbour(normals, 0.9 * angle).tolist() == [True, True, True]

@@ -68,10 +68,16 @@ def test_what_is_drawn_again_follows_the_cell_without_its_singular_part(line):
 
 def test_source_samples_end_where_nobody_waits_or_the_bound_is_reached(line):
     assert draw(line, threshold=3.0).drawn == 20000  # nothing is singular
-    for count, per in ((20000, 20000), (2, 3)):  # per image, or per code where those are more
+    far = draw(line, threshold=1e-3)  # no two facets meet within so little: none can be redrawn
+    assert (far.drawn, far.copies) == (20000, 20000)
+    # Each facet has another one so near, but its cell is empty, and all wait for it.
+    support = np.array([[0, 0], [5, 0], [0.002, 0], [5.002, 0]], np.float32)
+    masses = np.array([0.5, 0.5, 0, 0])
+    beside = TransportMap(support, np.array([0, -2.5, -99, -99]), masses, "uniform")
+    for count, per in ((20000, 20000), (3, 4)):  # per image, or per code where those are more
         for redraws in (1, 4):
-            drawn = draw(line, threshold=1e-3, redraws=redraws, count=count)
-            assert drawn.drawn == count + per * redraws  # all wait for ever
+            drawn = draw(beside, threshold=1e-3, redraws=redraws, count=count)
+            assert drawn.drawn == count + per * redraws
             assert drawn.copies == count
 
 
@@ -118,7 +124,7 @@ def mixture(cells, singular):
 
 def test_those_who_wait_are_served_in_order_by_their_own_cell():
     found = mixture([4, 2, 4, 2, 4], [True, True, False, True, True])
-    queue = Queue(found, 6)
+    queue = Queue(found, torch.zeros(6, dtype=torch.bool))
     assert queue.waiting.nonzero()[:, 0].tolist() == [2, 4]
     fresh = mixture([4, 2, 5, 4, 2], [True, False, False, False, True])
     fresh.cells[:, 1] = torch.arange(10, 15)
@@ -130,3 +136,11 @@ def test_those_who_wait_are_served_in_order_by_their_own_cell():
     queue.serve(late)
     assert found.cells[:, 1].tolist() == [13, 11, 9, 22, 20]
     assert not queue.waiting.any()
+
+
+def test_nobody_waits_for_a_cell_that_is_singular_everywhere():
+    found = mixture([1, 0, 1], [True, True, True])
+    queue = Queue(found, torch.tensor([False, True]))
+    assert queue.waiting.tolist() == [True, False]
+    queue.serve(mixture([0, 1, 1], [False, False, False]))
+    assert found.singular.tolist() == [True, False, True]

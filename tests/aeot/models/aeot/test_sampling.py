@@ -75,7 +75,7 @@ def test_the_report_counts_copies(autoencoder, transport):
     arrays, report = sample(autoencoder, transport, settings, 1, CPU)
     assert report["singular"] == report["copies"] == 500
     assert report["copies_share"] == 1
-    assert report["drawn"] == 500 + 30 * 500  # the bound
+    assert report["drawn"] == 500  # no facet is near enough to wait for
     assert np.isin(arrays["codes"], [0, 6]).all()
 
 
