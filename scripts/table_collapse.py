@@ -7,12 +7,21 @@ def main(argv: list[str] | None = None) -> None:
     """Parse, summarise, write."""
     arguments = cli.parser(__doc__)
     arguments.add_argument("--rows", required=True, metavar="FILE", help="all scores, .csv")
+    arguments.add_argument(
+        "--singular",
+        nargs="*",
+        default=[],
+        metavar="ROW=HOW",
+        help="what becomes of singular source samples in rows of AE-OT: reject, redraw or plain",
+    )
     cli.add_table(arguments)
     args = arguments.parse_args(argv)
 
     from aeot import files
     from aeot.curves.collapse import COLUMNS
     from aeot.errors import InputError
+    from aeot.labels import SINGULAR
+    from aeot.layout import parse_pairs
     from aeot.tables import collapse, render
     from aeot.tables.published import PublishedNumbers
 
@@ -20,7 +29,14 @@ def main(argv: list[str] | None = None) -> None:
     if not records:
         raise InputError(f"{args.rows} has no rows; score at least one model first.")
     rows = collapse.collapse_summary(records, PublishedNumbers.load(args.published))
-    table = collapse.collapse_table(rows)
+    singular = parse_pairs(args.singular, "--singular")
+    for row, how in singular.items():
+        if how not in SINGULAR:
+            raise InputError(
+                f"--singular takes ROW=HOW words, HOW being one of {', '.join(SINGULAR)}; "
+                f"not {row}={how}."
+            )
+    table = collapse.collapse_table(rows, singular)
     files.save_rows(args.out_csv, rows, collapse.COLUMNS)
     render.write_forms(table, args.out_md, args.out_tex, args.out_html)
 

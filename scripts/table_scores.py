@@ -29,6 +29,7 @@ def main(argv: list[str] | None = None) -> None:
 
     from aeot import files
     from aeot.errors import InputError
+    from aeot.labels import SINGULAR
     from aeot.layout import parse_pairs
     from aeot.tables import render, scores
     from aeot.tables.published import PublishedNumbers
@@ -43,10 +44,10 @@ def main(argv: list[str] | None = None) -> None:
     singular = {}
     for key, how in parse_pairs(args.singular, "--singular").items():
         dataset, _, row = key.partition("/")
-        if not row or how not in scores.SINGULAR:
+        if not row or how not in SINGULAR:
             raise InputError(
                 f"--singular takes DATASET/ROW=HOW words, HOW being one of "
-                f"{', '.join(scores.SINGULAR)}; not {key}={how}."
+                f"{', '.join(SINGULAR)}; not {key}={how}."
             )
         singular[dataset, row] = how
     table = scores.score_table(rows, singular)

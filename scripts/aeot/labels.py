@@ -66,6 +66,7 @@ POINT_ROWS = {
     "gmm": "Gaussian mixture (BIC)",
     "flowmatching": "Flow matching",
     "aeot": "AE-OT, 512 points",
+    "aeotcentres": "AE-OT, 512, mass centres",
     "aeotplain": "AE-OT, 512, singular kept",
     "aeot1024": "AE-OT, 1,024 points",
     "aeot4096": "AE-OT, 4,096 points",
@@ -78,6 +79,20 @@ CURVES = {
 }
 
 FID_EXTRACTOR = "inception"
+
+
+# What becomes of a source sample on the singular set of AE-OT's map.
+SINGULAR = {
+    "reject": "rejected",
+    "redraw": "drawn again within its cell",
+    "plain": "mapped by the plain map, which returns a training code,",
+}
+
+
+def singular_note(how: str, rows: Iterable[str]) -> str:
+    """Say what becomes of singular source samples in some rows of a table, named for readers."""
+    text = f"A source sample on the singular set is {SINGULAR[how]} in the rows: "
+    return text + "; ".join(rows) + "."
 
 
 def model_label(model: str) -> str:

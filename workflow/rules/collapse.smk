@@ -181,11 +181,15 @@ rule table_collapse:
         code=code("table_collapse.py", *[MIXTURES[name] for name in COLLAPSE.mixtures]),
         published=published_file,
         numbers=NUMBERS,
+        singular=lambda wildcards: [
+            f"{row}={how}" for row in PARTS[wildcards.part] if (how := COLLAPSE.singular(row))
+        ],
     shell:
         r"""
         {params.command:q} \
             --rows {input.rows:q} \
             --published {params.published:q} \
+            --singular {params.singular:q} \
             --out-csv {output.csv:q} \
             --out-md {output.md:q} \
             --out-tex {output.tex:q} \

@@ -33,6 +33,7 @@ _LOOKS = {
     "flowmatching": (SKY, "-", "o"),
     "gmm": (BLUE, "", "P"),
     "aeot": (VERMILLION, "", "D"),
+    "aeotcentres": (VERMILLION, "", "P"),
     "aeotplain": (VERMILLION, "", "<"),
     "aeot1024": (VERMILLION, "", "s"),
     "aeot4096": (VERMILLION, "", "^"),

@@ -38,6 +38,11 @@ class Collapse(Rows):
             values["steps"] = StepSettings.PUBLISHED
         return values
 
+    def singular(self, row: str) -> str | None:
+        """Return what becomes of a row's singular source samples; None where it has none."""
+        settings = self.settings_class(self.model_of(row))(**self.words_of(row))
+        return getattr(settings, "singular", None)
+
     def counts_steps(self, model: str) -> bool:
         """See `Rows`: every GAN; other models have budgets of their own."""
         return issubclass(self.settings_class(model), StepSettings)

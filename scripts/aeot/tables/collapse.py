@@ -6,7 +6,7 @@ from collections.abc import Mapping, Sequence
 from typing import Any
 
 from aeot.errors import InputError
-from aeot.labels import MIXTURES, mixture_label, ordered_rows, row_label
+from aeot.labels import MIXTURES, mixture_label, ordered_rows, row_label, singular_note
 from aeot.metrics.collapse import ASSIGNED, DEVIATIONS, METRICS, quality_share
 from aeot.mixtures import MIXTURES as REGISTERED
 from aeot.registry import resolve
@@ -87,8 +87,13 @@ def _value(text: str, where: str) -> float:
     return math.inf if text == "inf" else number(text, where)
 
 
-def collapse_table(rows: Rows) -> Table:
-    """Lay the rows out for readers: a block a mixture, a line a model."""
+def collapse_table(rows: Rows, singular: Mapping[str, str] | None = None) -> Table:
+    """Lay the rows out for readers: a block per mixture, a line per model.
+
+    Args:
+        rows: those of `collapse_summary`.
+        singular: what becomes of singular source samples, by row; of AE-OT's rows.
+    """
     blocks = []
     for mixture in dict.fromkeys(row["mixture"] for row in rows):
         own = {(row["row"], row["metric"]): row for row in rows if row["mixture"] == mixture}
@@ -100,7 +105,11 @@ def collapse_table(rows: Rows) -> Table:
         lines = [_line(name, own, printed) for name in dict.fromkeys(name for name, _ in own)]
         blocks.append(Block(mixture_label(mixture), header, lines))
     title = "Mode collapse on mixtures (the paper's Table 2)"
-    return Table(title, blocks, [*_notes(rows), *remark_notes(rows)])
+    treated: dict[str, list[str]] = {}
+    for row in ordered_rows({row["row"] for row in rows} & set(singular or {})):
+        treated.setdefault((singular or {})[row], []).append(row_label(row))
+    notes = [singular_note(how, names) for how, names in treated.items()]
+    return Table(title, blocks, [*_notes(rows), *notes, *remark_notes(rows)])
 
 
 def _notes(rows: Rows) -> list[str]:

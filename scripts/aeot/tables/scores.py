@@ -11,6 +11,7 @@ from aeot.labels import (
     model_label,
     ordered_datasets,
     ordered_models,
+    singular_note,
 )
 from aeot.tables.few import few_notes
 from aeot.tables.losses import part_notes, published_cell
@@ -163,10 +164,7 @@ def _singular_notes(singular: Mapping[tuple[str, str], str]) -> list[str]:
             where = [dataset for dataset in own if own[dataset] == how]
             place = f" on {', '.join(where)}" if len(where) < len(own) else ""
             rows.setdefault(how, []).append(model_label(model) + place)
-    return [
-        f"A source sample on the singular set is {SINGULAR[how]} in the rows: {'; '.join(names)}."
-        for how, names in rows.items()
-    ]
+    return [singular_note(how, names) for how, names in rows.items()]
 
 
 def _block(rows: Rows, heading: str) -> Block:
@@ -271,11 +269,6 @@ _EXTRA_NOTES = {
     "nearest sample.",
 }
 
-SINGULAR = {
-    "reject": "rejected",
-    "redraw": "drawn again within its cell",
-    "plain": "mapped by the plain map, which returns a training code,",
-}
 _IMAGES_HEADER = "Training images"
 _IMAGES = (
     "Training images: those that the model was trained on; of samplers of codes, those that were "

@@ -109,17 +109,19 @@ def test_too_few_points_for_a_mixture_are_named():
         fit_gmm(np.zeros((5, 2), np.float32), GmmSettings(components=[10]), 1, 0, CPU)
 
 
+# Mixtures of three points and more fill the bends of the spiral a little.
+@pytest.mark.parametrize(("weights", "quality"), [("uniform", 0.985), ("inverse_distance", 0.96)])
 @pytest.mark.parametrize(
     ("name", "codes"), [("grid", 512), ("ring", 512), ("spiral", 1024), ("imbalanced", 4096)]
 )
-def test_aeot_covers_every_mode_and_nothing_between(name, codes):
+def test_aeot_covers_every_mode_and_nothing_between(name, codes, weights, quality):
     points = training_points(name)
-    result = fit_aeot(points, AeotSettings(codes=codes), 2, 0, CPU)
+    result = fit_aeot(points, AeotSettings(codes=codes, weights=weights), 2, 0, CPU)
     assert all(trial["converged"] for trial in result.report["trials"])
     for drawn in result.points[-1]:
         scores = collapse_scores(drawn, mixture(name), points[:100])
         assert scores["modes"] == len(mixture(name).means)
-        assert scores["high_quality"] > 0.985
+        assert scores["high_quality"] > quality
 
 
 def test_aeots_trials_take_points_of_their_own_and_mix_them():

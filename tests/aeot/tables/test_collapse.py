@@ -91,3 +91,13 @@ def test_remarks_are_explained():
     rows = collapse_summary(records(), printed)
     assert "did otherwise than ours" in " ".join(collapse_table(rows).notes)
     assert "did otherwise than ours" not in " ".join(table_of(records())[0].notes)
+
+
+def test_the_table_says_what_becomes_of_singular_samples():
+    rows = collapse_summary([*records("aeot"), *records("aeotcentres"), *records("gan")], PRINTED)
+    treated = {"aeot": "redraw", "aeotcentres": "reject", "aeot4096": "plain"}  # one is not shown
+    notes = " ".join(collapse_table(rows, treated).notes)
+    assert "is drawn again within its cell in the rows: AE-OT, 512 points." in notes
+    assert "is rejected in the rows: AE-OT, 512, mass centres." in notes
+    assert "plain map" not in notes
+    assert "singular" not in " ".join(collapse_table(rows).notes)

@@ -20,6 +20,12 @@ class Settings(PointSettings):
         description="largest dihedral angle to interpolate across, in radians, for points of unit "
         "variance; a quantile would reject more in the middle, where equal steps bend more",
     )
+    weights: Literal["uniform", "inverse_distance"] = Field(
+        "uniform",
+        description="uniform: a uniform random point between the two nearest cells' points; "
+        "inverse_distance, as in the paper: d + 1 points weighted by 1 / distance to their mass "
+        "centres",
+    )
     singular: Literal["redraw", "reject", "plain"] = Field(
         "redraw",
         description="a source sample beyond it: draw it again within its power cell, or anywhere, "
@@ -33,5 +39,5 @@ class Settings(PointSettings):
 
     def sampling(self) -> SamplingSettings:
         """How codes are drawn."""
-        names = ("count", "threshold", "singular")
+        names = ("count", "threshold", "weights", "singular")
         return SamplingSettings(**{name: getattr(self, name) for name in names})
