@@ -35,7 +35,7 @@ def main(argv: list[str] | None = None) -> None:
     from aeot import files
     from aeot.compute import device_name, select
     from aeot.errors import InputError
-    from aeot.metrics.pairs import COLUMNS
+    from aeot.metrics.base import COLUMNS
     from aeot.models.aeot.sampling import mass_rows, reconstruct, sample
     from aeot.models.aeot.settings import SamplingSettings
     from aeot.models.autoencoder.model import Autoencoder

@@ -13,7 +13,7 @@ from aeot.config import Config, SourceSettings
 from aeot.datasets import DATASETS
 from aeot.errors import InputError
 from aeot.frontier.settings import settings_class
-from aeot.metrics.prd import PrdSettings
+from aeot.metrics.prd import Prd
 from aeot.models.aeot.settings import SamplingSettings
 from aeot.models.autoencoder.memory import training_mib
 from aeot.models.autoencoder.settings import AutoencoderSettings
@@ -206,7 +206,7 @@ class Bounds:
 
     def certificate_faults(self, name: str) -> Iterator[str]:
         """Yield what the study of the certificate, whose clusters are fixed, cannot do."""
-        least = -(-PrdSettings().clusters // 2)
+        least = -(-Prd().clusters // 2)
         if self.scored(name) < least:
             yield _few("certificate", name, self.scored(name), least)
 

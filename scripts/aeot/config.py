@@ -32,8 +32,9 @@ from aeot.figure_settings import (
     WalksFigure,
 )
 from aeot.frontier.settings import Frontier
-from aeot.metrics.convexity import ConvexitySettings
-from aeot.metrics.prd import PrdSettings
+from aeot.metrics import METRICS
+from aeot.metrics.convexity import Convexity
+from aeot.metrics.prd import Prd
 from aeot.models.aeot.segment_settings import SegmentSettings
 from aeot.models.aeot.settings import SamplingSettings
 from aeot.models.autoencoder.settings import AutoencoderSettings
@@ -107,6 +108,7 @@ class Config(Settings):
     models: Annotated[Names, Field(min_length=1)]
     extractors: Annotated[Names, Field(min_length=1)]
     seeds: Seeds
+    metrics: Names = Field(["fid", "kid", "prd"], description="scores of every row")
     scored_images: PositiveInt = 10000
     gpu: Literal["auto"] | bool = Field(
         "auto", description="whether jobs ask for a GPU; auto: where nvidia-smi is found"
@@ -123,8 +125,8 @@ class Config(Settings):
     segments: SegmentSettings = SegmentSettings()
     model_settings: dict[Name, SamplingSettings] = {}
     extractor_settings: dict[Name, dict[str, Any]] = {}
-    prd: PrdSettings = PrdSettings()
-    convexity: ConvexitySettings = ConvexitySettings()
+    prd: Prd = Prd()
+    convexity: Convexity = Convexity()
     collapse: Collapse = Collapse()
     adversarial: ImageStudy = ImageStudy()
     autoencoders: ImageStudy = ImageStudy()
@@ -151,6 +153,8 @@ class Config(Settings):
         for name, values in self.extractor_settings.items():
             extractor = resolve(EXTRACTORS, name, "extractor")
             extractor.checked(values, f"extractor_settings.{name}")
+        for name in self.metrics:
+            _known(name, METRICS, "metrics:")
         self.collapse.check("collapse")
         for name, study in self.studies.items():
             study.check(name)
@@ -209,6 +213,12 @@ class Config(Settings):
     def studies(self) -> dict[str, ImageStudy]:
         """The studies of models of images, by name."""
         return {"adversarial": self.adversarial, "autoencoders": self.autoencoders}
+
+    def metrics_of(self, study: str) -> list[str]:
+        """Return the metrics that a study scores beside those of the default run."""
+        wanted = self.studies[study].metrics
+        return [name for name in METRICS if name not in self.metrics
+                and (wanted is None or name in wanted)]  # fmt: skip
 
     def study_of(self, row: str) -> ImageStudy:
         """Return the study that says how a row is trained: the first that lists it."""

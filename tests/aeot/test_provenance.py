@@ -124,12 +124,12 @@ def test_the_hash_is_the_same_in_another_place(tree, tmp_path, monkeypatch):
 
 def test_a_script_stands_on_the_modules_that_it_loads():
     """The closure read from the text holds every module of ours that a real run imports."""
-    script = provenance.SCRIPTS / "compute_fid.py"
+    script = provenance.SCRIPTS / "compute_metric.py"
     code = f"""
 import runpy, sys
 sys.path.insert(0, {str(provenance.SCRIPTS)!r})
-sys.argv = [{str(script)!r}, "--real-features", "absent", "--fake-features", "absent",
-            "--out-rows", "none"]
+sys.argv = [{str(script)!r}, "--metric", "fid", "--real-features", "absent",
+            "--fake-features", "absent", "--out-rows", "none"]
 try:
     runpy.run_path(sys.argv[0], run_name="__main__")
 except SystemExit:
@@ -141,14 +141,14 @@ print(*(m.__file__ for n, m in sys.modules.items() if n.split(".")[0] == "aeot")
     )
     loaded = {name for name in answer.stdout.splitlines() if not name.endswith("__init__.py")}
     assert len(loaded) > 4
-    assert loaded <= {str(path) for path in sources(script)}
+    assert loaded <= {str(path) for path in sources(script, ["aeot.metrics.fid"])}
 
 
 def test_the_record_says_how_to_repeat_the_run(tmp_path):
-    script = provenance.SCRIPTS / "compute_fid.py"
+    script = provenance.SCRIPTS / "compute_metric.py"
     argv = [str(script), "--seed", "3", "--out-rows", "a.csv", "--out-report", "b.json"]
     record = run_record(argv, found={"settings": [{"clusters": 20}], "seed": 3})
-    assert record["command"] == ["compute_fid.py", *argv[1:]]
+    assert record["command"] == ["compute_metric.py", *argv[1:]]
     assert record["outputs"] == ["a.csv", "b.json"]
     assert record["settings"] == [{"clusters": 20}] and record["seed"] == 3
     assert record["code"] == code_hash(script)
@@ -170,14 +170,14 @@ def test_the_record_holds_the_code_of_what_a_registry_loaded():
 def test_a_missing_package_or_git_is_no_fault(monkeypatch):
     monkeypatch.setattr(provenance, "PACKAGES", ("numpy", "no-such-package"))
     monkeypatch.setenv("PATH", "")
-    record = run_record([str(provenance.SCRIPTS / "compute_fid.py")])
+    record = run_record([str(provenance.SCRIPTS / "compute_metric.py")])
     assert record["commit"] is None
     assert record["versions"]["no-such-package"] is None
     assert json.dumps(record)
 
 
 def test_a_result_is_found_in_the_record_of_its_run(tmp_path):
-    script = str(provenance.SCRIPTS / "compute_fid.py")
+    script = str(provenance.SCRIPTS / "compute_metric.py")
     for name in ("a", "b"):
         argv = [script, "--out-rows", f"results/{name}.csv", "--out-report", f"results/{name}.json"]
         save_json(record_path(tmp_path / f"{name}.csv"), run_record(argv))
@@ -190,7 +190,7 @@ def test_a_result_is_found_in_the_record_of_its_run(tmp_path):
 
 
 def test_what_differs_from_a_record_is_said():
-    record = run_record([str(provenance.SCRIPTS / "compute_fid.py")])
+    record = run_record([str(provenance.SCRIPTS / "compute_metric.py")])
     assert changes(record) == []
     older = record | {"code": "0" * 64, "commit": "abc"}
     assert changes(older) == ["the code differs from that of the result, commit abc."]

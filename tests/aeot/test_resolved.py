@@ -24,7 +24,7 @@ def record(tmp_path, monkeypatch):
     """Return the function that runs a `main` as a script and returns its record."""
 
     def of(main, *words):
-        argv = [str(SCRIPTS / "compute_fid.py"), "--out-a", str(tmp_path / "a"), *words]
+        argv = [str(SCRIPTS / "compute_metric.py"), "--out-a", str(tmp_path / "a"), *words]
         monkeypatch.setattr(sys, "argv", argv)
         cli.run(main)
         return load_json(tmp_path / "a.run.json")

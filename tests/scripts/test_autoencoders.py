@@ -4,10 +4,10 @@ import numpy as np
 import pytest
 import torch
 
-import compute_convexity
-import compute_sharpness
+import compute_metric
 import decode_codes
 import encode_model
+import extract_features
 import fit_points
 import move_attributes
 import train_model
@@ -90,7 +90,7 @@ def test_codes_of_another_model_are_one_sentence(place):
         decode_codes.main([*words, "--out-samples", str(folder / "samples.npz")])
 
 
-def test_walks_are_scored(place, monkeypatch):
+def test_walks_are_scored(place):
     folder, train = place
     weights = train("vae")
     walk_codes.main(
@@ -98,25 +98,20 @@ def test_walks_are_scored(place, monkeypatch):
          "--pairs", "6", "--points", "3", "--out-images", str(folder / "walks.npz")]
     )  # fmt: skip
     assert load_images(folder / "walks.npz").shape == (30, 1, 8, 8)
+    extract_features.main(
+        ["--extractor", "efficientnetlite0", "--images", str(folder / "walks.npz"),
+         "--set", "size=32", "--out-features", str(folder / "midpoints.npz")]
+    )  # fmt: skip
     real = torch.rand((30, 1280), generator=torch.Generator().manual_seed(0)).numpy()
     save_arrays(folder / "real.npz", features=real)
-    words = ["--real-features", str(folder / "real.npz"), "--extractor", "efficientnetlite0",
-             "--set", "size=32", "--out-rows", str(folder / "rows.csv")]  # fmt: skip
-    compute_convexity.main(["--walks", str(folder / "walks.npz"), *words])
+    compute_metric.main(
+        ["--metric", "convexity", "--real-features", str(folder / "real.npz"),
+         "--midpoints-features", str(folder / "midpoints.npz"),
+         "--out-rows", str(folder / "rows.csv")]
+    )  # fmt: skip
     rows = load_rows(folder / "rows.csv", "metric", "value", "n_real", "n_fake")
     assert [row["metric"] for row in rows][0] == "convexity"
     assert {row["n_fake"] for row in rows} == {"6"}
-    with pytest.raises(InputError, match="no walks of 3 points"):
-        save_arrays(folder / "odd.npz", images=np.zeros((7, 1, 8, 8), np.uint8))
-        compute_convexity.main(["--walks", str(folder / "odd.npz"), *words])
-
-
-def test_sharpness_is_of_the_first_images(place):
-    folder, _ = place
-    for count, name in (("20", "train"), ("20", "few")):
-        compute_sharpness.main(["--images", str(folder / f"{name}.npz"), "--count", count,
-                                "--out-rows", str(folder / f"{name}.csv")])  # fmt: skip
-    assert (folder / "train.csv").read_text() == (folder / "few.csv").read_text()
 
 
 def test_attributes_move_labelled_images(place):

@@ -76,7 +76,7 @@ def test_settings_are_resolved_with_their_defaults(shapes):
         ("transport/seed0/transport.npz", "TransportSettings", "tolerance", 0.15),
         ("aeot/seed0/samples.npz", "SamplingSettings", "threshold_quantile", 0.5),
         ("vae/seed0/model.pt", "vae.settings.Settings", "width", 8),
-        (f"aeot/seed0/{EXTRACTOR}/prd.csv", "PrdSettings", "clusters", 20),
+        (f"aeot/seed0/{EXTRACTOR}/prd.csv", "Prd", "clusters", 20),
         (f"aeot/seed0/{EXTRACTOR}/features.npz", "EfficientNetLite0", "size", 32),
     ):
         (found,) = record_of(shapes / name)["settings"]

@@ -167,7 +167,9 @@ def test_no_folder_of_the_workflow_is_free_as_a_name(paper):
 
 def test_every_rule_has_a_log_and_a_sentence_of_its_own(paper):
     rules = paper[1]
-    sentences = collections.Counter(rule.docstring for rule in rules.values())
+    # Rules of one loop have one sentence, and one command.
+    written = {(rule.docstring, rule.shellcmd) for rule in rules.values()}
+    sentences = collections.Counter(docstring for docstring, _ in written)
     assert max(sentences.values()) == 1
     for name, rule in rules.items():
         assert rule.docstring and rule.docstring.endswith("."), name

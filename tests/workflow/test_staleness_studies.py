@@ -217,6 +217,7 @@ def test_an_edit_of_a_model_reruns_what_stands_on_it(finished, name, models):
 
 
 WALKS = {"walk_codes", "data_walks", "plot_walks"}
+CONVEXITY = {"walk_midpoints", "extract_midpoints", "compute_convexity", *AFTER_FIELD}
 ATTRIBUTES = {"move_attributes", "data_attributes", "plot_attributes"}
 
 
@@ -227,7 +228,7 @@ ATTRIBUTES = {"move_attributes", "data_attributes", "plot_attributes"}
         ({"figures": {"walks": {"columns": 4}}}, WALKS),
         ({"figures": {"attributes": {"dpi": 90}}}, {"plot_attributes"}),
         ({"figures": {"attributes": {"rows": 3}}}, ATTRIBUTES),
-        ({"convexity": {"pairs": 30}}, {"walk_midpoints", "compute_convexity", *AFTER_FIELD}),
+        ({"convexity": {"pairs": 30}}, CONVEXITY),
     ],
 )
 def test_an_edit_reruns_the_walks_between_codes(finished, edits, rules):
@@ -238,7 +239,7 @@ def test_an_edit_reruns_the_walks_between_codes(finished, edits, rules):
     ("name", "rules"),
     [
         ("scripts/aeot/models/walks.py",
-         {*WALKS, "walk_midpoints", "compute_convexity", *AFTER_FIELD}),
+         {*WALKS, *CONVEXITY}),
         ("scripts/aeot/models/attributes.py", ATTRIBUTES),
         ("scripts/aeot/metrics/convexity.py", {"compute_convexity", *AFTER_FIELD}),
         ("scripts/aeot/metrics/sharpness.py", {"compute_sharpness", *AFTER_FIELD}),

@@ -264,6 +264,50 @@ def extractor_words(wildcards):
     return words(CONFIG.extractor_settings.get(wildcards.extractor, {}))
 
 
+METRIC_CLASSES = {name: resolve(METRICS, name, "metric") for name in METRICS}
+# Where what a metric may need (aeot.metrics.base.SETS) lies.
+SETS = {
+    "real": "results/{dataset}/data/{extractor}/test.npz",
+    "fake": lambda wildcards: fake_features(wildcards),
+    "train": "results/{dataset}/data/{extractor}/all.npz",
+    "midpoints": "results/{dataset}/{model}/seed{seed}/{extractor}/midpoints.npz",
+    "images": lambda wildcards: scored_images(wildcards),
+}
+
+
+def metric_inputs(metric):
+    """The files that a metric needs, by name."""
+
+    def files(wildcards):
+        paths = {name: SETS[name] for name in metric.NEEDS}
+        return {
+            name: path(wildcards) if callable(path) else path.format(**wildcards)
+            for name, path in paths.items()
+        }
+
+    return files
+
+
+def metric_outputs(name, metric):
+    """A metric's rows, and its curve, if it has one."""
+    path = f"results/{{dataset}}/{{model}}/seed{{seed}}/{{extractor}}/{name}"
+    return {"rows": f"{path}.csv"} | ({"curve": f"{path}_curve.csv"} if metric.CURVE else {})
+
+
+def metric_options(wildcards, input, output):
+    """The same as options of the script."""
+    files = {name if name == "images" else f"{name}-features": file for name, file in input.items()}
+    files |= {f"out-{name}": file for name, file in output.items()}
+    return [word for name, file in files.items() for word in (f"--{name}", file)]
+
+
+def image_count(metric):
+    """How many images a metric looks at, of one that does not compare features."""
+    if "images" not in metric.NEEDS:
+        return []
+    return lambda wildcards: ["--count", scored_count(wildcards)]
+
+
 def fake_features(wildcards):
     """Features of a model's samples; the floor scores training images instead."""
     path = "results/{dataset}/{model}/seed{seed}/{extractor}/features.npz"

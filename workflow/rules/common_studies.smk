@@ -46,19 +46,18 @@ def encoded(study):
     return [*RECONSTRUCTIONS[:1], *kept] if study == "autoencoders" else []
 
 
+def metric_rows(study, metric):
+    """Rows of a study that a metric can score."""
+    return encoded(study) if "midpoints" in metric.NEEDS else [FLOOR, *compared(study)]
+
+
 def extra_scores(study):
-    """Files of the scores that only the study of autoencoders has."""
-    if study != "autoencoders":
-        return []
+    """Files of the scores that a study has beside those of every row."""
     return [
         f"results/{dataset}/{row}/seed{seed}/{extractor}/{metric}.csv"
-        for metric, rows in (
-            ("sharpness", [FLOOR, *compared(study)]),
-            ("copying", [FLOOR, *compared(study)]),
-            ("convexity", encoded(study)),
-        )
+        for metric in CONFIG.metrics_of(study)
         for dataset in cases(study)
-        for row in rows
+        for row in metric_rows(study, METRIC_CLASSES[metric])
         for seed in SEEDS
         for extractor in EXTRACTORS
     ]
@@ -91,7 +90,7 @@ def study_rows(pattern, rows):
             model=rows(study),
             seed=SEEDS,
             extractor=EXTRACTORS,
-            metric=METRICS,
+            metric=CONFIG.metrics,
         )
 
     return files

@@ -2,7 +2,6 @@
 
 REQUIRED INPUTS: results/{dataset}/data/test.npz, and the autoencoder or a trained model.
 OUTPUTS: results/{dataset}/{model}/seed{seed}/{walks,midpoints}.npz,
-    results/{dataset}/{model}/seed{seed}/{extractor}/{convexity,sharpness,copying}.csv,
     results/{dataset}/{model}/seed{seed}/attributes.npz,
     results/figures/{study}/{dataset}/{walks,attributes}.{csv,png}.
 """
@@ -55,61 +54,17 @@ use rule walk_codes as walk_midpoints with:
         points=3,
 
 
-rule compute_convexity:
-    """Score whether midpoints of codes decode as near to test images as reconstructions are."""
+use rule extract_features as extract_midpoints with:
+    """Run a feature extractor over the midpoints, for the convexity score."""
     input:
-        walks="results/{dataset}/{model}/seed{seed}/midpoints.npz",
-        real="results/{dataset}/data/{extractor}/test.npz",
+        images="results/{dataset}/{model}/seed{seed}/midpoints.npz",
     output:
-        rows="results/{dataset}/{model}/seed{seed}/{extractor}/convexity.csv",
+        features="results/{dataset}/{model}/seed{seed}/{extractor}/midpoints.npz",
     log:
-        "results/logs/compute_convexity/{dataset}/{model}/seed{seed}/{extractor}.log",
-    conda:
-        "../../envs/aeot.yaml"
-    threads: NETWORK_THREADS
-    resources:
-        gpu=GPUS,
-        mem_mb=growing(4000),
+        "results/logs/extract_midpoints/{dataset}/{model}/seed{seed}/{extractor}.log",
     params:
-        command=command("compute_convexity.py"),
-        code=lambda wildcards: code("compute_convexity.py", EXTRACTOR_MODULES[wildcards.extractor]),
+        limit=[],
         set=extractor_words,
-    shell:
-        r"""
-        {params.command:q} \
-            --walks {input.walks:q} \
-            --real-features {input.real:q} \
-            --extractor {wildcards.extractor:q} \
-            --set {params.set:q} \
-            --threads {threads} \
-            --out-rows {output.rows:q} \
-            2>&1 | tee {log:q}
-        """
-
-
-rule compute_sharpness:
-    """Compute the sharpness of a model's samples."""
-    input:
-        images=scored_images,
-    output:
-        rows="results/{dataset}/{model}/seed{seed}/{extractor}/sharpness.csv",
-    log:
-        "results/logs/compute_sharpness/{dataset}/{model}/seed{seed}/{extractor}.log",
-    localrule: True
-    conda:
-        "../../envs/aeot.yaml"
-    params:
-        command=command("compute_sharpness.py"),
-        code=code("compute_sharpness.py"),
-        limit=scored_count,
-    shell:
-        r"""
-        {params.command:q} \
-            --images {input.images:q} \
-            --count {params.limit} \
-            --out-rows {output.rows:q} \
-            >{log:q} 2>&1
-        """
 
 
 use rule extract_features as extract_training_features with:
@@ -123,37 +78,6 @@ use rule extract_features as extract_training_features with:
     params:
         limit=[],
         set=extractor_words,
-
-
-rule compute_copying:
-    """Score whether a model's samples copy training images."""
-    input:
-        train="results/{dataset}/data/{extractor}/all.npz",
-        real="results/{dataset}/data/{extractor}/test.npz",
-        fake=fake_features,
-    output:
-        rows="results/{dataset}/{model}/seed{seed}/{extractor}/copying.csv",
-    log:
-        "results/logs/compute_copying/{dataset}/{model}/seed{seed}/{extractor}.log",
-    conda:
-        "../../envs/aeot.yaml"
-    threads: NETWORK_THREADS
-    resources:
-        gpu=GPUS,
-        mem_mb=growing(4000),
-    params:
-        command=command("compute_copying.py"),
-        code=code("compute_copying.py"),
-    shell:
-        r"""
-        {params.command:q} \
-            --train-features {input.train:q} \
-            --real-features {input.real:q} \
-            --fake-features {input.fake:q} \
-            --threads {threads} \
-            --out-rows {output.rows:q} \
-            >{log:q} 2>&1
-        """
 
 
 rule data_walks:

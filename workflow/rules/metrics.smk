@@ -49,71 +49,42 @@ use rule extract_features as extract_data_features with:
         "results/logs/extract_data_features/{dataset}/{split}/{extractor}.log",
 
 
-rule compute_fid:
-    """Compute the Fréchet distance of a model's features to those of the test images."""
-    input:
-        real="results/{dataset}/data/{extractor}/test.npz",
-        fake=fake_features,
-    output:
-        rows="results/{dataset}/{model}/seed{seed}/{extractor}/fid.csv",
-    log:
-        "results/logs/compute_fid/{dataset}/{model}/seed{seed}/{extractor}.log",
-    conda:
-        "../../envs/aeot.yaml"
-    params:
-        command=command("compute_fid.py"),
-        code=code("compute_fid.py"),
-    shell:
-        r"""
-        {params.command:q} \
-            --real-features {input.real:q} \
-            --fake-features {input.fake:q} \
-            --out-rows {output.rows:q} \
-            >{log:q} 2>&1
-        """
+for name, metric in METRIC_CLASSES.items():
 
-
-use rule compute_fid as compute_kid with:
-    """Compute the kernel distance of a model's features to those of the test images."""
-    input:
-        real="results/{dataset}/data/{extractor}/test.npz",
-        fake=fake_features,
-    output:
-        rows="results/{dataset}/{model}/seed{seed}/{extractor}/kid.csv",
-    log:
-        "results/logs/compute_kid/{dataset}/{model}/seed{seed}/{extractor}.log",
-    params:
-        command=command("compute_kid.py"),
-        code=code("compute_kid.py"),
-
-
-rule compute_prd:
-    """Compute the precision-recall curve of a model, averaged over clusterings."""
-    input:
-        real="results/{dataset}/data/{extractor}/test.npz",
-        fake=fake_features,
-    output:
-        rows="results/{dataset}/{model}/seed{seed}/{extractor}/prd.csv",
-        curve="results/{dataset}/{model}/seed{seed}/{extractor}/prd_curve.csv",
-    log:
-        "results/logs/compute_prd/{dataset}/{model}/seed{seed}/{extractor}.log",
-    conda:
-        "../../envs/aeot.yaml"
-    params:
-        command=command("compute_prd.py"),
-        code=code("compute_prd.py"),
-        set=settings("prd"),
-    shell:
-        r"""
-        {params.command:q} \
-            --real-features {input.real:q} \
-            --fake-features {input.fake:q} \
-            --set {params.set:q} \
-            --seed {wildcards.seed} \
-            --out-rows {output.rows:q} \
-            --out-curve {output.curve:q} \
-            >{log:q} 2>&1
-        """
+    rule:
+        name:
+            f"compute_{name}"
+        # One sentence for all that the loop makes.
+        """Compute a metric of a model's samples."""
+        input:
+            unpack(metric_inputs(metric)),
+        output:
+            **metric_outputs(name, metric),
+        log:
+            f"results/logs/compute_{name}/{{dataset}}/{{model}}/seed{{seed}}/{{extractor}}.log",
+        conda:
+            "../../envs/aeot.yaml"
+        threads: NETWORK_THREADS if metric.GPU else 1
+        resources:
+            **({"gpu": GPUS} if metric.GPU else {}),
+            mem_mb=growing(4000),
+        params:
+            command=command("compute_metric.py"),
+            code=code("compute_metric.py", METRICS[name]),
+            metric=name,
+            files=metric_options,
+            images=image_count(metric),
+            set=settings(name) if metric.model_fields else [],
+        shell:
+            r"""
+            {params.command:q} \
+                --metric {params.metric:q} \
+                {params.files:q} {params.images:q} \
+                --set {params.set:q} \
+                --seed {wildcards.seed} \
+                --threads {threads} \
+                >{log:q} 2>&1
+            """
 
 
 rule collect_scores:
@@ -125,7 +96,7 @@ rule collect_scores:
             model=SCORED,
             seed=SEEDS,
             extractor=EXTRACTORS,
-            metric=METRICS,
+            metric=CONFIG.metrics,
         )
         + drawn_rows(DATASETS),
     output:

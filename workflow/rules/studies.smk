@@ -193,7 +193,10 @@ rule table_study:
         "../../envs/aeot.yaml"
     params:
         command=command("table_scores.py"),
-        code=code("table_scores.py"),
+        code=lambda wildcards: code(
+            "table_scores.py",
+            *[METRICS[name] for name in [*CONFIG.metrics, *CONFIG.metrics_of(wildcards.study)]],
+        ),
         published=published_file,
         numbers=NUMBERS,
         seeds=len(SEEDS),

@@ -77,7 +77,7 @@ rule table_scores:
         "../../envs/aeot.yaml"
     params:
         command=command("table_scores.py"),
-        code=code("table_scores.py"),
+        code=code("table_scores.py", *[METRICS[name] for name in CONFIG.metrics]),
         published=published_file,
         numbers=NUMBERS,
         seeds=len(SEEDS),

@@ -9,7 +9,7 @@ import torch
 
 from aeot.files import Array
 from aeot.metrics.fid import frechet_distance
-from aeot.metrics.prd import BETA, f_beta, prd_curve
+from aeot.metrics.prd import BETA, Prd, f_beta
 from aeot.models.aeot.extension import draw_codes
 from aeot.models.aeot.settings import SamplingSettings
 from aeot.transport.cells import Planes
@@ -59,7 +59,7 @@ def certificate_rows(
 
     def score(model: str, drawn: Array) -> dict[str, Any]:
         features = features_of(drawn)
-        curve, _ = prd_curve(real, features)
+        curve, _ = Prd().curve(real, features)
         return {
             "model": model,
             "fd": frechet_distance(real, features),

@@ -1,10 +1,13 @@
-"""Metrics: one module and one scripts/compute_NAME.py each.
+"""Metrics: a module for each, in the order of the tables' columns.
 
-`METRICS` maps NAME to the function that turns two sets of features into tidy rows.
+`METRICS` maps a name to its class, an `aeot.metrics.base.Metric`.
 """
 
 METRICS = {
-    "fid": "aeot.metrics.fid:frechet_rows",
-    "kid": "aeot.metrics.kid:kernel_rows",
-    "prd": "aeot.metrics.prd:prd_rows",
+    "fid": "aeot.metrics.fid:Fid",
+    "kid": "aeot.metrics.kid:Kid",
+    "prd": "aeot.metrics.prd:Prd",
+    "sharpness": "aeot.metrics.sharpness:Sharpness",
+    "convexity": "aeot.metrics.convexity:Convexity",
+    "copying": "aeot.metrics.copying:Copying",
 }

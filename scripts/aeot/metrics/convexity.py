@@ -4,55 +4,79 @@ GAIA (Sainburg et al. 2018, arXiv 1807.06650) trains for codes whose mixtures de
 score is ours: distances between features, to the nearest test image.
 """
 
+from collections.abc import Mapping
+from typing import TYPE_CHECKING, ClassVar
+
 import numpy as np
 from pydantic import Field, PositiveInt
 
 from aeot.errors import InputError
 from aeot.files import Array
-from aeot.metrics.pairs import Row, row
-from aeot.settings import Settings
+from aeot.metrics.base import Column, Metric, Score, rows_of
+
+if TYPE_CHECKING:
+    import torch
 
 POINTS = 3  # of a walk: two reconstructions and the midpoint between them
 _TILE = 256
 
 
-class ConvexitySettings(Settings):
-    """How many midpoints are looked at."""
+class Convexity(Metric):
+    """Whether decoded midpoints of codes are as near to test images as reconstructions are."""
+
+    NEEDS: ClassVar[tuple[str, ...]] = ("real", "midpoints")
+    SHOWN: ClassVar[dict[str, Column]] = {
+        "convexity": Column(
+            "Convexity",
+            "Convexity: the median distance of reconstructed test images to the nearest "
+            "other test image, over that of decoded midpoints between two of them; 1 where "
+            "midpoints are as near.",
+        )
+    }
 
     pairs: PositiveInt = Field(250, description="pairs of test images; at most half of them")
 
+    def score(
+        self, sets: Mapping[str, Array], seed: int = 0, device: "torch.device | None" = None
+    ) -> Score:
+        """Compare midpoints and reconstructions by their distance to the nearest test image.
 
-def convexity_rows(real: Array, walked: Array) -> list[Row]:
-    """Compare midpoints and reconstructions by their distance to the nearest test image.
+        The two images of a pair do not count as neighbours of what is made from them: a midpoint
+        that merely repeats one of them is judged as a reconstruction is.
 
-    The two images of a pair do not count as neighbours of what is made from them: a midpoint that
-    merely repeats one of them is judged as a reconstruction is.
+        Args:
+            sets: `real` features (n, k) of test images; pair p is of the rows 2 p and 2 p + 1.
+                `midpoints` features (5 P, k): of each pair a test image, its reconstruction, the
+                decoded midpoint, and reconstruction and image of the other.
+            seed: nothing is drawn.
+            device: not used.
 
-    Args:
-        real: (n, k) features of test images; pair p is of the rows 2 p and 2 p + 1.
-        walked: (P, 3, k) features of reconstruction, midpoint, reconstruction.
+        Returns:
+            Rows `convexity`, the median distance of reconstructions over that of midpoints (1:
+            these are as near), `midpoint_distance` and `reconstruction_distance`.
 
-    Returns:
-        Rows `convexity`, the median distance of reconstructions over that of midpoints (1: these
-        are as near), `midpoint_distance` and `reconstruction_distance`.
-
-    Raises:
-        InputError: there is no test image besides a pair, or fewer than 2 P.
-    """
-    pairs = len(walked)
-    if len(real) < max(3, 2 * pairs):
-        raise InputError(
-            f"{len(real)} test images are too few for {pairs} pairs; lower convexity.pairs."
-        )
-    distances = np.stack([nearest_other(real, walked[:, k]) for k in range(POINTS)], axis=1)
-    midpoint = float(np.median(distances[:, 1]))
-    ends = float(np.median(distances[:, [0, 2]]))
-    values = {
-        "convexity": ends / midpoint if midpoint else 1.0,
-        "midpoint_distance": midpoint,
-        "reconstruction_distance": ends,
-    }
-    return [row(name, value, len(real), pairs) for name, value in values.items()]
+        Raises:
+            InputError: there is no test image besides a pair, or fewer than 2 P, or the features
+                are not of interpolations.
+        """
+        real, made = sets["real"], sets["midpoints"]
+        if len(made) % (POINTS + 2):
+            raise InputError(f"{len(made)} features are no pairs; interpolate anew.")
+        decoded = made.reshape(-1, POINTS + 2, made.shape[1])[: self.pairs, 1:-1]
+        pairs = len(decoded)
+        if len(real) < max(3, 2 * pairs):
+            raise InputError(
+                f"{len(real)} test images are too few for {pairs} pairs; lower convexity.pairs."
+            )
+        distances = np.stack([nearest_other(real, decoded[:, k]) for k in range(POINTS)], axis=1)
+        midpoint = float(np.median(distances[:, 1]))
+        ends = float(np.median(distances[:, [0, 2]]))
+        values = {
+            "convexity": ends / midpoint if midpoint else 1.0,
+            "midpoint_distance": midpoint,
+            "reconstruction_distance": ends,
+        }
+        return Score(rows_of(values, len(real), pairs))
 
 
 def nearest_other(real: Array, made: Array) -> Array:

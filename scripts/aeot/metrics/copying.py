@@ -4,51 +4,79 @@ Authenticity is that of Alaa et al. 2022 (arXiv 2102.08921), test recall that of
 2019 (arXiv 1904.06991, equation 1).
 """
 
-from typing import TYPE_CHECKING
+from collections.abc import Mapping
+from typing import TYPE_CHECKING, ClassVar
 
 import numpy as np
 
 from aeot.errors import InputError
 from aeot.files import Array
-from aeot.metrics.pairs import Row, check_pair, row
+from aeot.metrics.base import Column, Metric, Score, check_pair, rows_of
 
 if TYPE_CHECKING:
+    import torch
+
     from aeot.metrics.training_images import TrainingImages
 
 NEIGHBOURS = 3  # of the manifold of samples, as in Kynkäänniemi et al.
 _TILE = 512
 
 
-def copying_rows(known: "TrainingImages", real: Array, fake: Array) -> list[Row]:
-    """Compare how near samples and test images are to the training images.
+class Copying(Metric):
+    """How near samples and test images are to the training images."""
 
-    Args:
-        known: features of all training images, N >= 2 rows of k.
-        real: (m, k) features of test images.
-        fake: (n, k) features of samples, n > `NEIGHBOURS`.
-
-    Returns:
-        Rows of four scores. `novelty`: the median distance of samples to the nearest training image
-        over that of test images (0: copies, 1: as new as test images). `authenticity`: share of
-        samples farther from their nearest training image than that one is from the other training
-        images; `authenticity_test`: the same of test images. `test_recall`: share of test images
-        within the distance of a sample to its third nearest sample.
-
-    Raises:
-        InputError: sets do not fit, are too small, or test images repeat training images.
-    """
-    check_pair(known.rows, real, 2)
-    check_pair(known.rows, fake, NEIGHBOURS + 1)
-    far, near = known.nearest(real), known.nearest(fake)
-    if not np.median(far[0]):
-        raise InputError("half of the test images are training images; split the data anew.")
-    values = {
-        "novelty": float(np.median(near[0]) / np.median(far[0])),
-        "authenticity": authentic(known, *near).mean(),
-        "authenticity_test": authentic(known, *far).mean(),
-        "test_recall": covered(real, fake).mean(),
+    NEEDS: ClassVar[tuple[str, ...]] = ("train", "real", "fake")
+    GPU: ClassVar[bool] = True
+    SHOWN: ClassVar[dict[str, Column]] = {
+        "novelty": Column(
+            "Novelty",
+            "Novelty: the median distance of samples to the nearest training image, over that "
+            "of test images: 0 copies, 1 is as new. A low distance at a low novelty is no "
+            "generation.",
+        ),
+        "authenticity": Column(
+            "Authenticity",
+            "Authenticity: share of samples farther from their nearest training image than "
+            "that one is from the other training images.",
+        ),
+        "test_recall": Column(
+            "Test recall",
+            "Test recall: share of test images within the distance of a sample to its third "
+            "nearest sample.",
+        ),
     }
-    return [row(name, value, len(real), len(fake)) for name, value in values.items()]
+
+    def score(
+        self, sets: Mapping[str, Array], seed: int = 0, device: "torch.device | None" = None
+    ) -> Score:
+        """Compare; there are two training images at least, and `NEIGHBOURS` + 1 samples.
+
+        Returns:
+            Rows of four scores. `novelty`: the median distance of samples to the nearest training
+            image over that of test images (0: copies, 1: as new as test images). `authenticity`:
+            share of samples farther from their nearest training image than that one is from the
+            other training images; `authenticity_test`: the same of test images. `test_recall`:
+            share of test images within the distance of a sample to its third nearest sample.
+
+        Raises:
+            InputError: sets do not fit, are too small, or test images repeat training images.
+        """
+        from aeot.metrics.training_images import TrainingImages
+
+        train, real, fake = sets["train"], sets["real"], sets["fake"]
+        check_pair(train, real, 2)
+        check_pair(train, fake, NEIGHBOURS + 1)
+        known = TrainingImages(train, device)
+        far, near = known.nearest(real), known.nearest(fake)
+        if not np.median(far[0]):
+            raise InputError("half of the test images are training images; split the data anew.")
+        values = {
+            "novelty": float(np.median(near[0]) / np.median(far[0])),
+            "authenticity": authentic(known, *near).mean(),
+            "authenticity_test": authentic(known, *far).mean(),
+            "test_recall": covered(real, fake).mean(),
+        }
+        return Score(rows_of(values, len(real), len(fake)))
 
 
 def authentic(known: "TrainingImages", distance: Array, place: Array) -> Array:

@@ -8,11 +8,17 @@ root of a matrix: it is real, exact when there are fewer rows than columns, and 
 square root of the rounding error that eigenvalues of S T suffer where they are zero.
 """
 
+from collections.abc import Mapping
+from typing import TYPE_CHECKING
+
 import numpy as np
 from scipy import linalg
 
 from aeot.files import Array
-from aeot.metrics.pairs import Row, check_pair, row
+from aeot.metrics.base import Metric, Score, check_pair, rows_of
+
+if TYPE_CHECKING:
+    import torch
 
 BLOCK = 4096  # rows centred at a time, so that a large set is never copied whole
 
@@ -61,6 +67,13 @@ def covariance_root(x: Array) -> Array:
     return vectors[:, kept] * np.sqrt(values[kept])
 
 
-def frechet_rows(real: Array, fake: Array) -> list[Row]:
-    """Tidy row `frechet_distance`; arguments and errors as `frechet_distance`."""
-    return [row("frechet_distance", frechet_distance(real, fake), len(real), len(fake))]
+class Fid(Metric):
+    """The Fréchet distance, over every row; the FID of the literature on Inception's features."""
+
+    def score(
+        self, sets: Mapping[str, Array], seed: int = 0, device: "torch.device | None" = None
+    ) -> Score:
+        """Row `frechet_distance`; see `Metric.score`."""
+        real, fake = sets["real"], sets["fake"]
+        values = {"frechet_distance": frechet_distance(real, fake)}
+        return Score(rows_of(values, len(real), len(fake)))

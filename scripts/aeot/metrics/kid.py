@@ -6,12 +6,17 @@ estimated without bias over ALL pairs of distinct rows (a U-statistic; Gretton e
 not over random subsets: the same expectation, the least variance, and no seed.
 """
 
+from collections.abc import Mapping
 from dataclasses import dataclass
+from typing import TYPE_CHECKING
 
 import numpy as np
 
 from aeot.files import Array
-from aeot.metrics.pairs import Row, check_pair, row
+from aeot.metrics.base import Metric, Score, check_pair, rows_of
+
+if TYPE_CHECKING:
+    import torch
 
 TILE = 2048  # rows a side of a kernel tile: 32 MiB in float64
 
@@ -103,20 +108,18 @@ def _cross_sums(x: Array, y: Array) -> tuple[Array, Array]:
     return rows, columns
 
 
-def kernel_rows(real: Array, fake: Array) -> list[Row]:
-    """Tidy rows `kernel_distance` and `kernel_distance_se`, its standard error.
+class Kid(Metric):
+    """The kernel distance over every pair of rows; on Inception's features the KID."""
 
-    Args:
-        real: (n, k) features, n >= 3.
-        fake: (m, k) features, m >= 3.
-
-    Raises:
-        InputError: different k, fewer than three rows, or a number that is not finite.
-    """
-    check_pair(real, fake, least=3)
-    sums = kernel_sums(real, fake)
-    values = {
-        "kernel_distance": kernel_distance(sums),
-        "kernel_distance_se": jackknife_error(sums),
-    }
-    return [row(metric, value, len(real), len(fake)) for metric, value in values.items()]
+    def score(
+        self, sets: Mapping[str, Array], seed: int = 0, device: "torch.device | None" = None
+    ) -> Score:
+        """Rows `kernel_distance` and `kernel_distance_se`, its standard error; 3 rows at least."""
+        real, fake = sets["real"], sets["fake"]
+        check_pair(real, fake, least=3)
+        sums = kernel_sums(real, fake)
+        values = {
+            "kernel_distance": kernel_distance(sums),
+            "kernel_distance_se": jackknife_error(sums),
+        }
+        return Score(rows_of(values, len(real), len(fake)))

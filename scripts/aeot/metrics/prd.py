@@ -11,32 +11,23 @@ F8 weighs recall and F1/8 precision: each is the largest F_beta along the averag
 
 import hashlib
 import warnings
-from typing import NamedTuple
+from collections.abc import Mapping
+from typing import TYPE_CHECKING, ClassVar, NamedTuple
 
 import numpy as np
 from pydantic import Field
 
 from aeot.errors import InputError
 from aeot.files import Array
-from aeot.metrics.pairs import Row, check_pair, row
+from aeot.metrics.base import Metric, Row, Score, check_pair, row
 from aeot.seeding import numpy_generator, stream_seed
-from aeot.settings import Settings
 
-CURVE_COLUMNS = ["angle", "precision", "recall"]
+if TYPE_CHECKING:
+    import torch
+
 BETA = 8.0
 END = 1e-10  # the angles stop this far short of 0 and of pi / 2, where lambda is 0 or infinite
 BATCH = 1024  # rows of a k-means step; pinned, because scikit-learn's default has changed
-
-
-class PrdSettings(Settings):
-    """How the curve is computed; the defaults are the paper's."""
-
-    clusters: int = Field(20, ge=2, le=1000, description="clusters of the k-means")
-    runs: int = Field(10, ge=1, le=1000, description="clusterings that are averaged")
-    angles: int = Field(1001, ge=3, le=100001, description="points of the curve")
-
-
-DEFAULTS = PrdSettings()
 
 
 class Curve(NamedTuple):
@@ -47,54 +38,72 @@ class Curve(NamedTuple):
     recall: Array
 
 
-def prd_curve(
-    real: Array, fake: Array, seed: int = 0, settings: PrdSettings = DEFAULTS
-) -> tuple[Curve, int]:
-    """Average the PRD curve over seeded clusterings.
+class Prd(Metric):
+    """Precision and recall of distributions; the defaults are the paper's."""
 
-    The clustering needs sets of equal size: the larger one is cut to the size of the smaller by
-    the seed. The rows are put in an order of their own first, so that the curve depends on the
-    two sets alone, and exchanging them exchanges precision and recall.
+    CURVE: ClassVar[list[str]] = ["angle", "precision", "recall"]
 
-    Args:
-        real: (n, k) features.
-        fake: (m, k) features.
-        seed: the seed of the cut and of the clusterings.
-        settings: clusters, runs, angles.
+    clusters: int = Field(20, ge=2, le=1000, description="clusters of the k-means")
+    runs: int = Field(10, ge=1, le=1000, description="clusterings that are averaged")
+    angles: int = Field(1001, ge=3, le=100001, description="points of the curve")
 
-    Returns:
-        The curve, and the number of rows of each set that it used: min(n, m).
+    def score(
+        self, sets: Mapping[str, Array], seed: int = 0, device: "torch.device | None" = None
+    ) -> Score:
+        """Rows `f8` (recall weighs more) and `f1_8` (precision weighs more), and the curve.
 
-    Raises:
-        InputError: different k, fewer rows than clusters, or a number that is not finite.
-    """
-    check_pair(real, fake, least=1)
-    n = min(len(real), len(fake))
-    if 2 * n < settings.clusters:
-        raise InputError(
-            f"PRD with {settings.clusters} clusters needs at least {settings.clusters} rows in "
-            f"two equal sets, not {2 * n}; give more images or lower the setting 'clusters'."
-        )
-    union = np.concatenate([_cut(real, n, seed), _cut(fake, n, seed)])
-    order = _order(union)
-    union, is_real = union[order], order < n
-    angle = np.linspace(END, np.pi / 2 - END, settings.angles)
-    curves = []
-    for run in range(settings.runs):
-        labels = _clusters(union, settings.clusters, stream_seed(seed, "prd", run))
-        p = np.bincount(labels[is_real], minlength=settings.clusters) / n
-        q = np.bincount(labels[~is_real], minlength=settings.clusters) / n
-        curves.append(histogram_curve(p, q, np.tan(angle)))
-    precision, recall = np.mean(curves, axis=0)
-    return Curve(angle, precision, recall), n
+        Both sets are cut to the size of the smaller one by the seed; the rows state the size used.
+        """
+        curve, n = self.curve(sets["real"], sets["fake"], seed)
+        points = zip(*(column.tolist() for column in curve), strict=True)
+        drawn = [dict(zip(self.CURVE, point, strict=True)) for point in points]
+        return Score(curve_rows(curve, n), drawn)
+
+    def curve(self, real: Array, fake: Array, seed: int = 0) -> tuple[Curve, int]:
+        """Average the PRD curve over seeded clusterings.
+
+        The clustering needs sets of equal size: the larger one is cut to the size of the smaller
+        by the seed. The rows are put in an order of their own first, so that the curve depends on
+        the two sets alone, and exchanging them exchanges precision and recall.
+
+        Args:
+            real: (n, k) features.
+            fake: (m, k) features.
+            seed: the seed of the cut and of the clusterings.
+
+        Returns:
+            The curve, and the number of rows of each set that it used: min(n, m).
+
+        Raises:
+            InputError: different k, fewer rows than clusters, or a number that is not finite.
+        """
+        check_pair(real, fake, least=1)
+        n = min(len(real), len(fake))
+        if 2 * n < self.clusters:
+            raise InputError(
+                f"PRD with {self.clusters} clusters needs at least {self.clusters} rows in "
+                f"two equal sets, not {2 * n}; give more images or lower the setting 'clusters'."
+            )
+        union = np.concatenate([_cut(real, n, seed), _cut(fake, n, seed)])
+        order = _order(union)
+        union, is_real = union[order], order < n
+        angle = np.linspace(END, np.pi / 2 - END, self.angles)
+        curves = []
+        for run in range(self.runs):
+            labels = _clusters(union, self.clusters, stream_seed(seed, "prd", run))
+            p = np.bincount(labels[is_real], minlength=self.clusters) / n
+            q = np.bincount(labels[~is_real], minlength=self.clusters) / n
+            curves.append(histogram_curve(p, q, np.tan(angle)))
+        precision, recall = np.mean(curves, axis=0)
+        return Curve(angle, precision, recall), n
 
 
 def histogram_curve(p: Array, q: Array, slopes: Array) -> tuple[Array, Array]:
     """PRD curve of two histograms (Eqs. 4 and 5).
 
     Args:
-        p: (w,) masses of the real law.
-        q: (w,) masses of the fake law.
+        p: (w,) masses of the real distribution.
+        q: (w,) masses of the fake distribution.
         slopes: (a,) values of lambda, positive.
 
     Returns:
@@ -118,11 +127,6 @@ def curve_rows(curve: Curve, n: int) -> list[Row]:
         row(metric, f_beta(curve.precision, curve.recall, beta), n, n)
         for metric, beta in scores.items()
     ]
-
-
-def prd_rows(real: Array, fake: Array) -> list[Row]:
-    """Tidy rows of the curve with the default settings and seed; errors as `prd_curve`."""
-    return curve_rows(*prd_curve(real, fake))
 
 
 def _order(x: Array) -> Array:

@@ -7,7 +7,7 @@ from pathlib import PurePath
 from aeot.errors import InputError
 from aeot.files import load_json, load_rows
 from aeot.layout import path_keys
-from aeot.metrics.pairs import COLUMNS
+from aeot.metrics.base import COLUMNS
 
 KEYS = ["dataset", "source", "model", "seed", "extractor"]
 LAYOUT = "{dataset}/{model}/seed{seed}/{extractor}/{metric}.csv"

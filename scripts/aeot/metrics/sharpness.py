@@ -1,10 +1,16 @@
 """Sharpness: the variance of an image's Laplacian (Tolstikhin et al. 2018, arXiv 1711.01558)."""
 
+from collections.abc import Mapping
+from typing import TYPE_CHECKING, ClassVar
+
 import numpy as np
 
 from aeot.errors import InputError
 from aeot.files import Array
-from aeot.metrics.pairs import Row, row
+from aeot.metrics.base import Column, Metric, Score, rows_of
+
+if TYPE_CHECKING:
+    import torch
 
 _CHUNK = 1000
 _LUMA = (0.2989, 0.5870, 0.1140)  # of red, green, blue: ITU-R BT.601, as TensorFlow rounds it
@@ -39,6 +45,23 @@ def _grey(images: Array) -> Array:
     return np.tensordot(images, _LUMA, axes=(1, 0))
 
 
-def sharpness_rows(images: Array) -> list[Row]:
-    """Mean sharpness of images; it compares with nothing, so both counts are theirs."""
-    return [row("sharpness", sharpness(images).mean(), len(images), len(images))]
+class Sharpness(Metric):
+    """The mean sharpness of images; it compares with nothing, so both counts are theirs."""
+
+    NEEDS: ClassVar[tuple[str, ...]] = ("images",)
+    SHOWN: ClassVar[dict[str, Column]] = {
+        "sharpness": Column(
+            "Sharpness × 1000",
+            "Sharpness: the variance of an image's Laplacian, mean over the images, times "
+            "1000; that of the floor is real images'. Noise is sharp, too.",
+            factor=1000.0,
+            digits=1,
+        )
+    }
+
+    def score(
+        self, sets: Mapping[str, Array], seed: int = 0, device: "torch.device | None" = None
+    ) -> Score:
+        """Row `sharpness`; see `Metric.score`."""
+        images = sets["images"]
+        return Score(rows_of({"sharpness": sharpness(images).mean()}, len(images), len(images)))

@@ -15,10 +15,10 @@ class TrainingImages:
 
     Args:
         rows: (N, k).
-        device: where they are compared.
+        device: where they are compared; None: on the CPU.
     """
 
-    def __init__(self, rows: Array, device: torch.device) -> None:
+    def __init__(self, rows: Array, device: torch.device | None) -> None:
         self.rows, self.mean = rows, rows.mean(axis=0, dtype=np.float64)
         self.planes = Planes(self._centred(rows).to(device))
 

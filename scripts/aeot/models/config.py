@@ -5,10 +5,11 @@ from typing import Any, ClassVar, Literal
 from pydantic import Field, NonNegativeInt, PositiveInt
 
 from aeot import names
+from aeot.metrics import METRICS
 from aeot.models import IMAGE_MODELS
 from aeot.models.search import draw_settings
 from aeot.models.step_settings import Budget
-from aeot.rows import Rows
+from aeot.rows import Rows, check_listed
 
 _DRAW = "draw"
 
@@ -33,6 +34,10 @@ class ImageStudy(Rows):
     datasets: list[str] | None = Field(None, description="cases of the study (default: all)")
     count: PositiveInt = Field(10_000, description="images that each row draws")
     looks: PositiveInt = Field(1000, description="images drawn at every moment of a training")
+    metrics: list[str] | None = Field(
+        None,
+        description="scores beside those of the default run (default: all other registered ones)",
+    )
     hyperparameters: Literal["published", "short"] = Field(
         "published", description="a model's own: the published ones, or some for a short training"
     )
@@ -50,6 +55,7 @@ class ImageStudy(Rows):
     def check(self, name: str) -> None:
         """See `Rows`; a draw's settings must hold, too."""
         super().check(name)
+        check_listed(self.metrics or [], list(METRICS), f"{name}.metrics")
         for row in (*self.rows, *self.row_settings):
             if _DRAW in row:
                 raise ValueError(f"{name}.rows: {row!r}: '{_DRAW}' marks a draw of a row")

@@ -1,6 +1,7 @@
 """Table 4: distances, precision and recall of every model, the published FID beside them."""
 
 from collections.abc import Iterable, Mapping, Sequence
+from functools import cache
 from typing import Any
 
 from aeot.errors import InputError
@@ -13,6 +14,9 @@ from aeot.labels import (
     ordered_models,
     singular_note,
 )
+from aeot.metrics import METRICS
+from aeot.metrics.base import Column
+from aeot.registry import resolve
 from aeot.tables.few import few_notes
 from aeot.tables.losses import part_notes, published_cell
 from aeot.tables.published import PublishedNumbers, published_keys, remark_notes
@@ -28,16 +32,24 @@ PROGRESS = ("dataset", "model", "seed", "moment", "step", "seconds", "training_i
 GROUP = ("dataset", "source", "extractor", "model", "metric")
 DISTANCE, KERNEL, RECALL, PRECISION = "frechet_distance", "kernel_distance", "f8", "f1_8"
 KERNEL_ERROR, SHARPNESS = "kernel_distance_se", "sharpness"
-# Scores that some tables have: the column's heading, the factor and the digits.
-EXTRAS = {
-    "mass_error_rms": ("Mass error, %", 100.0, 1),
-    "mass_error_rms_se": ("s.e.", 100.0, 1),
-    "copies_share": ("Codes, %", 100.0, 1),
-    SHARPNESS: ("Sharpness × 1000", 1000.0, 1),
-    "convexity": ("Convexity", 1.0, 2),
-    "novelty": ("Novelty", 1.0, 2),
-    "authenticity": ("Authenticity", 1.0, 2),
-    "test_recall": ("Test recall", 1.0, 2),
+# What AE-OT's samplers say of themselves.
+_MASSES = {
+    "mass_error_rms": Column(
+        "Mass error, %",
+        "Mass error: of the power cells as they were drawn, root mean square of the relative error "
+        "against their target masses, the chance of the draws taken off; of the plain map it is "
+        "the transport's own. Its s.e. is within one seed.",
+        factor=100.0,
+        digits=1,
+    ),
+    "mass_error_rms_se": Column("s.e.", factor=100.0, digits=1),
+    "copies_share": Column(
+        "Codes, %",
+        "Codes: share of the images that are decoded training codes; of the extended map those "
+        "whose cell gave no sample that is not singular.",
+        factor=100.0,
+        digits=1,
+    ),
 }
 Rows = Sequence[Mapping[str, Any]]
 
@@ -68,6 +80,13 @@ def score_rows(
         groups.setdefault(tuple(row[name] for name in GROUP), []).append(row)
     trained = _trained(progress)
     return [_summary(key, groups[key], published, trained) for key in _ordered(groups)]
+
+
+@cache
+def extra_columns() -> dict[str, Column]:
+    """Columns of the scores that some tables have, in their order: AE-OT's and the metrics'."""
+    shown = [resolve(METRICS, name, "metric").SHOWN for name in METRICS]
+    return {**_MASSES, **{name: column for columns in shown for name, column in columns.items()}}
 
 
 def _trained(progress: Iterable[Mapping[str, str]]) -> dict[tuple[str, str], dict[str, float]]:
@@ -141,9 +160,8 @@ def score_table(rows: Rows, singular: Mapping[tuple[str, str], str] | None = Non
             blocks.append(_block(block, f"{dataset_label(*case)}: features of {extractor}"))
             marks |= {mark for row in block if (mark := published_cell(row)[1])}
     timed = any(row["seconds"] is not None for row in rows)
-    more = [
-        _EXTRA_NOTES[name] for name in _EXTRA_NOTES if any(row["metric"] == name for row in rows)
-    ]
+    scored = {row["metric"] for row in rows}
+    more = [c.note for name, c in extra_columns().items() if c.note and name in scored]
     more += [_TIMES] if timed else []
     more += [_IMAGES] if any(_IMAGES_HEADER in block.header for block in blocks) else []
     title = "Scores against the test images, beside the published FID (the paper's Table{} 4)"
@@ -177,11 +195,12 @@ def _block(rows: Rows, heading: str) -> Block:
         RECALL: 3,
         PRECISION: 3,
     }
-    extras = [name for name in EXTRAS if any(row["metric"] == name for row in rows)]
-    decimals |= {name: EXTRAS[name][2] for name in extras}
+    scored = {row["metric"] for row in rows}
+    extras = {name: column for name, column in extra_columns().items() if name in scored}
+    decimals |= {name: column.digits for name, column in extras.items()}
     comparable = extractor == FID_EXTRACTOR
     header = ["Model", distance_label(extractor), "KID × 1000", "s.e.", "F8", "F1/8"]
-    header += [EXTRAS[name][0] for name in extras]
+    header += [column.heading for column in extras.values()]
     timed = any(row["seconds"] is not None for row in rows)
     counted = len({row["training_images"] for row in rows} - {None}) > 1
     header += ["n, distances", "n, F8 and F1/8", "Seeds"]
@@ -189,7 +208,7 @@ def _block(rows: Rows, heading: str) -> Block:
     header += ["Steps", "Training seconds"] if timed else []
     header += ["Published FID" if comparable else "Published (Inception FID, not comparable)"]
     sharp = any(row["published"] for row in rows if row["metric"] == SHARPNESS)
-    header += [f"Published {EXTRAS[SHARPNESS][0].lower()}"] if sharp else []
+    header += [f"Published {extras[SHARPNESS].heading.lower()}"] if sharp else []
     printed = [DISTANCE, *([SHARPNESS] if sharp else [])]
     lines = []
     for model in ordered_models(row["model"] for row in rows):
@@ -224,7 +243,8 @@ def _count(own: Mapping[str, Mapping[str, Any]], name: str) -> str:
 def _spread(row: Mapping[str, Any] | None, metric: str) -> Spread | None:
     if row is None:
         return None
-    scale = 1000.0 if metric in (KERNEL, KERNEL_ERROR) else EXTRAS.get(metric, ("", 1.0, 0))[1]
+    extra = extra_columns().get(metric, Column(""))
+    scale = 1000.0 if metric in (KERNEL, KERNEL_ERROR) else extra.factor
     deviation = None if row["sd"] is None else scale * row["sd"]
     return Spread(scale * row["mean"], deviation, row["seeds"])
 
@@ -249,25 +269,6 @@ _NOTES = (
     "that AE-OT's tables quote is shown with the spread of the study that it comes from, under its "
     "name; where the two prints differ, both are shown.",
 )
-
-_EXTRA_NOTES = {
-    "mass_error_rms": "Mass error: of the power cells as they were drawn, root mean square of the "
-    "relative error against their target masses, the chance of the draws taken off; of the plain "
-    "map it is the transport's own. Its s.e. is within one seed.",
-    "copies_share": "Codes: share of the images that are decoded training codes; of the extended "
-    "map those whose cell gave no sample that is not singular.",
-    "sharpness": "Sharpness: the variance of an image's Laplacian, mean over the images, times "
-    "1000; that of the floor is real images'. Noise is sharp, too.",
-    "convexity": "Convexity: the median distance of reconstructed test images to the nearest "
-    "other test image, over that of decoded midpoints between two of them; 1 where midpoints are "
-    "as near.",
-    "novelty": "Novelty: the median distance of samples to the nearest training image, over that "
-    "of test images: 0 copies, 1 is as new. A low distance at a low novelty is no generation.",
-    "authenticity": "Authenticity: share of samples farther from their nearest training image than "
-    "that one is from the other training images.",
-    "test_recall": "Test recall: share of test images within the distance of a sample to its third "
-    "nearest sample.",
-}
 
 _IMAGES_HEADER = "Training images"
 _IMAGES = (

@@ -4,7 +4,7 @@ import numpy as np
 import pytest
 
 from aeot.errors import InputError
-from aeot.metrics.convexity import convexity_rows, nearest_other
+from aeot.metrics.convexity import Convexity, nearest_other
 
 
 @pytest.fixture
@@ -14,8 +14,15 @@ def circle():
     return np.stack([np.cos(angle), np.sin(angle), 0 * angle], axis=1).astype(np.float32)
 
 
-def score(real, walked):
-    return {row["metric"]: row["value"] for row in convexity_rows(real, walked)}
+def rows(real, made):
+    """Score interpolations (P, 3, k); the outermost images play no part."""
+    ends = np.full((len(made), 1, made.shape[2]), 1e6)
+    walked = np.concatenate([ends, made, ends], axis=1).reshape(-1, made.shape[2])
+    return Convexity().score({"real": real, "midpoints": walked}).rows
+
+
+def score(real, made):
+    return {row["metric"]: row["value"] for row in rows(real, made)}
 
 
 def walked(real, pairs, middle):
@@ -60,10 +67,23 @@ def test_a_model_whose_reconstructions_are_far_off_gains_nothing_in_its_distance
 
 
 def test_counts_are_of_test_images_and_pairs(circle):
-    for row in convexity_rows(circle, walked(circle, 150, lambda a, b: b)):
+    for row in rows(circle, walked(circle, 150, lambda a, b: b)):
         assert (row["n_real"], row["n_fake"]) == (400, 150)
 
 
 def test_too_few_test_images_are_named(circle):
     with pytest.raises(InputError, match="lower convexity.pairs"):
-        convexity_rows(circle[:300], walked(circle, 200, lambda a, b: a))
+        rows(circle[:300], walked(circle, 200, lambda a, b: a))
+
+
+def test_no_more_pairs_than_are_wanted_count(circle):
+    made = walked(circle, 20, lambda a, b: (a + b) / 2).reshape(-1, 3)
+    walks = np.repeat(made, [2, 1, 2] * 20, axis=0)  # image, reconstruction, midpoint, ...
+    found = Convexity(pairs=5).score({"real": circle, "midpoints": walks}).rows
+    few = Convexity().score({"real": circle, "midpoints": walks[:25]}).rows
+    assert found == few and found[0]["n_fake"] == 5
+
+
+def test_features_that_are_no_pairs_are_named(circle):
+    with pytest.raises(InputError, match="7 features are no pairs"):
+        Convexity().score({"real": circle, "midpoints": circle[:7]})

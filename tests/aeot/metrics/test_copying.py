@@ -5,7 +5,7 @@ import pytest
 import torch
 
 from aeot.errors import InputError
-from aeot.metrics.copying import authentic, copying_rows, covered
+from aeot.metrics.copying import Copying, authentic, covered
 from aeot.metrics.training_images import TrainingImages
 
 CPU = torch.device("cpu")
@@ -17,8 +17,8 @@ def sets():
     return [rng.normal(size=(count, 6)).astype(np.float32) for count in (900, 300, 300)]
 
 
-def scores(train, *sets):
-    rows = copying_rows(TrainingImages(train, CPU), *sets)
+def scores(train, real, fake):
+    rows = Copying().score({"train": train, "real": real, "fake": fake}).rows
     return {row["metric"]: row["value"] for row in rows}
 
 
@@ -65,9 +65,9 @@ def test_recall_falls_to_the_share_of_modes_that_are_drawn():
 def test_test_images_that_were_trained_on_are_named(sets):
     train, _, fake = sets
     with pytest.raises(InputError, match="split the data anew"):
-        copying_rows(TrainingImages(train, CPU), train[:100], fake)
+        scores(train, train[:100], fake)
 
 
 def test_too_few_samples_are_named(sets):
     with pytest.raises(InputError, match="needs at least 4"):
-        copying_rows(TrainingImages(sets[0], CPU), sets[1], sets[2][:3])
+        scores(sets[0], sets[1], sets[2][:3])

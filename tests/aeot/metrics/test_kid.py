@@ -5,7 +5,7 @@ import pytest
 
 from aeot.errors import InputError
 from aeot.metrics import kid
-from aeot.metrics.kid import jackknife_error, kernel_distance, kernel_rows, kernel_sums
+from aeot.metrics.kid import Kid, jackknife_error, kernel_distance, kernel_sums
 
 
 def distance(x, y):
@@ -127,4 +127,4 @@ def test_the_error_matches_the_spread_of_repeated_draws_and_errs_upwards(rng, sh
 
 def test_fewer_than_three_rows_are_refused():
     with pytest.raises(InputError, match="the fake features have 2 row.*at least 3"):
-        kernel_rows(np.ones((5, 2)), np.ones((2, 2)))
+        Kid().score({"real": np.ones((5, 2)), "fake": np.ones((2, 2))})

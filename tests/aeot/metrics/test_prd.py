@@ -6,19 +6,18 @@ from aeot.metrics.prd import (
     BETA,
     END,
     Curve,
-    PrdSettings,
+    Prd,
     curve_rows,
     f_beta,
     histogram_curve,
-    prd_curve,
 )
 
-FAST = PrdSettings(clusters=10, runs=3, angles=101)
+FAST = Prd(clusters=10, runs=3, angles=101)
 SLOPES = np.tan(np.linspace(END, np.pi / 2 - END, 1001))
 
 
 def scores(real, fake, seed=0, settings=FAST):
-    return {r["metric"]: r["value"] for r in curve_rows(*prd_curve(real, fake, seed, settings))}
+    return {r["metric"]: r["value"] for r in curve_rows(*settings.curve(real, fake, seed))}
 
 
 def uniform(modes, of=10):
@@ -80,7 +79,7 @@ def test_the_curve_is_monotone():
 
 
 def test_points_that_cluster_exactly_give_the_curve_of_their_histograms():
-    curve, n = prd_curve(points(uniform(10)), points(uniform(7)))
+    curve, n = Prd().curve(points(uniform(10)), points(uniform(7)))
     precision, recall = histogram_curve(uniform(10), uniform(7), np.tan(curve.angle))
     assert n == 420
     np.testing.assert_allclose(curve.precision, precision, atol=1e-12)
@@ -90,7 +89,7 @@ def test_points_that_cluster_exactly_give_the_curve_of_their_histograms():
 def test_dropping_modes_lowers_f8_and_adding_junk_lowers_f1_8(rng):
     real, full = modes(rng, range(10)), modes(rng, range(10))
     dropped, junk = modes(rng, range(5)), modes(rng, range(20))
-    settings = PrdSettings(clusters=20, runs=3, angles=101)
+    settings = Prd(clusters=20, runs=3, angles=101)
     good, few, many = (scores(real, fake, 0, settings) for fake in (full, dropped, junk))
     assert good["f8"] > 0.9
     assert good["f1_8"] > 0.9
@@ -108,35 +107,35 @@ def test_swapping_real_and_fake_swaps_the_two_scores(rng):
 
 def test_a_seed_repeats_and_another_seed_differs(rng):
     real, fake = rng.normal(size=(2, 300, 5))
-    again = [prd_curve(real, fake, seed, FAST)[0].precision for seed in (1, 1, 2)]
+    again = [FAST.curve(real, fake, seed)[0].precision for seed in (1, 1, 2)]
     np.testing.assert_array_equal(again[0], again[1])
     assert not np.array_equal(again[0], again[2])
 
 
 def test_the_order_of_the_rows_does_not_matter(rng):
     real, fake = rng.normal(size=(300, 5)), rng.normal(size=(500, 5))
-    one, _ = prd_curve(real, fake, 0, FAST)
-    other, _ = prd_curve(rng.permutation(real), rng.permutation(fake), 0, FAST)
+    one, _ = FAST.curve(real, fake)
+    other, _ = FAST.curve(rng.permutation(real), rng.permutation(fake))
     np.testing.assert_array_equal(one.precision, other.precision)
 
 
 def test_the_global_generator_is_left_alone(rng):
     np.random.seed(3)  # noqa: NPY002
     before = np.random.get_state()[1].copy()  # noqa: NPY002
-    prd_curve(*rng.normal(size=(2, 100, 3)), 0, FAST)
+    FAST.curve(*rng.normal(size=(2, 100, 3)))
     np.testing.assert_array_equal(before, np.random.get_state()[1])  # noqa: NPY002
 
 
 def test_the_larger_set_is_cut_and_the_rows_state_the_size_used(rng):
     real, fake = rng.normal(size=(900, 4)), rng.normal(size=(200, 4))
-    rows = curve_rows(*prd_curve(real, fake, 0, FAST))
+    rows = curve_rows(*FAST.curve(real, fake))
     assert {(r["n_real"], r["n_fake"]) for r in rows} == {(200, 200)}
     assert all(r["value"] > 0.8 for r in rows)
 
 
 def test_more_runs_average_more_clusterings(rng):
     real, fake = rng.normal(size=(2, 200, 4))
-    curves = [prd_curve(real, fake, 0, PrdSettings(runs=r, angles=101))[0] for r in (1, 10)]
+    curves = [Prd(runs=r, angles=101).curve(real, fake)[0] for r in (1, 10)]
     assert all(np.all((c.precision >= 0) & (c.precision <= 1)) for c in curves)
     assert not np.array_equal(curves[0].precision, curves[1].precision)
 
@@ -155,7 +154,7 @@ def test_fewer_distinct_rows_than_clusters_are_no_obstacle():
 
 def test_fewer_rows_than_clusters_are_refused():
     with pytest.raises(InputError, match="at least 20 rows.*lower the setting 'clusters'"):
-        prd_curve(np.eye(9), np.eye(9))
+        Prd().curve(np.eye(9), np.eye(9))
 
 
 def test_f_beta_of_a_curve_at_the_origin_is_zero():
@@ -172,6 +171,6 @@ def test_f8_follows_recall_and_f1_8_precision():
 
 def test_settings_out_of_bounds_are_one_sentence():
     with pytest.raises(InputError, match="clusters"):
-        PrdSettings.from_items(["clusters=1"])
+        Prd.from_items(["clusters=1"])
     with pytest.raises(InputError, match="cluster is not a known key"):
-        PrdSettings.from_items(["cluster=10"])
+        Prd.from_items(["cluster=10"])

@@ -5,7 +5,7 @@ import pytest
 from scipy.ndimage import convolve, gaussian_filter
 
 from aeot.errors import InputError
-from aeot.metrics.sharpness import sharpness, sharpness_rows
+from aeot.metrics.sharpness import Sharpness, sharpness
 
 
 @pytest.fixture
@@ -44,7 +44,7 @@ def test_planes_have_none_and_blur_takes_it_away():
 
 def test_the_row_is_the_mean_over_all_images(images):
     many = np.tile(images, (300, 1, 1, 1))  # more than are taken at a time
-    (row,) = sharpness_rows(many)
+    (row,) = Sharpness().score({"images": many}).rows
     assert row["metric"] == "sharpness"
     assert row["value"] == pytest.approx(sharpness(images).mean())
     assert row["n_real"] == row["n_fake"] == 2100

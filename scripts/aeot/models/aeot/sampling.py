@@ -11,7 +11,7 @@ from numpy.typing import NDArray
 
 from aeot.errors import InputError
 from aeot.files import load_images
-from aeot.metrics.pairs import Row, row
+from aeot.metrics.base import Row, row
 from aeot.models.aeot.extension import Drawn, draw_codes
 from aeot.models.aeot.masses import drawn_masses
 from aeot.models.aeot.settings import SamplingSettings

@@ -1,0 +1,151 @@
+"""What the metrics share: what they compare, tidy rows, and their columns of the tables."""
+
+from collections.abc import Mapping
+from dataclasses import dataclass
+from typing import TYPE_CHECKING, Any, ClassVar, NamedTuple
+
+import numpy as np
+
+from aeot.errors import InputError
+from aeot.files import Array, load_images, load_matrix
+from aeot.settings import Settings
+
+if TYPE_CHECKING:
+    import torch
+
+COLUMNS = ["metric", "value", "n_real", "n_fake"]
+# What a metric may need, and how the files are described.
+SETS = {
+    "real": "features of the test images",
+    "fake": "features to be scored",
+    "train": "features of all training images",
+    "midpoints": "features of interpolations of 3 points between pairs of test images",
+    "images": "the images to be scored",
+}
+
+LARGEST = 1e15  # squares stay within float32 and sixth powers within float64
+
+Row = dict[str, str | float | int]
+
+
+@dataclass(frozen=True)
+class Column:
+    """How the score tables show a value.
+
+    Attributes:
+        heading: of the column.
+        note: what it is, for the lines below the table.
+        factor: the value is multiplied by.
+        digits: decimals.
+    """
+
+    heading: str
+    note: str = ""
+    factor: float = 1.0
+    digits: int = 2
+
+
+class Score(NamedTuple):
+    """Rows of `COLUMNS`; of a metric with a curve its points, too."""
+
+    rows: list[Row]
+    curve: list[dict[str, Any]] = []
+
+
+class Metric(Settings):
+    """Base of every metric; its fields are its settings.
+
+    Attributes:
+        NEEDS: names of `SETS`, all of which `score` is given.
+        SHOWN: columns of the score tables, by the names of the rows; those of the Fréchet and the
+            kernel distance and of the F-scores, which every table has, are the table's own.
+        CURVE: columns of the curve, of a metric that has one.
+        GPU: whether it evaluates its distances on the device.
+    """
+
+    NEEDS: ClassVar[tuple[str, ...]] = ("real", "fake")
+    SHOWN: ClassVar[dict[str, Column]] = {}
+    CURVE: ClassVar[list[str]] = []
+    GPU: ClassVar[bool] = False
+
+    def score(
+        self, sets: Mapping[str, Array], seed: int = 0, device: "torch.device | None" = None
+    ) -> Score:
+        """Compare the sets.
+
+        Args:
+            sets: features (n, k), or images uint8 (n, c, h, w), by the names of `NEEDS`.
+            seed: makes what is drawn.
+            device: where distances are evaluated, of a metric with `GPU`.
+
+        Raises:
+            InputError: the sets do not fit each other, or are too small.
+        """
+        raise NotImplementedError
+
+
+def load_sets(
+    metric: Metric, paths: Mapping[str, str | None], count: int | None = None
+) -> dict[str, Array]:
+    """Read what a metric needs.
+
+    Args:
+        metric: whose `NEEDS` are read.
+        paths: files by the names of `SETS`.
+        count: images that are scored, the first; None: all.
+
+    Raises:
+        InputError: a file is not given, is missing, has another form, or holds a number that is
+            not finite.
+    """
+    sets = {}
+    for name in metric.NEEDS:
+        path = paths.get(name)
+        if path is None:
+            option = name if name == "images" else f"{name}-features"
+            raise InputError(f"this metric needs --{option}: {SETS[name]}.")
+        if name == "images":
+            sets[name] = load_images(path)[:count]
+        else:
+            sets[name] = load_matrix(path, "features")
+    return sets
+
+
+def check_pair(real: Array, fake: Array, least: int) -> None:
+    """Refuse two sets that cannot be compared.
+
+    Args:
+        real: (n, k) features.
+        fake: (m, k) features.
+        least: the fewest rows that each set must have.
+
+    Raises:
+        InputError: the sets differ in k, or one has fewer than `least` rows, or a number that is
+            not finite or beyond `LARGEST`.
+    """
+    if real.shape[1] != fake.shape[1]:
+        raise InputError(
+            f"the real features have {real.shape[1]} columns and the fake ones {fake.shape[1]}; "
+            "extract both with the same extractor."
+        )
+    for name, features in (("real", real), ("fake", fake)):
+        if len(features) < least:
+            raise InputError(
+                f"the {name} features have {len(features)} row(s); "
+                f"this metric needs at least {least}."
+            )
+        if not (np.abs(features) <= LARGEST).all():
+            raise InputError(
+                f"the {name} features hold a number that is not finite or beyond {LARGEST:g}; "
+                "extract them anew."
+            )
+
+
+def row(metric: str, value: float, n_real: int, n_fake: int) -> Row:
+    """One tidy row, as in `COLUMNS`."""
+    return {"metric": metric, "value": float(value), "n_real": n_real, "n_fake": n_fake}
+
+
+def rows_of(values: Mapping[str, float], n_real: int, n_fake: int) -> list[Row]:
+    """Tidy rows of some values of the same sets."""
+    return [row(metric, value, n_real, n_fake) for metric, value in values.items()]

@@ -1,0 +1,51 @@
+"""Compute a metric: compare features, or look at images, and write tidy rows.
+
+A metric takes what it needs of the files below. Writes its rows, and the curve of a metric that
+has one. The Fréchet and the kernel distance are the FID and the KID of the literature only for
+the features of the extractor 'inception' (docs/metrics.md).
+"""
+
+from aeot import cli
+
+
+def main(argv: list[str] | None = None) -> None:
+    """Read the command line and write the rows."""
+    from aeot.metrics import METRICS
+    from aeot.metrics.base import COLUMNS, SETS
+
+    arguments = cli.parser(__doc__)
+    arguments.add_argument(
+        "--metric", required=True, metavar="NAME", help=f"one of: {', '.join(METRICS)}"
+    )
+    for name, what in SETS.items():
+        option = name if name == "images" else f"{name}-features"
+        arguments.add_argument(f"--{option}", dest=name, metavar="FILE", help=f"{what} (.npz)")
+    arguments.add_argument("--count", type=int, metavar="N", help="of the images the first N only")
+    arguments.add_argument(
+        "--out-rows", required=True, metavar="FILE", help=f"scores (.csv: {','.join(COLUMNS)})"
+    )
+    arguments.add_argument("--out-curve", metavar="FILE", help="the curve (.csv)")
+    cli.add_seed(arguments)
+    cli.add_settings(arguments)
+    cli.add_compute(arguments)
+    args = arguments.parse_args(argv)
+
+    from aeot import files
+    from aeot.compute import select
+    from aeot.errors import InputError
+    from aeot.metrics.base import load_sets
+    from aeot.registry import resolve
+
+    metric = resolve(METRICS, args.metric, "metric").from_items(args.set)
+    if args.out_curve and not metric.CURVE:
+        raise InputError(f"the metric {args.metric} has no curve; leave out --out-curve.")
+    sets = load_sets(metric, {name: getattr(args, name) for name in SETS}, args.count)
+    device = select(args.device, args.threads) if metric.GPU else None
+    score = metric.score(sets, args.seed, device)
+    if args.out_curve:
+        files.save_rows(args.out_curve, score.curve, metric.CURVE)
+    files.save_rows(args.out_rows, score.rows, COLUMNS)
+
+
+if __name__ == "__main__":
+    cli.run(main)

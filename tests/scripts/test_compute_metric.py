@@ -1,0 +1,137 @@
+"""From files to rows, for every metric."""
+
+import csv
+
+import numpy as np
+import pytest
+
+import compute_metric
+from aeot.errors import InputError
+from aeot.files import save_arrays
+from aeot.metrics import METRICS
+from aeot.metrics.base import COLUMNS
+from aeot.registry import resolve
+
+QUICK = {"prd": ["clusters=2", "runs=2", "angles=51"], "convexity": ["pairs=6"]}
+
+
+@pytest.fixture
+def folder(tmp_path):
+    """Files of everything that a metric may need; the fake set covers one of two real modes."""
+    rng = np.random.default_rng(0)
+    noise = rng.normal(size=(100, 3)) / 10
+    real = noise + 9 * (np.arange(100) % 2)[:, None]
+    sets = {"real": real, "fake": noise[:60], "train": real + 1, "midpoints": noise[:30]}
+    for name, features in sets.items():
+        save_arrays(tmp_path / f"{name}.npz", features=features)
+    images = rng.integers(0, 256, (30, 1, 8, 8), dtype=np.uint8)
+    save_arrays(tmp_path / "images.npz", images=images)
+    return tmp_path
+
+
+def words(folder, name, *more):
+    files = [word for need in resolve(METRICS, name, "metric").NEEDS
+             for word in (f"--{need}" if need == "images" else f"--{need}-features",
+                          str(folder / f"{need}.npz"))]  # fmt: skip
+    return ["--metric", name, *files, "--out-rows", str(folder / "rows.csv"),
+            "--device", "cpu", "--set", *QUICK.get(name, []), *more]  # fmt: skip
+
+
+def rows(folder):
+    return {row["metric"]: row for row in csv.DictReader((folder / "rows.csv").open())}
+
+
+@pytest.mark.parametrize("name", sorted(METRICS))
+def test_every_metric_writes_tidy_rows_and_the_same_bytes_again(name, folder):
+    texts = []
+    for _ in range(2):
+        compute_metric.main(words(folder, name))
+        texts.append((folder / "rows.csv").read_bytes())
+    assert texts[0] == texts[1]
+    assert rows(folder)
+    for row in rows(folder).values():
+        assert list(row) == COLUMNS
+        assert np.isfinite(float(row["value"]))
+
+
+@pytest.mark.parametrize("name", sorted(METRICS))
+def test_every_file_that_a_metric_needs_is_asked_for(name, folder):
+    for need in resolve(METRICS, name, "metric").NEEDS:
+        argv = words(folder, name)
+        option = f"--{need}" if need == "images" else f"--{need}-features"
+        place = argv.index(option)
+        del argv[place : place + 2]
+        with pytest.raises(InputError, match=f"needs {option}: "):
+            compute_metric.main(argv)
+    assert not (folder / "rows.csv").exists()
+
+
+@pytest.mark.parametrize("name", ["fid", "kid", "prd", "copying"])
+def test_each_fault_is_one_sentence_and_nothing_is_written(name, folder):
+    good = np.ones((30, 3))
+    for features, message in (
+        (np.ones((30, 7)), "same extractor"),
+        (np.ones((0, 3)), "fake features have 0 row|fake.npz"),
+        (np.full((30, 3), np.nan), "fake.npz.*not finite"),
+    ):
+        save_arrays(folder / "fake.npz", features=features)
+        with pytest.raises(InputError, match=message):
+            compute_metric.main(words(folder, name))
+    save_arrays(folder / "fake.npz", features=good)
+    (folder / "real.npz").unlink()
+    with pytest.raises(InputError, match="real.npz does not exist"):
+        compute_metric.main(words(folder, name))
+    assert not (folder / "rows.csv").exists()
+
+
+def test_the_distances_take_all_rows(folder):
+    for name, metric in (("fid", "frechet_distance"), ("kid", "kernel_distance")):
+        compute_metric.main(words(folder, name))
+        row = rows(folder)[metric]
+        assert (row["n_real"], row["n_fake"]) == ("100", "60")
+        assert float(row["value"]) > 0
+    assert 0 < 3 * float(rows(folder)["kernel_distance_se"]["value"]) < float(row["value"])
+
+
+def test_prd_writes_the_scores_and_the_curve(folder):
+    out = folder / "curve.csv"
+    compute_metric.main([*words(folder, "prd"), "--seed", "3", "--out-curve", str(out)])
+    found = rows(folder)
+    assert list(found) == ["f8", "f1_8"]
+    assert {(row["n_real"], row["n_fake"]) for row in found.values()} == {("60", "60")}
+    assert float(found["f8"]["value"]) < 0.7 < 0.9 < float(found["f1_8"]["value"])
+    curve = list(csv.DictReader(out.open()))
+    assert len(curve) == 51
+    assert list(curve[0]) == ["angle", "precision", "recall"]
+    assert float(curve[0]["recall"]) == pytest.approx(0.5, abs=0.1)
+    assert float(curve[-1]["precision"]) == pytest.approx(1)
+
+
+def test_a_seed_repeats_the_curve_and_another_one_cuts_otherwise(folder):
+    texts = []
+    for seed in ("1", "1", "2"):
+        out = folder / "curve.csv"
+        compute_metric.main([*words(folder, "prd"), "--seed", seed, "--out-curve", str(out)])
+        texts.append(out.read_bytes())
+    assert texts[0] == texts[1] != texts[2]
+
+
+def test_a_metric_without_a_curve_says_so(folder):
+    with pytest.raises(InputError, match="kid has no curve"):
+        compute_metric.main([*words(folder, "kid"), "--out-curve", str(folder / "curve.csv")])
+
+
+def test_an_unknown_metric_or_setting_is_one_sentence(folder):
+    with pytest.raises(InputError, match="cluster is not a known key"):
+        compute_metric.main([*words(folder, "prd"), "cluster=3"])
+    with pytest.raises(InputError, match="'fidd' is not a known metric; known: .*fid"):
+        compute_metric.main(["--metric", "fidd", *words(folder, "fid")[2:]])
+
+
+def test_sharpness_is_of_the_first_images(folder):
+    texts = []
+    for count in ("20", "30", None):
+        compute_metric.main(words(folder, "sharpness") + (["--count", count] if count else []))
+        texts.append((folder / "rows.csv").read_text())
+    assert texts[0] != texts[1] == texts[2]
+    assert rows(folder)["sharpness"]["n_fake"] == "30"
