@@ -13,6 +13,8 @@ from aeot.config import Config, SourceSettings
 from aeot.datasets import DATASETS
 from aeot.errors import InputError
 from aeot.frontier.settings import settings_class
+from aeot.metrics import METRICS
+from aeot.metrics.copying import Copying
 from aeot.metrics.prd import Prd
 from aeot.models.aeot.settings import SamplingSettings
 from aeot.models.autoencoder.memory import training_mib
@@ -25,7 +27,6 @@ from aeot.registry import resolve
 from aeot.tables.few import FEW
 
 _LEAST = 3  # images that a standard error of the kernel distance takes
-_LEAST_COPYING = 4  # a neighbourhood of three samples, and the sample
 
 
 @dataclass(frozen=True)
@@ -151,13 +152,15 @@ class Bounds:
             settings: StepSettings = kind(**self.config.trained(row, name))
             if fault := settings.shape_fault(case.shape):
                 yield f"{study}.rows: {row!r} on {name}: {fault}."
+        kinds = [resolve(METRICS, at, "metric") for at in self.config.metrics_of(study)]
+        least = max((kind.LEAST for kind in kinds), default=1)
+        if n < least:
+            yield _few(study, name, n, least)
         if study == "autoencoders":
             yield from self._code_faults(name, any(rows.encodes(row) for row in rows.rows))
 
     def _code_faults(self, name: str, encoded: bool) -> Iterator[str]:
         config, n, case = self.config, self.scored(name), self.cases[name]
-        if n < _LEAST_COPYING:
-            yield _few("autoencoders", name, n, _LEAST_COPYING)
         pairs, walks = config.convexity.pairs, config.figures.walks.rows
         if encoded and 2 * pairs > n:
             yield (
@@ -188,8 +191,8 @@ class Bounds:
     def frontier_faults(self, name: str) -> Iterator[str]:
         """Yield what the frontier cannot do on a data set."""
         frontier, n = self.config.frontier, self.scored(name)
-        if n < _LEAST_COPYING:
-            yield _few("geometry", name, n, _LEAST_COPYING)
+        if n < Copying.LEAST:
+            yield _few("geometry", name, n, Copying.LEAST)
         for curve in frontier.curves:
             yield from self._curve_faults(curve, name)
 

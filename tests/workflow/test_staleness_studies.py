@@ -2,6 +2,8 @@
 
 import pytest
 
+from aeot.metrics import METRICS
+
 STUDY = {"compute_certificate", "plot_certificate"}
 
 
@@ -171,7 +173,8 @@ def test_an_edit_of_the_autoencoder_trains_no_other_model(finished):
     assert plan["train_autoencoder"] == 1 and not plan["train_model"]
 
 
-BEYOND = {"compute_sharpness", "compute_copying"}
+# Scores that the study has beside those of every row; convexity needs an encoder.
+BEYOND = {f"compute_{name}" for name in METRICS} - {*SCORED, "compute_convexity"}
 SAMPLED = {"fit_codes", "decode_codes", *BEYOND, *AFTER_DRAWING, *AFTER_MOMENTS}
 GLO = {"train_model", "sample_model", "encode_model", *SAMPLED, "data_moments", "plot_moments"}
 

@@ -60,12 +60,14 @@ class Metric(Settings):
         SHOWN: columns of the score tables, by the names of the rows; those of the Fréchet and the
             kernel distance and of the F-scores, which every table has, are the table's own.
         CURVE: columns of the curve, of a metric that has one.
+        LEAST: images that each set must have, as far as it is known beforehand.
         GPU: whether it evaluates its distances on the device.
     """
 
     NEEDS: ClassVar[tuple[str, ...]] = ("real", "fake")
     SHOWN: ClassVar[dict[str, Column]] = {}
     CURVE: ClassVar[list[str]] = []
+    LEAST: ClassVar[int] = 1
     GPU: ClassVar[bool] = False
 
     def score(

@@ -27,6 +27,7 @@ class Copying(Metric):
 
     NEEDS: ClassVar[tuple[str, ...]] = ("train", "real", "fake")
     GPU: ClassVar[bool] = True
+    LEAST: ClassVar[int] = NEIGHBOURS + 1
     SHOWN: ClassVar[dict[str, Column]] = {
         "novelty": Column(
             "Novelty",
@@ -65,7 +66,7 @@ class Copying(Metric):
 
         train, real, fake = sets["train"], sets["real"], sets["fake"]
         check_pair(train, real, 2)
-        check_pair(train, fake, NEIGHBOURS + 1)
+        check_pair(train, fake, self.LEAST)
         known = TrainingImages(train, device)
         far, near = known.nearest(real), known.nearest(fake)
         if not np.median(far[0]):

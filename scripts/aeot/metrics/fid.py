@@ -9,7 +9,7 @@ square root of the rounding error that eigenvalues of S T suffer where they are 
 """
 
 from collections.abc import Mapping
-from typing import TYPE_CHECKING
+from typing import TYPE_CHECKING, ClassVar
 
 import numpy as np
 from scipy import linalg
@@ -69,6 +69,8 @@ def covariance_root(x: Array) -> Array:
 
 class Fid(Metric):
     """The Fréchet distance, over every row; the FID of the literature on Inception's features."""
+
+    LEAST: ClassVar[int] = 2
 
     def score(
         self, sets: Mapping[str, Array], seed: int = 0, device: "torch.device | None" = None

@@ -8,7 +8,7 @@ not over random subsets: the same expectation, the least variance, and no seed.
 
 from collections.abc import Mapping
 from dataclasses import dataclass
-from typing import TYPE_CHECKING
+from typing import TYPE_CHECKING, ClassVar
 
 import numpy as np
 
@@ -111,12 +111,14 @@ def _cross_sums(x: Array, y: Array) -> tuple[Array, Array]:
 class Kid(Metric):
     """The kernel distance over every pair of rows; on Inception's features the KID."""
 
+    LEAST: ClassVar[int] = 3
+
     def score(
         self, sets: Mapping[str, Array], seed: int = 0, device: "torch.device | None" = None
     ) -> Score:
         """Rows `kernel_distance` and `kernel_distance_se`, its standard error; 3 rows at least."""
         real, fake = sets["real"], sets["fake"]
-        check_pair(real, fake, least=3)
+        check_pair(real, fake, self.LEAST)
         sums = kernel_sums(real, fake)
         values = {
             "kernel_distance": kernel_distance(sums),
