@@ -10,4 +10,5 @@ METRICS = {
     "sharpness": "aeot.metrics.sharpness:Sharpness",
     "convexity": "aeot.metrics.convexity:Convexity",
     "copying": "aeot.metrics.copying:Copying",
+    "coverage": "aeot.metrics.coverage:Coverage",
 }
