@@ -1,7 +1,10 @@
-"""The two lists of pinned packages agree."""
+"""The lists of packages agree: the lock, the jobs' environment, the requirements of the library."""
 
 import re
+import tomllib
 from pathlib import Path
+
+from packaging.requirements import Requirement
 
 ROOT = Path(__file__).parent.parent
 
@@ -33,3 +36,23 @@ def test_the_lock_pins_every_package_it_lists():
         if line and not line.startswith("#")
     ]
     assert len(lines) == len(pins("envs/requirements.lock"))
+
+
+def requirements():
+    """Name -> versions that `pip install .[workflow]` takes."""
+    project = tomllib.loads((ROOT / "pyproject.toml").read_text(encoding="utf-8"))["project"]
+    lines = project["dependencies"] + project["optional-dependencies"]["workflow"]
+    found = {r.name.lower().replace("_", "-"): r.specifier for r in map(Requirement, lines)}
+    assert len(found) == len(lines)
+    return found
+
+
+def test_the_requirements_admit_the_tested_versions_and_none_before():
+    lock = pins("envs/requirements.lock")
+    for name, versions in requirements().items():
+        assert versions.contains(lock[name]), name
+        assert not versions.contains("0.0.1"), name
+
+
+def test_the_requirements_are_those_of_the_jobs_and_snakemake():
+    assert set(requirements()) == {*pins("envs/aeot.yaml"), "snakemake"}
