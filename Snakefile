@@ -6,9 +6,17 @@ preset over it; `--directory DIR` keeps another run's results apart.
 
 from pathlib import Path
 
+from snakemake.exceptions import WorkflowError
 from snakemake.utils import min_version
 
 min_version("9.19")
+
+SOURCE = workflow.current_basedir.get_path_or_uri(secret_free=True)
+if not Path(SOURCE).is_dir():
+    raise WorkflowError(
+        f"The workflow cannot run from {SOURCE}: of a remote source Snakemake fetches the rules "
+        "alone, without the scripts; clone the repository and name the Snakefile of the clone."
+    )
 
 
 configfile: workflow.current_basedir.join("config/config.yaml").get_path_or_uri(secret_free=True)

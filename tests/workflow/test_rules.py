@@ -211,21 +211,6 @@ def test_the_plan_is_the_same_from_another_folder(fresh, snakemake, tmp_path):
     assert f"{sys.executable} {script}" in done.stdout + done.stderr
 
 
-@pytest.mark.parametrize("given", ["", "    config: config\n"])
-def test_another_workflow_takes_it_as_a_module(fresh, snakemake, tmp_path, given):
-    (tmp_path / "Snakefile").write_text(
-        f'module aeot:\n    snakefile: "{fresh}/Snakefile"\n{given}\n'
-        "use rule * from aeot as aeot_*\n\n"
-        "rule mine:\n    default_target: True\n    input: 'results/tables/losses.md'\n"
-    )
-    own = ["--configfile", str(fresh / "config" / "config.yaml")] if given else []
-    done = snakemake(tmp_path, "-n", "--cores", "2", "--printshellcmds", *own)
-    assert done.returncode == 0, done.stderr
-    for name in ("aeot_train_autoencoder", "aeot_table_losses"):
-        assert f"rule {name}:" in done.stdout
-    assert f"{sys.executable} {fresh}/scripts/table_losses.py" in done.stdout
-
-
 def test_a_brace_in_the_place_of_the_checkout_is_one_sentence(fresh, snakemake, tmp_path):
     other = tmp_path / "a{seed}" / "aeot"
     shutil.copytree(fresh, other)

@@ -19,9 +19,9 @@ rule data_scatter:
     params:
         command=command("list_points.py"),
         code=mixture_code("list_points.py"),
-        points=lambda wildcards: [
-            f"{name}={file}" for name, file in scatter_files(wildcards).items()
-        ],
+        # What takes `input` is not compared, and the order of the rows is that of the panels.
+        rows=lambda wildcards: list(scatter_files(wildcards)),
+        points=lambda wildcards, input: named_files(input.keys(), input),
     shell:
         r"""
         {params.command:q} \

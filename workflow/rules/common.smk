@@ -6,8 +6,10 @@ import sys
 from functools import cache
 from pathlib import Path
 
+from snakemake.common.configfile import load_configfile
 from snakemake.exceptions import WorkflowError
 from snakemake.logging import logger
+from snakemake.utils import update_config
 
 ROOT = Path(workflow.current_basedir.join("../..").get_path_or_uri(secret_free=True)).resolve()
 if set("{}") & set(str(ROOT)):
@@ -16,6 +18,14 @@ if set("{}") & set(str(ROOT)):
         "move the repository to a folder without one."
     )
 sys.path.insert(0, str(ROOT / "scripts"))
+
+import aeot
+
+if Path(aeot.__file__).resolve().parent != ROOT / "scripts" / "aeot":
+    raise WorkflowError(
+        f"aeot was imported from {Path(aeot.__file__).parent} before this workflow was read, which "
+        f"needs its own in {ROOT / 'scripts'}; import no other one in the same Snakefile."
+    )
 
 from aeot.bounds import Bounds, refuse
 from aeot.config import Config, words
@@ -34,8 +44,15 @@ from aeot.pointmodels import POINT_MODELS
 from aeot.provenance import code_hash
 from aeot.registry import resolve
 
+GIVEN = config
+if workflow.modifier.skip_configfile:
+    # A module that is given `config:` reads no configfile, so the default is laid below it here.
+    if not isinstance(config, dict):
+        raise WorkflowError(f"`config:` of the module takes a mapping of keys, not {config!r}.")
+    GIVEN = load_configfile(ROOT / "config" / "config.yaml")
+    update_config(GIVEN, config)
 try:
-    CONFIG = Config.checked(config, "")
+    CONFIG = Config.checked(GIVEN, "")
     BOUNDS = Bounds(CONFIG)
     # What the users' folders of pictures hold: a new picture makes the images stale.
     FOLDERS = {
