@@ -1,3 +1,3 @@
-"""AE-OT: an autoencoder whose latent law is sampled by semi-discrete optimal transport."""
+"""AE-OT: an autoencoder whose latent distribution is sampled by semi-discrete optimal transport."""
 
 __version__ = "0.1.0"
