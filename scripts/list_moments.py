@@ -19,11 +19,10 @@ def main(argv: list[str] | None = None) -> None:
     args = arguments.parse_args(argv)
 
     from aeot import files
-    from aeot.curves.samples import COLUMNS, moment_sample_rows
-    from aeot.figure_settings import MomentsFigure
+    from aeot.curves.samples import COLUMNS, Grid, moment_sample_rows
     from aeot.layout import parse_pairs
 
-    settings = MomentsFigure.from_items(args.set)
+    settings = Grid.from_items(args.set)
     images = parse_pairs(args.images, "--images")
     counts = {block: len(files.load_images(path)) for block, path in images.items()}
     rows = moment_sample_rows(images, counts, args.looks, settings.columns)

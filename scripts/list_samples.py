@@ -23,11 +23,10 @@ def main(argv: list[str] | None = None) -> None:
     args = arguments.parse_args(argv)
 
     from aeot import files
-    from aeot.curves.samples import COLUMNS, SCORES, best_model, sample_rows
-    from aeot.figure_settings import SamplesFigure
+    from aeot.curves.samples import COLUMNS, SCORES, Grid, best_model, sample_rows
     from aeot.layout import parse_pairs
 
-    settings = SamplesFigure.from_items(args.set)
+    settings = Grid.from_items(args.set)
     images = parse_pairs(args.images, "--images")
     if args.among:
         if not (args.scores and args.dataset and args.extractor):

@@ -9,28 +9,12 @@ from collections.abc import Iterable, Mapping
 from pathlib import Path
 from typing import Annotated, Any, Literal, Self
 
-from pydantic import AfterValidator, Field, PositiveInt, model_validator
+from pydantic import AfterValidator, Field, PositiveInt, create_model, model_validator
 
 from aeot import names
+from aeot.charts import FIGURES
 from aeot.datasets import DATASETS
 from aeot.features import EXTRACTORS
-from aeot.figure_settings import (
-    AttributesFigure,
-    CellsFigure,
-    CertificateFigure,
-    CollapseFigure,
-    FrontierFigure,
-    FScoresFigure,
-    MomentsFigure,
-    PrdFigure,
-    ProgressFigure,
-    SamplesFigure,
-    ScatterFigure,
-    SegmentsFigure,
-    TrainingFigure,
-    TransportFigure,
-    WalksFigure,
-)
 from aeot.frontier.settings import Frontier
 from aeot.metrics import METRICS
 from aeot.metrics.convexity import Convexity
@@ -80,25 +64,17 @@ class DatasetCase(Settings):
     steps: Steps | None = Field(None, description="as the studies' steps, for this data set alone")
 
 
-class Figures(Settings):
-    """Settings of each figure."""
+def _figures() -> type[Settings]:
+    """Settings of all registered figures, by name."""
+    kinds = {name: resolve(FIGURES, name, "figure") for name in FIGURES}
+    fields: dict[str, Any] = {name: (kind, kind()) for name, kind in kinds.items()}
+    made: type[Settings] = create_model(
+        "Figures", __base__=Settings, __doc__="Settings of each figure.", **fields
+    )
+    return made
 
-    samples: SamplesFigure = SamplesFigure()
-    training: TrainingFigure = TrainingFigure()
-    transport: TransportFigure = TransportFigure()
-    prd: PrdFigure = PrdFigure()
-    certificate: CertificateFigure = CertificateFigure()
-    scatter: ScatterFigure = ScatterFigure()
-    collapse: CollapseFigure = CollapseFigure()
-    cells: CellsFigure = CellsFigure()
-    field: SamplesFigure = SamplesFigure()
-    moments: MomentsFigure = MomentsFigure()
-    walks: WalksFigure = WalksFigure()
-    attributes: AttributesFigure = AttributesFigure()
-    fscores: FScoresFigure = FScoresFigure()
-    progress: ProgressFigure = ProgressFigure()
-    segments: SegmentsFigure = SegmentsFigure()
-    frontier: FrontierFigure = FrontierFigure()
+
+Figures: Any = _figures()
 
 
 class Config(Settings):

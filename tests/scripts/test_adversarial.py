@@ -264,8 +264,7 @@ def test_seeds_that_diverged_are_counted_and_left_out_of_the_means(scores, tmp_p
 
     from matplotlib.text import Text
 
-    from aeot.charts.fscores import draw_fscores
-    from aeot.figure_settings import FScoresFigure
+    from aeot.charts.fscores import FScoresFigure, draw_fscores
 
     figure = draw_fscores(load_rows(out), FScoresFigure())
     texts = [text.get_text() for text in figure.findobj(Text)]

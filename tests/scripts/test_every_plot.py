@@ -2,7 +2,6 @@
 
 import os
 import re
-import runpy
 import subprocess
 import sys
 from pathlib import Path
@@ -10,6 +9,8 @@ from pathlib import Path
 import numpy as np
 import pytest
 
+import plot_figure
+from aeot.charts import FIGURES
 from aeot.errors import InputError
 
 SCRIPTS = Path(__file__).resolve().parents[2] / "scripts"
@@ -21,27 +22,27 @@ NO_TORCH = (
 IMAGES = np.random.default_rng(0).integers(0, 255, (2, 3, 8, 8), dtype=np.uint8)
 # The columns of each script's rows, and a few of them.
 ROWS = {
-    "plot_certificate": """\
+    "certificate": """\
 model,mass_error,fd,f8,novelty
 vertex,0.5,90,0.9,0
 extended,0.5,95,0.8,0.4
 ae,,40,0.97,0.7
 """,
-    "plot_cells": """\
+    "cells": """\
 x,y,cell,singular,code_x,code_y
 0.25,0.25,0,0,-1,0
 0.75,0.25,1,0,1,0
 0.25,0.75,0,1,-1,0
 0.75,0.75,2,0,1,2
 """,
-    "plot_collapse": """\
+    "collapse": """\
 mixture,row,seed,step,seconds,moment,trial,metric,value,n
 grid,aeot,0,1,2.5,0,0,modes,25.0,2500
 grid,gan,0,10,1.5,0,0,modes,1.0,2500
 grid,gan,0,20,3.5,1,0,modes,7.0,2500
 grid,gan,0,20,3.5,1,0,reverse_kl,,2500
 """,
-    "plot_frontier": """\
+    "frontier": """\
 dataset,curve,seed,extractor,place,value,draw,seconds,frechet_distance,novelty_codes,\
 novelty_features,authenticity,test_recall,n_real,n_fake
 grey,ae,0,inception,0,,0,,40,1,1,0.5,0.9,100,100
@@ -50,7 +51,7 @@ grey,aeot,0,inception,0,0.5,1,7,92,0.2,0.4,0.1,0.8,100,100
 grey,aeot,0,inception,1,1,0,7,95,0.3,0.5,0.1,0.8,100,100
 grey,aekde,0,inception,0,0.1,0,3,93,0.2,0.3,0.1,0.8,100,100
 """,
-    "plot_fscores": """\
+    "fscores": """\
 dataset,source,model,draw,f8,f1_8,seeds,failed
 grey,mnist,aeot,0,0.9,0.8,1,0
 grey,mnist,nsgan,0,0.5,0.9,1,0
@@ -58,7 +59,7 @@ grey,mnist,nsgan,1,0.4,0.1,1,0
 grey,mnist,nsgan,2,,,0,1
 cifar10,cifar10,aeot,0,0.9,0.8,1,0
 """,
-    "plot_progress": """\
+    "progress": """\
 dataset,model,seed,extractor,moment,step,seconds,frechet_distance,n_real,n_fake,training_images
 grey,aeot,0,inception,0,,90.5,12.5,100,50,400
 grey,nsgan,0,inception,0,10,1.5,300,100,50,400
@@ -66,27 +67,27 @@ grey,nsgan,0,inception,1,20,3.5,120,100,50,400
 grey,nsgan,1,inception,0,10,1.6,310,100,50,400
 grey,nsgan,1,inception,1,20,3.6,110,100,50,400
 """,
-    "plot_scatter": """\
+    "scatter": """\
 row,x,y
 real,0,0
 real,1,2
 aeot,0.5,0.5
 """,
-    "plot_prd": """\
+    "prd": """\
 model,angle,precision,recall,precision_low,recall_low,precision_high,recall_high,\
 f8,f8_sd,f1_8,f1_8_sd,seeds,n_real,n_fake
 aeot,0.1,0.05,0.5,0.04,0.4,0.06,0.6,0.8,0.01,0.7,0.02,2,50,50
 aeot,1.5,0.9,0.06,0.8,0.05,0.95,0.07,0.8,0.01,0.7,0.02,2,50,50
 floor,0.1,0.1,1.0,0.1,1.0,0.1,1.0,1.0,,1.0,,1,50,50
 """,
-    "plot_samples": """\
+    "samples": """\
 block,row,column,file,index
 real,0,0,{folder}/images.npz,0
 real,0,1,{folder}/images.npz,1
 ae,0,0,{folder}/images.npz,1
 ae,0,1,{folder}/images.npz,0
 """,
-    "plot_training": """\
+    "training": """\
 series,seed,epoch,loss,label
 train,0,1,0.5,
 train,0,2,0.1,
@@ -95,7 +96,7 @@ test,0,2,0.2,
 freeze,0,1,,
 published,,,0.0013,"published, before freezing"
 """,
-    "plot_segments": """\
+    "segments": """\
 kind,segment,step,place,cell,angle
 largest,3,0,0.0,5,0
 largest,3,1,0.5,6,0.8
@@ -104,7 +105,7 @@ least,4,0,0.0,1,0
 least,4,1,0.5,2,0.1
 least,4,2,1.0,2,0
 """,
-    "plot_transport": """\
+    "transport": """\
 seed,source_samples,mass_error,mass_error_low,mass_error_high,monte_carlo,tolerance,converged
 0,100,0.5,0.0,0.6,0.2,0.05,1
 0,200,0.04,0.03,0.045,0.1,0.05,1
@@ -117,50 +118,52 @@ threshold,share,crossings
 3.14,0,0
 """
 MORE = {
-    "plot_collapse": ["--mixture", "grid"],
-    "plot_frontier": ["--dataset", "grey", "--extractor", "inception"],
-    "plot_progress": ["--dataset", "grey", "--extractor", "inception"],
-    "plot_segments": ["--shares", "{folder}/shares.csv", "--images", "{folder}/images.npz"],
+    "collapse": ["--where", "mixture=grid"],
+    "frontier": ["--where", "dataset=grey", "extractor=inception"],
+    "prd": ["--where", "extractor=inception"],
+    "progress": ["--where", "dataset=grey", "extractor=inception"],
+    "segments": ["--files", "shares={folder}/shares.csv", "images={folder}/images.npz"],
 }
-UNTITLED = {"plot_samples", "plot_fscores"}  # names stand above their blocks
+GRIDS = ("field", "moments", "walks", "attributes")
+ROWS |= dict.fromkeys(GRIDS, ROWS["samples"])
+UNTITLED = {"samples", "fscores", *GRIDS}  # names stand above their blocks
 
 
 @pytest.fixture(params=sorted(ROWS))
-def script(request):
-    return SCRIPTS / f"{request.param}.py"
+def name(request):
+    return request.param
 
 
 @pytest.fixture
-def words(script, tmp_path):
+def words(name, tmp_path):
     """Words of the command line that draw a figure of good rows, `figure.png`."""
     np.savez(tmp_path / "images.npz", images=IMAGES)
-    (tmp_path / "rows.csv").write_text(ROWS[script.stem].format(folder=tmp_path))
+    (tmp_path / "rows.csv").write_text(ROWS[name].format(folder=tmp_path))
     (tmp_path / "shares.csv").write_text(SHARES)
-    more = [word.format(folder=tmp_path) for word in MORE.get(script.stem, [])]
-    title = [] if script.stem in UNTITLED else ["--title", "MNIST"]
+    more = [word.format(folder=tmp_path) for word in MORE.get(name, [])]
     outputs = ["--out-figure", str(tmp_path / "figure.png")]
-    return ["--rows", str(tmp_path / "rows.csv"), *outputs, *title, *more]
+    return ["--figure", name, "--rows", str(tmp_path / "rows.csv"), *outputs,
+            "--title", "MNIST", *more]  # fmt: skip
 
 
 @pytest.fixture
-def draw(script, words, tmp_path):
+def draw(words, tmp_path):
     """Draw within this process and give the picture's bytes."""
-    main = runpy.run_path(str(script))["main"]
 
     def bytes_of(*more):
-        main([*words, *more])
+        plot_figure.main([*words, *more])
         return (tmp_path / "figure.png").read_bytes()
 
     return bytes_of
 
 
-def test_every_plot_is_tested():
-    assert {path.stem for path in SCRIPTS.glob("plot_*.py")} == set(ROWS)
+def test_every_figure_is_tested():
+    assert set(FIGURES) == set(ROWS)
 
 
-def test_a_drawing_without_torch_is_the_same_bytes(script, words, draw, tmp_path):
+def test_a_drawing_without_torch_is_the_same_bytes(words, draw, tmp_path):
     done = subprocess.run(
-        [sys.executable, "-c", NO_TORCH, str(script), *words],
+        [sys.executable, "-c", NO_TORCH, str(SCRIPTS / "plot_figure.py"), *words],
         env=os.environ | {"MPLBACKEND": "agg"},
         capture_output=True,
         text=True,
@@ -172,9 +175,9 @@ def test_a_drawing_without_torch_is_the_same_bytes(script, words, draw, tmp_path
     assert draw() == first
 
 
-def test_settings_and_title_change_the_drawing(script, draw):
+def test_settings_and_title_change_the_drawing(name, draw):
     drawings = [draw(), draw("--set", "dpi=80")]
-    if script.stem not in UNTITLED:
+    if name not in UNTITLED:
         drawings.append(draw("--title", "CIFAR-10"))
     assert len(set(drawings)) == len(drawings)
 

@@ -27,6 +27,7 @@ AEOT_ROWS = {
     "fit_points", "compute_collapse", "collect_collapse", "table_collapse", "map_cells",
     "plot_cells",
 }  # fmt: skip
+PLOTS = {"plot_samples", "plot_training", "plot_transport", "plot_prd", "plot_cells"}
 EVERYTHING = {"prepare_dataset", "extract_data_features", *TRAINING}
 
 
@@ -141,7 +142,7 @@ def test_a_second_case_of_a_data_set_leaves_the_first_alone(finished):
 @pytest.mark.parametrize(
     ("name", "rules"),
     [
-        ("scripts/plot_prd.py", {"plot_prd"}),
+        ("scripts/plot_figure.py", PLOTS),
         ("scripts/aeot/charts/prd.py", {"plot_prd"}),
         ("scripts/aeot/metrics/kid.py", {"compute_kid", *AFTER_SCORES}),
         ("scripts/table_losses.py", {"table_losses"}),
@@ -234,9 +235,9 @@ def test_a_new_entry_of_a_registry_makes_nothing_stale(finished):
 def test_an_import_that_is_new_counts_from_now_on(finished):
     """The closure is read anew: a script that starts to use a module becomes stale with it."""
     with finished.edited(
-        "scripts/plot_prd.py", "from aeot import cli", "from aeot import cli, nets"
+        "scripts/plot_figure.py", "from aeot import cli", "from aeot import cli, nets"
     ):
-        assert set(finished.plan()) == {"plot_prd"}
+        assert set(finished.plan()) == PLOTS
 
 
 def test_touching_files_reruns_nothing(finished):

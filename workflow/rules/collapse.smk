@@ -7,8 +7,6 @@ OUTPUTS: results/collapse/{mixture}/points/seed{seed}.npz,
 The part `aeot`, AE-OT's own rows, takes seconds and belongs to `all`; the part `all` is the study.
 """
 
-from aeot.labels import mixture_label
-
 PLANAR = [name for name in COLLAPSE.mixtures if name != "hundred"]
 CELLS_ROW = next((row for row in PARTS["aeot"] if COLLAPSE.model_of(row) == "aeot"), None)
 
@@ -167,7 +165,7 @@ rule table_collapse:
         tex="results/tables/collapse_{part}.tex",
         html=report(
             "results/tables/collapse_{part}.html",
-            caption="../report/collapse.rst",
+            caption="../report/modes.rst",
             category="Tables",
             labels={"table": "2: mode collapse ({part})"},
         ),

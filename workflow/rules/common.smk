@@ -28,6 +28,7 @@ if Path(aeot.__file__).resolve().parent != ROOT / "scripts" / "aeot":
     )
 
 from aeot.bounds import Bounds, refuse
+from aeot.charts import FIGURES
 from aeot.config import Config, words
 from aeot.datasets import DATASETS as SOURCES
 from aeot.datasets.fingerprints import fingerprint
@@ -35,7 +36,7 @@ from aeot.errors import InputError
 from aeot.features import EXTRACTORS as EXTRACTOR_MODULES
 from aeot.files import file_digest
 from aeot.frontier.settings import END as FRONTIER_END
-from aeot.labels import dataset_label
+from aeot.labels import dataset_label, mixture_label, ordered_models
 from aeot.metrics import METRICS
 from aeot.mixtures import MIXTURES
 from aeot.models import IMAGE_MODELS
@@ -334,6 +335,42 @@ def fake_features(wildcards):
 
 
 # Figures
+
+
+# The tables' rows that have pictures, from left to right in the grid of samples.
+PICTURED = ordered_models(MODELS)
+
+
+def sample_files(wildcards):
+    """The samples of the first seed of every row that has pictures."""
+    path = f"results/{wildcards.dataset}/{{model}}/seed{SEEDS[0]}/samples.npz"
+    return expand(path, model=PICTURED)
+
+
+FIGURE_CLASSES = {name: resolve(FIGURES, name, "figure") for name in FIGURES}
+
+
+def of_what(place):
+    """The wildcard of a figure's place that says what it is of."""
+    return next((f"{{{key}}}" for key in ("dataset", "mixture") if f"{{{key}}}" in place), "all")
+
+
+def figure_title(wildcards):
+    """The name of the wildcards' case or mixture for readers."""
+    if "mixture" in wildcards.keys():
+        return mixture_label(wildcards.mixture)
+    return case_title(wildcards) if "dataset" in wildcards.keys() else ""
+
+
+def figure_where(wildcards):
+    """KEY=NAME words of the wildcards that rows may be of."""
+    keys = [key for key in ("dataset", "extractor", "mixture") if key in wildcards.keys()]
+    return [f"{key}={wildcards[key]}" for key in keys]
+
+
+def figure_files(wildcards, input):
+    """NAME=FILE words of what a figure shows beside its rows; the list names the pictures."""
+    return [f"{name}={file}" for name, file in input.items() if name not in ("rows", "pictures")]
 
 
 def grid_places(figure):

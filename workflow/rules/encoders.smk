@@ -107,27 +107,6 @@ rule data_walks:
         """
 
 
-use rule plot_samples as plot_walks with:
-    """Draw the walks of every model that encodes."""
-    input:
-        rows="results/figures/{study}/{dataset}/walks.csv",
-        samples=first_files("walks", encoded),
-    output:
-        figure=report(
-            "results/figures/{study}/{dataset}/walks.png",
-            caption="../report/walks.rst",
-            category="Figures",
-            subcategory="{study}",
-            labels={"data set": "{dataset}", "figure": "walks between test images"},
-        ),
-    log:
-        "results/logs/{study}/{dataset}/plot_walks.log",
-    params:
-        set=grid_look("walks"),
-        seed=SEEDS[0],
-        title=case_title,
-
-
 rule move_attributes:
     """Move the codes of test images along attribute vectors, and decode them."""
     input:
@@ -174,24 +153,3 @@ use rule data_walks as data_attributes with:
     params:
         images=lambda wildcards, input: named_files(encoded(wildcards.study), input.walks),
         points=4,
-
-
-use rule plot_samples as plot_attributes with:
-    """Draw the moved images of every model that encodes."""
-    input:
-        rows="results/figures/{study}/{dataset}/attributes.csv",
-        samples=first_files("attributes", encoded),
-    output:
-        figure=report(
-            "results/figures/{study}/{dataset}/attributes.png",
-            caption="../report/attributes.rst",
-            category="Figures",
-            subcategory="{study}",
-            labels={"data set": "{dataset}", "figure": "attribute vectors"},
-        ),
-    log:
-        "results/logs/{study}/{dataset}/plot_attributes.log",
-    params:
-        set=grid_look("attributes"),
-        seed=SEEDS[0],
-        title=case_title,

@@ -52,10 +52,9 @@ use rule extract_features as extract_data_features with:
 for name, metric in METRIC_CLASSES.items():
 
     rule:
+        """Compute a metric of a model's samples."""
         name:
             f"compute_{name}"
-        # One sentence for all that the loop makes.
-        """Compute a metric of a model's samples."""
         input:
             unpack(metric_inputs(metric)),
         output:

@@ -31,74 +31,6 @@ rule data_fscores:
         """
 
 
-rule plot_fscores:
-    """Draw F8 against F1/8 (Figure 14)."""
-    input:
-        rows="results/figures/{study}/{extractor}/fscores.csv",
-    output:
-        figure=report(
-            "results/figures/{study}/{extractor}/fscores.png",
-            caption="../report/fscores.rst",
-            category="Figures",
-            subcategory="{study}",
-            labels={"data set": "all", "figure": "F8 against F1/8 ({extractor})"},
-        ),
-    log:
-        "results/logs/{study}/{extractor}/plot_fscores.log",
-    localrule: True
-    conda:
-        "../../envs/aeot.yaml"
-    params:
-        command=command("plot_fscores.py"),
-        code=code("plot_fscores.py"),
-        set=settings("figures", "fscores"),
-        draws=lambda wildcards: study_of(wildcards).draws,
-    shell:
-        r"""
-        {params.command:q} \
-            --rows {input.rows:q} \
-            --set {params.set:q} \
-            --out-figure {output.figure:q} \
-            >{log:q} 2>&1
-        """
-
-
-rule plot_progress:
-    """Draw the Fréchet distance against training seconds."""
-    input:
-        rows="results/{study}/progress.csv",
-    output:
-        figure=report(
-            "results/figures/{study}/{dataset}/{extractor}/progress.png",
-            caption="../report/progress.rst",
-            category="Figures",
-            subcategory="{study}",
-            labels={"data set": "{dataset}", "figure": "distance against seconds ({extractor})"},
-        ),
-    log:
-        "results/logs/{study}/{dataset}/{extractor}/plot_progress.log",
-    localrule: True
-    conda:
-        "../../envs/aeot.yaml"
-    params:
-        command=command("plot_progress.py"),
-        code=code("plot_progress.py"),
-        set=settings("figures", "progress"),
-        seeds=len(SEEDS),
-        title=case_title,
-    shell:
-        r"""
-        {params.command:q} \
-            --rows {input.rows:q} \
-            --dataset {wildcards.dataset:q} \
-            --extractor {wildcards.extractor:q} \
-            --title {params.title:q} \
-            --set {params.set:q} \
-            --out-figure {output.figure:q} \
-            >{log:q} 2>&1
-        """
-
-
 rule data_moments:
     """List what every model drew from the same noise at the moments of its training."""
     input:
@@ -125,27 +57,6 @@ rule data_moments:
             --out-rows {output.rows:q} \
             >{log:q} 2>&1
         """
-
-
-use rule plot_samples as plot_moments with:
-    """Draw what every model drew at the moments of its training."""
-    input:
-        rows="results/figures/{study}/{dataset}/moments.csv",
-        samples=first_files("moments", rows_of),
-    output:
-        figure=report(
-            "results/figures/{study}/{dataset}/moments.png",
-            caption="../report/moments.rst",
-            category="Figures",
-            subcategory="{study}",
-            labels={"data set": "{dataset}", "figure": "samples while training"},
-        ),
-    log:
-        "results/logs/{study}/{dataset}/plot_moments.log",
-    params:
-        set=grid_look("moments"),
-        seed=SEEDS[0],
-        title=case_title,
 
 
 rule data_field:
@@ -181,25 +92,3 @@ rule data_field:
             --out-rows {output.rows:q} \
             >{log:q} 2>&1
         """
-
-
-use rule plot_samples as plot_field with:
-    """Draw test images beside samples of a study's models (Figure 15)."""
-    input:
-        rows="results/figures/{study}/{dataset}/{extractor}/field.csv",
-        real="results/{dataset}/data/test.npz",
-        samples=first_files("samples", field),
-    output:
-        figure=report(
-            "results/figures/{study}/{dataset}/{extractor}/field.png",
-            caption="../report/field.rst",
-            category="Figures",
-            subcategory="{study}",
-            labels={"data set": "{dataset}", "figure": "the best of the field ({extractor})"},
-        ),
-    log:
-        "results/logs/{study}/{dataset}/{extractor}/plot_field.log",
-    params:
-        set=grid_look("field"),
-        seed=SEEDS[0],
-        title=case_title,

@@ -1,19 +1,35 @@
 """AE-OT's power cells, shaded where a source sample is singular, beside the codes they go to."""
 
-from collections.abc import Mapping, Sequence
-from typing import TYPE_CHECKING
+from collections.abc import Mapping
+from typing import TYPE_CHECKING, ClassVar
 
 import numpy as np
+from pydantic import Field
 
+from aeot.charts.base import ChartSettings, Rows
 from aeot.errors import InputError
-from aeot.figure_settings import CellsFigure
 from aeot.figures import new_figure
 from aeot.files import Array
 
 if TYPE_CHECKING:
     from matplotlib.figure import Figure
 
-Rows = Sequence[Mapping[str, str]]
+
+class CellsFigure(ChartSettings):
+    """AE-OT's power cells and its singular zones."""
+
+    PLACE: ClassVar[str] = "{mixture}"
+    LABEL: ClassVar[str] = "power cells and singular zones"
+    COLUMNS: ClassVar[tuple[str, ...]] = ("cell", "singular", "code_x", "code_y")
+
+    width: float = Field(7.4, ge=2, le=40, description="width of the figure, inches")
+    height: float = Field(3.8, ge=2, le=40, description="height of the figure, inches")
+
+    def draw(
+        self, rows: Rows, title: str, where: Mapping[str, str], files: Mapping[str, str]
+    ) -> "Figure":
+        """See `FigureSettings`."""
+        return draw_cells(rows, title, self)
 
 
 def draw_cells(rows: Rows, title: str, settings: CellsFigure) -> "Figure":

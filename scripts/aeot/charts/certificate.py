@@ -1,17 +1,18 @@
 """The quality of samples against the transport's mass error."""
 
-from collections.abc import Mapping, Sequence
-from typing import TYPE_CHECKING
+from collections.abc import Mapping
+from typing import TYPE_CHECKING, ClassVar
 
+from pydantic import Field
+
+from aeot.charts.base import ChartSettings, Rows
 from aeot.errors import InputError
-from aeot.figure_settings import CertificateFigure
 from aeot.figures import BLUE, ORANGE, VERMILLION, label_log_axis, new_figure
 
 if TYPE_CHECKING:
     from matplotlib.axes import Axes
     from matplotlib.figure import Figure
 
-Rows = Sequence[Mapping[str, str]]
 _SAMPLERS = {
     "extended": ("between two cells", VERMILLION, "o"),
     "vertex": ("plain map: training codes", ORANGE, "s"),
@@ -21,6 +22,23 @@ _PANELS = {
     "f8": "F8 (recall)",
     "novelty": "distance to the nearest\ntraining code",
 }
+
+
+class CertificateFigure(ChartSettings):
+    """The samples' scores against the transport's mass error."""
+
+    PLACE: ClassVar[str] = "{dataset}/{extractor}/seed{seed}"
+    LABEL: ClassVar[str] = "does the certificate matter?"
+    COLUMNS: ClassVar[tuple[str, ...]] = ("model", "mass_error", "fd", "f8", "novelty")
+
+    width: float = Field(8.4, ge=2, le=40, description="width of the figure, inches")
+    height: float = Field(3.2, ge=2, le=40, description="height of the figure, inches")
+
+    def draw(
+        self, rows: Rows, title: str, where: Mapping[str, str], files: Mapping[str, str]
+    ) -> "Figure":
+        """See `FigureSettings`."""
+        return draw_certificate(rows, title, self)
 
 
 def draw_certificate(rows: Rows, title: str, settings: CertificateFigure) -> "Figure":

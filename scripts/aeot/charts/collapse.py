@@ -1,11 +1,13 @@
 """Covered modes against training seconds."""
 
-from collections.abc import Mapping, Sequence
+from collections.abc import Mapping
 from statistics import fmean
-from typing import TYPE_CHECKING
+from typing import TYPE_CHECKING, ClassVar
 
+from pydantic import Field
+
+from aeot.charts.base import ChartSettings, Rows
 from aeot.errors import InputError
-from aeot.figure_settings import CollapseFigure
 from aeot.figures import (
     BLACK,
     BLUE,
@@ -39,7 +41,26 @@ _LOOKS = {
     "aeot4096": (VERMILLION, "", "^"),
     "aeot16384": (VERMILLION, "", "v"),
 }
-Rows = Sequence[Mapping[str, str]]
+
+
+class CollapseFigure(ChartSettings):
+    """Covered modes against training seconds."""
+
+    PLACE: ClassVar[str] = "{mixture}"
+    LABEL: ClassVar[str] = "modes against seconds"
+    COLUMNS: ClassVar[tuple[str, ...]] = (
+        "mixture", "row", "moment", "seconds", "metric", "value",
+    )  # fmt: skip
+
+    width: float = Field(7.4, ge=2, le=40, description="width of the figure, inches")
+
+    def draw(
+        self, rows: Rows, title: str, where: Mapping[str, str], files: Mapping[str, str]
+    ) -> "Figure":
+        """See `FigureSettings`."""
+        return draw_collapse(
+            [row for row in rows if row["mixture"] == where["mixture"]], title, self
+        )
 
 
 def draw_collapse(rows: Rows, title: str, settings: CollapseFigure) -> "Figure":

@@ -1,16 +1,34 @@
 """Fréchet distance against novelty, a curve a sampler."""
 
 from collections.abc import Mapping, Sequence
-from typing import TYPE_CHECKING
+from typing import TYPE_CHECKING, ClassVar
 
-from aeot.curves.frontier import AXES, curves_of
+from pydantic import Field
+
+from aeot.charts.base import ChartSettings, Rows
+from aeot.curves.frontier import AXES, COLUMNS, curves_of
 from aeot.errors import InputError
-from aeot.figure_settings import FrontierFigure
 from aeot.figures import label_log_axis, model_marks, new_figure
 from aeot.labels import curve_label, distance_label, ordered_models
 
 if TYPE_CHECKING:
     from matplotlib.figure import Figure
+
+
+class FrontierFigure(ChartSettings):
+    """Fidelity against novelty of samplers of codes."""
+
+    PLACE: ClassVar[str] = "geometry/{dataset}/{extractor}"
+    LABEL: ClassVar[str] = "fidelity against novelty ({extractor})"
+    COLUMNS: ClassVar[tuple[str, ...]] = tuple(COLUMNS)
+
+    width: float = Field(8.4, ge=2, le=40, description="width of the figure, inches")
+
+    def draw(
+        self, rows: Rows, title: str, where: Mapping[str, str], files: Mapping[str, str]
+    ) -> "Figure":
+        """See `FigureSettings`."""
+        return draw_frontier(rows, where["dataset"], where["extractor"], title, self)
 
 
 def draw_frontier(

@@ -1,10 +1,13 @@
 """F8 against F1/8, a panel a data set (the paper's Figure 14)."""
 
 from collections.abc import Mapping, Sequence
-from typing import TYPE_CHECKING
+from typing import TYPE_CHECKING, ClassVar
 
+from pydantic import Field
+
+from aeot.charts.base import FigureSettings, Rows
+from aeot.curves.fscores import COLUMNS
 from aeot.errors import InputError
-from aeot.figure_settings import FScoresFigure
 from aeot.figures import model_marks, new_figure
 from aeot.labels import dataset_label, model_label, ordered_datasets, ordered_models
 
@@ -12,6 +15,22 @@ if TYPE_CHECKING:
     from matplotlib.figure import Figure
 
 _LEGEND = 2.3  # inches
+
+
+class FScoresFigure(FigureSettings):
+    """F8 against F1/8 of every model, a panel a data set."""
+
+    PLACE: ClassVar[str] = "{study}/{extractor}"
+    LABEL: ClassVar[str] = "F8 against F1/8 ({extractor})"
+    COLUMNS: ClassVar[tuple[str, ...]] = tuple(COLUMNS)
+
+    panel: float = Field(3.0, ge=1, le=20, description="side of a panel, inches")
+
+    def draw(
+        self, rows: Rows, title: str, where: Mapping[str, str], files: Mapping[str, str]
+    ) -> "Figure":
+        """See `FigureSettings`."""
+        return draw_fscores(rows, self)
 
 
 def draw_fscores(rows: Sequence[Mapping[str, str]], settings: FScoresFigure) -> "Figure":

@@ -1,17 +1,35 @@
 """Precision against recall."""
 
-from collections.abc import Mapping, Sequence
-from typing import TYPE_CHECKING
+from collections.abc import Mapping
+from typing import TYPE_CHECKING, ClassVar
 
+from pydantic import Field
+
+from aeot.charts.base import ChartSettings, Rows
+from aeot.curves.prd import COLUMNS
 from aeot.errors import InputError
-from aeot.figure_settings import PrdFigure
 from aeot.figures import model_lines, new_figure
 from aeot.labels import model_label
 
 if TYPE_CHECKING:
     from matplotlib.figure import Figure
 
-Rows = Sequence[Mapping[str, str]]
+
+class PrdFigure(ChartSettings):
+    """Precision against recall of all models."""
+
+    PLACE: ClassVar[str] = "{dataset}/{extractor}"
+    LABEL: ClassVar[str] = "precision and recall ({extractor})"
+    COLUMNS: ClassVar[tuple[str, ...]] = tuple(COLUMNS)
+
+    width: float = Field(7.4, ge=2, le=40, description="width of the figure, inches")
+    height: float = Field(4.0, ge=2, le=40, description="height of the figure, inches")
+
+    def draw(
+        self, rows: Rows, title: str, where: Mapping[str, str], files: Mapping[str, str]
+    ) -> "Figure":
+        """See `FigureSettings`."""
+        return draw_prd(rows, f"{title}, features of {where['extractor']}", self)
 
 
 def draw_prd(rows: Rows, title: str, settings: PrdFigure) -> "Figure":

@@ -2,15 +2,34 @@
 
 from collections.abc import Mapping, Sequence
 from statistics import fmean
-from typing import TYPE_CHECKING
+from typing import TYPE_CHECKING, ClassVar
 
+from pydantic import Field
+
+from aeot.charts.base import ChartSettings, Rows
+from aeot.curves.progress import COLUMNS
 from aeot.errors import InputError
-from aeot.figure_settings import ProgressFigure
 from aeot.figures import label_log_axis, model_marks, new_figure
 from aeot.labels import distance_label, model_label, ordered_models
 
 if TYPE_CHECKING:
     from matplotlib.figure import Figure
+
+
+class ProgressFigure(ChartSettings):
+    """Fréchet distance against training seconds."""
+
+    PLACE: ClassVar[str] = "{study}/{dataset}/{extractor}"
+    LABEL: ClassVar[str] = "distance against seconds ({extractor})"
+    COLUMNS: ClassVar[tuple[str, ...]] = tuple(COLUMNS)
+
+    width: float = Field(7.4, ge=2, le=40, description="width of the figure, inches")
+
+    def draw(
+        self, rows: Rows, title: str, where: Mapping[str, str], files: Mapping[str, str]
+    ) -> "Figure":
+        """See `FigureSettings`."""
+        return draw_progress(rows, where["dataset"], where["extractor"], title, self)
 
 
 def draw_progress(

@@ -1,13 +1,14 @@
 """Grids of pictures, placed on whole pixels so that every picture is drawn alike."""
 
 from collections.abc import Mapping, Sequence
-from typing import TYPE_CHECKING
+from typing import TYPE_CHECKING, ClassVar
 
 import numpy as np
+from pydantic import Field, PositiveInt
 
-from aeot.curves.samples import REAL
+from aeot.charts.base import FigureSettings, Rows
+from aeot.curves.samples import COLUMNS, REAL
 from aeot.errors import InputError
-from aeot.figure_settings import SamplesFigure
 from aeot.figures import new_figure
 from aeot.files import Array, load_images
 from aeot.labels import model_label
@@ -19,6 +20,63 @@ PAPER_WHITE = 255
 # In pictures' sides: between two pictures, between two blocks, above the blocks for the names.
 GAP, MARGIN, HEADING = 0.06, 0.55, 0.8
 WIDEST = 13.0  # inches of a line of blocks
+
+
+class _Grid(FigureSettings):
+    """A grid of listed pictures."""
+
+    PLACE: ClassVar[str] = "{study}/{dataset}"
+    COLUMNS: ClassVar[tuple[str, ...]] = tuple(COLUMNS)
+
+    picture: float = Field(0.28, ge=0.05, le=5, description="side of one picture, inches")
+
+    def draw(
+        self, rows: Rows, title: str, where: Mapping[str, str], files: Mapping[str, str]
+    ) -> "Figure":
+        """See `FigureSettings`."""
+        return draw_blocks(read_blocks(rows), self)
+
+
+class SamplesFigure(_Grid):
+    """The grid real | AE | AE-OT: a block of pictures for each."""
+
+    PLACE: ClassVar[str] = "{dataset}"
+    LABEL: ClassVar[str] = "real, reconstructed, generated"
+
+    rows: PositiveInt = Field(8, le=50, description="rows of pictures in a block")
+    columns: PositiveInt = Field(5, le=50, description="columns of pictures in a block")
+
+
+class FieldFigure(SamplesFigure):
+    """Test images beside samples of a study's models."""
+
+    PLACE: ClassVar[str] = "{study}/{dataset}/{extractor}"
+    LABEL: ClassVar[str] = "the best of the field ({extractor})"
+
+
+class MomentsFigure(_Grid):
+    """Samples while the models are trained: a line of pictures for each moment."""
+
+    LABEL: ClassVar[str] = "samples while training"
+
+    columns: PositiveInt = Field(4, le=50, description="pictures in a line of a model")
+
+
+class WalksFigure(_Grid):
+    """Walks between test images through the codes of every model: a line per pair."""
+
+    LABEL: ClassVar[str] = "walks between test images"
+
+    rows: PositiveInt = Field(6, le=50, description="pairs of test images")
+    columns: int = Field(5, ge=2, le=48, description="points of a walk, its ends among them")
+
+
+class AttributesFigure(_Grid):
+    """Test images moved along attribute vectors: a line per image."""
+
+    LABEL: ClassVar[str] = "attribute vectors"
+
+    rows: PositiveInt = Field(8, le=50, description="test images")
 
 
 def read_blocks(rows: Sequence[Mapping[str, str]]) -> dict[str, Array]:
@@ -74,7 +132,7 @@ def mosaic(block: Array, scale: int, gap: int) -> Array:
     return sheet[: rows * height - gap, : columns * width - gap]
 
 
-def draw_blocks(blocks: Mapping[str, Array], settings: SamplesFigure) -> "Figure":
+def draw_blocks(blocks: Mapping[str, Array], settings: _Grid) -> "Figure":
     """Draw the blocks from left to right, each under its name, in as few lines as are readable."""
     side = settings.picture * settings.dpi
     gap, margin, heading = (round(share * side) for share in (GAP, MARGIN, HEADING))

@@ -2,18 +2,35 @@
 
 import math
 from collections.abc import Mapping, Sequence
-from typing import TYPE_CHECKING
+from typing import TYPE_CHECKING, ClassVar
 
-from aeot.curves.scatter import REAL
+from pydantic import Field, PositiveInt
+
+from aeot.charts.base import FigureSettings, Rows
+from aeot.curves.scatter import COLUMNS, REAL
 from aeot.errors import InputError
-from aeot.figure_settings import ScatterFigure
 from aeot.figures import BLACK, VERMILLION, new_figure
 from aeot.labels import ordered_rows, row_label
 
 if TYPE_CHECKING:
     from matplotlib.figure import Figure
 
-Rows = Sequence[Mapping[str, str]]
+
+class ScatterFigure(FigureSettings):
+    """Real and generated points, a panel a model."""
+
+    PLACE: ClassVar[str] = "{mixture}"
+    LABEL: ClassVar[str] = "13: real and generated points"
+    COLUMNS: ClassVar[tuple[str, ...]] = tuple(COLUMNS)
+
+    panel: float = Field(1.6, ge=0.5, le=10, description="side of a panel, inches")
+    columns: PositiveInt = Field(5, le=20, description="panels in a line")
+
+    def draw(
+        self, rows: Rows, title: str, where: Mapping[str, str], files: Mapping[str, str]
+    ) -> "Figure":
+        """See `FigureSettings`."""
+        return draw_scatter(rows, title, self)
 
 
 def draw_scatter(rows: Rows, title: str, settings: ScatterFigure) -> "Figure":

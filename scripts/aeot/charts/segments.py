@@ -1,24 +1,46 @@
 """The singular set along segments of the source (Figure 12): pictures, angles, crossings."""
 
-from collections.abc import Mapping, Sequence
-from typing import TYPE_CHECKING, Any
+from collections.abc import Mapping
+from typing import TYPE_CHECKING, Any, ClassVar
 
 import numpy as np
+from pydantic import Field
 
+from aeot.charts.base import ChartSettings, Rows
 from aeot.charts.samples import mosaic
-from aeot.curves.segments import KINDS
+from aeot.curves.segments import KINDS, SHARE_COLUMNS, TRACE_COLUMNS
 from aeot.errors import InputError
-from aeot.figure_settings import SegmentsFigure
 from aeot.figures import BLUE, GREY, VERMILLION, new_figure
-from aeot.files import Array
+from aeot.files import Array, load_images, load_rows
 
 if TYPE_CHECKING:
     from matplotlib.axes import Axes
     from matplotlib.figure import Figure
 
-Rows = Sequence[Mapping[str, str]]
 _TITLES = {"largest": "Segment with the largest jump", "least": "Segment with the least jump"}
 _SCALE = 4  # pixels of the figure's strip a pixel of a picture
+
+
+class SegmentsFigure(ChartSettings):
+    """The singular set along segments of the source."""
+
+    LABEL: ClassVar[str] = "singular set along segments"
+    COLUMNS: ClassVar[tuple[str, ...]] = tuple(TRACE_COLUMNS)
+
+    width: float = Field(8.4, ge=2, le=40, description="width of the figure, inches")
+    height: float = Field(4.6, ge=2, le=40, description="height of the figure, inches")
+
+    def draw(
+        self, rows: Rows, title: str, where: Mapping[str, str], files: Mapping[str, str]
+    ) -> "Figure":
+        """See `FigureSettings`."""
+        return draw_segments(
+            rows,
+            load_rows(files["shares"], *SHARE_COLUMNS),
+            load_images(files["images"]),
+            title,
+            self,
+        )
 
 
 def draw_segments(

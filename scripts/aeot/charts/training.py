@@ -1,17 +1,29 @@
 """Losses against epochs."""
 
 from collections.abc import Mapping, Sequence
-from typing import TYPE_CHECKING
+from typing import TYPE_CHECKING, ClassVar
 
+from aeot.charts.base import ChartSettings, Rows
+from aeot.curves.training import COLUMNS
 from aeot.errors import InputError
-from aeot.figure_settings import TrainingFigure
 from aeot.figures import GREY, SPLIT_COLOURS, label_log_axis, new_figure
 
 if TYPE_CHECKING:
     from matplotlib.axes import Axes
     from matplotlib.figure import Figure
 
-Rows = Sequence[Mapping[str, str]]
+
+class TrainingFigure(ChartSettings):
+    """The autoencoder's losses against epochs."""
+
+    LABEL: ClassVar[str] = "training of the autoencoder"
+    COLUMNS: ClassVar[tuple[str, ...]] = tuple(COLUMNS)
+
+    def draw(
+        self, rows: Rows, title: str, where: Mapping[str, str], files: Mapping[str, str]
+    ) -> "Figure":
+        """See `FigureSettings`."""
+        return draw_training(rows, title, self)
 
 
 def draw_training(rows: Rows, title: str, settings: TrainingFigure) -> "Figure":

@@ -1,18 +1,31 @@
 """The transport's held-out error against source samples."""
 
-from collections.abc import Mapping, Sequence
-from typing import TYPE_CHECKING
+from collections.abc import Mapping
+from typing import TYPE_CHECKING, ClassVar
 
+from aeot.charts.base import ChartSettings, Rows
+from aeot.curves.transport import COLUMNS
 from aeot.errors import InputError
-from aeot.figure_settings import TransportFigure
 from aeot.figures import BLUE, GREEN, GREY, PURPLE, VERMILLION, label_log_axis, new_figure
 
 if TYPE_CHECKING:
     from matplotlib.axes import Axes
     from matplotlib.figure import Figure
 
-Rows = Sequence[Mapping[str, str]]
 _COLOURS = (BLUE, VERMILLION, GREEN, PURPLE)
+
+
+class TransportFigure(ChartSettings):
+    """The transport's held-out mass error against source samples."""
+
+    LABEL: ClassVar[str] = "convergence of the transport"
+    COLUMNS: ClassVar[tuple[str, ...]] = tuple(COLUMNS)
+
+    def draw(
+        self, rows: Rows, title: str, where: Mapping[str, str], files: Mapping[str, str]
+    ) -> "Figure":
+        """See `FigureSettings`."""
+        return draw_transport(rows, title, self)
 
 
 def draw_transport(rows: Rows, title: str, settings: TransportFigure) -> "Figure":

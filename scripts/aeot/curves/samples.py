@@ -3,12 +3,22 @@
 from collections.abc import Collection, Iterable, Mapping
 from typing import Any
 
+from pydantic import Field, PositiveInt
+
 from aeot.errors import InputError
+from aeot.settings import Settings
 from aeot.tables.spread import number
 
 COLUMNS = ["block", "row", "column", "file", "index"]
 REAL = "real"
 SCORES = ("dataset", "model", "extractor", "metric", "value")
+
+
+class Grid(Settings):
+    """How many pictures a block shows; the figures' settings have the same keys."""
+
+    rows: PositiveInt = Field(8, description="rows of pictures in a block")
+    columns: PositiveInt = Field(5, description="columns of pictures in a block")
 
 
 def sample_rows(

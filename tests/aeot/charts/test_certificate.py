@@ -2,9 +2,8 @@
 
 import pytest
 
-from aeot.charts.certificate import draw_certificate
+from aeot.charts.certificate import CertificateFigure, draw_certificate
 from aeot.errors import InputError
-from aeot.figure_settings import CertificateFigure
 
 
 def rows_of(model, *points):

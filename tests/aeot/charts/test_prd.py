@@ -2,9 +2,8 @@
 
 import pytest
 
-from aeot.charts.prd import draw_prd
+from aeot.charts.prd import PrdFigure, draw_prd
 from aeot.errors import InputError
-from aeot.figure_settings import PrdFigure
 
 
 def prd(model, seeds, points, f8_sd=None):

@@ -3,9 +3,8 @@
 import numpy as np
 import pytest
 
-from aeot.charts.samples import draw_blocks, mosaic, read_blocks
+from aeot.charts.samples import SamplesFigure, draw_blocks, mosaic, read_blocks
 from aeot.errors import InputError
-from aeot.figure_settings import SamplesFigure
 
 
 def listed(block, file, *places):

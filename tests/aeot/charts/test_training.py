@@ -2,9 +2,8 @@
 
 import pytest
 
-from aeot.charts.training import draw_training
+from aeot.charts.training import TrainingFigure, draw_training
 from aeot.errors import InputError
-from aeot.figure_settings import TrainingFigure
 
 ENTRIES = [
     ("train", 0, 1, 0.5, None),

@@ -2,9 +2,8 @@
 
 import pytest
 
-from aeot.charts.transport import draw_transport
+from aeot.charts.transport import TransportFigure, draw_transport
 from aeot.errors import InputError
-from aeot.figure_settings import TransportFigure
 
 
 def transport(seed, converged, *looks):

@@ -5,14 +5,15 @@ import sys
 
 import pytest
 
-from aeot import figure_settings
+from aeot import charts
+from aeot.charts import FIGURES
 from aeot.errors import InputError
-from aeot.figure_settings import FIGURES
+from aeot.registry import resolve
 
 
 @pytest.mark.parametrize("name", FIGURES)
 def test_defaults_are_valid_and_every_key_is_described(name):
-    settings = FIGURES[name]
+    settings = resolve(FIGURES, name, "figure")
     assert settings.from_items([]).dpi == 200
     assert all(field.description for field in settings.model_fields.values())
 
@@ -20,15 +21,16 @@ def test_defaults_are_valid_and_every_key_is_described(name):
 @pytest.mark.parametrize("name", FIGURES)
 def test_unknown_keys_and_wild_values_are_named(name):
     with pytest.raises(InputError, match="dpo"):
-        FIGURES[name].from_items(["dpo=3"])
+        resolve(FIGURES, name, "figure").from_items(["dpo=3"])
     with pytest.raises(InputError, match="dpi"):
-        FIGURES[name].from_items(["dpi=5"])
+        resolve(FIGURES, name, "figure").from_items(["dpi=5"])
 
 
-def test_the_module_needs_neither_torch_nor_matplotlib():
+def test_the_figures_need_neither_torch_nor_matplotlib_before_they_draw():
     code = (
-        "import sys; sys.modules.update(dict.fromkeys(('torch', 'matplotlib', 'numpy', 'pandas')));"
-        "import aeot.figure_settings"
+        "import sys; sys.modules.update(dict.fromkeys(('torch', 'matplotlib', 'pandas')));"
+        "from aeot.charts import FIGURES; from aeot.registry import resolve;"
+        "[resolve(FIGURES, name, 'figure')() for name in FIGURES]"
     )
-    path = str(figure_settings.__file__).rsplit("/aeot/", 1)[0]
+    path = str(charts.__file__).rsplit("/aeot/", 1)[0]
     subprocess.run([sys.executable, "-c", code], check=True, env={"PYTHONPATH": path})

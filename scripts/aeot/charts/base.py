@@ -1,0 +1,52 @@
+"""What every figure has: settings, a place among the results, and a drawing of tidy rows."""
+
+from collections.abc import Mapping, Sequence
+from typing import TYPE_CHECKING, ClassVar
+
+from pydantic import Field, PositiveInt
+
+from aeot.settings import Settings
+
+if TYPE_CHECKING:
+    from matplotlib.figure import Figure
+
+Rows = Sequence[Mapping[str, str]]
+
+
+class FigureSettings(Settings):
+    """Base of every figure; its fields are its settings.
+
+    Attributes:
+        PLACE: folder below results/figures, with wildcards.
+        LABEL: what the report calls it; wildcards of `PLACE` are filled in.
+        COLUMNS: of its rows, those that it reads.
+    """
+
+    PLACE: ClassVar[str] = "{dataset}"
+    LABEL: ClassVar[str] = ""
+    COLUMNS: ClassVar[tuple[str, ...]] = ()
+
+    dpi: PositiveInt = Field(200, ge=50, le=1200, description="resolution, pixels an inch")
+
+    def draw(
+        self, rows: Rows, title: str, where: Mapping[str, str], files: Mapping[str, str]
+    ) -> "Figure":
+        """Draw.
+
+        Args:
+            rows: with `COLUMNS`.
+            title: of the data set or mixture, for readers.
+            where: values of the wildcards of `PLACE`.
+            files: what it needs besides the rows, by name.
+
+        Raises:
+            InputError: the rows hold nothing that can be drawn.
+        """
+        raise NotImplementedError
+
+
+class ChartSettings(FigureSettings):
+    """What the charts have."""
+
+    width: float = Field(6.0, ge=2, le=40, description="width of the figure, inches")
+    height: float = Field(4.2, ge=2, le=40, description="height of the figure, inches")
