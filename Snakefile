@@ -41,6 +41,7 @@ include: "workflow/rules/study_figures.smk"
 include: "workflow/rules/encoders.smk"
 include: "workflow/rules/frontier.smk"
 include: "workflow/rules/geometry.smk"
+include: "workflow/rules/collect.smk"
 include: "workflow/rules/figures.smk"
 
 

@@ -6,7 +6,7 @@ from aeot import cli
 def main(argv: list[str] | None = None) -> None:
     """Parse, read the curves at the levels, write."""
     arguments = cli.parser(__doc__)
-    arguments.add_argument("--rows", required=True, metavar="FILE", help="collect_frontier.py's")
+    arguments.add_argument("--rows", required=True, metavar="FILE", help="all curves' scores")
     arguments.add_argument(
         "--ours", nargs="*", default=[], metavar="CURVE", help="the curves that are AE-OT's"
     )

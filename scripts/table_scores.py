@@ -12,7 +12,7 @@ def main(argv: list[str] | None = None) -> None:
     arguments = cli.parser(__doc__)
     arguments.add_argument("--scores", required=True, metavar="FILE", help="all scores, .csv")
     arguments.add_argument(
-        "--progress", metavar="FILE", help="adds training seconds: collect_progress.py's table"
+        "--progress", metavar="FILE", help="adds training seconds: the collection `progress`"
     )
     arguments.add_argument(
         "--models", nargs="+", metavar="NAME", help="rows of the table (default: all)"

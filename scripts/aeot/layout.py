@@ -45,6 +45,19 @@ def parse_pairs(words: Iterable[str], option: str) -> dict[str, str]:
     return pairs
 
 
+def parse_lists(words: Iterable[str], option: str) -> dict[str, list[str]]:
+    """Read `NAME=VALUE` words of which a name may come many times; values keep their order.
+
+    Raises:
+        InputError: a word has no '='.
+    """
+    lists: dict[str, list[str]] = {}
+    for word in words:
+        for name, value in parse_pairs([word], option).items():
+            lists.setdefault(name, []).append(value)
+    return lists
+
+
 def join_files(
     names: tuple[str, ...], *kinds: tuple[Iterable[str], str]
 ) -> dict[tuple[str, ...], list[str]]:

@@ -5,8 +5,7 @@ import json
 import numpy as np
 import pytest
 
-import collect_fscores
-import collect_progress
+import collect_rows
 import collect_scores
 import list_moments
 import list_samples
@@ -212,7 +211,8 @@ def test_progress_is_gathered_with_its_keys(tmp_path):
         save_rows(path, rows, columns)
         paths.append(str(path))
     out = tmp_path / "progress.csv"
-    collect_progress.main(["--rows", *paths, "--out-rows", str(out)])
+    collect_rows.main(["--collection", "progress", "--files", *(f"rows={path}" for path in paths),
+                       "--out-rows", str(out)])  # fmt: skip
     found = [(row["model"], row["seed"], row["moment"]) for row in load_rows(out)]
     assert found == [(m, s, k) for m, s in (("aeot", "0"), ("vae", "0"), ("vae", "1"))
                      for k in ("0", "1")]  # fmt: skip
@@ -239,7 +239,8 @@ def scores(tmp_path):
 
 def test_f_scores_are_means_over_seeds_of_one_extractor(scores, tmp_path):
     out = tmp_path / "fscores.csv"
-    collect_fscores.main(["--scores", str(scores), "--extractor", "flat", "--out-rows", str(out)])
+    collect_rows.main(["--collection", "fscores", "--files", f"scores={scores}",
+                       "--set", "extractor=flat", "--out-rows", str(out)])  # fmt: skip
     rows = load_rows(out)
     assert [(row["model"], row["draw"]) for row in rows] == [
         ("aeot", "0"), ("vae", "0"), ("nsgan", "0"), ("nsgan", "2"),
@@ -254,7 +255,8 @@ def test_seeds_that_diverged_are_counted_and_left_out_of_the_means(scores, tmp_p
     rows = [r | ({"value": "31337"} if (r["model"], r["seed"]) in lost else {}) for r in rows]
     save_rows(scores, rows, SCORES)
     out = tmp_path / "fscores.csv"
-    collect_fscores.main(["--scores", str(scores), "--extractor", "flat", "--out-rows", str(out)])
+    collect_rows.main(["--collection", "fscores", "--files", f"scores={scores}",
+                       "--set", "extractor=flat", "--out-rows", str(out)])  # fmt: skip
     found = {row["model"] + row["draw"]: row for row in load_rows(out)}
     assert found["vae0"]["f8"] == "0.3"
     assert (found["vae0"]["seeds"], found["vae0"]["failed"]) == ("1", "1")

@@ -3,11 +3,10 @@
 import numpy as np
 import pytest
 
-import collect_collapse
+import collect_rows
 import compute_collapse
 import draw_mixture
 import fit_points
-import list_points
 import map_cells
 import table_collapse
 from aeot.errors import InputError
@@ -63,8 +62,9 @@ def test_a_fit_writes_points_history_and_report(place):
 
 def test_from_scores_to_the_table(place):
     run = place / "grid" / "aeot" / "seed0"
-    collect_collapse.main(
-        ["--scores", str(run / "scores.csv"), "--histories", str(run / "history.csv"),
+    collect_rows.main(
+        ["--collection", "collapse",
+         "--files", f"scores={run / 'scores.csv'}", f"histories={run / 'history.csv'}",
          "--out-rows", str(place / "all.csv")]
     )  # fmt: skip
     rows = load_rows(place / "all.csv", "mixture", "row", "seed", "seconds", "metric", "value")
@@ -146,12 +146,15 @@ def test_the_raster_says_which_cell_and_what_is_rejected(place):
 
 
 def test_the_list_of_the_scatter_names_every_point(place):
-    list_points.main(
-        ["--points", f"real={place / 'train.npz'}", f"aeot={place}/grid/aeot/seed0/points.npz",
-         *("--mixture", "grid", "--count", "150", "--out-rows", str(place / "s.csv"))]
-    )  # fmt: skip
+    words = ["--collection", "scatter", "--out-rows", str(place / "s.csv"),
+             "--files", f"points={place / 'train.npz'}",
+             f"points={place}/grid/aeot/seed0/points.npz",
+             "--set", "mixture=grid", "count=150"]  # fmt: skip
+    collect_rows.main([*words, 'names=["real", "aeot"]'])
     rows = load_rows(place / "s.csv", "row", "x", "y")
     assert [row["row"] for row in rows] == ["real"] * 150 + ["aeot"] * 150
+    with pytest.raises(InputError, match="2 files have 1 names"):
+        collect_rows.main([*words, 'names=["real"]'])
 
 
 @pytest.mark.parametrize(

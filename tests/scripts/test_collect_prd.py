@@ -1,15 +1,14 @@
 """Precision-recall curves, from the workflow's paths to one CSV."""
 
-import runpy
 from pathlib import Path
 
 import pytest
 
+import collect_rows
 from aeot.errors import InputError
 from aeot.files import load_rows
 
 ROOT = Path(__file__).parents[2]
-main = runpy.run_path(str(ROOT / "scripts" / "collect_prd.py"))["main"]
 
 
 def scored(folder, model, seed, f8):
@@ -21,15 +20,16 @@ def scored(folder, model, seed, f8):
 
 
 def arguments(folder, paths, scores=None):
-    return ["--curves", *(str(path / "prd_curve.csv") for path in paths),
-            "--scores", *(str(path / "prd.csv") for path in scores or paths),
+    return ["--collection", "prd",
+            "--files", *(f"curves={path / 'prd_curve.csv'}" for path in paths),
+            *(f"scores={path / 'prd.csv'}" for path in scores or paths),
             "--out-rows", str(folder / "prd.csv")]  # fmt: skip
 
 
 def test_models_are_averaged_over_their_own_seeds(tmp_path):
     paths = [scored(tmp_path, "aeot", 0, 0.5), scored(tmp_path, "ae", 0, 0.9),
              scored(tmp_path, "aeot", 1, 0.7)]  # fmt: skip
-    main(arguments(tmp_path, paths, scores=paths[::-1]))
+    collect_rows.main(arguments(tmp_path, paths, scores=paths[::-1]))
     rows = load_rows(tmp_path / "prd.csv", "model", "angle", "f8", "f1_8", "seeds")
     found = [(row["model"], float(row["f8"]), row["seeds"]) for row in rows[::2]]
     assert found == [("ae", 0.9, "1"), ("aeot", pytest.approx(0.6), "2")]
@@ -39,4 +39,4 @@ def test_models_are_averaged_over_their_own_seeds(tmp_path):
 def test_a_curve_without_its_scores_is_named(tmp_path):
     paths = [scored(tmp_path, "aeot", 0, 0.5), scored(tmp_path, "ae", 0, 0.9)]
     with pytest.raises(InputError, match=r"no prd.csv of model ae, seed 0"):
-        main(arguments(tmp_path, paths, scores=paths[:1]))
+        collect_rows.main(arguments(tmp_path, paths, scores=paths[:1]))

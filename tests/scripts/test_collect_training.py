@@ -1,15 +1,14 @@
 """Training histories, from the workflow's paths to one CSV."""
 
-import runpy
 from pathlib import Path
 
 import pytest
 
+import collect_rows
 from aeot.errors import InputError
 from aeot.files import load_rows
 
 ROOT = Path(__file__).parents[2]
-main = runpy.run_path(str(ROOT / "scripts" / "collect_training.py"))["main"]
 
 
 def history(folder, seed):
@@ -20,12 +19,13 @@ def history(folder, seed):
 
 
 def arguments(folder, histories):
-    return ["--histories", *histories, "--published", str(ROOT / "config" / "published.csv"),
-            "--source", "mnist", "--out-rows", str(folder / "training.csv")]  # fmt: skip
+    return ["--collection", "training", "--files", *(f"histories={path}" for path in histories),
+            f"published={ROOT / 'config' / 'published.csv'}", "--set", "source=mnist",
+            "--out-rows", str(folder / "training.csv")]  # fmt: skip
 
 
 def test_seeds_freeze_and_published_losses_are_in_one_file(tmp_path):
-    main(arguments(tmp_path, [history(tmp_path, 1), history(tmp_path, 0)]))
+    collect_rows.main(arguments(tmp_path, [history(tmp_path, 1), history(tmp_path, 0)]))
     rows = load_rows(tmp_path / "training.csv", "series", "seed", "epoch", "loss", "label")
     assert [row["loss"] for row in rows if row["series"] == "published"] == ["0.0013", "0.0005"]
     assert [(row["seed"], row["epoch"]) for row in rows if row["series"] == "freeze"] == [
@@ -38,4 +38,4 @@ def test_seeds_freeze_and_published_losses_are_in_one_file(tmp_path):
 def test_one_seed_given_twice_is_named(tmp_path):
     path = history(tmp_path, 0)
     with pytest.raises(InputError, match="of the same run"):
-        main(arguments(tmp_path, [path, path]))
+        collect_rows.main(arguments(tmp_path, [path, path]))

@@ -1,17 +1,16 @@
 """Transport histories, from the workflow's paths to one CSV."""
 
 import json
-import runpy
 from pathlib import Path
 
 import numpy as np
 import pytest
 
+import collect_rows
 from aeot.errors import InputError
 from aeot.files import load_rows
 
 ROOT = Path(__file__).parents[2]
-main = runpy.run_path(str(ROOT / "scripts" / "collect_transport.py"))["main"]
 
 
 def solved(folder, seed, converged):
@@ -27,16 +26,17 @@ def solved(folder, seed, converged):
 
 def arguments(folder, paths, reports=None):
     return [
-        "--histories", *(str(path / "history.csv") for path in paths),
-        "--reports", *(str(path / "report.json") for path in reports or paths),
-        "--transports", *(str(path / "transport.npz") for path in paths),
+        "--collection", "transport",
+        "--files", *(f"histories={path / 'history.csv'}" for path in paths),
+        *(f"reports={path / 'report.json'}" for path in reports or paths),
+        *(f"transports={path / 'transport.npz'}" for path in paths),
         "--out-rows", str(folder / "transport.csv"),
     ]  # fmt: skip
 
 
 def test_seeds_get_their_own_report_and_masses(tmp_path):
     paths = [solved(tmp_path, 3, False), solved(tmp_path, 0, True)]
-    main(arguments(tmp_path, paths, reports=paths[::-1]))
+    collect_rows.main(arguments(tmp_path, paths, reports=paths[::-1]))
     rows = load_rows(tmp_path / "transport.csv", "seed", "converged", "monte_carlo", "tolerance")
     assert [(row["seed"], row["converged"]) for row in rows] == [("0", "1"), ("3", "0")]
     assert float(rows[0]["monte_carlo"]) == pytest.approx(np.sqrt(2 / np.pi / 64), rel=0.01)
@@ -53,7 +53,7 @@ def test_a_solve_of_codes_on_the_line_goes_through(tmp_path):
     save_rows(path / "history.csv", solution.history, HISTORY)
     save_json(path / "report.json", solution.report)
     solution.transport.save(path / "transport.npz")
-    main(arguments(tmp_path, [path]))
+    collect_rows.main(arguments(tmp_path, [path]))
     rows = load_rows(tmp_path / "transport.csv", "source_samples", "monte_carlo", "converged")
     assert [tuple(row[name] for name in ("source_samples", "monte_carlo", "converged"))
             for row in rows] == [("0", "", "1")]  # fmt: skip
@@ -62,4 +62,4 @@ def test_a_solve_of_codes_on_the_line_goes_through(tmp_path):
 def test_a_seed_without_its_report_is_named(tmp_path):
     paths = [solved(tmp_path, 0, True), solved(tmp_path, 1, True)]
     with pytest.raises(InputError, match=r"no report.json of seed 1"):
-        main(arguments(tmp_path, paths, reports=paths[:1]))
+        collect_rows.main(arguments(tmp_path, paths, reports=paths[:1]))

@@ -4,7 +4,7 @@ import numpy as np
 import pytest
 import torch
 
-import collect_frontier
+import collect_rows
 import sample_aeot
 import score_frontier
 import sweep_codes
@@ -135,7 +135,8 @@ def test_from_codes_to_the_table(folder, scored):
     assert float(near["novelty_codes"]) < 0.5 < float(far["novelty_codes"])
     (end,) = load_rows(paths[1], "novelty_codes", "novelty_features")
     assert (float(end["novelty_codes"]), float(end["novelty_features"])) == (1, 1)
-    collect_frontier.main(["--rows", *paths, "--out-rows", str(folder / "frontier.csv")])
+    collect_rows.main(["--collection", "frontier", "--files", *(f"rows={path}" for path in paths),
+                       "--out-rows", str(folder / "frontier.csv")])  # fmt: skip
     assert len(load_rows(folder / "frontier.csv", "curve")) == 3
     outputs = [w for form in ("csv", "md", "tex", "html")
                for w in (f"--out-{form}", str(folder / f"table.{form}"))]  # fmt: skip

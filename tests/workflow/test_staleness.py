@@ -11,14 +11,14 @@ import pytest
 
 SCORING = {"compute_fid", "compute_kid", "compute_prd"}
 AFTER_SCORES = {"collect_scores", "table_scores"}
-AFTER_CURVES = {"data_prd", "plot_prd"}
+AFTER_CURVES = {"collect_prd", "plot_prd"}
 AFTER_SAMPLES = {
     "extract_features", *SCORING, *AFTER_SCORES, *AFTER_CURVES, "data_samples", "plot_samples",
 }  # fmt: skip
-AFTER_SOLVING = {"sample_aeot", *AFTER_SAMPLES, "data_transport", "plot_transport"}
+AFTER_SOLVING = {"sample_aeot", *AFTER_SAMPLES, "collect_transport", "plot_transport"}
 AFTER_TRAINING = {
     "encode_latents", "solve_transport", *AFTER_SOLVING,
-    "table_losses", "data_training", "plot_training",
+    "table_losses", "collect_training", "plot_training",
 }  # fmt: skip
 TRAINING = {"train_autoencoder", *AFTER_TRAINING}
 SOLVING = {"solve_transport", *AFTER_SOLVING}
@@ -99,8 +99,8 @@ def test_a_new_seed_runs_its_own_chain_and_what_gathers_seeds(finished):
     assert {wildcards["seed"] for _, wildcards in jobs if "seed" in wildcards} == {"1"}
     gathering = {rule for rule, wildcards in jobs if "seed" not in wildcards}
     assert gathering == {
-        "collect_scores", "table_scores", "table_losses", "data_training", "plot_training",
-        "data_transport", "plot_transport", "data_prd", "plot_prd",
+        "collect_scores", "table_scores", "table_losses", "collect_training", "plot_training",
+        "collect_transport", "plot_transport", "collect_prd", "plot_prd",
         "collect_collapse", "table_collapse",
     }  # fmt: skip
     plan = Counter(rule for rule, _ in jobs)
@@ -158,7 +158,7 @@ def test_a_second_case_of_a_data_set_leaves_the_first_alone(finished):
         ("scripts/aeot/datasets/shapes.py", EVERYTHING),
         (
             "config/published.csv",
-            {"table_losses", "table_scores", "table_collapse", "data_training", "plot_training"},
+            {"table_losses", "table_scores", "table_collapse", "collect_training", "plot_training"},
         ),
         # Nothing of this run stands on these.
         ("scripts/aeot/datasets/mnist.py", set()),

@@ -37,7 +37,7 @@ def test_an_edit_of_a_file_reruns_the_certificates_study(finished, name, rules):
 
 
 AFTER_COLLAPSE_SCORES = {"collect_collapse", "table_collapse", "plot_collapse"}
-AFTER_FIT = {"compute_collapse", *AFTER_COLLAPSE_SCORES, "data_scatter", "plot_scatter"}
+AFTER_FIT = {"compute_collapse", *AFTER_COLLAPSE_SCORES, "collect_scatter", "plot_scatter"}
 FIT = {"fit_points", *AFTER_FIT}
 CELLS = {"map_cells", "plot_cells"}
 
@@ -71,9 +71,9 @@ def test_steps_count_for_the_rows_that_take_them_only(finished):
     ("name", "rules"),
     [
         ("scripts/aeot/charts/scatter.py", {"plot_scatter"}),
-        ("scripts/aeot/mixtures/ring.py", {"draw_mixture", "data_scatter", *FIT, *CELLS}),
+        ("scripts/aeot/mixtures/ring.py", {"draw_mixture", "collect_scatter", *FIT, *CELLS}),
         ("scripts/aeot/mixtures/grid.py", set()),
-        ("scripts/aeot/metrics/collapse.py", AFTER_FIT - {"data_scatter", "plot_scatter"}),
+        ("scripts/aeot/metrics/collapse.py", AFTER_FIT - {"collect_scatter", "plot_scatter"}),
         ("scripts/aeot/pointmodels/pacgan/model.py", FIT),
         ("scripts/aeot/pointmodels/md/model.py", set()),
         ("scripts/aeot/tables/collapse.py", {"table_collapse"}),
@@ -84,7 +84,7 @@ def test_an_edit_of_a_file_reruns_the_study_of_collapse(finished, name, rules):
         assert set(finished.plan(targets=["collapse"])) == rules
 
 
-AFTER_FIELD = {"collect_study", "table_study", "data_fscores", "plot_fscores",
+AFTER_FIELD = {"collect_study", "table_study", "collect_fscores", "plot_fscores",
                "data_field", "plot_field"}  # fmt: skip
 SCORED = {"compute_fid", "compute_kid", "compute_prd"}
 AFTER_DRAWING = {"extract_features", *SCORED, *AFTER_FIELD}
@@ -149,7 +149,7 @@ def test_a_draw_is_trained_beside_its_row_and_leaves_it_alone(finished):
     [
         ("scripts/aeot/charts/progress.py", {"plot_progress"}),
         ("scripts/aeot/charts/fscores.py", {"plot_fscores"}),
-        ("scripts/aeot/curves/fscores.py", {"data_fscores", "plot_fscores"}),
+        ("scripts/aeot/curves/fscores.py", {"collect_fscores", "plot_fscores"}),
         ("scripts/aeot/models/training.py", TRAINED | GLANN),
         ("scripts/aeot/models/dragan/model.py", set()),
         ("scripts/aeot/models/config.py", set()),

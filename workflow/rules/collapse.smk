@@ -130,31 +130,6 @@ rule compute_collapse:
         """
 
 
-rule collect_collapse:
-    """Gather the study's scores into one tidy table."""
-    input:
-        scores=part_files("scores"),
-        histories=part_files("history"),
-    output:
-        rows="results/collapse/{part}.csv",
-    log:
-        "results/logs/collect_collapse/{part}.log",
-    localrule: True
-    conda:
-        "../../envs/aeot.yaml"
-    params:
-        command=command("collect_collapse.py"),
-        code=code("collect_collapse.py"),
-    shell:
-        r"""
-        {params.command:q} \
-            --scores {input.scores:q} \
-            --histories {input.histories:q} \
-            --out-rows {output.rows:q} \
-            >{log:q} 2>&1
-        """
-
-
 rule table_collapse:
     """Write Table 2: modes, quality and reverse KL, beside the published."""
     input:

@@ -5,33 +5,6 @@ OUTPUTS: results/figures/{mixture}/{scatter,collapse,cells}.{csv,png}.
 """
 
 
-rule data_scatter:
-    """List the points that Figure 13 shows."""
-    input:
-        unpack(scatter_files),
-    output:
-        rows="results/figures/{mixture}/scatter.csv",
-    log:
-        "results/logs/{mixture}/data_scatter.log",
-    localrule: True
-    conda:
-        "../../envs/aeot.yaml"
-    params:
-        command=command("list_points.py"),
-        code=mixture_code("list_points.py"),
-        # What takes `input` is not compared, and the order of the rows is that of the panels.
-        rows=lambda wildcards: list(scatter_files(wildcards)),
-        points=lambda wildcards, input: named_files(input.keys(), input),
-    shell:
-        r"""
-        {params.command:q} \
-            --points {params.points:q} \
-            --mixture {wildcards.mixture:q} \
-            --out-rows {output.rows:q} \
-            >{log:q} 2>&1
-        """
-
-
 rule map_cells:
     """Evaluate AE-OT's map of the first trial on a raster of the square."""
     input:

@@ -30,6 +30,7 @@ if Path(aeot.__file__).resolve().parent != ROOT / "scripts" / "aeot":
 from aeot.bounds import Bounds, refuse
 from aeot.charts import FIGURES
 from aeot.config import Config, words
+from aeot.curves import COLLECTIONS
 from aeot.datasets import DATASETS as SOURCES
 from aeot.datasets.fingerprints import fingerprint
 from aeot.errors import InputError
@@ -345,6 +346,48 @@ def sample_files(wildcards):
     """The samples of the first seed of every row that has pictures."""
     path = f"results/{wildcards.dataset}/{{model}}/seed{SEEDS[0]}/samples.npz"
     return expand(path, model=PICTURED)
+
+
+# Collections that put published numbers beside ours.
+PRINTED = [
+    name for name in COLLECTIONS if "published" in resolve(COLLECTIONS, name, "collection").FILES
+]
+
+
+def collected_log(name, place):
+    """Where a collection's log goes: a folder of its name, below it the wildcards of its place."""
+    keys = [part for part in Path(place).parts if "{" in part]
+    return str(Path("results/logs", f"collect_{name}", *keys)).removesuffix(".csv") + ".log"
+
+
+def collection_code(name):
+    """A collection stands on its own module; on a mixture, where its place names one."""
+
+    def parts(wildcards):
+        mixture = [MIXTURES[wildcards.mixture]] if "mixture" in wildcards.keys() else []
+        return code("collect_rows.py", COLLECTIONS[name], *mixture)
+
+    return parts
+
+
+def collection_files(name):
+    """NAME=FILE words of a collection's input, and of the published numbers, where it takes them."""
+
+    def files(wildcards, input):
+        printed = [f"published={from_root(PUBLISHED)}"] if name in PRINTED else []
+        return [f"{key}={file}" for key in input.keys() for file in as_list(input[key])] + printed
+
+    return files
+
+
+def as_list(files):
+    """Snakemake gives the only file of a name as a string."""
+    return [files] if isinstance(files, str) else list(files)
+
+
+def collection_words(values):
+    """KEY=VALUE words of what follows the wildcards."""
+    return (lambda wildcards: words(values(wildcards))) if values else []
 
 
 FIGURE_CLASSES = {name: resolve(FIGURES, name, "figure") for name in FIGURES}

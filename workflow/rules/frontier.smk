@@ -153,29 +153,6 @@ rule score_frontier:
         """
 
 
-rule collect_frontier:
-    """Gather all curves into one tidy table."""
-    input:
-        rows=frontier_rows,
-    output:
-        rows="results/geometry/frontier.csv",
-    log:
-        "results/logs/collect_frontier.log",
-    localrule: True
-    conda:
-        "../../envs/aeot.yaml"
-    params:
-        command=command("collect_frontier.py"),
-        code=code("collect_frontier.py"),
-    shell:
-        r"""
-        {params.command:q} \
-            --rows {input.rows:q} \
-            --out-rows {output.rows:q} \
-            >{log:q} 2>&1
-        """
-
-
 rule table_frontier:
     """Write who wins at equal novelty."""
     input:

@@ -148,29 +148,6 @@ use rule collect_scores as collect_study with:
         reports=lambda wildcards, input: input.reports,
 
 
-rule collect_progress:
-    """Gather the scores of all moments into one tidy table."""
-    input:
-        rows=study_rows("results/{dataset}/{model}/seed{seed}/{extractor}/moments.csv", compared),
-    output:
-        rows="results/{study}/progress.csv",
-    log:
-        "results/logs/collect_progress/{study}.log",
-    localrule: True
-    conda:
-        "../../envs/aeot.yaml"
-    params:
-        command=command("collect_progress.py"),
-        code=code("collect_progress.py"),
-    shell:
-        r"""
-        {params.command:q} \
-            --rows {input.rows:q} \
-            --out-rows {output.rows:q} \
-            >{log:q} 2>&1
-        """
-
-
 rule table_study:
     """Write Tables 3 and 4 with a study's rows: scores and training seconds beside published."""
     input:

@@ -7,30 +7,6 @@ OUTPUTS: results/figures/{study}/{extractor}/fscores.{csv,png},
 """
 
 
-rule data_fscores:
-    """Take F8 and F1/8 of every model and of every draw of its hyper-parameters."""
-    input:
-        scores="results/{study}/scores.csv",
-    output:
-        rows="results/figures/{study}/{extractor}/fscores.csv",
-    log:
-        "results/logs/{study}/{extractor}/data_fscores.log",
-    localrule: True
-    conda:
-        "../../envs/aeot.yaml"
-    params:
-        command=command("collect_fscores.py"),
-        code=code("collect_fscores.py"),
-    shell:
-        r"""
-        {params.command:q} \
-            --scores {input.scores:q} \
-            --extractor {wildcards.extractor:q} \
-            --out-rows {output.rows:q} \
-            >{log:q} 2>&1
-        """
-
-
 rule data_moments:
     """List what every model drew from the same noise at the moments of its training."""
     input:

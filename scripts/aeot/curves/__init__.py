@@ -1,1 +1,15 @@
-"""The data of each figure: all arithmetic is done here and written as tidy CSV."""
+"""The data of tables and figures: all arithmetic is done here and written as tidy CSV.
+
+`COLLECTIONS` lists what gathers the rows of many files (`aeot.curves.base.Collection`).
+"""
+
+COLLECTIONS = {
+    "training": "aeot.curves.training:Training",
+    "transport": "aeot.curves.transport:Transports",
+    "prd": "aeot.curves.prd:PrdCurves",
+    "fscores": "aeot.curves.fscores:FScores",
+    "progress": "aeot.curves.progress:Progress",
+    "scatter": "aeot.curves.scatter:Scatter",
+    "collapse": "aeot.curves.collapse:CollapseScores",
+    "frontier": "aeot.curves.frontier:FrontierScores",
+}

@@ -1,8 +1,9 @@
 """Gather the scores of all models of points, with the training seconds of every moment."""
 
-from collections.abc import Iterable, Mapping
-from typing import Any
+from collections.abc import Iterable, Mapping, Sequence
+from typing import Any, ClassVar
 
+from aeot.curves.base import Collection, Files
 from aeot.errors import InputError
 from aeot.files import load_rows
 from aeot.layout import join_files
@@ -46,3 +47,14 @@ def _when(
     if moment is None:
         raise InputError(f"scores and history of {' '.join(key)} are not of one run; fit it anew.")
     return {"step": moment["step"], "seconds": moment["seconds"]}
+
+
+class CollapseScores(Collection):
+    """The scores of models of points, with steps and training seconds."""
+
+    FILES: ClassVar[tuple[str, ...]] = ("scores", "histories")
+    COLUMNS: ClassVar[Sequence[str]] = COLUMNS
+
+    def collect(self, files: Files) -> list[dict[str, Any]]:
+        """See `Collection`."""
+        return collapse_records(files["scores"], files["histories"])

@@ -3,7 +3,9 @@
 from collections.abc import Iterable, Mapping, Sequence
 from dataclasses import dataclass
 from statistics import fmean
+from typing import Any, ClassVar
 
+from aeot.curves.base import Collection, Files
 from aeot.files import load_rows
 from aeot.frontier.scores import COLUMNS as SCORES
 from aeot.layout import path_keys
@@ -124,3 +126,17 @@ def _between(one: Place, other: Place, axis: str, level: float) -> Reading:
     if one.seconds is not None and other.seconds is not None:
         seconds = max(one.seconds, other.seconds)
     return Reading(line(one.frechet_distance, other.frechet_distance), deviation, seconds)
+
+
+class FrontierScores(Collection):
+    """The scores of all curves of the frontier.
+
+    Data set, curve, seed and extractor are read from the path of each file:
+    .../DATASET/frontier/CURVE/seedN/EXTRACTOR/frontier.csv.
+    """
+
+    COLUMNS: ClassVar[Sequence[str]] = COLUMNS
+
+    def collect(self, files: Files) -> list[dict[str, Any]]:
+        """See `Collection`."""
+        return list(frontier_records(files["rows"]))

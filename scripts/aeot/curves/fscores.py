@@ -2,9 +2,13 @@
 
 import math
 import re
-from collections.abc import Iterable, Mapping
-from typing import Any
+from collections.abc import Iterable, Mapping, Sequence
+from typing import Any, ClassVar
 
+from pydantic import Field
+
+from aeot.curves.base import Collection, Files
+from aeot.files import load_rows
 from aeot.labels import ordered_models
 from aeot.metrics.scores import FAILED
 from aeot.tables.spread import number, spread
@@ -52,3 +56,16 @@ def split_draw(name: str) -> tuple[str, int]:
     """Split MODELdrawK into its parts; the draw of any other name is 0."""
     match = re.fullmatch(r"(\w+?)draw(\d+)", name)
     return (match[1], int(match[2])) if match else (name, 0)
+
+
+class FScores(Collection):
+    """F8 and F1/8 of every model and of every draw of its hyper-parameters, from all scores."""
+
+    FILES: ClassVar[tuple[str, ...]] = ("scores",)
+    COLUMNS: ClassVar[Sequence[str]] = COLUMNS
+
+    extractor: str = Field(description="whose features")
+
+    def collect(self, files: Files) -> list[dict[str, Any]]:
+        """See `Collection`."""
+        return fscore_rows(load_rows(files["scores"][0], *SCORES), self.extractor)

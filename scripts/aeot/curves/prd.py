@@ -2,13 +2,15 @@
 
 from collections.abc import Mapping, Sequence
 from dataclasses import dataclass
-from typing import Any
+from typing import Any, ClassVar
 
 import numpy as np
 
+from aeot.curves.base import Collection, Files
 from aeot.errors import InputError
-from aeot.files import Array
+from aeot.files import Array, load_rows
 from aeot.labels import ordered_models
+from aeot.layout import join_files
 from aeot.tables.spread import number, spread
 
 COLUMNS = [
@@ -91,3 +93,23 @@ def _scores(group: Sequence[Scored]) -> dict[str, Any]:
         value = spread(values)
         found |= {metric: value.mean, f"{metric}_sd": value.deviation}
     return found
+
+
+class PrdCurves(Collection):
+    """The precision-recall curves of all models, averaged over their seeds.
+
+    The path of a file (.../DATASET/MODEL/seedN/EXTRACTOR/prd_curve.csv and prd.csv beside it) says
+    which model and seed it is.
+    """
+
+    FILES: ClassVar[tuple[str, ...]] = ("curves", "scores")
+    COLUMNS: ClassVar[Sequence[str]] = COLUMNS
+
+    def collect(self, files: Files) -> list[dict[str, Any]]:
+        """See `Collection`."""
+        kinds = (files["curves"], CURVE_LAYOUT), (files["scores"], SCORES_LAYOUT)
+        joined = join_files(("model", "seed"), *kinds)
+        return prd_rows([
+            Scored(model, load_rows(curve, *CURVE), load_rows(scores, *SCORES))
+            for (model, _), (curve, scores) in joined.items()
+        ])  # fmt: skip

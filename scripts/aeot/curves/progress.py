@@ -1,8 +1,9 @@
 """Fréchet distance against training seconds, model by model."""
 
-from collections.abc import Callable, Iterable, Mapping
-from typing import Any
+from collections.abc import Callable, Iterable, Mapping, Sequence
+from typing import Any, ClassVar
 
+from aeot.curves.base import Collection, Files
 from aeot.errors import InputError
 from aeot.files import Array, load_rows
 from aeot.layout import path_keys
@@ -96,3 +97,17 @@ def progress_records(paths: Iterable[str]) -> list[dict[str, str]]:
         rows = load_rows(path, *MOMENT_COLUMNS)
         records += [{name: (keys | row)[name] for name in COLUMNS} for row in rows]
     return sorted(records, key=lambda row: ([row[key] for key in KEYS], int(row["moment"])))
+
+
+class Progress(Collection):
+    """The scores of all moments of all trainings.
+
+    Data set, model, seed and extractor are read from the path of each file:
+    .../DATASET/MODEL/seedN/EXTRACTOR/moments.csv.
+    """
+
+    COLUMNS: ClassVar[Sequence[str]] = COLUMNS
+
+    def collect(self, files: Files) -> list[dict[str, Any]]:
+        """See `Collection`."""
+        return list(progress_records(files["rows"]))

@@ -1,9 +1,15 @@
 """Which points the scatter plots show: some of every model's, and of the training points."""
 
-from collections.abc import Mapping
-from typing import Any
+from collections.abc import Mapping, Sequence
+from typing import Any, ClassVar
 
+from pydantic import Field, PositiveInt
+
+from aeot.curves.base import Collection, Files
+from aeot.errors import InputError
+from aeot.mixtures import MIXTURES
 from aeot.mixtures.points import load_points
+from aeot.registry import resolve
 
 COLUMNS = ["row", "x", "y"]
 REAL = "real"
@@ -22,3 +28,22 @@ def scatter_rows(files: Mapping[str, str], dimension: int, count: int) -> list[d
         for row, path in files.items()
         for x, y in load_points(path, dimension)[-1, 0, :count, :2]
     ]
+
+
+class Scatter(Collection):
+    """The points that the scatter plots show; of every row its file, the training points first."""
+
+    FILES: ClassVar[tuple[str, ...]] = ("points",)
+    COLUMNS: ClassVar[Sequence[str]] = COLUMNS
+
+    mixture: str = Field(description="registered mixture")
+    names: list[str] = Field(description="the rows of the files, in order; 'real' are the data")
+    count: PositiveInt = Field(2500, description="points of each")
+
+    def collect(self, files: Files) -> list[dict[str, Any]]:
+        """See `Collection`."""
+        dimension = resolve(MIXTURES, self.mixture, "mixture")().means.shape[1]
+        if len(self.names) != len(files["points"]):
+            raise InputError(f"{len(files['points'])} files have {len(self.names)} names.")
+        pairs = dict(zip(self.names, files["points"], strict=True))
+        return scatter_rows(pairs, dimension, self.count)

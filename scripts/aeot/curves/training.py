@@ -1,10 +1,15 @@
 """The training curves of all seeds, where the encoder was frozen, and the published losses."""
 
 from collections.abc import Mapping, Sequence
-from typing import Any
+from typing import Any, ClassVar
 
+from pydantic import Field
+
+from aeot.curves.base import Collection, Files
 from aeot.errors import InputError
+from aeot.files import load_rows
 from aeot.labels import DATASETS
+from aeot.layout import join_files
 from aeot.tables.published import PublishedNumbers
 from aeot.tables.spread import number
 
@@ -62,3 +67,22 @@ def _row(
     label: str | None = None,
 ) -> dict[str, Any]:
     return {"series": series, "seed": seed, "epoch": epoch, "loss": loss, "label": label}
+
+
+class Training(Collection):
+    """The training histories of all seeds, with the freeze and the published losses.
+
+    The path of a history (.../DATASET/autoencoder/seedN/history.csv) says which seed it is.
+    """
+
+    FILES: ClassVar[tuple[str, ...]] = ("histories", "published")
+    COLUMNS: ClassVar[Sequence[str]] = COLUMNS
+
+    source: str = Field(description="the data set's source, for the published losses")
+
+    def collect(self, files: Files) -> list[dict[str, Any]]:
+        """See `Collection`."""
+        joined = join_files(("seed",), (files["histories"], LAYOUT))
+        histories = {seed: load_rows(path, *HISTORY) for (seed,), (path,) in joined.items()}
+        published = PublishedNumbers.load(files["published"][0])
+        return training_rows(histories, self.source, published)

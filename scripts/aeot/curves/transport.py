@@ -2,10 +2,12 @@
 
 from collections.abc import Mapping, Sequence
 from dataclasses import dataclass
-from typing import Any
+from typing import Any, ClassVar
 
+from aeot.curves.base import Collection, Files
 from aeot.errors import InputError
-from aeot.files import Array
+from aeot.files import Array, load_arrays, load_json, load_rows
+from aeot.layout import join_files
 from aeot.tables.spread import number
 from aeot.transport.certificate import chance_error
 
@@ -57,3 +59,30 @@ def transport_rows(solves: Mapping[str, Solve]) -> list[dict[str, Any]]:
                 "converged": int(bool(solve.report["converged"])),
             })  # fmt: skip
     return rows
+
+
+class Transports(Collection):
+    """The transport's evaluations of its held-out error, with what chance alone would give.
+
+    The path of a file (.../DATASET/transport/seedN/...) says which seed it is.
+    """
+
+    FILES: ClassVar[tuple[str, ...]] = ("histories", "reports", "transports")
+    COLUMNS: ClassVar[Sequence[str]] = COLUMNS
+
+    def collect(self, files: Files) -> list[dict[str, Any]]:
+        """See `Collection`."""
+        joined = join_files(
+            ("seed",),
+            (files["histories"], LAYOUT + "history.csv"),
+            (files["reports"], LAYOUT + "report.json"),
+            (files["transports"], LAYOUT + "transport.npz"),
+        )
+        return transport_rows({
+            seed: Solve(
+                load_rows(history, *HISTORY),
+                load_json(report),
+                load_arrays(transport, "masses")["masses"],
+            )
+            for (seed,), (history, report, transport) in joined.items()
+        })  # fmt: skip
