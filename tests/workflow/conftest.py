@@ -49,7 +49,7 @@ def run_snakemake(folder: Path, *words: str, **variables: str) -> subprocess.Com
         capture_output=True,
         text=True,
         check=False,
-        timeout=900,
+        timeout=2400,  # a machine under load is slow, not wrong
     )
 
 
