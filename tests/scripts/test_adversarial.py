@@ -7,8 +7,6 @@ import pytest
 
 import collect_rows
 import collect_scores
-import list_moments
-import list_samples
 import sample_model
 import score_moments
 import train_model
@@ -276,28 +274,29 @@ def test_seeds_that_diverged_are_counted_and_left_out_of_the_means(scores, tmp_p
 def test_of_the_rivals_the_best_is_shown_and_all_others(scores, tmp_path):
     for name in ("real", "vae", "nsgan", "aeot"):
         save_arrays(tmp_path / f"{name}.npz", images=np.zeros((4, 1, 2, 2), np.uint8))
-    images = [f"{name}={tmp_path / name}.npz" for name in ("real", "vae", "nsgan", "aeot")]
+    names = ["real", "vae", "nsgan", "aeot"]
     out = tmp_path / "field.csv"
-    given = ["--images", *images, "--set", "rows=2", "columns=2", "--out-rows", str(out)]
-    choice = ["--among", "vae", "nsgan", "--dataset", "grey", "--extractor", "flat"]
-    list_samples.main([*given, *choice, "--scores", str(scores)])
+    given = ["--collection", "field", "--out-rows", str(out),
+             "--files", *(f"images={tmp_path / name}.npz" for name in names), f"scores={scores}",
+             "--set", "rows=2", "columns=2", f"names={json.dumps(names)}",
+             'among=["vae", "nsgan"]', "dataset=grey", "extractor=flat"]  # fmt: skip
+    collect_rows.main(given)
     blocks = list(dict.fromkeys(row["block"] for row in load_rows(out)))
     assert blocks == ["real", "nsgan", "aeot"]  # 9 - 0.4 is the least
     with pytest.raises(InputError, match="no score of nsgan, vae on blue"):
-        list_samples.main([*given, *choice, "--scores", str(scores), "--dataset", "blue"])
-    with pytest.raises(SystemExit):
-        list_samples.main([*given, *choice])
+        collect_rows.main([*given, "dataset=blue"])
 
 
 def test_a_line_of_pictures_is_a_moment(place, tmp_path):
     moments, out = place / "grey/nsgan/seed0/moments.npz", tmp_path / "moments.csv"
-    given = ["--images", f"nsgan={moments}", "--set", "columns=3", "--out-rows", str(out)]
-    list_moments.main([*given, "--looks", "4"])
+    given = ["--collection", "moments", "--files", f"images={moments}", "--out-rows", str(out),
+             "--set", 'names=["nsgan"]', "columns=3"]  # fmt: skip
+    collect_rows.main([*given, "looks=4"])
     rows = load_rows(out)
     places = [(int(row["row"]), int(row["column"]), int(row["index"])) for row in rows]
     assert places == [(m, c, 4 * m + c) for m in range(4) for c in range(3)]
     with pytest.raises(InputError, match="has 16 images, not 5 a moment"):
-        list_moments.main([*given, "--looks", "5"])
+        collect_rows.main([*given, "looks=5"])
 
 
 def test_the_table_has_steps_and_seconds_of_the_last_moment(tmp_path):

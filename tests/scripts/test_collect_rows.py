@@ -9,7 +9,11 @@ from aeot.errors import InputError
 from aeot.registry import resolve
 
 SETTINGS = {"training": ["source=mnist"], "fscores": ["extractor=inception"],
-            "scatter": ["mixture=grid", 'names=["real"]']}  # fmt: skip
+            "scatter": ["mixture=grid", 'names=["real"]'],
+            "samples": ['names=["real"]'],
+            "field": ['names=["real"]', "dataset=mnist", "extractor=inception"],
+            **dict.fromkeys(("moments", "walks", "attributes"),
+                            ['names=["vae"]', "looks=4"])}  # fmt: skip
 
 
 @pytest.mark.parametrize("name", sorted(COLLECTIONS))

@@ -13,7 +13,7 @@ SCORING = {"compute_fid", "compute_kid", "compute_prd"}
 AFTER_SCORES = {"collect_scores", "table_scores"}
 AFTER_CURVES = {"collect_prd", "plot_prd"}
 AFTER_SAMPLES = {
-    "extract_features", *SCORING, *AFTER_SCORES, *AFTER_CURVES, "data_samples", "plot_samples",
+    "extract_features", *SCORING, *AFTER_SCORES, *AFTER_CURVES, "collect_samples", "plot_samples",
 }  # fmt: skip
 AFTER_SOLVING = {"sample_aeot", *AFTER_SAMPLES, "collect_transport", "plot_transport"}
 AFTER_TRAINING = {
@@ -40,7 +40,7 @@ def test_a_finished_run_has_nothing_to_do(finished):
     [
         # Figures: how one looks is its own affair; what it shows, its list's too.
         ({"figures": {"samples": {"dpi": 90}}}, {"plot_samples"}),
-        ({"figures": {"samples": {"rows": 3}}}, {"data_samples", "plot_samples"}),
+        ({"figures": {"samples": {"rows": 3}}}, {"collect_samples", "plot_samples"}),
         ({"figures": {"training": {"dpi": 90}}}, {"plot_training"}),
         ({"figures": {"transport": {"dpi": 90}}}, {"plot_transport"}),
         ({"figures": {"prd": {"dpi": 90}}}, {"plot_prd"}),
@@ -121,7 +121,7 @@ def test_a_new_row_samples_itself_and_goes_into_tables_and_figures(finished):
 
 def test_a_row_less_gathers_anew_and_computes_nothing(finished):
     plan = finished.plan({"models": ["ae", "aeot"]})
-    assert set(plan) == {*AFTER_SCORES, *AFTER_CURVES, "data_samples", "plot_samples"}
+    assert set(plan) == {*AFTER_SCORES, *AFTER_CURVES, "collect_samples", "plot_samples"}
 
 
 def test_a_second_case_of_a_data_set_leaves_the_first_alone(finished):

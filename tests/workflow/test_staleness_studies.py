@@ -85,12 +85,13 @@ def test_an_edit_of_a_file_reruns_the_study_of_collapse(finished, name, rules):
 
 
 AFTER_FIELD = {"collect_study", "table_study", "collect_fscores", "plot_fscores",
-               "data_field", "plot_field"}  # fmt: skip
+               "collect_field", "plot_field"}  # fmt: skip
 SCORED = {"compute_fid", "compute_kid", "compute_prd"}
 AFTER_DRAWING = {"extract_features", *SCORED, *AFTER_FIELD}
 AFTER_MOMENTS = {"score_moments", "collect_progress", "plot_progress", "table_study"}
 TRAINED = {
-    "train_model", "sample_model", *AFTER_DRAWING, *AFTER_MOMENTS, "data_moments", "plot_moments",
+    "train_model", "sample_model", *AFTER_DRAWING, *AFTER_MOMENTS,
+    "collect_moments", "plot_moments",
 }  # fmt: skip
 
 GLANN = {"encode_model", "fit_codes", "decode_codes"}  # Figure 15 shows it
@@ -103,16 +104,16 @@ GLANN = {"encode_model", "fit_codes", "decode_codes"}  # Figure 15 shows it
         ({"figures": {"progress": {"dpi": 90}}}, {"plot_progress"}),
         ({"figures": {"fscores": {"dpi": 90}}}, {"plot_fscores"}),
         ({"figures": {"field": {"dpi": 90}}}, {"plot_field"}),
-        ({"figures": {"field": {"rows": 3}}}, {"data_field", "plot_field"}),
+        ({"figures": {"field": {"rows": 3}}}, {"collect_field", "plot_field"}),
         ({"figures": {"moments": {"dpi": 90}}}, {"plot_moments"}),
-        ({"figures": {"moments": {"columns": 3}}}, {"data_moments", "plot_moments"}),
+        ({"figures": {"moments": {"columns": 3}}}, {"collect_moments", "plot_moments"}),
         ({"adversarial": {"steps": 25}}, TRAINED),
         ({"adversarial": {"count": 250}}, {"sample_model", *AFTER_DRAWING}),
         ({"adversarial": {"search": "narrow"}}, {"train_model", "sample_model", *AFTER_DRAWING}),
         ({"dataset_settings": {"shapes": {"steps": 25}}}, TRAINED | GLANN),
         ({"adversarial": {"hyperparameters": "published"}}, TRAINED),
         ({"adversarial": {"row_settings": {"dragan": {"model": "dragan"}}}}, set()),
-        ({"autoencoders": {"steps": 25}}, {"train_model", *GLANN, "data_field", "plot_field"}),
+        ({"autoencoders": {"steps": 25}}, {"train_model", *GLANN, "collect_field", "plot_field"}),
         ({"collapse": {"steps": 21}}, set()),
         ({"gpu": True}, set()),
     ],
@@ -176,7 +177,7 @@ def test_an_edit_of_the_autoencoder_trains_no_other_model(finished):
 # Scores that the study has beside those of every row; convexity needs an encoder.
 BEYOND = {f"compute_{name}" for name in METRICS} - {*SCORED, "compute_convexity"}
 SAMPLED = {"fit_codes", "decode_codes", *BEYOND, *AFTER_DRAWING, *AFTER_MOMENTS}
-GLO = {"train_model", "sample_model", "encode_model", *SAMPLED, "data_moments", "plot_moments"}
+GLO = {"train_model", "sample_model", "encode_model", *SAMPLED, "collect_moments", "plot_moments"}
 
 
 @pytest.mark.parametrize(
@@ -219,9 +220,9 @@ def test_an_edit_of_a_model_reruns_what_stands_on_it(finished, name, models):
     assert {w["model"] for _, w in jobs if "model" in w} == models
 
 
-WALKS = {"walk_codes", "data_walks", "plot_walks"}
+WALKS = {"walk_codes", "collect_walks", "plot_walks"}
 CONVEXITY = {"walk_midpoints", "extract_midpoints", "compute_convexity", *AFTER_FIELD}
-ATTRIBUTES = {"move_attributes", "data_attributes", "plot_attributes"}
+ATTRIBUTES = {"move_attributes", "collect_attributes", "plot_attributes"}
 
 
 @pytest.mark.parametrize(

@@ -6,6 +6,25 @@ OUTPUTS: the tidy CSV files that `COLLECTED` names.
 _TRANSPORT = "results/{{dataset}}/transport/seed{seed}"
 _SCORES = "results/{{dataset}}/{model}/seed{seed}/{{extractor}}"
 _MOMENTS = "results/{dataset}/{model}/seed{seed}/{extractor}/moments.csv"
+# The files of the pictures that a grid lists.
+PICTURES = {
+    "samples": lambda wildcards: [
+        "results/{dataset}/data/test.npz".format(**wildcards),
+        *sample_files(wildcards),
+    ],
+    "field": lambda wildcards: [
+        "results/{dataset}/data/test.npz".format(**wildcards),
+        *first_files("samples", field)(wildcards),
+    ],
+    "moments": first_files("moments", rows_of),
+    "walks": first_files("walks", encoded),
+    "attributes": first_files("attributes", encoded),
+}
+FIGURE_FILES = expand(
+    "results/figures/{dataset}/{figure}.png",
+    dataset=DATASETS,
+    figure=["samples", "training", "transport"],
+) + expand("results/figures/{dataset}/{extractor}/prd.png", dataset=DATASETS, extractor=EXTRACTORS)
 # Of every collection: where it goes, the files by name, and settings that follow the wildcards.
 COLLECTED = {
     "training": (
@@ -34,6 +53,45 @@ COLLECTED = {
         "results/figures/{study}/{extractor}/fscores.csv",
         {"scores": "results/{study}/scores.csv"},
         lambda wildcards: {"extractor": wildcards.extractor},
+    ),
+    "samples": (
+        "results/figures/{dataset}/samples.csv",
+        {"images": PICTURES["samples"]},
+        lambda wildcards: {"names": ["real", *PICTURED], **grid_size("samples")},
+    ),
+    "field": (
+        "results/figures/{study}/{dataset}/{extractor}/field.csv",
+        {"images": PICTURES["field"], "scores": "results/{study}/scores.csv"},
+        lambda wildcards: {
+            "names": ["real", *field(wildcards.study)],
+            "among": gans(wildcards.study),
+            "dataset": wildcards.dataset,
+            "extractor": wildcards.extractor,
+            **grid_size("field"),
+        },
+    ),
+    "moments": (
+        "results/figures/{study}/{dataset}/moments.csv",
+        {"images": PICTURES["moments"]},
+        lambda wildcards: {
+            "names": rows_of(wildcards.study),
+            "looks": study_of(wildcards).looks,
+            **grid_size("moments"),
+        },
+    ),
+    "walks": (
+        "results/figures/{study}/{dataset}/walks.csv",
+        {"images": PICTURES["walks"]},
+        lambda wildcards: {
+            "names": encoded(wildcards.study),
+            "looks": CONFIG.figures.walks.columns + 2,
+            "columns": CONFIG.figures.walks.columns + 2,
+        },
+    ),
+    "attributes": (
+        "results/figures/{study}/{dataset}/attributes.csv",
+        {"images": PICTURES["attributes"]},
+        lambda wildcards: {"names": encoded(wildcards.study), "looks": 4, "columns": 4},
     ),
     "progress": ("results/{study}/progress.csv", {"rows": study_rows(_MOMENTS, compared)}, None),
     "scatter": (

@@ -416,14 +416,16 @@ def figure_files(wildcards, input):
     return [f"{name}={file}" for name, file in input.items() if name not in ("rows", "pictures")]
 
 
-def grid_places(figure):
-    """KEY=VALUE words that say how many pictures a grid shows: they concern its list."""
-    return [w for w in settings("figures", figure) if w.startswith(("rows=", "columns="))]
+def grid_size(figure):
+    """How many pictures a grid shows: what concerns its list."""
+    values = CONFIG.section("figures").get(figure, {})
+    return {key: value for key, value in values.items() if key in ("rows", "columns")}
 
 
 def grid_look(figure):
-    """The other words concern the picture alone."""
-    return [w for w in settings("figures", figure) if w not in grid_places(figure)]
+    """KEY=VALUE words of the rest, which concerns the picture alone."""
+    values = CONFIG.section("figures").get(figure, {})
+    return words({key: value for key, value in values.items() if key not in grid_size(figure)})
 
 
 def training_images(wildcards):

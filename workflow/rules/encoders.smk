@@ -80,33 +80,6 @@ use rule extract_features as extract_training_features with:
         set=extractor_words,
 
 
-rule data_walks:
-    """List the walks of every model that encodes: a line a pair of test images."""
-    input:
-        walks=first_files("walks", encoded),
-    output:
-        rows="results/figures/{study}/{dataset}/walks.csv",
-    log:
-        "results/logs/{study}/{dataset}/data_walks.log",
-    localrule: True
-    conda:
-        "../../envs/aeot.yaml"
-    params:
-        command=command("list_moments.py"),
-        code=code("list_moments.py"),
-        images=lambda wildcards, input: named_files(encoded(wildcards.study), input.walks),
-        points=CONFIG.figures.walks.columns + 2,
-    shell:
-        r"""
-        {params.command:q} \
-            --images {params.images:q} \
-            --looks {params.points} \
-            --set columns={params.points} \
-            --out-rows {output.rows:q} \
-            >{log:q} 2>&1
-        """
-
-
 rule move_attributes:
     """Move the codes of test images along attribute vectors, and decode them."""
     input:
@@ -140,16 +113,3 @@ rule move_attributes:
             --out-images {output.images:q} \
             2>&1 | tee {log:q}
         """
-
-
-use rule data_walks as data_attributes with:
-    """List the moved images of every model that encodes: a line an image."""
-    input:
-        walks=first_files("attributes", encoded),
-    output:
-        rows="results/figures/{study}/{dataset}/attributes.csv",
-    log:
-        "results/logs/{study}/{dataset}/data_attributes.log",
-    params:
-        images=lambda wildcards, input: named_files(encoded(wildcards.study), input.walks),
-        points=4,

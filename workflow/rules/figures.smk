@@ -16,20 +16,6 @@ DRAWN_FROM = {
         "images": f"{TRACE}/segments.npz",
     },
 }
-# The files of the pictures that a grid lists.
-PICTURES = {
-    "samples": lambda wildcards: [
-        "results/{dataset}/data/test.npz".format(**wildcards),
-        *sample_files(wildcards),
-    ],
-    "field": lambda wildcards: [
-        "results/{dataset}/data/test.npz".format(**wildcards),
-        *first_files("samples", field)(wildcards),
-    ],
-    "moments": first_files("moments", rows_of),
-    "walks": first_files("walks", encoded),
-    "attributes": first_files("attributes", encoded),
-}
 
 
 for name, figure in FIGURE_CLASSES.items():

@@ -9,6 +9,19 @@ from aeot.settings import Settings
 Files = Mapping[str, Sequence[str]]
 
 
+def named(names: Sequence[str], files: Sequence[str]) -> dict[str, str]:
+    """Put names and files together.
+
+    Raises:
+        InputError: there are not as many of both, or a name comes twice.
+    """
+    if len(set(names)) != len(names) or len(names) != len(files):
+        raise InputError(
+            f"{len(files)} files have {len(names)} names; give each a name of its own."
+        )
+    return dict(zip(names, files, strict=True))
+
+
 class Collection(Settings):
     """Base of what collects rows; its fields are its settings.
 

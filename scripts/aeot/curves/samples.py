@@ -1,24 +1,19 @@
 """Which pictures the grid real | AE | AE-OT shows, and where."""
 
-from collections.abc import Collection, Iterable, Mapping
-from typing import Any
+from collections.abc import Collection as Some
+from collections.abc import Iterable, Mapping, Sequence
+from typing import Any, ClassVar
 
 from pydantic import Field, PositiveInt
 
+from aeot.curves.base import Collection, Files, named
 from aeot.errors import InputError
-from aeot.settings import Settings
+from aeot.files import load_images, load_rows
 from aeot.tables.spread import number
 
 COLUMNS = ["block", "row", "column", "file", "index"]
 REAL = "real"
 SCORES = ("dataset", "model", "extractor", "metric", "value")
-
-
-class Grid(Settings):
-    """How many pictures a block shows; the figures' settings have the same keys."""
-
-    rows: PositiveInt = Field(8, description="rows of pictures in a block")
-    columns: PositiveInt = Field(5, description="columns of pictures in a block")
 
 
 def sample_rows(
@@ -81,7 +76,7 @@ def moment_sample_rows(
 
 
 def best_model(
-    scores: Iterable[Mapping[str, str]], dataset: str, extractor: str, among: Collection[str]
+    scores: Iterable[Mapping[str, str]], dataset: str, extractor: str, among: Some[str]
 ) -> str:
     """Name the model of the least mean Fréchet distance.
 
@@ -103,3 +98,59 @@ def best_model(
     if not found:
         raise InputError(f"no score of {', '.join(sorted(among))} on {dataset}; compute one first.")
     return min(sorted(found), key=lambda name: sum(found[name]) / len(found[name]))
+
+
+class Samples(Collection):
+    """Which images the grid real | AE | AE-OT shows: of every block the first ones of its file."""
+
+    FILES: ClassVar[tuple[str, ...]] = ("images",)
+    COLUMNS: ClassVar[Sequence[str]] = COLUMNS
+
+    names: list[str] = Field(description="blocks of the files, from left to right")
+    rows: PositiveInt = Field(8, description="rows of pictures in a block")
+    columns: PositiveInt = Field(5, description="columns of pictures in a block")
+
+    def collect(self, files: Files) -> list[dict[str, Any]]:
+        """See `Collection`."""
+        images = named(self.names, files["images"])
+        return sample_rows(images, _counts(images), self.rows, self.columns)
+
+
+class FieldSamples(Samples):
+    """The same of a study's models; of those in `among` the one of the least Fréchet distance."""
+
+    FILES: ClassVar[tuple[str, ...]] = ("images", "scores")
+
+    among: list[str] = Field([], description="blocks of which the best is shown")
+    dataset: str = Field(description="whose scores decide")
+    extractor: str = Field(description="whose scores decide")
+
+    def collect(self, files: Files) -> list[dict[str, Any]]:
+        """See `Collection`."""
+        images = named(self.names, files["images"])
+        if self.among:
+            scores = load_rows(files["scores"][0], *SCORES)
+            best = best_model(scores, self.dataset, self.extractor, self.among)
+            lost = {name for name in self.among if name != best}
+            images = {name: path for name, path in images.items() if name not in lost}
+        return sample_rows(images, _counts(images), self.rows, self.columns)
+
+
+class Moments(Collection):
+    """Images that come in groups of equal size, such as moments of a training: a line for each."""
+
+    FILES: ClassVar[tuple[str, ...]] = ("images",)
+    COLUMNS: ClassVar[Sequence[str]] = COLUMNS
+
+    names: list[str] = Field(description="blocks of the files, from left to right")
+    looks: PositiveInt = Field(description="images of a group")
+    columns: PositiveInt = Field(5, description="images that are shown of a group")
+
+    def collect(self, files: Files) -> list[dict[str, Any]]:
+        """See `Collection`."""
+        images = named(self.names, files["images"])
+        return moment_sample_rows(images, _counts(images), self.looks, self.columns)
+
+
+def _counts(images: Mapping[str, str]) -> dict[str, int]:
+    return {name: len(load_images(path)) for name, path in images.items()}

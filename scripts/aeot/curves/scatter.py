@@ -5,8 +5,7 @@ from typing import Any, ClassVar
 
 from pydantic import Field, PositiveInt
 
-from aeot.curves.base import Collection, Files
-from aeot.errors import InputError
+from aeot.curves.base import Collection, Files, named
 from aeot.mixtures import MIXTURES
 from aeot.mixtures.points import load_points
 from aeot.registry import resolve
@@ -43,7 +42,5 @@ class Scatter(Collection):
     def collect(self, files: Files) -> list[dict[str, Any]]:
         """See `Collection`."""
         dimension = resolve(MIXTURES, self.mixture, "mixture")().means.shape[1]
-        if len(self.names) != len(files["points"]):
-            raise InputError(f"{len(files['points'])} files have {len(self.names)} names.")
-        pairs = dict(zip(self.names, files["points"], strict=True))
+        pairs = named(self.names, files["points"])
         return scatter_rows(pairs, dimension, self.count)
