@@ -402,7 +402,7 @@ def figure_title(wildcards):
     """The name of the wildcards' case or mixture for readers."""
     if "mixture" in wildcards.keys():
         return mixture_label(wildcards.mixture)
-    return case_title(wildcards) if "dataset" in wildcards.keys() else ""
+    return case_title(wildcards) if "dataset" in wildcards.keys() else "All data sets"
 
 
 def figure_where(wildcards):
