@@ -25,7 +25,7 @@ STUDIES = {"adversarial": ("nsgan", "vae"), "autoencoders": ("vae", "glo")}
 TRAINED = ("nsgan", "vae", "glo")
 SAMPLERS = ("aekde", "glann")
 CAPTIONS = {  # of files that are called otherwise
-    "collapse_aeot": "collapse", "collapse_all": "collapse", "collapse": "collapse_curve",
+    "collapse_aeot": "modes", "collapse_all": "modes",
     "adversarial": "study", "autoencoders": "study",
 }  # fmt: skip
 FILES = [

@@ -41,14 +41,13 @@ for name, figure in FIGURE_CLASSES.items():
         conda:
             "../../envs/aeot.yaml"
         params:
+            **({"seeds": len(SEEDS)} if figure.SEEDS else {"seed": SEEDS[0]}),
             command=command("plot_figure.py"),
             code=code("plot_figure.py", FIGURES[name]),
             figure=name,
             where=figure_where,
             files=figure_files,
             set=grid_look(name) if name in PICTURES else settings("figures", name),
-            seed=SEEDS[0],
-            seeds=len(SEEDS),
             title=figure_title,
         shell:
             r"""

@@ -20,11 +20,13 @@ class FigureSettings(Settings):
         PLACE: folder below results/figures, with wildcards.
         LABEL: what the report calls it; wildcards of `PLACE` are filled in.
         COLUMNS: of its rows, those that it reads.
+        SEEDS: whether it shows all seeds, rather than the first.
     """
 
     PLACE: ClassVar[str] = "{dataset}"
     LABEL: ClassVar[str] = ""
     COLUMNS: ClassVar[tuple[str, ...]] = ()
+    SEEDS: ClassVar[bool] = False
 
     dpi: PositiveInt = Field(200, ge=50, le=1200, description="resolution, pixels an inch")
 

@@ -20,6 +20,7 @@ class FrontierFigure(ChartSettings):
 
     PLACE: ClassVar[str] = "geometry/{dataset}/{extractor}"
     LABEL: ClassVar[str] = "fidelity against novelty ({extractor})"
+    SEEDS: ClassVar[bool] = True
     COLUMNS: ClassVar[tuple[str, ...]] = tuple(COLUMNS)
 
     width: float = Field(8.4, ge=2, le=40, description="width of the figure, inches")

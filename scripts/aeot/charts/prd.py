@@ -20,6 +20,7 @@ class PrdFigure(ChartSettings):
 
     PLACE: ClassVar[str] = "{dataset}/{extractor}"
     LABEL: ClassVar[str] = "precision and recall ({extractor})"
+    SEEDS: ClassVar[bool] = True
     COLUMNS: ClassVar[tuple[str, ...]] = tuple(COLUMNS)
 
     width: float = Field(7.4, ge=2, le=40, description="width of the figure, inches")

@@ -21,6 +21,7 @@ class ProgressFigure(ChartSettings):
 
     PLACE: ClassVar[str] = "{study}/{dataset}/{extractor}"
     LABEL: ClassVar[str] = "distance against seconds ({extractor})"
+    SEEDS: ClassVar[bool] = True
     COLUMNS: ClassVar[tuple[str, ...]] = tuple(COLUMNS)
 
     width: float = Field(7.4, ge=2, le=40, description="width of the figure, inches")

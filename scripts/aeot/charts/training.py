@@ -17,6 +17,7 @@ class TrainingFigure(ChartSettings):
     """The autoencoder's losses against epochs."""
 
     LABEL: ClassVar[str] = "training of the autoencoder"
+    SEEDS: ClassVar[bool] = True
     COLUMNS: ClassVar[tuple[str, ...]] = tuple(COLUMNS)
 
     def draw(

@@ -19,6 +19,7 @@ class TransportFigure(ChartSettings):
     """The transport's held-out mass error against source samples."""
 
     LABEL: ClassVar[str] = "convergence of the transport"
+    SEEDS: ClassVar[bool] = True
     COLUMNS: ClassVar[tuple[str, ...]] = tuple(COLUMNS)
 
     def draw(
