@@ -19,7 +19,7 @@ def main(argv: list[str] | None = None) -> None:
     )
     for name, what in SETS.items():
         option = name if name == "images" else f"{name}-features"
-        arguments.add_argument(f"--{option}", dest=name, metavar="FILE", help=f"{what} (.npz)")
+        arguments.add_argument(f"--{option}", metavar="FILE", help=f"{what} (.npz)")
     arguments.add_argument("--count", type=int, metavar="N", help="of the images the first N only")
     arguments.add_argument(
         "--out-rows", required=True, metavar="FILE", help=f"scores (.csv: {','.join(COLUMNS)})"
@@ -39,7 +39,8 @@ def main(argv: list[str] | None = None) -> None:
     metric = resolve(METRICS, args.metric, "metric").from_items(args.set)
     if args.out_curve and not metric.CURVE:
         raise InputError(f"the metric {args.metric} has no curve; leave out --out-curve.")
-    sets = load_sets(metric, {name: getattr(args, name) for name in SETS}, args.count)
+    paths = {name.removesuffix("_features"): path for name, path in vars(args).items()}
+    sets = load_sets(metric, paths, args.count)
     device = select(args.device, args.threads) if metric.GPU else None
     score = metric.score(sets, args.seed, device)
     if args.out_curve:

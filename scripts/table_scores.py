@@ -24,6 +24,9 @@ def main(argv: list[str] | None = None) -> None:
         metavar="DATASET/ROW=HOW",
         help="what becomes of singular source samples in rows of AE-OT: reject, redraw or plain",
     )
+    arguments.add_argument(
+        "--metrics", nargs="*", metavar="NAME", help="whose columns may be shown (default: all)"
+    )
     cli.add_table(arguments)
     args = arguments.parse_args(argv)
 
@@ -31,6 +34,7 @@ def main(argv: list[str] | None = None) -> None:
     from aeot.errors import InputError
     from aeot.labels import SINGULAR
     from aeot.layout import parse_pairs
+    from aeot.metrics import METRICS
     from aeot.tables import render, scores
     from aeot.tables.published import PublishedNumbers
 
@@ -50,7 +54,7 @@ def main(argv: list[str] | None = None) -> None:
                 f"{', '.join(SINGULAR)}; not {key}={how}."
             )
         singular[dataset, row] = how
-    table = scores.score_table(rows, singular)
+    table = scores.score_table(rows, singular, METRICS if args.metrics is None else args.metrics)
     files.save_rows(args.out_csv, rows, scores.COLUMNS)
     render.write_forms(table, args.out_md, args.out_tex, args.out_html)
 

@@ -179,6 +179,7 @@ rule table_study:
         seeds=len(SEEDS),
         models=lambda wildcards: [FLOOR, *compared(wildcards.study)],
         singular=lambda wildcards: singular_words(cases(wildcards.study)),
+        metrics=lambda wildcards: [*CONFIG.metrics, *CONFIG.metrics_of(wildcards.study)],
     shell:
         r"""
         {params.command:q} \
@@ -186,6 +187,7 @@ rule table_study:
             --progress {input.progress:q} \
             --models {params.models:q} \
             --singular {params.singular:q} \
+            --metrics {params.metrics:q} \
             --published {params.published:q} \
             --out-csv {output.csv:q} \
             --out-md {output.md:q} \

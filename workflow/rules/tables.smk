@@ -82,11 +82,13 @@ rule table_scores:
         numbers=NUMBERS,
         seeds=len(SEEDS),
         singular=singular_words(DATASETS),
+        metrics=CONFIG.metrics,
     shell:
         r"""
         {params.command:q} \
             --scores {input.scores:q} \
             --singular {params.singular:q} \
+            --metrics {params.metrics:q} \
             --published {params.published:q} \
             --out-csv {output.csv:q} \
             --out-md {output.md:q} \

@@ -1,7 +1,6 @@
 """Table 4: distances, precision and recall of every model, the published FID beside them."""
 
 from collections.abc import Iterable, Mapping, Sequence
-from functools import cache
 from typing import Any
 
 from aeot.errors import InputError
@@ -82,10 +81,10 @@ def score_rows(
     return [_summary(key, groups[key], published, trained) for key in _ordered(groups)]
 
 
-@cache
-def extra_columns() -> dict[str, Column]:
+def extra_columns(metrics: Iterable[str]) -> dict[str, Column]:
     """Columns of the scores that some tables have, in their order: AE-OT's and the metrics'."""
-    shown = [resolve(METRICS, name, "metric").SHOWN for name in METRICS]
+    wanted = set(metrics)
+    shown = [resolve(METRICS, name, "metric").SHOWN for name in METRICS if name in wanted]
     return {**_MASSES, **{name: column for columns in shown for name, column in columns.items()}}
 
 
@@ -143,25 +142,32 @@ def _summary(
     }  # fmt: skip
 
 
-def score_table(rows: Rows, singular: Mapping[tuple[str, str], str] | None = None) -> Table:
+def score_table(
+    rows: Rows,
+    singular: Mapping[tuple[str, str], str] | None = None,
+    metrics: Iterable[str] = tuple(METRICS),
+) -> Table:
     """Lay the rows out for readers: one block per (data set, extractor), one line per model.
 
     Args:
         rows: those of `score_rows`.
         singular: what becomes of singular source samples (`SamplingSettings.singular`), by data set
             and row; of AE-OT's rows that have some.
+        metrics: registered ones whose columns may be shown.
     """
+    columns = extra_columns(metrics)
     blocks = []
     marks: set[str] = set()
     for case in ordered_datasets((row["dataset"], row["source"]) for row in rows):
         own = [row for row in rows if (row["dataset"], row["source"]) == case]
         for extractor in sorted({row["extractor"] for row in own}):
             block = [row for row in own if row["extractor"] == extractor]
-            blocks.append(_block(block, f"{dataset_label(*case)}: features of {extractor}"))
+            heading = f"{dataset_label(*case)}: features of {extractor}"
+            blocks.append(_block(block, heading, columns))
             marks |= {mark for row in block if (mark := published_cell(row)[1])}
     timed = any(row["seconds"] is not None for row in rows)
     scored = {row["metric"] for row in rows}
-    more = [c.note for name, c in extra_columns().items() if c.note and name in scored]
+    more = [c.note for name, c in columns.items() if c.note and name in scored]
     more += [_TIMES] if timed else []
     more += [_IMAGES] if any(_IMAGES_HEADER in block.header for block in blocks) else []
     title = "Scores against the test images, beside the published FID (the paper's Table{} 4)"
@@ -185,7 +191,7 @@ def _singular_notes(singular: Mapping[tuple[str, str], str]) -> list[str]:
     return [singular_note(how, names) for how, names in rows.items()]
 
 
-def _block(rows: Rows, heading: str) -> Block:
+def _block(rows: Rows, heading: str, columns: Mapping[str, Column]) -> Block:
     extractor = rows[0]["extractor"]
     means = [abs(row["mean"]) for row in rows if row["metric"] == DISTANCE]
     decimals = {
@@ -196,7 +202,7 @@ def _block(rows: Rows, heading: str) -> Block:
         PRECISION: 3,
     }
     scored = {row["metric"] for row in rows}
-    extras = {name: column for name, column in extra_columns().items() if name in scored}
+    extras = {name: column for name, column in columns.items() if name in scored}
     decimals |= {name: column.digits for name, column in extras.items()}
     comparable = extractor == FID_EXTRACTOR
     header = ["Model", distance_label(extractor), "KID × 1000", "s.e.", "F8", "F1/8"]
@@ -213,7 +219,9 @@ def _block(rows: Rows, heading: str) -> Block:
     lines = []
     for model in ordered_models(row["model"] for row in rows):
         own = {row["metric"]: row for row in rows if row["model"] == model}
-        cells = [cell(_spread(own.get(metric), metric), decimals[metric]) for metric in decimals]
+        cells = [
+            cell(_spread(own.get(metric), metric, extras), decimals[metric]) for metric in decimals
+        ]
         counts = [_images(own, DISTANCE, KERNEL), _images(own, RECALL, PRECISION)]
         counts.append(span(own[metric]["seeds"] for metric in decimals if metric in own))
         counts += [_count(own, "training_images")] if counted else []
@@ -240,10 +248,12 @@ def _count(own: Mapping[str, Mapping[str, Any]], name: str) -> str:
     return MISSING if value is None else f"{value:,}"
 
 
-def _spread(row: Mapping[str, Any] | None, metric: str) -> Spread | None:
+def _spread(
+    row: Mapping[str, Any] | None, metric: str, extras: Mapping[str, Column]
+) -> Spread | None:
     if row is None:
         return None
-    extra = extra_columns().get(metric, Column(""))
+    extra = extras.get(metric, Column(""))
     scale = 1000.0 if metric in (KERNEL, KERNEL_ERROR) else extra.factor
     deviation = None if row["sd"] is None else scale * row["sd"]
     return Spread(scale * row["mean"], deviation, row["seeds"])

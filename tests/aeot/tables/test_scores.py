@@ -96,7 +96,7 @@ def test_each_data_set_and_extractor_has_its_own_block():
 
 
 def test_a_metric_without_a_column_stays_in_the_rows_and_out_of_the_table():
-    scores = [*SCORED, score("aeot", 0, "density", 0.001)]
+    scores = [*SCORED, score("aeot", 0, "realism", 0.001)]
     assert len(score_rows(scores, PRINTED)) == len(score_rows(SCORED, PRINTED)) + 1
     assert lines(scores) == lines(SCORED)
 
