@@ -164,7 +164,7 @@ STUDY = [
         "gaia": {"model": "gaia", "set": {"net": "gaia"}}}}},
      "autoencoders.rows: 'gaia' on shapes: net=gaia takes sides of at least 16 pixels"),
     ({"dataset_settings": {"shapes": {"data": {"test_count": 3}}}, "prd": {"clusters": 2}},
-     "autoencoders needs 4 scored images at least; there are 3."),
+     "autoencoders needs 6 scored images at least; there are 3."),
 ]  # fmt: skip
 
 
