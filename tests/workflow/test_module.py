@@ -128,7 +128,7 @@ def test_every_path_has_the_prefix(fresh, dry_run, outer, given, results):
                 *([job.benchmark] if job.benchmark else []),
             ]
     assert f"{results}shapes/aeot/seed0/samples.npz" in texts
-    points = f"gmm={results}collapse/ring/gmm/seed0/points.npz"
+    points = f"points={results}collapse/ring/gmm/seed0/points.npz"
     assert any(points in text for text in texts)
     assert not [text for text in texts if re.search(r"(?<!sub/)\bresults/", text)]
 
