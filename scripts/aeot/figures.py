@@ -88,7 +88,7 @@ def new_figure(
     Args:
         width: inches.
         height: inches.
-        dpi: pixels an inch.
+        dpi: pixels per inch.
         layout: matplotlib's layout engine, or None where the caller places the axes.
     """
     import matplotlib

@@ -28,7 +28,7 @@ class FigureSettings(Settings):
     COLUMNS: ClassVar[tuple[str, ...]] = ()
     SEEDS: ClassVar[bool] = False
 
-    dpi: PositiveInt = Field(200, ge=50, le=1200, description="resolution, pixels an inch")
+    dpi: PositiveInt = Field(200, ge=50, le=1200, description="resolution, pixels per inch")
 
     def draw(
         self, rows: Rows, title: str, where: Mapping[str, str], files: Mapping[str, str]

@@ -42,7 +42,7 @@ class CertificateFigure(ChartSettings):
 
 
 def draw_certificate(rows: Rows, title: str, settings: CertificateFigure) -> "Figure":
-    """Draw one panel a score: every look of the solve, and the reconstructed test images.
+    """Draw one panel per score: every evaluation of the solve, and the reconstructed test images.
 
     Args:
         rows: those of `aeot.curves.certificate`.

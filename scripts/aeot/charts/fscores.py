@@ -1,4 +1,4 @@
-"""F8 against F1/8, a panel a data set (the paper's Figure 14)."""
+"""F8 against F1/8, a panel per data set (the paper's Figure 14)."""
 
 from collections.abc import Mapping, Sequence
 from typing import TYPE_CHECKING, ClassVar
@@ -18,7 +18,7 @@ _LEGEND = 2.3  # inches
 
 
 class FScoresFigure(FigureSettings):
-    """F8 against F1/8 of every model, a panel a data set."""
+    """F8 against F1/8 of every model, a panel per data set."""
 
     PLACE: ClassVar[str] = "{study}/{extractor}"
     LABEL: ClassVar[str] = "F8 against F1/8 ({extractor})"

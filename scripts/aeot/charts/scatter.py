@@ -17,7 +17,7 @@ if TYPE_CHECKING:
 
 
 class ScatterFigure(FigureSettings):
-    """Real and generated points, a panel a model."""
+    """Real and generated points, a panel per model."""
 
     PLACE: ClassVar[str] = "{mixture}"
     LABEL: ClassVar[str] = "13: real and generated points"
@@ -34,7 +34,7 @@ class ScatterFigure(FigureSettings):
 
 
 def draw_scatter(rows: Rows, title: str, settings: ScatterFigure) -> "Figure":
-    """Draw a panel a row of the table, all with the frame of the real points.
+    """Draw a panel per row of the table, all with the frame of the real points.
 
     Args:
         rows: those of `aeot.curves.scatter`.

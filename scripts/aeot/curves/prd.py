@@ -40,7 +40,7 @@ def prd_rows(runs: Sequence[Scored]) -> list[dict[str, Any]]:
     and so do the lowest and the highest run.
 
     Returns:
-        Rows of `COLUMNS`, one a (model, angle); the F-scores, their standard deviations and the
+        Rows of `COLUMNS`, one per (model, angle); the F-scores, their standard deviations and the
         numbers of images repeat on every row of a model.
 
     Raises:

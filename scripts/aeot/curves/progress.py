@@ -39,7 +39,7 @@ def moments_of(reports: Mapping[str, Mapping[str, Any]]) -> list[dict[str, Any]]
 
 
 def training_images(reports: Iterable[Mapping[str, Any]]) -> int | None:
-    """Return how many images a model was trained on: as the first report that has the number says.
+    """Return the number of training images, from the first report that has it.
 
     A sampler's own report does not; that of the model whose codes it draws does.
     """

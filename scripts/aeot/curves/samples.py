@@ -1,6 +1,5 @@
 """Which pictures the grid real | AE | AE-OT shows, and where."""
 
-from collections.abc import Collection as Some
 from collections.abc import Iterable, Mapping, Sequence
 from typing import Any, ClassVar
 
@@ -47,7 +46,7 @@ def sample_rows(
 def moment_sample_rows(
     files: Mapping[str, str], counts: Mapping[str, int], looks: int, columns: int
 ) -> list[dict[str, Any]]:
-    """Choose the first images of every moment: a line a moment, the first one on top.
+    """Choose the first images of every moment: a line per moment, the first one on top.
 
     Args:
         files: block name -> image file, moment after moment; the blocks from left to right.
@@ -76,7 +75,7 @@ def moment_sample_rows(
 
 
 def best_model(
-    scores: Iterable[Mapping[str, str]], dataset: str, extractor: str, among: Some[str]
+    scores: Iterable[Mapping[str, str]], dataset: str, extractor: str, among: Sequence[str]
 ) -> str:
     """Name the model of the least mean Fréchet distance.
 

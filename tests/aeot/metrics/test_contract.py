@@ -8,7 +8,8 @@ from aeot.metrics import METRICS
 from aeot.metrics.base import COLUMNS, SETS, Column, Metric
 from aeot.registry import resolve
 
-BEST = {"frechet_distance": min, "kernel_distance": min, "f8": max, "f1_8": max}
+BEST = {"frechet_distance": min, "kernel_distance": min, "f8": max, "f1_8": max,
+        "density": max, "coverage": max}  # fmt: skip
 CLASSES = {name: resolve(METRICS, name, "metric") for name in METRICS}
 PAIRS = [name for name in sorted(METRICS) if CLASSES[name].NEEDS == ("real", "fake")]
 

@@ -202,7 +202,10 @@ class _Sampler:
 
     def _redraw(self, found: Mixture, threshold: float) -> int:
         """Replace what is singular by other draws of the same cells; return how many it took."""
-        queue = Queue(found, without_neighbour(self.normals, threshold))
+        wanted = found.cells[found.singular, 0].unique()
+        alone = torch.zeros(len(self.support), dtype=torch.bool, device=self.device)
+        alone[wanted] = without_neighbour(self.normals, wanted, threshold)
+        queue = Queue(found, alone)
         drawn = 0
         bound = self.settings.redraws * max(len(self.support), len(found.cells))
         for x in self.batches("redraw", bound):

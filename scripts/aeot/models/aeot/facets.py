@@ -5,7 +5,7 @@ import math
 import torch
 from torch import Tensor
 
-_BLOCK = 1024  # facets that are compared with all at once
+_ANGLES = 1 << 24  # computed at a time
 
 
 def facet_normals(y: Tensor) -> Tensor:
@@ -35,18 +35,18 @@ def dihedral_angle(normals: Tensor, i: Tensor, j: Tensor) -> Tensor:
     return 2 * torch.asin((difference / 2).clamp_max(1))  # exact for small angles, unlike arccos
 
 
-def without_neighbour(normals: Tensor, threshold: float) -> Tensor:
-    """(N,) bool, the facets that meet no other one, adjacent or not, within an angle.
+def without_neighbour(normals: Tensor, facets: Tensor, threshold: float) -> Tensor:
+    """(m,) bool, which facets meet no other one, adjacent or not, within an angle.
 
     Args:
         normals: (N, d + 1) float64 unit normals, from `facet_normals`.
+        facets: (m,) int64, which ones are asked for.
         threshold: that angle, in radians; beyond it 1e-6 are granted for rounding.
     """
     least = math.cos(min(threshold + 1e-6, math.pi))
-    alone = []
-    for start in range(0, len(normals), _BLOCK):
-        cosine = normals[start : start + _BLOCK] @ normals.T
-        rows = torch.arange(len(cosine), device=normals.device)
-        cosine[rows, start + rows] = -torch.inf
+    alone = [torch.zeros(0, dtype=torch.bool, device=normals.device)]
+    for part in facets.split(max(1, _ANGLES // len(normals))):
+        cosine = normals[part] @ normals.T
+        cosine[torch.arange(len(part), device=normals.device), part] = -torch.inf
         alone.append(cosine.amax(dim=1) < least)
     return torch.cat(alone)

@@ -42,12 +42,17 @@ def test_facets_without_a_neighbour_are_those_whose_every_angle_is_larger():
     angles = dihedral_angle(normals, index[:, None], index[None])
     nearest = angles.fill_diagonal_(torch.inf).amin(dim=1)
     for threshold in nearest.quantile(torch.tensor([0.1, 0.5, 0.9]).double()).tolist():
-        assert torch.equal(without_neighbour(normals, threshold), nearest > threshold + 1e-6)
+        found = without_neighbour(normals, index, threshold)
+        assert torch.equal(found, nearest > threshold + 1e-6)
+        some = torch.tensor([700, 3, 1499])
+        assert torch.equal(without_neighbour(normals, some, threshold), found[some])
 
 
 def test_the_smallest_angle_counts_as_one_within_the_threshold():
     """The cosine of 1e-3 rad is 1 - 5e-7: rounding must not lose a neighbour."""
     normals = facet_normals(torch.tensor([[0.0], [1e-3], [2.0]]))
     angle = dihedral_angle(normals, torch.tensor(0), torch.tensor(1)).item()
-    assert without_neighbour(normals, angle).tolist() == [False, False, True]
-    assert without_neighbour(normals, 0.9 * angle).tolist() == [True, True, True]
+    everyone = torch.arange(3)
+    assert without_neighbour(normals, everyone, angle).tolist() == [False, False, True]
+    assert without_neighbour(normals, everyone, 0.9 * angle).tolist() == [True, True, True]
+    assert not len(without_neighbour(normals, everyone[:0], angle))
