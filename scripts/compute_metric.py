@@ -41,7 +41,7 @@ def main(argv: list[str] | None = None) -> None:
         raise InputError(f"the metric {args.metric} has no curve; leave out --out-curve.")
     paths = {name.removesuffix("_features"): path for name, path in vars(args).items()}
     sets = load_sets(metric, paths, args.count)
-    device = select(args.device, args.threads) if metric.GPU else None
+    device = select(args.device if metric.GPU else "cpu", args.threads)
     score = metric.score(sets, args.seed, device)
     if args.out_curve:
         files.save_rows(args.out_curve, score.curve, metric.CURVE)
