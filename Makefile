@@ -4,7 +4,7 @@
 # make test-slurm  the workflow on a SLURM cluster of one node, this machine (as root)
 # make reproduce   two runs of the smoke preset (or PRESET, STUDY): are their results the same?
 # PRESET=name takes config/presets/name.yaml; STUDY=name builds a study too (certificate, collapse,
-# adversarial, autoencoders, geometry, or everything); CORES=n; SNAKEMAKE_ARGS="..." goes to snakemake.
+# adversarial, autoencoders, geometry, one of yours, or everything); CORES=n; SNAKEMAKE_ARGS="..." goes to snakemake.
 
 PYTHON ?= python3
 CORES ?= all
@@ -19,9 +19,9 @@ REPORT := results/report.html
 run: setup
 	$(SNAKEMAKE)
 	@$(MAKE) --no-print-directory $(REPORT)
-	@echo; echo "Tables:  $$(ls results/tables/*.md | tr '\n' ' ')"
+	@echo; echo "Tables:  $$(ls results/tables/*/*.md | tr '\n' ' ')"
 	@echo "Figures: $$(find results/figures -name '*.png' | sort | tr '\n' ' ')"
-	@echo "Scores:  results/scores.csv"
+	@echo "Scores:  $$(ls results/*/scores.csv | tr '\n' ' ')"
 	@echo "Report:  $(REPORT)"
 
 # The report is made anew when a table, a figure or a caption is newer than it.

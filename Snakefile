@@ -28,35 +28,20 @@ report: "workflow/report/workflow.rst"
 include: "workflow/rules/common.smk"
 include: "workflow/rules/common_studies.smk"
 include: "workflow/rules/data.smk"
-include: "workflow/rules/aeot.smk"
-include: "workflow/rules/metrics.smk"
-include: "workflow/rules/tables.smk"
-include: "workflow/rules/certificate.smk"
-include: "workflow/rules/collapse.smk"
-include: "workflow/rules/collapse_figures.smk"
-include: "workflow/rules/samplers.smk"
-include: "workflow/rules/studies.smk"
-include: "workflow/rules/encoders.smk"
-include: "workflow/rules/frontier.smk"
-include: "workflow/rules/geometry.smk"
-include: "workflow/rules/collect.smk"
-include: "workflow/rules/figures.smk"
+include: "workflow/rules/train.smk"
+include: "workflow/rules/sample.smk"
+include: "workflow/rules/score.smk"
+include: "workflow/rules/publish.smk"
 
 
 rule all:
-    """Build every table and figure of the configuration."""
+    """Build the studies that the configuration's `run` names."""
+    default_target: True
     input:
-        TABLE_FILES,
-        FIGURE_FILES,
-        COLLAPSE_QUICK,
+        study_files(*CONFIG.run),
 
 
 rule everything:
     """Build all studies."""
     input:
-        rules.all.input,
-        rules.certificate.input,
-        rules.collapse.input,
-        rules.adversarial.input,
-        rules.autoencoders.input,
-        rules.geometry.input,
+        study_files(*STUDIES),

@@ -39,14 +39,17 @@ def main(argv: list[str] | None = None) -> None:
     from aeot import files
     from aeot.checkpoint import Checkpoint
     from aeot.compute import select
-    from aeot.frontier.settings import settings_class
     from aeot.frontier.sweep import sweep_points, sweep_transport
+    from aeot.models.aeot.settings import SamplingSettings
     from aeot.pointmodels.trial_settings import drawn_once
     from aeot.provenance import code_hash
-    from aeot.settings import format_items
+    from aeot.registry import resolve_part
+    from aeot.settings import Settings, format_items
     from aeot.transport.map import TransportMap
 
-    kind = settings_class(args.model)
+    kind: type[Settings] = SamplingSettings
+    if args.model:
+        kind = resolve_part(POINT_MODELS, args.model, "settings:Settings", "model of points")
     count = args.count * (args.draws if args.model else 1)
     fixed = [*args.set, *format_items(drawn_once(kind, count))]
     swept = [[f"{args.over}={value}"] for value in args.values] or [[]]

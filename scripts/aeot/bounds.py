@@ -9,20 +9,15 @@ from dataclasses import dataclass
 from pathlib import Path
 from typing import Any
 
+from aeot.charts import FIGURES
 from aeot.config import Config, SourceSettings
 from aeot.datasets import DATASETS
 from aeot.errors import InputError
-from aeot.frontier.settings import settings_class
 from aeot.metrics import METRICS
 from aeot.metrics.copying import Copying
-from aeot.metrics.prd import Prd
-from aeot.models.aeot.settings import SamplingSettings
+from aeot.mixtures import MIXTURES
 from aeot.models.autoencoder.memory import training_mib
 from aeot.models.autoencoder.settings import AutoencoderSettings
-from aeot.models.config import ImageStudy
-from aeot.models.step_settings import StepSettings
-from aeot.pointmodels.config import Collapse, Samplers
-from aeot.pointmodels.trial_settings import PointSettings
 from aeot.registry import resolve
 from aeot.tables.few import FEW
 
@@ -56,9 +51,8 @@ class Bounds:
 
     def __init__(self, config: Config) -> None:
         self.config = config
-        self.cases = {name: _case(config, name) for name in config.datasets}
+        self.cases = {name: _case(config, name) for name in config.cases}
         refuse(fault for name in self.cases for fault in self._faults(name))
-        refuse(self._collapse_faults())
 
     def scored(self, name: str) -> int:
         """Images of each set that are scored: `scored_images`, or what the smaller set has."""
@@ -121,97 +115,95 @@ class Bounds:
                 f"ranks: {config.ranks} processes cannot share batches of "
                 f"{autoencoder.batch_size} out of {case.codes} training images ({name}); lower it."
             )
-        if 2 * n < config.prd.clusters:
+        if config.drawn_images < n:
             yield (
-                f"prd.clusters: {config.prd.clusters} clusters need as many images in two sets; "
-                f"{name} has {n} to score in each: lower it to {2 * n}, or give more images (of a "
-                "folder, more pictures or a larger test_fraction)."
+                f"drawn_images: {config.drawn_images} images are fewer than the {n} that are "
+                f"scored of {name}; raise it."
             )
-        for model in config.models:
-            sampling = SamplingSettings(**config.model(model, name))
-            if sampling.variant != "reconstruction" and sampling.count < n:
-                special = config.case(name).model_settings.get(model, SamplingSettings())
-                place = f"{at}." if "count" in special.model_fields_set else ""
-                yield _count(f"{place}model_settings.{model}.count", sampling.count, n, name)
+        for metric in config.metrics:
+            yield from self._metric_faults(metric, name)
 
-    def _collapse_faults(self) -> Iterator[str]:
-        study = self.config.collapse
-        for row in study.rows:
-            kind: Any = Collapse.settings_class(study.model_of(row))
-            settings: PointSettings = kind(**study.words_of(row))
-            where = f"collapse.row_settings.{row}.set"
-            yield from _points(settings, study.training_points, "collapse.training_points", where)
+    def _metric_faults(self, metric: str, name: str) -> Iterator[str]:
+        kind = resolve(METRICS, metric, "metric")
+        found = kind(**self.config.metric_settings.get(metric, {})).shortage(self.scored(name))
+        if found:
+            place = f"metric_settings.{metric}.{found[0]}" if found[0] else f"metrics: {metric}"
+            yield f"{place}: {found[1]}; of {name} {self.scored(name)} are scored."
 
-    def study_faults(self, study: str, name: str) -> Iterator[str]:
-        """Yield what a study of models of images cannot do on a data set."""
-        rows, n, case = self.config.studies[study], self.scored(name), self.cases[name]
-        if rows.count < n:
-            yield _count(f"{study}.count", rows.count, n, name)
-        for row in rows.trained_rows():
-            kind: Any = ImageStudy.settings_class(rows.model_of(row))
-            settings: StepSettings = kind(**self.config.trained(row, name))
+    def study_faults(self, study: str) -> Iterator[str]:
+        """Yield what a study cannot do on its data sets."""
+        for name in self.config.datasets_of(study):
+            yield from (
+                self._mixture_faults(study, name)
+                if name in MIXTURES
+                else self._image_faults(study, name)
+            )
+
+    def _mixture_faults(self, study: str, name: str) -> Iterator[str]:
+        count = self.config.mixtures.points
+        for method in self.config.studies[study].methods:
+            yield from self._points_fault(method, name, count, "mixtures.points")
+
+    def _image_faults(self, study: str, name: str) -> Iterator[str]:
+        config, case, n = self.config, self.cases[name], self.scored(name)
+        at = config.studies[study]
+        needed = config.needed_of(study)
+        for method in [each for each in needed if config.method(each).model]:
+            kind: Any = config.method(method).settings_class()
+            settings = kind(**config.method_settings(method, name))
             if fault := settings.shape_fault(case.shape):
-                yield f"{study}.rows: {row!r} on {name}: {fault}."
-        kinds = [resolve(METRICS, at, "metric") for at in self.config.metrics_of(study)]
-        least = max((kind.LEAST for kind in kinds), default=1)
-        if n < least:
-            yield _few(study, name, n, least)
-        if study == "autoencoders":
-            yield from self._code_faults(name, any(rows.encodes(row) for row in rows.rows))
+                yield f"studies.{study}.methods: {method!r} on {name}: {fault}."
+        latents = [method for method in needed if config.method(method).kind == "latents"]
+        for method in latents:
+            yield from self._latents_faults(study, method, name)
+        encoded = [method for method in at.methods if config.method(method).encodes()]
+        for metric in config.metrics_of(study):
+            if encoded or "midpoints" not in resolve(METRICS, metric, "metric").NEEDS:
+                yield from self._metric_faults(metric, name)
+        if at.sweep and n < Copying.LEAST:
+            yield _few(f"the sweep of studies.{study}", name, n, Copying.LEAST)
+        for figure in self.figures_of(study, name):
+            drawn = getattr(config.figures, figure)
+            if n < drawn.LEAST:
+                yield _few(f"the figure {figure}", name, n, drawn.LEAST)
+            if found := drawn.shortage(case.test):
+                yield f"figures.{figure}.{found[0]}: {found[1]}; {name} has {case.test}."
 
-    def _code_faults(self, name: str, encoded: bool) -> Iterator[str]:
-        config, n, case = self.config, self.scored(name), self.cases[name]
-        pairs, walks = config.convexity.pairs, config.figures.walks.rows
-        if encoded and 2 * pairs > n:
-            yield (
-                f"convexity.pairs: {pairs} pairs need {2 * pairs} scored test images; {name} has "
-                f"{n}: at most {n // 2}."
-            )
-        if encoded and 2 * walks > case.test:
-            yield (
-                f"figures.walks.rows: {walks} pairs need {2 * walks} test images; {name} has "
-                f"{case.test}: at most {case.test // 2}."
-            )
-        if encoded and config.labelled(name) and config.figures.attributes.rows > case.test:
-            yield (
-                f"figures.attributes.rows: {config.figures.attributes.rows} test images are "
-                f"moved; {name} has {case.test}: at most {case.test}."
-            )
-        samplers = config.samplers
-        if samplers.rows and samplers.count < n:
-            yield _count("samplers.count", samplers.count, n, name)
-        for row in samplers.rows:
-            kind: Any = Samplers.settings_class(samplers.model_of(row))
-            settings: PointSettings = kind(**samplers.words_of(row))
-            where = f"samplers.row_settings.{row}.set"
-            frozen = samplers.row_settings[row].of == "autoencoder"
-            count = case.codes if frozen else case.train
-            yield from _points(settings, count, f"training images of {name}", where)
+    def figures_of(self, study: str, name: str) -> list[str]:
+        """Name the figures of a study that its methods and the data set allow."""
+        config, at = self.config, self.config.studies[study]
+        able: set[str | None] = {None}
+        if name in MIXTURES:
+            able |= {"plane"} if resolve(MIXTURES, name, "mixture")().means.shape[1] == 2 else set()
+        elif any(config.method(method).encodes() for method in at.methods):
+            able |= {"encoders"} | ({"labels"} if config.labelled(name) else set())
+        return [figure for figure in at.figures
+                if resolve(FIGURES, figure, "figure").TAKES in able]  # fmt: skip
 
-    def frontier_faults(self, name: str) -> Iterator[str]:
-        """Yield what the frontier cannot do on a data set."""
-        frontier, n = self.config.frontier, self.scored(name)
-        if n < Copying.LEAST:
-            yield _few("geometry", name, n, Copying.LEAST)
-        for curve in frontier.curves:
-            yield from self._curve_faults(curve, name)
+    def _latents_faults(self, study: str, method: str, name: str) -> Iterator[str]:
+        config, case = self.config, self.cases[name]
+        frozen = config.method(method).of not in config.methods
+        count, what = case.codes if frozen else case.train, f"training images of {name}"
+        place = config.studies[study].swept(method)
+        if not config.studies[study].sweep:
+            yield from self._points_fault(method, name, count, what)
+            return
+        kind: Any = config.method(method).settings_class()
+        for values in place.places(config.own_settings(method, name)):
+            fault = kind(**values).points_fault(count)
+            if fault and fault[0] == place.setting:
+                where = f"studies.{study}.sweep.over.{method}.values"
+                yield f"{where}: {fault[1]}; there are {count} ({what})."
+            elif fault:
+                swept = fault[0] in place.set
+                where = f"studies.{study}.sweep.over.{method}" if swept else f"methods.{method}"
+                yield f"{where}.set.{fault[0]}: {fault[1]}; there are {count} ({what})."
 
-    def _curve_faults(self, curve: str, name: str) -> Iterator[str]:
-        wanted, count = self.config.frontier.curve_settings[curve], self.cases[name].codes
-        kind, what = settings_class(wanted.model), f"training images of {name}"
-        where = f"frontier.curve_settings.{curve}"
-        for place in wanted.places() if wanted.model else []:
-            settings: Any = kind(**place)
-            if (fault := settings.points_fault(count)) and fault[0] == wanted.over:
-                yield f"{where}.values: {fault[1]}; there are {count} ({what})."
-            else:
-                yield from _points(settings, count, what, f"{where}.set")
-
-    def certificate_faults(self, name: str) -> Iterator[str]:
-        """Yield what the study of the certificate, whose clusters are fixed, cannot do."""
-        least = -(-Prd().clusters // 2)
-        if self.scored(name) < least:
-            yield _few("certificate", name, self.scored(name), least)
+    def _points_fault(self, method: str, name: str, count: int, what: str) -> Iterator[str]:
+        kind: Any = self.config.method(method).settings_class()
+        settings = kind(**self.config.method_settings(method, name))
+        if fault := settings.points_fault(count):
+            yield f"methods.{method}.set.{fault[0]}: {fault[1]}; there are {count} ({what})."
 
 
 def refuse(faults: Iterator[str]) -> None:
@@ -232,14 +224,5 @@ def _case(config: Config, name: str) -> Case:
     return Case(train, test, codes, loader.shape(settings))
 
 
-def _points(settings: PointSettings, count: int, what: str, where: str) -> Iterator[str]:
-    if fault := settings.points_fault(count):
-        yield f"{where}.{fault[0]}: {fault[1]}; there are {count} ({what})."
-
-
-def _count(key: str, count: int, n: int, name: str) -> str:
-    return f"{key}: {count} images are fewer than the {n} that are scored of {name}; raise it."
-
-
-def _few(study: str, name: str, n: int, least: int) -> str:
-    return f"dataset_settings.{name}: {study} needs {least} scored images at least; there are {n}."
+def _few(what: str, name: str, n: int, least: int) -> str:
+    return f"dataset_settings.{name}: {what} needs {least} scored images at least; there are {n}."

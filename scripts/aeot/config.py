@@ -1,32 +1,40 @@
 """The workflow's configuration: one typed tree, checked while the workflow is parsed.
 
-Lists say what to run; the mappings beside them say how. Only keys that the configuration names
-reach a rule, as `--set KEY=VALUE` words: a default lives in the code that uses it.
+`methods` say what can be compared, `studies` what is. Only keys that the configuration names reach
+a rule, as `--set KEY=VALUE` words: a default lives in the code that uses it.
 """
 
 import re
-from collections.abc import Iterable, Mapping
+from collections.abc import Mapping
 from pathlib import Path
 from typing import Annotated, Any, Literal, Self
 
 from pydantic import AfterValidator, Field, PositiveInt, create_model, model_validator
 
-from aeot import names
 from aeot.charts import FIGURES
+from aeot.config_checks import check
 from aeot.datasets import DATASETS
-from aeot.features import EXTRACTORS
-from aeot.frontier.settings import Frontier
+from aeot.methods import (
+    Method,
+    Mixtures,
+    Steps,
+    Training,
+    draw_names,
+    image_settings,
+    latent_settings,
+    point_settings,
+    random_settings,
+    sampling_settings,
+    split_draw,
+)
 from aeot.metrics import METRICS
-from aeot.metrics.convexity import Convexity
-from aeot.metrics.prd import Prd
+from aeot.mixtures import MIXTURES
 from aeot.models.aeot.segment_settings import SegmentSettings
-from aeot.models.aeot.settings import SamplingSettings
 from aeot.models.autoencoder.settings import AutoencoderSettings
-from aeot.models.config import ImageStudy, Steps
-from aeot.names import refuse_kept
-from aeot.pointmodels.config import Collapse, Samplers
+from aeot.old_keys import refuse_old_keys
 from aeot.registry import resolve
 from aeot.settings import Settings, format_items
+from aeot.studies import Study
 from aeot.transport.settings import TransportSettings
 
 
@@ -60,8 +68,8 @@ class DatasetCase(Settings):
     data: dict[str, Any] = Field({}, description="settings of the source's images")
     autoencoder: AutoencoderSettings = AutoencoderSettings()
     transport: TransportSettings = TransportSettings()
-    model_settings: dict[Name, SamplingSettings] = {}
-    steps: Steps | None = Field(None, description="as the studies' steps, for this data set alone")
+    methods: dict[Name, dict[str, Any]] = Field({}, description="settings of methods, by name")
+    steps: Steps | None = Field(None, description="as training.steps, for this data set alone")
 
 
 def _figures() -> type[Settings]:
@@ -80,12 +88,13 @@ Figures: Any = _figures()
 class Config(Settings):
     """The whole configuration."""
 
+    run: Names = Field([], description="studies of `snakemake all`")
     datasets: Annotated[Names, Field(min_length=1)]
-    models: Annotated[Names, Field(min_length=1)]
     extractors: Annotated[Names, Field(min_length=1)]
     seeds: Seeds
-    metrics: Names = Field(["fid", "kid", "prd"], description="scores of every row")
+    metrics: Names = Field(["fid", "kid", "prd"], description="scores of every study")
     scored_images: PositiveInt = 10000
+    drawn_images: PositiveInt = Field(10_000, description="images that every method draws")
     gpu: Literal["auto"] | bool = Field(
         "auto", description="whether jobs ask for a GPU; auto: where nvidia-smi is found"
     )
@@ -98,59 +107,32 @@ class Config(Settings):
     dataset_settings: dict[Name, DatasetCase] = {}
     autoencoder: AutoencoderSettings = AutoencoderSettings()
     transport: TransportSettings = TransportSettings()
-    segments: SegmentSettings = SegmentSettings()
-    model_settings: dict[Name, SamplingSettings] = {}
+    training: Training = Training()
+    mixtures: Mixtures = Mixtures()
+    methods: dict[str, Method] = {}
+    studies: dict[str, Study] = {}
     extractor_settings: dict[Name, dict[str, Any]] = {}
-    prd: Prd = Prd()
-    convexity: Convexity = Convexity()
-    collapse: Collapse = Collapse()
-    adversarial: ImageStudy = ImageStudy()
-    autoencoders: ImageStudy = ImageStudy()
-    samplers: Samplers = Samplers()
-    frontier: Frontier = Frontier()
+    metric_settings: dict[Name, dict[str, Any]] = {}
+    segments: SegmentSettings = SegmentSettings()
     figures: Figures = Figures()
+
+    @model_validator(mode="before")
+    @classmethod
+    def _check_keys(cls, values: Any) -> Any:  # noqa: ANN401
+        if isinstance(values, Mapping):
+            refuse_old_keys(values)
+        return values
 
     @model_validator(mode="after")
     def _check_names(self) -> Self:
-        """Every listed name must lead to something, and its settings must hold."""
-        refuse_kept([*self.datasets, *self.dataset_settings], names.CASES, "datasets")
-        refuse_kept([*self.models, *self.model_settings], names.ROWS, "models")
-        for name in self.sources:
-            _known(name, [n for n, at in DATASETS.items() if _fetched(at)], "sources")
-        for name in {*self.datasets, *self.dataset_settings}:
-            source = self.source_of(name)
-            where = f"datasets: {name!r} has the source" if source != name else "datasets:"
-            _known(source, DATASETS, where)
-            data = self.case(name).data
-            loader = resolve(DATASETS, source, "data set")
-            loader.Settings.checked(data, f"dataset_settings.{name}.data")
-        _known_all(self.models, self.model_settings, "models", "model_settings")
-        _known_all(self.extractors, EXTRACTORS, "extractors", "the registry of extractors")
-        for name, values in self.extractor_settings.items():
-            extractor = resolve(EXTRACTORS, name, "extractor")
-            extractor.checked(values, f"extractor_settings.{name}")
-        for name in self.metrics:
-            _known(name, METRICS, "metrics:")
-        self.collapse.check("collapse")
-        for name, study in self.studies.items():
-            study.check(name)
-            for case in study.datasets or []:
-                _known(case, self.datasets, f"{name}.datasets:")
-            for row in study.trained_rows():
-                if row in self.models:
-                    raise ValueError(f"{name}.rows: {row!r} is listed in models too")
-                for case in self.datasets if study.datasets is None else study.datasets:
-                    self.trained(row, case)  # its budget must be known
-        self.samplers.check("samplers")
-        trained = [row for study in self.studies.values() for row in study.trained_rows()]
-        coded = [row for at in self.studies.values() for row in at.rows if at.has_codes(row)]
-        for row in self.samplers.rows:
-            if row in [*self.models, *trained]:
-                raise ValueError(f"samplers.rows: {row!r} is listed elsewhere too")
-            wanted = self.samplers.row_settings[row].of
-            _known(wanted, ["autoencoder", *coded], f"samplers.row_settings.{row}.of:")
-        self.frontier.check()
+        check(self)
         return self
+
+    @property
+    def cases(self) -> list[str]:
+        """The data sets of images of any study."""
+        found = [*self.datasets, *(c for at in self.studies.values() for c in at.datasets or [])]
+        return [case for case in dict.fromkeys(found) if case not in MIXTURES]
 
     def case(self, dataset: str) -> DatasetCase:
         """Return what the configuration says of a data set."""
@@ -174,40 +156,78 @@ class Config(Settings):
             values |= _set(getattr(self.case(dataset), name))
         return values
 
-    def model(self, name: str, dataset: str) -> dict[str, Any]:
-        """Return the keys that are set for a model, on a data set."""
-        general = self.model_settings.get(name, SamplingSettings())
-        special = self.case(dataset).model_settings.get(name, SamplingSettings())
-        return _set(general) | _set(special)
+    def method(self, name: str) -> Method:
+        """Return a method; of a draw the one that it is a draw of."""
+        return self.methods[split_draw(name)[0]]
+
+    def own_settings(self, name: str, dataset: str | None = None) -> dict[str, Any]:
+        """Return the keys that a method sets itself, on a data set."""
+        special = self.case(dataset).methods.get(name, {}) if dataset else {}
+        return self.methods[name].set | special
+
+    def method_settings(self, name: str, dataset: str) -> dict[str, Any]:
+        """Return all keys that are set for a method, or for a draw of one, on a data set."""
+        base, number = split_draw(name)
+        method, own = self.methods[base], self.own_settings(base, dataset)
+        if method.kind == "points":
+            return point_settings(method, own, self.mixtures)
+        if method.kind == "latents":
+            return latent_settings(method, own, self.drawn_images)
+        if method.kind == "map":
+            drawn = {"count": self.drawn_images} if method.draws() else {}
+            return sampling_settings(method, own) | drawn
+        steps, source = self.case(dataset).steps, self.source_of(dataset)
+        values = image_settings(method, own, self.training, source, steps)
+        if number:
+            values |= random_settings(method, self._search_of(base), number)
+        return values
+
+    def _search_of(self, name: str) -> str:
+        studies = [at for at in self.studies.values() if name in at.methods and at.search.draws]
+        return studies[0].search.ranges
 
     def singular(self, name: str, dataset: str) -> str | None:
-        """Return what becomes of a model's singular source samples; None where it has none."""
-        settings = SamplingSettings(**self.model(name, dataset))
-        return settings.singular if settings.variant == "extended" else None
+        """Return what becomes of a method's singular source samples; None where it has none."""
+        settings: Any = self.method(name).settings_class()(**self.method_settings(name, dataset))
+        if getattr(settings, "variant", "extended") != "extended":
+            return None
+        return getattr(settings, "singular", None)
 
-    @property
-    def studies(self) -> dict[str, ImageStudy]:
-        """The studies of models of images, by name."""
-        return {"adversarial": self.adversarial, "autoencoders": self.autoencoders}
+    def datasets_of(self, study: str) -> list[str]:
+        """Return the data sets, or the mixtures, of a study."""
+        own = self.studies[study].datasets
+        return self.datasets if own is None else own
 
     def metrics_of(self, study: str) -> list[str]:
-        """Return the metrics that a study scores beside those of the default run."""
+        """Return the metrics that a study scores beside the general ones."""
         wanted = self.studies[study].metrics
         return [name for name in METRICS if name not in self.metrics
-                and (wanted is None or name in wanted)]  # fmt: skip
+                and (wanted == "all" or name in wanted)]  # fmt: skip
 
-    def study_of(self, row: str) -> ImageStudy:
-        """Return the study that says how a row is trained: the first that lists it."""
-        return next(study for study in self.studies.values() if row in study.trained_rows())
+    def drawn_of(self, study: str) -> list[str]:
+        """Name the trainings of a study with hyper-parameters drawn at random."""
+        at = self.studies[study]
+        models = [name for name in at.methods if self.methods[name].kind == "images"]
+        return [draw for name in models for draw in draw_names(name, at.search.draws)]
 
-    def trained(self, row: str, dataset: str) -> dict[str, Any]:
-        """Return the keys that are set for a row of the studies of images, on a data set."""
-        return self.study_of(row).words_of(row, self.source_of(dataset), self.case(dataset).steps)
+    def trained_of(self, study: str) -> list[str]:
+        """Name all models of images that a study trains for its rows, the drawn ones last."""
+        models = [name for name in self.studies[study].methods if self.methods[name].model]
+        return [*models, *self.drawn_of(study)]
 
+    def used(self, kind: str) -> list[str]:
+        """Name the methods of a kind that any study needs, with draws, each once."""
+        return [n for n in self.needed_of(*self.studies) if self.method(n).kind == kind]
 
-def _fetched(address: str) -> bool:
-    """Whether the data set at a registry address has raw files to fetch."""
-    return bool(resolve({"it": address}, "it", "data set").fetched)
+    def needed_of(self, *studies: str) -> list[str]:
+        """Name the methods that studies need, with draws and what samplers are of, each once."""
+        found = [
+            name
+            for study, at in ((study, self.studies[study]) for study in studies)
+            for name in (*at.methods, *at.shown(), *self.drawn_of(study))
+        ]
+        found += [of for name in found if (of := self.method(name).of) in self.methods]
+        return list(dict.fromkeys(found))
 
 
 def words(values: Mapping[str, Any]) -> list[str]:
@@ -217,15 +237,3 @@ def words(values: Mapping[str, Any]) -> list[str]:
 
 def _set(settings: Settings) -> dict[str, Any]:
     return settings.model_dump(exclude_unset=True)
-
-
-def _known(name: str, names: Iterable[str], where: str) -> None:
-    if name not in names:
-        raise ValueError(f"{where} {name!r} is not known; known: {', '.join(sorted(names))}")
-
-
-def _known_all(used: list[str], names: Iterable[str], where: str, place: str) -> None:
-    for name in used:
-        if name not in names:
-            known = ", ".join(sorted(names))
-            raise ValueError(f"{where}: {name!r} is not listed in {place}; listed: {known}")

@@ -1,10 +1,11 @@
-"""How models, data sets and metrics are called, and in which order they are listed.
+"""How methods, data sets and metrics are called, and in which order they are listed.
 
 Every table and figure takes its names and its order from here.
 """
 
 from collections.abc import Iterable
 
+# Methods of images, and what the scores compare them with.
 MODELS = {
     "floor": "Training images (floor)",
     "ae": "AE",
@@ -34,7 +35,29 @@ MODELS = {
     "wgangp": "WGAN-GP",
     "dragan": "DRAGAN",
     "began": "BEGAN",
+    "aeotcodes": "AE-OT (fewer codes)",
 }
+
+# Methods of points.
+POINTS = {
+    "resampled": "Training points drawn again",
+    "gan": "GAN",
+    "alimlp": "ALI",
+    "md": "MD",
+    "pacgan2": "PacGAN2",
+    "pacgan3": "PacGAN3",
+    "pacgan4": "PacGAN4",
+    "gmm": "Gaussian mixture (BIC)",
+    "flowmatching": "Flow matching",
+    "aeot512": "AE-OT, 512 points",
+    "aeot512centres": "AE-OT, 512, mass centres",
+    "aeot512plain": "AE-OT, 512, singular kept",
+    "aeot1024": "AE-OT, 1,024 points",
+    "aeot4096": "AE-OT, 4,096 points",
+    "aeot16384": "AE-OT, 16,384 points",
+}
+
+_METHODS = MODELS | POINTS
 
 DATASETS = {
     "mnist": "MNIST",
@@ -54,30 +77,6 @@ MIXTURES = {
     "hundred": "100 modes in 10 dimensions",
 }
 
-# Rows of the study of mode collapse.
-POINT_ROWS = {
-    "data": "Training points drawn again",
-    "gan": "GAN",
-    "ali": "ALI",
-    "md": "MD",
-    "pacgan2": "PacGAN2",
-    "pacgan3": "PacGAN3",
-    "pacgan4": "PacGAN4",
-    "gmm": "Gaussian mixture (BIC)",
-    "flowmatching": "Flow matching",
-    "aeot": "AE-OT, 512 points",
-    "aeotcentres": "AE-OT, 512, mass centres",
-    "aeotplain": "AE-OT, 512, singular kept",
-    "aeot1024": "AE-OT, 1,024 points",
-    "aeot4096": "AE-OT, 4,096 points",
-    "aeot16384": "AE-OT, 16,384 points",
-}
-
-# Curves of the frontier that are no rows of the tables.
-CURVES = {
-    "aeotcodes": "AE-OT (fewer codes)",
-}
-
 FID_EXTRACTOR = "inception"
 
 
@@ -95,29 +94,14 @@ def singular_note(how: str, rows: Iterable[str]) -> str:
     return text + "; ".join(rows) + "."
 
 
-def model_label(model: str) -> str:
-    """Name a model as readers know it; an unlisted one is called by its row name."""
-    return MODELS.get(model, model)
-
-
-def curve_label(curve: str) -> str:
-    """Name a curve of the frontier; most are called like the row of the tables."""
-    return CURVES.get(curve) or model_label(curve)
+def model_label(method: str) -> str:
+    """Name a method as readers know it; an unlisted one is called by its name."""
+    return _METHODS.get(method, method)
 
 
 def mixture_label(mixture: str) -> str:
     """Name a mixture as readers know it."""
     return MIXTURES.get(mixture, mixture)
-
-
-def row_label(row: str) -> str:
-    """Name a row of the study of mode collapse; an unlisted one is called by its row name."""
-    return POINT_ROWS.get(row, row)
-
-
-def ordered_rows(rows: Iterable[str]) -> list[str]:
-    """Sort the distinct rows of that study: listed ones first in their order, then by name."""
-    return _ordered(rows, POINT_ROWS)
 
 
 def dataset_label(dataset: str, source: str) -> str:
@@ -131,9 +115,9 @@ def distance_label(extractor: str) -> str:
     return "FID" if extractor == FID_EXTRACTOR else f"FD ({extractor})"
 
 
-def ordered_models(models: Iterable[str]) -> list[str]:
-    """Sort the distinct row names: listed ones first in their order, then by name."""
-    return _ordered(models, MODELS)
+def ordered_models(methods: Iterable[str]) -> list[str]:
+    """Sort the distinct names of methods: listed ones first in their order, then by name."""
+    return _ordered(methods, _METHODS)
 
 
 def ordered_datasets(cases: Iterable[tuple[str, str]]) -> list[tuple[str, str]]:

@@ -2,26 +2,26 @@
 
 from collections.abc import Iterable
 
-FLOOR = "floor"  # the pseudo-model that scores training images
+FLOOR = "floor"  # the pseudo-method that scores training images
+END = "ae"  # the curve of one place: test images, encoded and decoded
 
-# results/NAME: no data set is called so.
-CASES = (
-    *("raw", "figures", "tables", "logs", "benchmarks"),
-    *("collapse", "adversarial", "autoencoders", "geometry"),
+# results/NAME: no data set and no study is called so.
+CASES = ("raw", "figures", "tables", "logs", "benchmarks")
+# Targets of the workflow: no study is called so.
+STUDIES = ("all", "everything")
+# results/DATASET/NAME, and what figures call the test images: no method is called so. The input of
+# a rule that a method's own stands beside is an attribute of a list, whose methods none may hide.
+METHODS = (
+    *("data", "autoencoder", "transport", FLOOR, "real", "points"),
+    *("get", "items", "keys", *filter(str.isalnum, dir(list))),
 )
-# results/DATASET/NAME, and what figures call the test images: no row of models, studies or samplers
-# is called so.
-ROWS = ("data", "autoencoder", "transport", "frontier", FLOOR, "real")
-# results/collapse/MIXTURE/NAME, and the input that a row's own stands beside; a rule's inputs are
-# attributes of a list, whose methods no row may hide.
-POINT_ROWS = ("points", "real", "get", "items", "keys", *filter(str.isalnum, dir(list)))
 
 
 def refuse_kept(names: Iterable[str], kept: Iterable[str], where: str) -> None:
     """Refuse names that the workflow keeps for itself.
 
     Args:
-        names: of data sets or rows.
+        names: of data sets, studies or methods.
         kept: one of the lists of this module.
         where: the key of the configuration that has the names.
 

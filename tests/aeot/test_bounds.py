@@ -41,12 +41,10 @@ def fault_of(*edits):
 def test_every_shipped_configuration_fits_its_images(preset):
     bounds = Bounds(config(preset=preset))
     asked = bounds.config.scored_images
-    for name in bounds.config.datasets:
+    for name in bounds.config.cases:
         assert bounds.scored(name) == asked  # of published sets as many as the file says
-        for study in bounds.config.studies:
-            refuse(bounds.study_faults(study, name))
-        refuse(bounds.frontier_faults(name))
-        refuse(bounds.certificate_faults(name))
+    for study in bounds.config.studies:
+        refuse(bounds.study_faults(study))
 
 
 def test_the_published_numbers_of_images_are_known():
@@ -109,27 +107,25 @@ def test_nothing_is_said_where_as_many_are_scored_as_were_asked_for_and_can_be_r
          "cannot be halved 5 times; use a size divisible by 32, or lower extra_convs."),
         ([shapes(test_count=2)], "dataset_settings.shapes: 400 training and 2 test images; "),
         ([shapes(train_count=1)], "dataset_settings.shapes: 1 training and 200 test images; "),
-        ([shapes(test_count=9)], "prd.clusters: 20 clusters need as many images in two sets; "
-                                 "shapes has 9 to score in each: lower it to 18, "),
-        ([{"prd": {"clusters": 401}}], "shapes has 200 to score in each: lower it to 400"),
-        ([{"model_settings": {"aeot": {"count": 150}}}],
-         "model_settings.aeot.count: 150 images are fewer than the 200 that are scored of shapes"),
-        ([{"dataset_settings": {"shapes": {"model_settings": {"aeot": {"count": 199}}}}}],
-         "dataset_settings.shapes.model_settings.aeot.count: 199 images are fewer"),
+        ([shapes(test_count=9)], "metric_settings.prd.clusters: 20 clusters need as many images in "
+                                 "two sets: lower it to 18, "),
+        ([shapes(test_count=9)], "of shapes 9 are scored."),
+        ([{"metric_settings": {"prd": {"clusters": 401}}}], "two sets: lower it to 400"),
+        ([{"metrics": ["fid", "convexity"], "metric_settings": {"convexity": {"pairs": 101}}}],
+         "metric_settings.convexity.pairs: 101 pairs need 202 scored test images: at most 100"),
+        ([shapes(test_count=5), {"metrics": ["fid", "coverage"]}],
+         "metrics: coverage: it needs 6 scored images at least; of shapes 5 are scored."),
+        ([{"drawn_images": 199}],
+         "drawn_images: 199 images are fewer than the 200 that are scored of shapes; raise it."),
         ([{"ranks": 9}], "ranks: 9 processes cannot share batches of 16 out of 400"),
-        ([{"collapse": {"row_settings": {"aeot": {"set": {"codes": 2001}}}}}],
-         "collapse.row_settings.aeot.set.codes: 2001 codes take as many points; there are 2000 "
-         "(collapse.training_points)"),
-        ([{"collapse": {"row_settings": {"gmm": {"set": {"components": [8, 501]}}}}}],
-         "collapse.row_settings.gmm.set.components: 501 components take as many points"),
     ],
 )  # fmt: skip
 def test_what_every_run_needs_is_checked_at_once(edits, words):
     assert words in fault_of(*edits)
 
 
-def test_a_count_that_suffices_for_what_is_scored_is_no_fault():
-    Bounds(config(shapes(test_count=100), {"model_settings": {"aeot": {"count": 150}}}))
+def test_as_many_drawn_images_as_are_scored_suffice():
+    Bounds(config(shapes(test_count=100), {"drawn_images": 100}))
     Bounds(config(shapes(test_count=10)))  # as many clusters as images
 
 
@@ -143,65 +139,136 @@ def test_more_images_than_there_are_are_named_with_their_case():
 
 
 def test_all_faults_are_said_together():
-    text = fault_of(shapes(size=18), {"model_settings": {"aeot": {"count": 1}}})
-    assert "data.size" in text and "model_settings.aeot.count" in text
+    text = fault_of(shapes(size=18), {"drawn_images": 1})
+    assert "data.size" in text and "drawn_images" in text
+
+
+def test_a_data_set_of_one_study_is_checked_as_those_of_all():
+    cases = {"dataset_settings": {"small": {"source": "shapes", "data": {"test_count": 2}}}}
+    text = fault_of(cases, {"studies": {"main": {"datasets": ["small"]}}})
+    assert text.startswith("dataset_settings.small: ") and "2 test images" in text
+    Bounds(config(cases))  # of no study
+
+
+def methods(**entries):
+    """Edit methods of the smoke preset."""
+    return {"methods": entries}
 
 
 STUDY = [
-    ({"convexity": {"pairs": 101}}, "convexity.pairs: 101 pairs need 202 scored test images; "
-                                    "shapes has 200: at most 100."),
-    (shapes(test_count=60) | {"figures": {"walks": {"rows": 31}}},
-     "figures.walks.rows: 31 pairs need 62 test images; shapes has 60: at most 30."),
-    (shapes(test_count=20) | {"figures": {"attributes": {"rows": 21}}},
-     "figures.attributes.rows: 21 test images are moved; shapes has 20: at most 20."),
-    ({"samplers": {"rows": ["aesmote"], "row_settings": {"aesmote": {"set": {"neighbours": 400}}}}},
-     "samplers.row_settings.aesmote.set.neighbours: 400 other points are mixed in; there are 400"),
-    ({"samplers": {"count": 199}}, "samplers.count: 199 images are fewer than the 200"),
-    ({"autoencoders": {"count": 199}}, "autoencoders.count: 199 images are fewer than the 200"),
-    ({"samplers": {"row_settings": {"aekde": {"set": {"held_out": 400}}}}},
-     "samplers.row_settings.aekde.set.held_out: 400 points left out leave none to fit"),
-    (shapes(size=8) | {"autoencoders": {"rows": ["glo", "gaia"], "row_settings": {
-        "gaia": {"model": "gaia", "set": {"net": "gaia"}}}}},
-     "autoencoders.rows: 'gaia' on shapes: net=gaia takes sides of at least 16 pixels"),
-    ({"dataset_settings": {"shapes": {"data": {"test_count": 3}}}, "prd": {"clusters": 2}},
-     "autoencoders needs 6 scored images at least; there are 3."),
+    ("autoencoders", {"metric_settings": {"convexity": {"pairs": 101}}},
+     "metric_settings.convexity.pairs: 101 pairs need 202 scored test images: at most 100; of "
+     "shapes 200 are scored."),
+    ("autoencoders", shapes(test_count=60) | {"figures": {"walks": {"rows": 31}}},
+     "figures.walks.rows: 31 pairs need 62 test images: at most 30; shapes has 60."),
+    ("autoencoders", shapes(test_count=20) | {"figures": {"attributes": {"rows": 21}}},
+     "figures.attributes.rows: 21 test images are moved: at most 20; shapes has 20."),
+    ("autoencoders", methods(aekde={"set": {"held_out": 400}}),
+     "methods.aekde.set.held_out: 400 points left out leave none to fit: set fewer, or a "
+     "bandwidth; there are 400 (training images of shapes)."),
+    ("autoencoders", shapes(size=8) | methods(glo={"model": "gaia", "set": {"net": "gaia"}}),
+     "studies.autoencoders.methods: 'glo' on shapes: net=gaia takes sides of at least 16 pixels"),
+    ("adversarial", shapes(size=8) | methods(nsgan={"model": "gaia", "set": {"net": "gaia"}}),
+     "studies.adversarial.methods: 'nsgan' on shapes: net=gaia takes sides of at least 16"),
+    ("autoencoders", shapes(test_count=3) | {"metric_settings": {"prd": {"clusters": 2}}},
+     "metrics: coverage: it needs 6 scored images at least; of shapes 3 are scored."),
+    ("geometry", shapes(test_count=3) | {"metric_settings": {"prd": {"clusters": 2}}},
+     "dataset_settings.shapes: the sweep of studies.geometry needs 4 scored images at least; "
+     "there are 3."),
+    ("certificate", shapes(test_count=9) | {"metric_settings": {"prd": {"clusters": 2}}},
+     "dataset_settings.shapes: the figure certificate needs 10 scored images at least; there are "
+     "9."),
+    ("modes", methods(aeot512={"set": {"codes": 2001}}),
+     "methods.aeot512.set.codes: 2001 codes take as many points; there are 2000 "
+     "(mixtures.points)."),
+    ("collapse", methods(gmm={"set": {"components": [8, 501]}}),
+     "methods.gmm.set.components: 501 components take as many points"),
+    ("collapse", {"mixtures": {"points": 99}}, "there are 99 (mixtures.points)"),
 ]  # fmt: skip
 
 
-@pytest.mark.parametrize(("edit", "words"), STUDY)
-def test_what_a_study_needs_is_checked_for_that_study_alone(edit, words):
-    bounds = Bounds(config(edit))  # the run without the study goes on
+@pytest.mark.parametrize(("study", "edit", "words"), STUDY)
+def test_what_a_study_needs_is_checked_for_that_study_alone(study, edit, words):
+    bounds = Bounds(config(edit))  # a run without the study goes on
     with pytest.raises(InputError) as caught:
-        refuse(bounds.study_faults("autoencoders", "shapes"))
+        refuse(bounds.study_faults(study))
     assert words in str(caught.value)
+    refuse(bounds.study_faults("main"))
+
+
+def test_what_is_encoded_is_needed_by_studies_that_encode_alone():
+    """Without an encoder there are no midpoints, walks and moved attributes to count for."""
+    edit = {"metric_settings": {"convexity": {"pairs": 101}},
+            "figures": {"walks": {"rows": 21}, "attributes": {"rows": 41}}}  # fmt: skip
+    edit |= shapes(test_count=40)
+    study = {"studies": {"autoencoders": {"methods": ["aeot", "aekde", "glo"]}}}
+    bounds = Bounds(config(edit, study))
+    assert list(bounds.study_faults("autoencoders")) == []
+    assert not {"walks", "attributes"} & set(bounds.figures_of("autoencoders", "shapes"))
+    able = Bounds(config()).figures_of("autoencoders", "shapes")
+    assert {"walks", "attributes"} <= set(able)  # shapes have labels
+
+
+def test_the_attributes_of_images_without_labels_are_not_moved(tmp_path):
+    bounds = Bounds(config(folder(tmp_path, 500), preset=None))
+    able = bounds.figures_of("autoencoders", "cats")
+    assert "walks" in able and "attributes" not in able
+
+
+def test_power_cells_are_drawn_of_mixtures_in_the_plane():
+    study = {"studies": {"modes": {"datasets": ["ring", "hundred"]}}}
+    bounds = Bounds(config(study))
+    assert bounds.figures_of("modes", "ring") == ["cells"]
+    assert bounds.figures_of("modes", "hundred") == []
 
 
 def test_a_bandwidth_needs_no_points_left_out():
-    row = {"aekde": {"set": {"held_out": 400, "bandwidth": 0.2}}}
-    bounds = Bounds(config({"samplers": {"row_settings": row}}))
-    assert list(bounds.study_faults("autoencoders", "shapes")) == []
+    bounds = Bounds(config(methods(aekde={"set": {"held_out": 400, "bandwidth": 0.2}})))
+    assert list(bounds.study_faults("autoencoders")) == []
 
 
-def test_places_of_the_frontier_that_take_more_codes_than_there_are_are_named():
-    curves = {
-        "curves": ["aeotcodes", "aegmm", "aekde", "aeot"],
-        "curve_settings": {"aekde": {"model": "kde", "over": "bandwidth", "values": [0.1]}},
-    }
-    bounds = Bounds(config({"frontier": curves}))
-    faults = list(bounds.frontier_faults("shapes"))
-    start = "frontier.curve_settings."
+def test_places_of_a_sweep_that_take_more_codes_than_there_are_are_named():
+    over = {"aekde": {"setting": "bandwidth", "values": [0.1]},
+            "aegmm": {"values": [[399], [401], [800]]}, "aeot": {"values": [0.5]}}  # fmt: skip
+    geometry = {"methods": ["aeotcodes", "aegmm", "aekde", "aeot"], "sweep": {"over": over}}
+    edits = methods(aekde={"set": {"held_out": 400}}), {"studies": {"geometry": geometry}}
+    faults = list(Bounds(config(*edits)).study_faults("geometry"))
+    start = "studies.geometry.sweep.over."
     assert [fault.partition(":")[0] for fault in faults] == [
-        f"{start}aeotcodes.values", f"{start}aeotcodes.values", f"{start}aeotcodes.values",
-        f"{start}aegmm.values",
+        *[f"{start}aeotcodes.values"] * 3, *[f"{start}aegmm.values"] * 2,
     ]  # fmt: skip
     assert faults[0].endswith("500 codes take as many points; there are 400 (training images of "
                               "shapes).")  # fmt: skip
-    assert "800 components" in faults[3]
+    assert "401 components" in faults[3] and "800 components" in faults[4]
 
 
-def test_the_certificates_clusters_are_fixed():
-    bounds = Bounds(config(shapes(test_count=9), {"prd": {"clusters": 2}}))
-    assert "certificate needs 10 scored images" in next(bounds.certificate_faults("shapes"))
+def test_what_is_not_swept_is_named_where_it_is_set():
+    over = {"aekde": {"set": {"held_out": 401}, "setting": None, "values": []}}
+    geometry = {"methods": ["aekde"], "sweep": {"over": over}}
+    (fault,) = Bounds(config({"studies": {"geometry": geometry}})).study_faults("geometry")
+    assert fault.startswith("studies.geometry.sweep.over.aekde.set.held_out: 401 points left out")
+
+
+def test_a_data_sets_own_settings_of_a_method_count():
+    few = {"dataset_settings": {"shapes": {"methods": {"aekde": {"held_out": 400}}}}}
+    with pytest.raises(InputError, match="aekde.*held_out: 400 points left out"):
+        refuse(Bounds(config(few)).study_faults("autoencoders"))
+    enough = {"dataset_settings": {"shapes": {"methods": {"aekde": {"held_out": 10}}}}}
+    edits = methods(aekde={"set": {"held_out": 400}}), enough
+    assert list(Bounds(config(*edits)).study_faults("autoencoders")) == []
+
+
+@pytest.mark.parametrize("who", ["pictures", "of"])
+def test_what_a_study_needs_beside_its_methods_is_checked(who):
+    """A picture of a method alone, or a model whose latent codes a sampler takes, is trained."""
+    wide = {"model": "gaia", "set": {"net": "gaia"}}
+    study = {"methods": ["aeot"], "pictures": ["aeot", "wide"], "figures": ["field"]}
+    if who == "of":
+        study = {"methods": ["aeot", "sampled"]}
+    edits = methods(wide=wide, sampled={"sampler": "kde", "of": "wide", "set": {"held_out": 9}})
+    bounds = Bounds(config(shapes(size=8), edits, {"studies": {"mine": study}}))
+    with pytest.raises(InputError, match="'wide' on shapes: net=gaia takes sides of at least 16"):
+        refuse(bounds.study_faults("mine"))
 
 
 def test_the_autoencoder_cannot_train_on_more_images_than_there_are():
@@ -221,8 +288,14 @@ def test_the_autoencoder_cannot_train_on_more_images_than_there_are():
 
 def test_samplers_of_codes_have_those_of_the_autoencoders_images():
     edit = {"autoencoder": {"training_images": 90}}
-    with pytest.raises(InputError, match="samplers.row_settings.aekde.set.*90"):
-        refuse(Bounds(config(edit)).study_faults("autoencoders", "shapes"))
+    bounds = Bounds(config(edit))
+    with pytest.raises(InputError, match=r"methods\.aekde\.set\.held_out: 100 .* there are 90 "):
+        refuse(bounds.study_faults("autoencoders"))
+    # A model of images is trained on all of them, and so are samplers of its latent codes.
+    of_glo = methods(sampled={"sampler": "kde", "of": "glo", "set": {"held_out": 100}})
+    listed = {"methods": ["aeot", "sampled"], "pictures": ["aeot"]}
+    study = {"studies": {"autoencoders": listed}}
+    assert list(Bounds(config(edit, of_glo, study)).study_faults("autoencoders")) == []
 
 
 def test_a_training_beyond_the_machines_memory_is_said():

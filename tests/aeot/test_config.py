@@ -1,4 +1,4 @@
-"""The configuration: every shipped file holds, every fault is one sentence with its key."""
+"""The configuration: every shipped file is valid, every fault is one sentence with its key."""
 
 import copy
 import json
@@ -15,18 +15,20 @@ from aeot.config import Config, words
 from aeot.datasets import DATASETS
 from aeot.errors import InputError
 from aeot.features import EXTRACTORS
+from aeot.metrics import METRICS
+from aeot.mixtures import MIXTURES
 from aeot.models import IMAGE_MODELS
 from aeot.models.aeot.settings import SamplingSettings
 from aeot.models.autoencoder.settings import AutoencoderSettings
-from aeot.models.config import ImageStudy
 from aeot.pointmodels import POINT_MODELS
-from aeot.pointmodels.config import Collapse
-from aeot.registry import resolve
+from aeot.registry import resolve, resolve_part
 from aeot.settings import Settings, parse_items
 
 ROOT = Path(__file__).resolve().parents[2]
 DEFAULT = ROOT / "config" / "config.yaml"
 PRESETS = sorted((ROOT / "config" / "presets").glob("*.yaml"))
+MEASURED = sorted((ROOT / "docs" / "measured").rglob("config.yaml"))
+SHIPPED = [DEFAULT, *PRESETS, *MEASURED]
 
 
 def read(path):
@@ -51,6 +53,11 @@ def edited(path, value):
     return values
 
 
+def file_name(path):
+    """Name a file of the repository for people."""
+    return str(path.relative_to(ROOT))
+
+
 def fault(values):
     with pytest.raises(InputError) as caught:
         Config.checked(values, "")
@@ -60,27 +67,35 @@ def fault(values):
 
 
 def test_the_presets_are_complete():
-    assert {path.stem for path in PRESETS} >= {"paper", "smoke", "workstation"}
+    assert {path.stem for path in PRESETS} >= {"paper", "smoke", "workstation", "validation"}
+    assert len(MEASURED) >= 6
 
 
-@pytest.mark.parametrize("path", [DEFAULT, *PRESETS], ids=lambda path: path.stem)
-def test_every_shipped_configuration_holds(path):
+@pytest.mark.parametrize("path", SHIPPED, ids=file_name)
+def test_every_shipped_configuration_is_valid(path):
     config = Config.checked(merged(path), "")
-    assert config.datasets and config.models
+    assert config.datasets and config.run
+    for name, study in config.studies.items():
+        assert study.methods and config.datasets_of(name) and (study.tables or study.figures)
 
 
-@pytest.mark.parametrize("preset", PRESETS, ids=lambda path: path.stem)
-def test_lists_of_a_preset_replace_and_its_mappings_merge(preset):
-    own, config = read(preset), Config.checked(merged(preset), "")
-    for key, value in own.items():
-        if isinstance(value, list):
-            assert getattr(config, key) == value
-    default = Config.checked(read(DEFAULT), "")
-    # A key that the preset does not name is the default's.
-    for name in Config.model_fields:
-        if name not in own:
-            assert getattr(config, name) == getattr(default, name)
-    assert config.autoencoder.beta1 == default.autoencoder.beta1
+@pytest.mark.parametrize("path", [*PRESETS, *MEASURED], ids=file_name)
+def test_lists_of_a_file_replace_and_its_mappings_merge(path):
+    default, own = Config.checked(read(DEFAULT), ""), read(path)
+    config = Config.checked(merged(path), "")
+    before, after = default.model_dump(), config.model_dump()
+
+    def check(said, before, after):
+        for key, value in said.items():
+            if isinstance(value, dict):
+                check(value, (before or {}).get(key), after[key])
+            else:
+                assert after[key] == value
+        for key in before or {}:
+            if key not in said:  # what the file does not say is the default's
+                assert after[key] == before[key]
+
+    check(own, before, after)
 
 
 def test_the_paper_preset_runs_the_papers_sets_at_its_sizes():
@@ -107,23 +122,36 @@ def test_the_paper_preset_runs_the_papers_sets_at_its_sizes():
     [
         (
             ["datastes"],
-            "adversarial, autoencoder, autoencoders, collapse, convexity, dataset_settings",
+            "autoencoder, dataset_settings, datasets, drawn_images, extractor_settings, extractors",
         ),
         (["autoencoder", "epoch"], "decoder_epochs"),
         (["transport", "tol"], "tolerance"),
-        (["prd", "cluster"], "clusters"),
+        (["training", "step"], "hyperparameters, snapshot_images, steps"),
+        (["mixtures", "trails"], "points, steps, trials"),
+        (["metric_settings", "prd", "cluster"], "clusters"),
+        (["metric_settings", "convexity", "pair"], "pairs"),
         (
             ["figures", "fid"],
             "frontier, fscores, moments, prd, progress, samples, scatter, segments, training, ",
         ),
         (["figures", "prd", "dpy"], "dpi"),
-        (["model_settings", "aeot", "variants"], "variant"),
+        (["methods", "aeot", "model_settings"], "model, of, sampler, set"),
+        (["methods", "aeot", "set", "variants"], "variant"),
+        (["methods", "aekde", "set", "bandwith"], "bandwidth"),
+        (["methods", "vae", "set", "widht"], "width"),
+        (["methods", "pacgan2", "set", "packs"], "pack"),
+        (["studies", "main", "rows"], "datasets, figures, methods, metrics, pictures, search, "),
+        (["studies", "adversarial", "search", "draw"], "draws, ranges"),
+        (["studies", "geometry", "sweep", "curves"], "draws, over"),
+        (["studies", "geometry", "sweep", "over", "aeot", "value"], "set, setting, values"),
         (["sources", "mnist", "rot"], "root"),
         (["dataset_settings", "mnist5k", "dta"], "data"),
         (["dataset_settings", "mnist5k", "data", "test_cuont"], "test_count"),
         (["dataset_settings", "mnist5k", "autoencoder", "epoch"], "epochs"),
         (["dataset_settings", "mnist5k", "transport", "tol"], "tolerance"),
-        (["dataset_settings", "mnist5k", "model_settings", "aeot", "cuont"], "count"),
+        (["dataset_settings", "mnist5k", "methods", "aeot", "cuont"], "count"),
+        (["dataset_settings", "mnist5k", "methods", "aekde", "bandwith"], "bandwidth"),
+        (["dataset_settings", "mnist5k", "methods", "vae", "widht"], "width"),
         (["extractor_settings", "efficientnetlite0", "sizes"], "batch_size, size"),
     ],
 )
@@ -144,8 +172,19 @@ def test_an_unknown_key_is_named_in_full_with_the_known_ones(path, known):
         (["seeds"], [1, 1], "listed once"),
         (["seeds"], [], "at least 1 item"),
         (["seeds"], 0, "valid list"),
-        (["models"], [], "at least 1 item"),
+        (["methods"], ["ae"], "valid dictionary"),
+        (["studies"], ["main"], "valid dictionary"),
+        (["studies", "main", "methods"], "ae", "valid list"),
         (["scored_images"], 0, "greater than 0"),
+        (["drawn_images"], 0, "greater than 0"),
+        (["training", "steps"], 0, "greater than 0"),
+        (["training", "steps"], "publisht", "'published'"),
+        (["training", "hyperparameters"], "long", "'published' or 'short'"),
+        (["training", "snapshot_images"], 0, "greater than 0"),
+        (["mixtures", "steps"], "paper", "'published'"),
+        (["mixtures", "trials"], 0, "greater than 0"),
+        (["mixtures", "points"], 0, "greater than 0"),
+        (["dataset_settings", "mnist5k", "steps"], "paper", "'published'"),
         (["autoencoder", "epochs"], "many", "valid integer"),
         (["autoencoder", "epochs"], 2.5, "valid integer"),
         (["autoencoder", "batch_size"], 1, "greater than or equal to 2"),
@@ -155,9 +194,10 @@ def test_an_unknown_key_is_named_in_full_with_the_known_ones(path, known):
         (["transport", "tolerance"], 0, "greater than 0"),
         (["transport", "tolerance"], float("nan"), "finite number"),
         (["transport", "source"], "cube", "'uniform' or 'gaussian'"),
-        (["model_settings", "aeot", "variant"], "x", "'chart', 'vertex' or 'reconstruction'"),
-        (["model_settings", "aeot", "threshold_quantile"], 1.1, "less than or equal to 1"),
-        (["prd", "clusters"], 1, "greater than or equal to 2"),
+        (["methods", "aeot", "set", "variant"], "x", "'chart', 'vertex'"),
+        (["methods", "aeot", "set", "threshold_quantile"], 1.1, "less than or equal to 1"),
+        (["methods", "vae", "set", "width"], 0, "greater than 0"),
+        (["metric_settings", "prd", "clusters"], 1, "greater than or equal to 2"),
         (["figures", "training", "dpi"], "fine", "valid"),
         (["dataset_settings", "mnist5k", "data", "test_count"], -5, "greater than 0"),
         (["extractor_settings", "efficientnetlite0", "size"], "big", "valid integer"),
@@ -169,24 +209,10 @@ def test_a_wrong_value_is_named_with_its_key_and_what_is_allowed(path, value, al
     assert allowed in text
 
 
-@pytest.mark.parametrize(
-    ("path", "value", "parts"),
-    [
-        (["datasets"], ["mnits"], ["datasets", "'mnits'", *DATASETS]),
-        (["dataset_settings", "mine"], {"source": "nist"}, ["'mine'", "'nist'", *DATASETS]),
-        (["models"], ["aeto"], ["models", "'aeto'", "model_settings", "aeotvertex"]),
-        (["extractors"], ["vgg"], ["extractors", "'vgg'", *EXTRACTORS]),
-        (["extractor_settings", "vgg"], {}, ["'vgg'", *EXTRACTORS]),
-        (["sources", "shapes"], {"root": "/x"}, ["sources", "'shapes'", "mnist"]),
-        (["models"], ["floor"], ["models", "floor"]),
-        (["datasets"], ["MNIST"], ["lower-case letters and digits"]),
-        (["datasets"], ["../up"], ["lower-case letters and digits"]),
-    ],
-)
-def test_an_unknown_name_is_answered_with_the_known_ones(path, value, parts):
-    text = fault(edited(path, value))
-    for part in parts:
-        assert part in text
+@pytest.mark.parametrize("name", ["MNIST", "../up", "my set"])
+def test_the_name_of_a_data_set_is_lower_case_letters_and_digits(name):
+    assert "lower-case letters and digits" in fault(edited(["datasets"], [name]))
+    assert "lower-case letters and digits" in fault(edited(["dataset_settings", name], {}))
 
 
 def test_a_missing_list_is_named():
@@ -195,15 +221,18 @@ def test_a_missing_list_is_named():
     assert fault(values) == "seeds: field required."
 
 
-def test_what_becomes_of_singular_samples_is_resolved_per_row_and_data_set():
-    values = edited(["model_settings", "aeotcentres", "singular"], "plain")
-    own = {"model_settings": {"aeotcentres": {"singular": "reject"}}}
+def test_what_becomes_of_singular_samples_is_resolved_per_method_and_data_set():
+    values = edited(["methods", "aeotcentres", "set", "singular"], "plain")
+    own = {"methods": {"aeotcentres": {"singular": "reject"}}}
     values["dataset_settings"]["mnist"] = own
     config = Config.checked(values, "")
     assert config.singular("aeotcentres", "mnist5k") == "plain"
     assert config.singular("aeotcentres", "mnist") == "reject"
     assert config.singular("aeot", "mnist5k") == SamplingSettings().singular
-    assert all(config.singular(row, "mnist5k") is None for row in ("ae", "aeotvertex", "aeotchart"))
+    assert config.singular("aeot512plain", "grid") == "plain"
+    without = ("ae", "aeotvertex", "aeotchart", "aekde", "vae")
+    assert all(config.singular(name, "mnist5k") is None for name in without)
+    assert config.singular("gmm", "grid") is None
 
 
 def test_a_user_folder_needs_to_be_named():
@@ -221,11 +250,82 @@ def test_a_case_of_the_users_own_has_its_source_and_its_settings():
 
 def test_a_data_sets_own_settings_lie_over_the_general_ones():
     values = edited(["dataset_settings", "mnist5k", "autoencoder"], {"epochs": 3})
-    values["dataset_settings"]["mnist5k"]["model_settings"] = {"aeot": {"count": 7}}
+    values["transport"] = {"confidence": 0.9}
+    values["dataset_settings"]["mnist5k"]["transport"] = {"tolerance": 0.5}
+    values["dataset_settings"]["mnist5k"]["methods"] = {"aeot": {"threshold": 0.7}}
     config = Config.checked(values, "")
     general, special = config.section("autoencoder"), config.section("autoencoder", "mnist5k")
     assert special == {**general, "epochs": 3} != general
-    assert config.model("aeot", "mnist5k") == {**config.model("aeot", "mnist"), "count": 7}
+    assert config.section("transport", "mnist5k") == {"confidence": 0.9, "tolerance": 0.5}
+    elsewhere = config.method_settings("aeot", "mnist")
+    assert config.method_settings("aeot", "mnist5k") == {**elsewhere, "threshold": 0.7}
+
+
+def test_data_sets_are_those_of_all_studies_and_mixtures_are_none(configured):
+    config = configured(
+        {"datasets": ["mnist5k", "few"], "dataset_settings": {"few": {"source": "mnist"}}},
+        {"methods": {"aeot": {"sampler": "transport"}, "gmm": {"sampler": "gmm", "of": "points"}}},
+        {"studies": {
+            "first": {"methods": ["aeot"]},
+            "second": {"methods": ["aeot"], "datasets": ["cifar10", "few"]},
+            "third": {"methods": ["gmm"], "datasets": ["ring", "grid"]},
+            "fourth": {"methods": ["aeot"], "datasets": []},
+        }},
+    )  # fmt: skip
+    assert config.cases == ["mnist5k", "few", "cifar10"]
+    assert config.datasets_of("first") == ["mnist5k", "few"]
+    assert config.datasets_of("second") == ["cifar10", "few"]
+    assert config.datasets_of("fourth") == []
+    assert config.datasets_of("third") == ["ring", "grid"] and set(MIXTURES) >= {"ring", "grid"}
+
+
+def test_what_a_study_scores_stands_beside_what_all_score(configured):
+    config = configured(
+        {"metrics": ["prd", "fid"], "methods": {"aeot": {"sampler": "transport"}}},
+        {"studies": {
+            "none": {},
+            "some": {"metrics": ["copying", "fid", "kid"]},
+            "every": {"metrics": "all"},
+        }},
+    )  # fmt: skip
+    assert config.metrics_of("none") == []
+    assert config.metrics_of("some") == ["kid", "copying"]  # in the order of the registry
+    every = config.metrics_of("every")
+    assert every == [name for name in METRICS if name not in ("prd", "fid")]
+
+
+def test_what_is_used_is_what_any_study_needs_in_the_order_of_the_studies(configured):
+    config = configured(
+        {"methods": {
+            "unused": {"model": "aae"},
+            "coded": {"model": "glo"},
+            "late": {"model": "ali"},
+            "one": {"model": "vae"},
+            "two": {"model": "nsgan"},
+            "kernel": {"sampler": "kde"},
+            "mapped": {"sampler": "imle", "of": "coded"},
+            "ae": {"sampler": "reconstruction"},
+            "aeot": {"sampler": "transport"},
+            "gmm": {"sampler": "gmm", "of": "points"},
+            "gan": {"sampler": "pacgan", "of": "points"},
+        }},
+        {"studies": {
+            "first": {"methods": ["two", "aeot", "one"], "search": {"draws": 2},
+                      "pictures": ["ae", ["two", "one"], "mapped"]},
+            "second": {"methods": ["gan", "gmm"], "datasets": ["grid"]},
+            "third": {"methods": ["one", "kernel", "late", "aeot"]},
+        }},
+    )  # fmt: skip
+    drawn = ["twodraw1", "twodraw2", "onedraw1", "onedraw2"]
+    assert config.drawn_of("first") == drawn
+    assert config.drawn_of("second") == config.drawn_of("third") == []
+    assert config.trained_of("first") == ["two", "one", *drawn]
+    assert config.trained_of("third") == ["one", "late"]
+    assert config.used("images") == ["two", "one", *drawn, "late", "coded"]
+    assert config.used("map") == ["aeot", "ae"]
+    assert config.used("latents") == ["mapped", "kernel"]
+    assert config.used("points") == ["gan", "gmm"]
+    assert config.method("twodraw2") == config.methods["two"]
 
 
 def test_only_what_the_configuration_names_reaches_a_rule():
@@ -239,16 +339,23 @@ def test_the_words_of_a_rule_depend_neither_on_order_nor_on_spelling():
     assert words(one.section("transport")) == words(two.section("transport"))
 
 
-@pytest.mark.parametrize("path", [DEFAULT, *PRESETS], ids=lambda path: path.stem)
+@pytest.mark.parametrize("path", SHIPPED, ids=file_name)
 def test_the_words_of_every_rule_are_what_its_script_reads(path):
     config = Config.checked(merged(path), "")
-    for case in config.datasets:
+    for case in config.cases:
         for section in ("autoencoder", "transport"):
             values = config.section(section, case)
             kind = type(getattr(config, section))
             assert kind.from_items(words(values)) == kind(**values)
         data = config.case(case).data
         assert parse_items(words(data)) == data
+    for name in config.studies:
+        methods = [*config.studies[name].methods, *config.drawn_of(name)]
+        for place in config.datasets_of(name):
+            for method in methods:
+                values = config.method_settings(method, place)
+                kind = config.method(method).settings_class()
+                assert kind.from_items(words(values)) == kind(**values)
 
 
 def test_the_schema_for_editors_is_in_step():
@@ -282,8 +389,9 @@ def all_settings():
     found = list(settings_classes(Config))
     found += [resolve(DATASETS, name, "data set").Settings for name in DATASETS]
     found += [resolve(EXTRACTORS, name, "extractor") for name in EXTRACTORS]
-    found += [Collapse.settings_class(name) for name in POINT_MODELS]
-    found += [ImageStudy.settings_class(name) for name in IMAGE_MODELS]
+    found += [resolve(METRICS, name, "metric") for name in METRICS]
+    for models in (IMAGE_MODELS, POINT_MODELS):
+        found += [resolve_part(models, name, "settings:Settings", "model") for name in models]
     return sorted(set(found), key=lambda model: (model.__name__, model.__module__))
 
 
@@ -299,6 +407,20 @@ def test_every_key_is_explained(model):
 def test_the_default_names_every_key_of_its_sections():
     """The default is where a user looks for what can be set."""
     values = read(DEFAULT)
-    for section in ("autoencoder", "transport", "prd"):
+    for section in ("autoencoder", "transport", "training", "mixtures"):
         assert set(values[section]) == set(Config.model_fields[section].annotation.model_fields)
+    for name in METRICS:
+        keys = resolve(METRICS, name, "metric").model_fields
+        assert set(values["metric_settings"].get(name, {})) == set(keys)
     assert set(Config.model_fields) == set(values)
+
+
+def test_the_default_is_about_what_it_registers_and_explains():
+    """Every model of images and every sampler can be compared without an edit of `methods`."""
+    config = Config.checked(read(DEFAULT), "")
+    methods = config.methods.values()
+    assert {method.model for method in methods} - {None} == set(IMAGE_MODELS)
+    samplers = {method.sampler for method in methods} - {None, "transport", "reconstruction"}
+    assert samplers == set(POINT_MODELS)
+    used = {name for kind in ("images", "map", "latents", "points") for name in config.used(kind)}
+    assert set(config.methods) <= used

@@ -8,7 +8,7 @@ import compute_collapse
 import draw_mixture
 import fit_points
 import map_cells
-import table_collapse
+import table_modes
 from aeot.errors import InputError
 from aeot.files import load_arrays, load_json, load_rows, save_arrays
 
@@ -18,7 +18,7 @@ PUBLISHED = "table,source,model,metric,value,error,n,quotes,remark,note\n"
 @pytest.fixture
 def place(tmp_path):
     """A folder with training points, a fitted model's points, history and scores."""
-    run = tmp_path / "grid" / "aeot" / "seed0"
+    run = tmp_path / "grid" / "aeot512" / "seed0"
     draw_mixture.main(
         ["--mixture", "grid", "--count", "500", "--out-points", str(tmp_path / "train.npz")]
     )
@@ -52,7 +52,7 @@ def test_points_are_drawn_once_a_seed(tmp_path):
 
 
 def test_a_fit_writes_points_history_and_report(place):
-    run = place / "grid" / "aeot" / "seed0"
+    run = place / "grid" / "aeot512" / "seed0"
     assert load_arrays(run / "points.npz", "points")["points"].shape == (1, 2, 200, 2)
     assert [row["moment"] for row in load_rows(run / "history.csv")] == ["0"]
     report = load_json(run / "report.json")
@@ -61,17 +61,17 @@ def test_a_fit_writes_points_history_and_report(place):
 
 
 def test_from_scores_to_the_table(place):
-    run = place / "grid" / "aeot" / "seed0"
+    run = place / "grid" / "aeot512" / "seed0"
     collect_rows.main(
-        ["--collection", "collapse",
+        ["--collection", "modes",
          "--files", f"scores={run / 'scores.csv'}", f"histories={run / 'history.csv'}",
          "--out-rows", str(place / "all.csv")]
     )  # fmt: skip
     rows = load_rows(place / "all.csv", "mixture", "row", "seed", "seconds", "metric", "value")
-    assert {row["row"] for row in rows} == {"aeot"}
-    printed = PUBLISHED + "AE-OT Table 2,grid,aeot,reverse_kl_data,0.007,0.002,10,,,\n"
+    assert {row["row"] for row in rows} == {"aeot512"}
+    printed = PUBLISHED + "AE-OT Table 2,grid,aeot512,reverse_kl_data,0.007,0.002,10,,,\n"
     (place / "published.csv").write_text(printed)
-    table_collapse.main(
+    table_modes.main(
         ["--rows", str(place / "all.csv"), "--published", str(place / "published.csv"),
          *("--out-csv", str(place / "t.csv"), "--out-md", str(place / "t.md")),
          *("--out-tex", str(place / "t.tex"), "--out-html", str(place / "t.html"))]
@@ -89,7 +89,7 @@ def test_from_scores_to_the_table(place):
 
 
 def test_the_divergence_from_the_data_is_that_from_each_trials_own_points(place):
-    run = place / "grid" / "aeot" / "seed0"
+    run = place / "grid" / "aeot512" / "seed0"
     train = load_arrays(place / "train.npz", "points")["points"]
     drawn = load_arrays(run / "points.npz", "points", "rows")
     assert drawn["rows"].shape == (2, 40)
@@ -113,7 +113,7 @@ def test_rows_of_other_training_points_are_refused(place):
     save_arrays(place / "few.npz", points=np.zeros((20, 2), np.float32))
     with pytest.raises(InputError, match="fitted to other points than these 20"):
         compute_collapse.main(
-            ["--points", str(place / "grid" / "aeot" / "seed0" / "points.npz"),
+            ["--points", str(place / "grid" / "aeot512" / "seed0" / "points.npz"),
              *("--mixture", "grid", "--training-points", str(place / "few.npz")),
              *("--out-rows", str(place / "rows.csv"))]
         )  # fmt: skip
@@ -148,11 +148,11 @@ def test_the_raster_says_which_cell_and_what_is_rejected(place):
 def test_the_list_of_the_scatter_names_every_point(place):
     words = ["--collection", "scatter", "--out-rows", str(place / "s.csv"),
              "--files", f"points={place / 'train.npz'}",
-             f"points={place}/grid/aeot/seed0/points.npz",
+             f"points={place}/grid/aeot512/seed0/points.npz",
              "--set", "mixture=grid", "count=150"]  # fmt: skip
-    collect_rows.main([*words, 'names=["real", "aeot"]'])
+    collect_rows.main([*words, 'names=["real", "aeot512"]'])
     rows = load_rows(place / "s.csv", "row", "x", "y")
-    assert [row["row"] for row in rows] == ["real"] * 150 + ["aeot"] * 150
+    assert [row["row"] for row in rows] == ["real"] * 150 + ["aeot512"] * 150
     with pytest.raises(InputError, match="2 files have 1 names"):
         collect_rows.main([*words, 'names=["real"]'])
 

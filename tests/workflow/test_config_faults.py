@@ -27,9 +27,17 @@ def preset(fresh, tmp_path):
     [
         ({"transport": {"tolerence": 0.1}}, ["transport.tolerence", "known here:", "tolerance"]),
         ({"autoencoder": {"epochs": "many"}}, ["autoencoder.epochs", "integer", "'many'"]),
-        ({"prd": {"clusters": 1}}, ["prd.clusters", "greater than or equal to 2", "1"]),
+        (
+            {"metric_settings": {"prd": {"clusters": 1}}},
+            ["metric_settings.prd.clusters", "greater than or equal to 2", "1"],
+        ),
         ({"datasets": ["mnits"]}, ["datasets", "'mnits'", "known:", "mnist5k"]),
-        ({"models": ["aeto"]}, ["models", "'aeto'", "listed:", "aeotvertex"]),
+        (
+            {"studies": {"main": {"methods": ["aeto"]}}},
+            ["studies.main.methods", "'aeto'", "known:", "aeotvertex"],
+        ),
+        ({"run": ["mine"]}, ["run", "'mine'", "known:", "main"]),
+        ({"models": ["aeot"]}, ["models is now studies.main.methods"]),
         ({"extractors": ["vgg"]}, ["extractors", "'vgg'", "inception"]),
         ({"figures": {"prd": {"dpi": "fine"}}}, ["figures.prd.dpi", "'fine'"]),
         ({"plots": {}}, ["plots is not a known key", "figures"]),
@@ -92,8 +100,8 @@ def test_few_pictures_are_scored_by_what_there_is(fresh, few, dry_run):
 @pytest.mark.parametrize(
     ("target", "keys"),
     [
-        ("geometry", ["frontier.curve_settings.aeotcodes.values", "aegmm.values"]),
-        ("autoencoders", ["convexity.pairs", "samplers.row_settings.aekde.set.held_out"]),
+        ("geometry", ["studies.geometry.sweep.over.aeotcodes.values", "over.aegmm.values"]),
+        ("autoencoders", ["metric_settings.convexity.pairs", "methods.aekde.set.held_out"]),
     ],
 )
 def test_a_study_that_few_pictures_cannot_feed_stops_at_planning(fresh, few, dry_run, target, keys):
@@ -117,6 +125,11 @@ def test_a_size_that_the_networks_cannot_halve_is_named(fresh, few, dry_run):
         "results/shapes/aeot/seedx/samples.npz",
         "results/shapes/aeot/seed0/nope/fid.csv",
         "results/shapes/data/valid.npz",
+        "results/nope/scores.csv",
+        "results/tables/nope/scores.md",
+        "results/tables/main/nope.md",
+        "results/geometry/shapes/aegmm/seed0/codes.npz",
+        "nope",
         "results/raw/nope/files.json",
     ],
 )
@@ -164,7 +177,11 @@ def test_pictures_that_are_touched_or_moved_make_nothing_stale(fresh, preset, sn
     def run(folder, *options):
         data = {"folder": str(folder), "size": 8, "test_fraction": 0.5}
         settings = {"imagefolder": {"data": data}}
-        path = preset(datasets=["imagefolder"], dataset_settings=settings, prd={"clusters": 6})
+        path = preset(
+            datasets=["imagefolder"],
+            dataset_settings=settings,
+            metric_settings={"prd": {"clusters": 6}},
+        )
         done = snakemake(
             fresh, target, *options, "--cores", "1", "--configfile", str(path),
             "--directory", str(tmp_path / "run"),

@@ -138,7 +138,7 @@ def test_blanks_accents_and_a_plain_locale_change_no_byte(finished, fresh, tmp_p
     home = tmp_path / "Über $HOME; 'images' (1)" / "aeot"
     shutil.copytree(fresh, home)
     path = os.pathsep.join([str(Path(sys.executable).parent), os.environ["PATH"]])
-    targets = ["results/tables/losses.md", "results/shapes/aeot/seed0/samples.npz"]
+    targets = ["results/tables/main/losses.md", "results/shapes/aeot/seed0/samples.npz"]
     smoke = str(Path("config") / "presets" / "smoke.yaml")
     done = subprocess.run(
         [sys.executable, "-m", "snakemake", *targets, "--configfile", smoke, *cores],

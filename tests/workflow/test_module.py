@@ -128,7 +128,7 @@ def test_every_path_has_the_prefix(fresh, dry_run, outer, given, results):
                 *([job.benchmark] if job.benchmark else []),
             ]
     assert f"{results}shapes/aeot/seed0/samples.npz" in texts
-    points = f"points={results}collapse/ring/gmm/seed0/points.npz"
+    points = f"points={results}ring/gmm/seed0/points.npz"
     assert any(points in text for text in texts)
     assert not [text for text in texts if re.search(r"(?<!sub/)\bresults/", text)]
 
@@ -147,7 +147,7 @@ def test_two_configurations_stand_side_by_side(fresh, dry_run, outer):
 
 
 def test_a_target_is_built_as_without_a_module(fresh, snakemake, outer, tmp_path):
-    goals = ["results/shapes/data/train.npz", "results/collapse/ring/points/seed3.npz"]
+    goals = ["results/shapes/data/train.npz", "results/ring/points/seed3.npz"]
     config = tmp_path / "shapes.yaml"
     config.write_text(yaml.safe_dump(SHAPES))
     plain = ["--snakefile", str(fresh / "Snakefile"), "--configfile", str(config)]

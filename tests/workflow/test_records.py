@@ -84,11 +84,20 @@ def test_settings_are_resolved_with_their_defaults(shapes):
         assert found["values"][setting] == value
 
 
-def test_a_sweep_has_settings_for_every_place(shapes):
-    record = record_of(shapes / "frontier" / "aeot" / "seed0" / "codes.npz")
+def test_a_sweep_has_settings_for_every_place(finished):
+    swept = finished.results / "geometry" / "shapes" / "aeot" / "seed0"
+    record = record_of(swept / "codes.npz")
     over, values = record["options"]["over"], record["options"]["values"]
     assert len(values) > 1
     assert [place["values"][over] for place in record["settings"]] == [float(v) for v in values]
+
+
+def test_a_sweep_starts_from_the_settings_of_its_method(finished):
+    swept = finished.results / "geometry" / "shapes" / "aekde" / "seed0"
+    (place,) = record_of(swept / "codes.npz")["settings"]
+    fitted = finished.results / "shapes" / "aekde" / "seed0"
+    (own,) = record_of(fitted / "points.npz")["settings"]
+    assert place["values"]["held_out"] == own["values"]["held_out"] == 100  # of methods.aekde.set
 
 
 def test_what_registries_loaded_is_in_the_record(shapes):

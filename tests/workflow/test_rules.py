@@ -10,12 +10,14 @@ import sys
 from pathlib import Path
 
 import pytest
+import yaml
 
 from aeot import names
 from aeot.provenance import code_hash, sources
 
 ROOT = Path(__file__).resolve().parents[2]
 PRESETS = [None, *sorted(path.stem for path in (ROOT / "config" / "presets").glob("*.yaml"))]
+STUDIES = yaml.safe_load((ROOT / "config" / "config.yaml").read_text())["studies"]
 
 
 def preset_path(folder, name):
@@ -25,23 +27,16 @@ def preset_path(folder, name):
 @pytest.fixture(scope="module")
 def paper(fresh, dry_run):
     """Every job of the largest preset, and the rules; nothing runs."""
-    goals = (
-        "all",
-        "certificate",
-        "collapse",
-        "adversarial",
-        "autoencoders",
-        "geometry",
-        "everything",
-    )
-    with dry_run(fresh, *preset_path(fresh, "paper"), targets=goals[-1:]) as workflow:
-        jobs = [
-            job
-            for job in workflow.dag.needrun_jobs(exclude_finished=False)
-            if job.rule.name not in goals
-        ]
+    with dry_run(fresh, *preset_path(fresh, "paper"), targets=["everything"]) as workflow:
+        goals = {rule.name for rule in workflow.rules if not rule.shellcmd}
+        assert goals == {"all", "everything", *STUDIES}
         rules = {rule.name: rule for rule in workflow.rules if rule.name not in goals}
-        yield jobs, rules
+        yield commands(workflow), rules
+
+
+def commands(workflow):
+    """The planned jobs that run a command, which targets such as a study do not."""
+    return [job for job in workflow.dag.needrun_jobs(exclude_finished=False) if job.is_shell]
 
 
 @pytest.mark.parametrize(("gpu", "asked"), [(True, 1), (False, 0)])
@@ -62,8 +57,7 @@ def test_jobs_ask_for_a_gpu_where_there_is_one(fresh, dry_run, gpu, asked):
 def test_several_processes_share_a_training_and_a_solve(fresh, dry_run):
     edits = {"ranks": 3, "gpu": True}
     with dry_run(fresh, *preset_path(fresh, "smoke"), edits=edits) as workflow:
-        jobs = list(workflow.dag.needrun_jobs(exclude_finished=False))
-        jobs = [job for job in jobs if job.is_shell]
+        jobs = commands(workflow)
         shared = {job.rule.name: job for job in jobs if "torch.distributed.run" in job.shellcmd}
     assert set(shared) == {"train_autoencoder", "solve_transport"}
     for name, job in shared.items():
@@ -140,7 +134,7 @@ def test_what_a_registry_loads_is_declared_and_nothing_beside_it(paper):
 
 def test_figures_and_tables_stand_on_no_model(paper):
     for job in paper[0]:
-        if job.rule.name.startswith(("plot_", "table_", "data_", "collect_")):
+        if job.rule.name.startswith(("plot_", "table_", "collect_")):
             modules = [entry.partition(":")[0] for entry in job.params.code[1:]]
             files = sources(ROOT / script_of(job), modules)
             assert not [path for path in files if "models" in path.parts], job.rule.name
@@ -150,8 +144,8 @@ def test_no_folder_of_the_workflow_is_free_as_a_name(paper):
     """Where a rule writes to a folder of its own beside those of names, the name is kept."""
     places = {
         ("results",): names.CASES,
-        ("results", "{dataset}"): names.ROWS,
-        ("results", "collapse", "{mixture}"): names.POINT_ROWS,
+        ("results", "{dataset}"): names.METHODS,
+        ("results", "{mixture}"): names.METHODS,
     }
     found = collections.defaultdict(set)
     for rule in paper[1].values():

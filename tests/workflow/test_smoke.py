@@ -11,37 +11,33 @@ import pytest
 from aeot.files import load_arrays, load_images, load_json, load_matrix, load_rows
 
 MODELS = ("ae", "aeot", "aeotvertex")
-EXTRACTOR = "efficientnetlite0"
-TABLES = (
-    "losses",
-    "scores",
-    "collapse_aeot",
-    "collapse_all",
-    "adversarial",
-    "autoencoders",
-    "frontier",
-)
-STUDIES = {"adversarial": ("nsgan", "vae"), "autoencoders": ("vae", "glo")}
 TRAINED = ("nsgan", "vae", "glo")
 SAMPLERS = ("aekde", "glann")
-CAPTIONS = {  # of files that are called otherwise
-    "collapse_aeot": "modes", "collapse_all": "modes",
-    "adversarial": "study", "autoencoders": "study",
-}  # fmt: skip
+POINTS = ("resampled", "aeot512", "gan", "gmm")
+EXTRACTOR = "efficientnetlite0"
+FORMS = ("csv", "md", "tex", "html")
+TABLES = (
+    "main/losses",
+    "main/scores",
+    "modes/modes",
+    "collapse/modes",
+    "adversarial/scores",
+    "autoencoders/scores",
+    "geometry/frontier",
+)
+SCORED = ("main", "adversarial", "autoencoders")  # studies that have a table of scores
+FOLLOWED = ("adversarial", "autoencoders")  # ... and follow the trainings
 FILES = [
-    "scores.csv",
-    *(f"tables/{table}.{form}" for table in TABLES for form in ("csv", "md", "tex")),
-    *(f"figures/ring/{name}.{form}" for name in ("scatter", "cells") for form in ("csv", "png")),
-    "figures/ring/collapse.png",
+    *(f"tables/{table}.{form}" for table in TABLES for form in FORMS),
+    *(f"{study}/scores.csv" for study in SCORED),
+    *(f"{study}/progress.csv" for study in FOLLOWED),
+    *(f"{study}/modes.csv" for study in ("modes", "collapse")),
+    "geometry/frontier.csv",
+    "ring/points/seed0.npz",
     *(
-        f"collapse/ring/{row}/seed0/{name}"
-        for row in ("data", "aeot", "gan", "gmm")
+        f"ring/{row}/seed0/{name}"
+        for row in POINTS
         for name in ("points.npz", "history.csv", "report.json", "scores.csv")
-    ),
-    *(
-        f"figures/shapes/{figure}.{form}"
-        for figure in ("samples", "training", "transport", f"{EXTRACTOR}/prd")
-        for form in ("csv", "png")
     ),
     *(f"shapes/data/{split}.npz" for split in ("train", "test")),
     *(f"shapes/data/{EXTRACTOR}/{split}.npz" for split in ("train", "test")),
@@ -67,37 +63,51 @@ FILES = [
     ),
     "shapes/glo/seed0/codes.npz",
     *(f"shapes/{model}/seed0/{EXTRACTOR}/convexity.csv" for model in ("ae", "vae")),
-    *(f"figures/autoencoders/shapes/walks.{form}" for form in ("csv", "png")),
     *(f"shapes/transport/seed0/{name}.csv" for name in ("segments", "shares", "trace")),
-    "figures/shapes/segments.png",
-    *(f"figures/autoencoders/shapes/attributes.{form}" for form in ("csv", "png")),
-    *(f"shapes/frontier/{curve}/seed0/codes.npz" for curve in ("aeot", "aeotchart", "aekde")),
+    *(f"geometry/shapes/{model}/seed0/codes.npz" for model in ("aeot", "aeotchart", "aekde")),
     *(
-        f"shapes/frontier/{curve}/seed0/{EXTRACTOR}/frontier.csv"
-        for curve in ("ae", "aeot", "aeotchart", "aekde")
+        f"geometry/shapes/{model}/seed0/{EXTRACTOR}/frontier.csv"
+        for model in ("ae", "aeot", "aeotchart", "aekde")
     ),
-    "geometry/frontier.csv",
-    f"figures/geometry/shapes/{EXTRACTOR}/frontier.png",
     *(f"shapes/{model}/seed0/{EXTRACTOR}/moments.csv" for model in (*MODELS, *TRAINED, *SAMPLERS)),
-    *(f"{study}/{name}.csv" for study in STUDIES for name in ("scores", "progress")),
-    *(
-        f"figures/{study}/{name}"
-        for study in STUDIES
-        for name in (
-            f"{EXTRACTOR}/fscores.csv",
-            f"{EXTRACTOR}/fscores.png",
-            "shapes/moments.csv",
-            "shapes/moments.png",
-            f"shapes/{EXTRACTOR}/field.csv",
-            f"shapes/{EXTRACTOR}/field.png",
-            f"shapes/{EXTRACTOR}/progress.png",
-        )
-    ),
     *(f"shapes/{model}/seed0/{EXTRACTOR}/features.npz" for model in (*MODELS, *TRAINED, *SAMPLERS)),
     *(
         f"shapes/{model}/seed0/{EXTRACTOR}/{name}.csv"
         for model in (*MODELS, *TRAINED, *SAMPLERS, "floor")
         for name in ("fid", "kid", "prd", "prd_curve")
+    ),
+    *(
+        f"figures/{place}.{form}"
+        for place in (
+            "shapes/training",
+            "shapes/transport",
+            "main/shapes/samples",
+            f"main/shapes/{EXTRACTOR}/prd",
+            "modes/ring/cells",
+            "collapse/ring/scatter",
+            f"certificate/shapes/{EXTRACTOR}/certificate",
+            "autoencoders/shapes/walks",
+            "autoencoders/shapes/attributes",
+            *(
+                f"{study}/{figure}"
+                for study in FOLLOWED
+                for figure in (
+                    f"{EXTRACTOR}/fscores",
+                    "shapes/moments",
+                    f"shapes/{EXTRACTOR}/field",
+                )
+            ),
+        )
+        for form in ("csv", "png")
+    ),
+    *(
+        f"figures/{place}.png"
+        for place in (
+            "shapes/segments",
+            "collapse/ring/collapse",
+            f"geometry/shapes/{EXTRACTOR}/frontier",
+            *(f"{study}/shapes/{EXTRACTOR}/progress" for study in FOLLOWED),
+        )
     ),
 ]
 
@@ -226,7 +236,7 @@ def test_features_have_a_row_for_every_scored_image(shapes):
 
 
 def test_rows_and_their_collection_agree(finished, shapes):
-    collected = load_rows(finished.results / "scores.csv")
+    collected = load_rows(finished.results / "main" / "scores.csv")
     assert list(collected[0]) == [
         "dataset", "source", "model", "seed", "extractor", "metric", "value", "n_real", "n_fake",
     ]  # fmt: skip
@@ -263,13 +273,14 @@ def test_the_distance_is_that_of_an_independent_formula(shapes):
 
 
 def test_tables_hold_the_scores_and_their_n(finished):
-    with (finished.results / "tables" / "scores.csv").open(newline="") as stream:
+    tables = finished.results / "tables" / "main"
+    with (tables / "scores.csv").open(newline="") as stream:
         rows = list(csv.DictReader(stream))
     assert rows
-    text = (finished.results / "tables" / "scores.md").read_text()
+    text = (tables / "scores.md").read_text()
     assert "FD (efficientnetlite0)" in text
     assert "AE-OT" in text and "200" in text
-    assert "before" in (finished.results / "tables" / "losses.md").read_text().lower()
+    assert "before" in (tables / "losses.md").read_text().lower()
 
 
 def test_logs_tell_the_story(finished):
@@ -295,8 +306,7 @@ def test_the_report_is_one_page_with_every_caption_and_picture(finished, snakema
     assert set(results) == figures | tables
     for name, entry in results.items():
         stem = name.rpartition("/")[2].rpartition(".")[0]
-        caption = CAPTIONS.get(stem, stem)
-        source = (finished.folder / "workflow" / "report" / f"{caption}.rst").read_text()
+        source = (finished.folder / "workflow" / "report" / f"{stem}.rst").read_text()
         # The longest run of plain words of the caption's source stands in the page; words that
         # depend on the study are left out.
         source = re.sub(r"{% if .*?endif %}", "|", source, flags=re.DOTALL)

@@ -22,10 +22,9 @@ AFTER_TRAINING = {
 }  # fmt: skip
 TRAINING = {"train_autoencoder", *AFTER_TRAINING}
 SOLVING = {"solve_transport", *AFTER_SOLVING}
-# The rows of Table 2 that every run has.
-AEOT_ROWS = {
-    "fit_points", "compute_collapse", "collect_collapse", "table_collapse", "map_cells",
-    "plot_cells",
+# The study of AE-OT on mixtures, which every run has.
+MODES = {
+    "fit_points", "compute_collapse", "collect_modes", "table_modes", "map_cells", "plot_cells",
 }  # fmt: skip
 PLOTS = {"plot_samples", "plot_training", "plot_transport", "plot_prd", "plot_cells"}
 EVERYTHING = {"prepare_dataset", "extract_data_features", *TRAINING}
@@ -45,7 +44,10 @@ def test_a_finished_run_has_nothing_to_do(finished):
         ({"figures": {"transport": {"dpi": 90}}}, {"plot_transport"}),
         ({"figures": {"prd": {"dpi": 90}}}, {"plot_prd"}),
         # Scores.
-        ({"prd": {"clusters": 10}}, {"compute_prd", *AFTER_SCORES, *AFTER_CURVES}),
+        (
+            {"metric_settings": {"prd": {"clusters": 10}}},
+            {"compute_prd", *AFTER_SCORES, *AFTER_CURVES},
+        ),
         (
             {"extractor_settings": {"efficientnetlite0": {"size": 40}}},
             {"extract_features", "extract_data_features", *SCORING, *AFTER_SCORES, *AFTER_CURVES},
@@ -56,21 +58,35 @@ def test_a_finished_run_has_nothing_to_do(finished):
         ),
         # Sampling, transport, training, data.
         (
-            {"model_settings": {"aeot": {"threshold_quantile": 0.6}}},
+            {"methods": {"aeot": {"set": {"threshold_quantile": 0.6}}}},
             {"sample_aeot"} | AFTER_SAMPLES,
         ),
+        (
+            {"dataset_settings": {"shapes": {"methods": {"aeot": {"threshold_quantile": 0.6}}}}},
+            {"sample_aeot"} | AFTER_SAMPLES,
+        ),
+        ({"drawn_images": 250}, {"sample_aeot"} | AFTER_SAMPLES),
         ({"transport": {"tolerance": 0.2}}, SOLVING),
         ({"dataset_settings": {"shapes": {"transport": {"tolerance": 0.2}}}}, SOLVING),
         ({"autoencoder": {"epochs": 13}}, TRAINING),
         ({"autoencoder": {"training_images": 300}}, TRAINING),
         ({"ranks": 2}, TRAINING),
         ({"dataset_settings": {"shapes": {"data": {"train_count": 399}}}}, EVERYTHING),
+        # The mixtures of the study of modes.
+        ({"mixtures": {"points": 2001}}, {"draw_mixture"} | MODES),
+        ({"mixtures": {"trials": 3}}, MODES - {"map_cells", "plot_cells"}),
+        ({"methods": {"aeot512": {"set": {"threshold": 0.3}}}}, MODES),
         # What no job of this run reads.
+        ({"mixtures": {"steps": 21}}, set()),  # no GAN is listed
+        ({"training": {"steps": 25, "snapshot_images": 50, "hyperparameters": "published"}}, set()),
         ({"dataset_settings": {"mnist": {"data": {"train_count": 7}}}}, set()),
         ({"dataset_settings": {"mnist": {"autoencoder": {"epochs": 7}}}}, set()),
         ({"extractor_settings": {"inception": {"batch_size": 7}}}, set()),
-        ({"model_settings": {"aeotcentres": {"count": 7}}}, set()),
-        ({"model_settings": {"unlisted": {"count": 7}}}, set()),
+        ({"methods": {"aeotcentres": {"set": {"threshold": 0.7}}}}, set()),
+        ({"methods": {"unlisted": {"sampler": "transport"}}}, set()),
+        ({"studies": {"unlisted": {"methods": ["ae"], "tables": ["scores"]}}}, set()),
+        ({"metric_settings": {"convexity": {"pairs": 30}}}, set()),
+        ({"segments": {"count": 7}}, set()),
         ({"sources": {"mnist": {"root": "/somewhere"}}}, set()),
         # The same value, written or typed in another way.
         ({"dataset_settings": {"shapes": {"transport": {"tolerance": 0.15}}}}, set()),
@@ -89,7 +105,7 @@ def test_a_new_tolerance_solves_once_and_samples_each_sampler(finished):
 
 
 def test_a_samplers_setting_resamples_that_model_only(finished):
-    jobs = finished.jobs({"model_settings": {"aeot": {"threshold_quantile": 0.6}}})
+    jobs = finished.jobs({"methods": {"aeot": {"set": {"threshold_quantile": 0.6}}}})
     assert {wildcards["model"] for _, wildcards in jobs if "model" in wildcards} == {"aeot"}
     assert len([rule for rule, _ in jobs if rule == "sample_aeot"]) == 1
 
@@ -101,7 +117,7 @@ def test_a_new_seed_runs_its_own_chain_and_what_gathers_seeds(finished):
     assert gathering == {
         "collect_scores", "table_scores", "table_losses", "collect_training", "plot_training",
         "collect_transport", "plot_transport", "collect_prd", "plot_prd",
-        "collect_collapse", "table_collapse",
+        "collect_modes", "table_modes",
     }  # fmt: skip
     plan = Counter(rule for rule, _ in jobs)
     assert plan["train_autoencoder"] == plan["solve_transport"] == 1
@@ -111,8 +127,8 @@ def test_a_new_seed_runs_its_own_chain_and_what_gathers_seeds(finished):
 def test_a_new_row_samples_itself_and_goes_into_tables_and_figures(finished):
     jobs = finished.jobs(
         {
-            "models": ["ae", "aeot", "aeotvertex", "sharp"],
-            "model_settings": {"sharp": {"count": 300, "threshold_quantile": 0.1}},
+            "studies": {"main": {"methods": ["ae", "aeot", "aeotvertex", "sharp"]}},
+            "methods": {"sharp": {"sampler": "transport", "set": {"threshold_quantile": 0.1}}},
         }
     )
     assert {wildcards["model"] for _, wildcards in jobs if "model" in wildcards} == {"sharp"}
@@ -120,8 +136,17 @@ def test_a_new_row_samples_itself_and_goes_into_tables_and_figures(finished):
 
 
 def test_a_row_less_gathers_anew_and_computes_nothing(finished):
-    plan = finished.plan({"models": ["ae", "aeot"]})
+    plan = finished.plan({"studies": {"main": {"methods": ["ae", "aeot"]}}})
     assert set(plan) == {*AFTER_SCORES, *AFTER_CURVES, "collect_samples", "plot_samples"}
+
+
+def test_a_study_of_methods_that_have_run_gathers_and_computes_nothing(finished):
+    """Nor does it draw what it has in common with another study anew."""
+    study = {"methods": ["aeotvertex", "vae"], "tables": ["losses", "scores"]}
+    study["figures"] = ["samples", "training", "transport"]
+    plan = finished.plan({"studies": {"mine": study}}, targets=["mine"])
+    once = ("collect_scores", "table_scores", "table_losses", "collect_samples", "plot_samples")
+    assert plan == Counter(once)
 
 
 def test_a_second_case_of_a_data_set_leaves_the_first_alone(finished):
@@ -147,18 +172,19 @@ def test_a_second_case_of_a_data_set_leaves_the_first_alone(finished):
         ("scripts/aeot/metrics/kid.py", {"compute_kid", *AFTER_SCORES}),
         ("scripts/table_losses.py", {"table_losses"}),
         ("scripts/sample_aeot.py", {"sample_aeot"} | AFTER_SAMPLES),
-        ("scripts/aeot/models/aeot/extension.py", {"sample_aeot"} | AFTER_SAMPLES | AEOT_ROWS),
+        ("scripts/aeot/models/aeot/extension.py", {"sample_aeot"} | AFTER_SAMPLES | MODES),
         ("scripts/solve_transport.py", SOLVING),
-        ("scripts/aeot/transport/newton.py", SOLVING | AEOT_ROWS),
+        ("scripts/aeot/transport/newton.py", SOLVING | MODES),
         ("scripts/aeot/models/autoencoder/training.py", TRAINING),
         (
             "scripts/aeot/features/efficientnetlite0.py",
             {"extract_features", "extract_data_features", *SCORING, *AFTER_SCORES, *AFTER_CURVES},
         ),
         ("scripts/aeot/datasets/shapes.py", EVERYTHING),
+        ("scripts/aeot/mixtures/ring.py", {"draw_mixture"} | MODES),
         (
             "config/published.csv",
-            {"table_losses", "table_scores", "table_collapse", "collect_training", "plot_training"},
+            {"table_losses", "table_scores", "table_modes", "collect_training", "plot_training"},
         ),
         # Nothing of this run stands on these.
         ("scripts/aeot/datasets/mnist.py", set()),
@@ -167,6 +193,8 @@ def test_a_second_case_of_a_data_set_leaves_the_first_alone(finished):
         ("scripts/aeot/features/__init__.py", set()),
         ("scripts/aeot/metrics/__init__.py", set()),
         ("scripts/aeot/config.py", set()),
+        ("scripts/aeot/methods.py", set()),
+        ("scripts/aeot/studies.py", set()),
         ("scripts/fetch_dataset.py", set()),
         ("workflow/rules/common.smk", set()),
         ("workflow/report/prd.rst", set()),
@@ -258,7 +286,7 @@ def test_touching_files_reruns_nothing(finished):
 
 
 def test_a_result_that_is_lost_is_made_again_with_what_follows(finished):
-    lost = next((finished.results / "figures").rglob("prd.png"))
+    (lost,) = (finished.results / "figures").rglob("prd.png")
     content, status = lost.read_bytes(), lost.stat()
     try:
         lost.unlink()

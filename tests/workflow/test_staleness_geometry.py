@@ -14,10 +14,18 @@ SWEPT = {"sweep_codes", "score_frontier", *AFTER_CURVES}
         ({"figures": {"segments": {"dpi": 90}}}, {"plot_segments"}),
         ({"segments": {"count": 21}}, SEGMENTS),
         ({"transport": {"tolerance": 0.2}}, {"solve_transport", *SEGMENTS, *SWEPT}),
-        ({"model_settings": {"aeot": {"threshold": 0.3}}}, set()),
         ({"figures": {"frontier": {"dpi": 90}}}, {"plot_frontier"}),
-        ({"frontier": {"curve_settings": {"aekde": {"values": [0.3]}}}}, SWEPT),
-        ({"frontier": {"curves": ["aeot", "aekde"]}}, AFTER_CURVES),
+        ({"studies": {"geometry": {"sweep": {"over": {"aekde": {"values": [0.3]}}}}}}, SWEPT),
+        ({"studies": {"geometry": {"sweep": {"draws": 2}}}}, SWEPT),
+        ({"studies": {"geometry": {"methods": ["aeot", "aekde"]}}}, AFTER_CURVES),
+        # A curve starts from its method's settings, of which the swept one counts for nothing.
+        ({"methods": {"aeot": {"set": {"weights": "inverse_distance"}}}}, SWEPT),
+        ({"methods": {"aekde": {"set": {"held_out": 90}}}}, SWEPT),
+        ({"dataset_settings": {"shapes": {"methods": {"aekde": {"held_out": 90}}}}}, SWEPT),
+        ({"methods": {"aeot": {"set": {"threshold_quantile": 0.6}}}}, set()),
+        # It draws as many as are scored.
+        ({"drawn_images": 250}, set()),
+        ({"methods": {"aeotvertex": {"set": {"spread": 0.9}}}}, set()),  # not listed
     ],
 )
 def test_an_edit_reruns_the_study_of_geometry(finished, edits, rules):
@@ -33,10 +41,13 @@ def test_an_edit_of_the_tracing_reruns_it_alone(finished):
 @pytest.mark.parametrize(
     ("edits", "swept", "scored"),
     [
-        ({"frontier": {"curve_settings": {"aekde": {"values": [0.3]}}}}, {"aekde"}, {"aekde"}),
-        ({"frontier": {"curve_settings": {"aeot": {"set": {"weights": "inverse_distance"}}}}},
+        ({"studies": {"geometry": {"sweep": {"over": {"aekde": {"values": [0.3]}}}}}},
+         {"aekde"}, {"aekde"}),
+        ({"studies": {"geometry": {"sweep": {"over": {"aeot": {"set": {"redraws": 20}}}}}}},
          {"aeot"}, {"aeot"}),
-        ({"frontier": {"curves": ["aeot", "aekde", "aeotvertex"]}},
+        ({"methods": {"aeot": {"set": {"weights": "inverse_distance"}}}}, {"aeot"}, {"aeot"}),
+        ({"methods": {"aekde": {"set": {"held_out": 90}}}}, {"aekde"}, {"aekde"}),
+        ({"studies": {"geometry": {"methods": ["aeot", "aekde", "aeotvertex"]}}},
          {"aeotvertex"}, {"aeotvertex"}),
         ({"transport": {"tolerance": 0.2}}, {"aeot", "aeotchart"}, {"aeot", "aeotchart"}),
         ({"scored_images": 150}, {"aeot", "aeotchart", "aekde"},
@@ -45,8 +56,8 @@ def test_an_edit_of_the_tracing_reruns_it_alone(finished):
 )  # fmt: skip
 def test_an_edit_sweeps_its_own_curves_only(finished, edits, swept, scored):
     jobs = finished.jobs(edits, targets=["geometry"])
-    assert {w["curve"] for rule, w in jobs if rule == "sweep_codes"} == swept
-    assert {w["curve"] for rule, w in jobs if rule == "score_frontier"} == scored
+    assert {w["model"] for rule, w in jobs if rule == "sweep_codes"} == swept
+    assert {w["model"] for rule, w in jobs if rule == "score_frontier"} == scored
 
 
 @pytest.mark.parametrize(

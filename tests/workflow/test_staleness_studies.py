@@ -12,10 +12,11 @@ STUDY = {"compute_certificate", "plot_certificate"}
     [
         ({}, set()),
         ({"figures": {"certificate": {"dpi": 90}}}, {"plot_certificate"}),
-        ({"model_settings": {"aeot": {"threshold_quantile": 0.6}}}, STUDY),
+        ({"methods": {"aeot": {"set": {"threshold_quantile": 0.6}}}}, STUDY),
         ({"transport": {"source": "gaussian"}}, STUDY),
         ({"transport": {"tolerance": 0.2}}, set()),  # the study ends at a tolerance of its own
-        ({"model_settings": {"aeotvertex": {"count": 250}}}, set()),
+        ({"methods": {"aeotvertex": {"set": {"spread": 0.9}}}}, set()),
+        ({"drawn_images": 250}, set()),  # it draws as many as are scored
     ],
 )
 def test_an_edit_reruns_the_certificates_study(finished, edits, rules):
@@ -36,10 +37,9 @@ def test_an_edit_of_a_file_reruns_the_certificates_study(finished, name, rules):
         assert set(finished.plan(targets=["certificate"])) == rules
 
 
-AFTER_COLLAPSE_SCORES = {"collect_collapse", "table_collapse", "plot_collapse"}
-AFTER_FIT = {"compute_collapse", *AFTER_COLLAPSE_SCORES, "collect_scatter", "plot_scatter"}
+AFTER_MODES = {"collect_modes", "table_modes", "plot_collapse"}
+AFTER_FIT = {"compute_collapse", *AFTER_MODES, "collect_scatter", "plot_scatter"}
 FIT = {"fit_points", *AFTER_FIT}
-CELLS = {"map_cells", "plot_cells"}
 
 
 @pytest.mark.parametrize(
@@ -48,14 +48,16 @@ CELLS = {"map_cells", "plot_cells"}
         ({}, set()),
         ({"figures": {"scatter": {"dpi": 90}}}, {"plot_scatter"}),
         ({"figures": {"collapse": {"dpi": 90}}}, {"plot_collapse"}),
-        ({"figures": {"cells": {"dpi": 90}}}, {"plot_cells"}),
-        ({"collapse": {"steps": 21}}, FIT),
-        ({"collapse": {"row_settings": {"gan": {"set": {"batch_size": 50}}}}}, FIT),
-        ({"collapse": {"row_settings": {"aeot": {"set": {"threshold": 0.3}}}}}, FIT | CELLS),
-        ({"collapse": {"trials": 3}}, FIT),
-        ({"collapse": {"training_points": 2001}}, {"draw_mixture"} | FIT | CELLS),
-        ({"collapse": {"row_settings": {"md": {"set": {"kernels": 9}}}}}, set()),  # not listed
+        ({"mixtures": {"steps": 21}}, FIT),
+        ({"methods": {"gan": {"set": {"batch_size": 50}}}}, FIT),
+        ({"methods": {"aeot512": {"set": {"threshold": 0.3}}}}, FIT),
+        ({"mixtures": {"trials": 3}}, FIT),
+        ({"mixtures": {"points": 2001}}, {"draw_mixture"} | FIT),
+        ({"methods": {"md": {"set": {"kernels": 9}}}}, set()),  # not listed
+        ({"figures": {"cells": {"dpi": 90}}}, set()),  # of the other study of mixtures
         ({"transport": {"tolerance": 0.2}}, set()),
+        ({"training": {"steps": 25}}, set()),
+        ({"drawn_images": 250}, set()),
     ],
 )
 def test_an_edit_reruns_the_study_of_collapse(finished, edits, rules):
@@ -63,7 +65,7 @@ def test_an_edit_reruns_the_study_of_collapse(finished, edits, rules):
 
 
 def test_steps_count_for_the_rows_that_take_them_only(finished):
-    jobs = finished.jobs({"collapse": {"steps": 21}}, targets=["collapse"])
+    jobs = finished.jobs({"mixtures": {"steps": 21}}, targets=["everything"])
     assert [w["row"] for rule, w in jobs if rule == "fit_points"] == ["gan"]
 
 
@@ -71,12 +73,13 @@ def test_steps_count_for_the_rows_that_take_them_only(finished):
     ("name", "rules"),
     [
         ("scripts/aeot/charts/scatter.py", {"plot_scatter"}),
-        ("scripts/aeot/mixtures/ring.py", {"draw_mixture", "collect_scatter", *FIT, *CELLS}),
+        ("scripts/aeot/mixtures/ring.py", {"draw_mixture", *FIT}),
         ("scripts/aeot/mixtures/grid.py", set()),
         ("scripts/aeot/metrics/collapse.py", AFTER_FIT - {"collect_scatter", "plot_scatter"}),
         ("scripts/aeot/pointmodels/pacgan/model.py", FIT),
         ("scripts/aeot/pointmodels/md/model.py", set()),
-        ("scripts/aeot/tables/collapse.py", {"table_collapse"}),
+        ("scripts/aeot/tables/modes.py", {"table_modes"}),
+        ("scripts/aeot/curves/modes.py", AFTER_MODES),
     ],
 )
 def test_an_edit_of_a_file_reruns_the_study_of_collapse(finished, name, rules):
@@ -84,17 +87,33 @@ def test_an_edit_of_a_file_reruns_the_study_of_collapse(finished, name, rules):
         assert set(finished.plan(targets=["collapse"])) == rules
 
 
-AFTER_FIELD = {"collect_study", "table_study", "collect_fscores", "plot_fscores",
+@pytest.mark.parametrize(
+    ("edits", "rows"),
+    [
+        ({"methods": {"aeot512": {"set": {"threshold": 0.3}}}}, {"aeot512"}),
+        ({"methods": {"gan": {"set": {"batch_size": 50}}}}, {"gan"}),
+        ({"mixtures": {"trials": 3}}, {"resampled", "aeot512", "gan", "gmm"}),
+    ],
+)
+def test_a_method_of_two_studies_of_mixtures_is_fitted_once(finished, edits, rows):
+    jobs = finished.jobs(edits, targets=["modes", "collapse"])
+    fitted = [w["row"] for rule, w in jobs if rule == "fit_points"]
+    assert len(fitted) == len(set(fitted)) and set(fitted) == rows
+
+
+AFTER_FIELD = {"collect_scores", "table_scores", "collect_fscores", "plot_fscores",
                "collect_field", "plot_field"}  # fmt: skip
 SCORED = {"compute_fid", "compute_kid", "compute_prd"}
 AFTER_DRAWING = {"extract_features", *SCORED, *AFTER_FIELD}
-AFTER_MOMENTS = {"score_moments", "collect_progress", "plot_progress", "table_study"}
+AFTER_MOMENTS = {"score_moments", "collect_progress", "plot_progress", "table_scores"}
 TRAINED = {
     "train_model", "sample_model", *AFTER_DRAWING, *AFTER_MOMENTS,
     "collect_moments", "plot_moments",
 }  # fmt: skip
 
 GLANN = {"encode_model", "fit_codes", "decode_codes"}  # Figure 15 shows it
+# What draws images after it was fitted.
+REDRAWN = {"sample_model", "sample_aeot", "fit_codes", "decode_codes"}
 
 
 @pytest.mark.parametrize(
@@ -107,14 +126,27 @@ GLANN = {"encode_model", "fit_codes", "decode_codes"}  # Figure 15 shows it
         ({"figures": {"field": {"rows": 3}}}, {"collect_field", "plot_field"}),
         ({"figures": {"moments": {"dpi": 90}}}, {"plot_moments"}),
         ({"figures": {"moments": {"columns": 3}}}, {"collect_moments", "plot_moments"}),
-        ({"adversarial": {"steps": 25}}, TRAINED),
-        ({"adversarial": {"count": 250}}, {"sample_model", *AFTER_DRAWING}),
-        ({"adversarial": {"search": "narrow"}}, {"train_model", "sample_model", *AFTER_DRAWING}),
+        # Of all models of images, which includes the one whose codes GLANN is fitted to.
+        ({"training": {"steps": 25}}, TRAINED | GLANN),
+        ({"training": {"hyperparameters": "published"}}, TRAINED | GLANN),
+        ({"training": {"snapshot_images": 50}}, TRAINED | GLANN),
         ({"dataset_settings": {"shapes": {"steps": 25}}}, TRAINED | GLANN),
-        ({"adversarial": {"hyperparameters": "published"}}, TRAINED),
-        ({"adversarial": {"row_settings": {"dragan": {"model": "dragan"}}}}, set()),
-        ({"autoencoders": {"steps": 25}}, {"train_model", *GLANN, "collect_field", "plot_field"}),
-        ({"collapse": {"steps": 21}}, set()),
+        ({"drawn_images": 250}, {*REDRAWN, *AFTER_DRAWING, *AFTER_MOMENTS}),
+        (
+            {"studies": {"adversarial": {"search": {"ranges": "narrow"}}}},
+            {"train_model", "sample_model", *AFTER_DRAWING},
+        ),
+        (
+            {"methods": {"glo": {"set": {"code_rate": 0.02}}}},
+            {"train_model", *GLANN, "collect_field", "plot_field"},
+        ),
+        (
+            {"studies": {"adversarial": {"pictures": ["ae", ["nsgan", "vae"], "aeot"]}}},
+            {"collect_field", "plot_field"},
+        ),
+        ({"methods": {"dragan": {"set": {"width": 8}}}}, set()),  # not listed
+        ({"methods": {"aekde": {"set": {"held_out": 90}}}}, set()),
+        ({"mixtures": {"steps": 21}}, set()),
         ({"gpu": True}, set()),
     ],
 )
@@ -132,13 +164,13 @@ def test_the_autoencoders_number_of_images_trains_no_other_model(finished):
 
 
 def test_a_rows_setting_trains_that_row_only(finished):
-    wanted = {"model": "vae", "set": {"width": 8, "batch_size": 8}}
-    jobs = finished.jobs({"adversarial": {"row_settings": {"vae": wanted}}}, ["adversarial"])
+    jobs = finished.jobs({"methods": {"vae": {"set": {"batch_size": 8}}}}, ["adversarial"])
     assert {w["model"] for _, w in jobs if "model" in w} == {"vae", "vaedraw1"}
 
 
 def test_a_draw_is_trained_beside_its_row_and_leaves_it_alone(finished):
-    jobs = finished.jobs({"adversarial": {"draws": 2}}, targets=["adversarial"])
+    edits = {"studies": {"adversarial": {"search": {"draws": 2}}}}
+    jobs = finished.jobs(edits, targets=["adversarial"])
     drawn = {"nsgandraw2", "vaedraw2"}
     assert {w["model"] for rule, w in jobs if rule == "train_model"} == drawn
     assert {w["model"] for _, w in jobs if "model" in w} == drawn
@@ -153,7 +185,7 @@ def test_a_draw_is_trained_beside_its_row_and_leaves_it_alone(finished):
         ("scripts/aeot/curves/fscores.py", {"collect_fscores", "plot_fscores"}),
         ("scripts/aeot/models/training.py", TRAINED | GLANN),
         ("scripts/aeot/models/dragan/model.py", set()),
-        ("scripts/aeot/models/config.py", set()),
+        ("scripts/aeot/methods.py", set()),
         ("scripts/aeot/models/__init__.py", set()),
     ],
 )
@@ -178,17 +210,26 @@ def test_an_edit_of_the_autoencoder_trains_no_other_model(finished):
 BEYOND = {f"compute_{name}" for name in METRICS} - {*SCORED, "compute_convexity"}
 SAMPLED = {"fit_codes", "decode_codes", *BEYOND, *AFTER_DRAWING, *AFTER_MOMENTS}
 GLO = {"train_model", "sample_model", "encode_model", *SAMPLED, "collect_moments", "plot_moments"}
+WALKS = {"walk_codes", "collect_walks", "plot_walks"}
+CONVEXITY = {"walk_midpoints", "extract_midpoints", "compute_convexity", *AFTER_FIELD}
+ATTRIBUTES = {"move_attributes", "collect_attributes", "plot_attributes"}
 
 
 @pytest.mark.parametrize(
     ("edits", "rules"),
     [
         ({}, set()),
-        ({"autoencoders": {"steps": 25}}, GLO),
-        ({"autoencoders": {"row_settings": {"glo": {"set": {"code_rate": 0.02}}}}}, GLO),
-        ({"samplers": {"row_settings": {"aekde": {"set": {"held_out": 90}}}}}, SAMPLED),
-        ({"samplers": {"row_settings": {"glann": {"set": {"epochs": 3}}}}}, SAMPLED),
-        ({"samplers": {"row_settings": {"aegmm": {"set": {"fitted": 90}}}}}, set()),  # not listed
+        ({"training": {"steps": 25}}, {*GLO, *WALKS, *CONVEXITY, *ATTRIBUTES}),
+        ({"methods": {"glo": {"set": {"code_rate": 0.02}}}}, GLO),
+        ({"methods": {"aekde": {"set": {"held_out": 90}}}}, SAMPLED),
+        ({"methods": {"glann": {"set": {"epochs": 3}}}}, SAMPLED),
+        ({"methods": {"aegmm": {"set": {"fitted": 90}}}}, set()),  # not listed
+        ({"drawn_images": 250}, {*REDRAWN, *BEYOND, *AFTER_DRAWING, *AFTER_MOMENTS}),
+        ({"studies": {"autoencoders": {"metrics": ["coverage"]}}}, {
+            "collect_scores", "table_scores", "collect_fscores", "plot_fscores", "collect_field",
+            "plot_field",
+        }),
+        ({"studies": {"adversarial": {"search": {"draws": 2}}}}, set()),
         ({"transport": {"tolerance": 0.2}}, {
             "solve_transport", "sample_aeot", *BEYOND, *AFTER_DRAWING, *AFTER_MOMENTS,
         }),
@@ -199,7 +240,7 @@ def test_an_edit_reruns_the_study_of_autoencoders(finished, edits, rules):
 
 
 def test_a_sampler_reruns_alone(finished):
-    edits = {"samplers": {"row_settings": {"aekde": {"set": {"held_out": 90}}}}}
+    edits = {"methods": {"aekde": {"set": {"held_out": 90}}}}
     jobs = finished.jobs(edits, targets=["autoencoders"])
     assert {w["model"] for _, w in jobs if "model" in w} == {"aekde"}
 
@@ -220,11 +261,6 @@ def test_an_edit_of_a_model_reruns_what_stands_on_it(finished, name, models):
     assert {w["model"] for _, w in jobs if "model" in w} == models
 
 
-WALKS = {"walk_codes", "collect_walks", "plot_walks"}
-CONVEXITY = {"walk_midpoints", "extract_midpoints", "compute_convexity", *AFTER_FIELD}
-ATTRIBUTES = {"move_attributes", "collect_attributes", "plot_attributes"}
-
-
 @pytest.mark.parametrize(
     ("edits", "rules"),
     [
@@ -232,7 +268,7 @@ ATTRIBUTES = {"move_attributes", "collect_attributes", "plot_attributes"}
         ({"figures": {"walks": {"columns": 4}}}, WALKS),
         ({"figures": {"attributes": {"dpi": 90}}}, {"plot_attributes"}),
         ({"figures": {"attributes": {"rows": 3}}}, ATTRIBUTES),
-        ({"convexity": {"pairs": 30}}, CONVEXITY),
+        ({"metric_settings": {"convexity": {"pairs": 30}}}, CONVEXITY),
     ],
 )
 def test_an_edit_reruns_the_walks_between_codes(finished, edits, rules):

@@ -36,13 +36,10 @@ from aeot.datasets.fingerprints import fingerprint
 from aeot.errors import InputError
 from aeot.features import EXTRACTORS as EXTRACTOR_MODULES
 from aeot.files import file_digest
-from aeot.frontier.settings import END as FRONTIER_END
 from aeot.labels import dataset_label, mixture_label, ordered_models
 from aeot.metrics import METRICS
 from aeot.mixtures import MIXTURES
-from aeot.models import IMAGE_MODELS
-from aeot.names import FLOOR
-from aeot.pointmodels import POINT_MODELS
+from aeot.names import END, FLOOR
 from aeot.provenance import code_hash
 from aeot.registry import resolve
 
@@ -59,20 +56,19 @@ try:
     # What the users' folders of pictures hold: a new picture makes the images stale.
     FOLDERS = {
         case: fingerprint(folder, Path(".snakemake/aeot/pictures"))
-        for case in CONFIG.datasets
+        for case in CONFIG.cases
         if (folder := CONFIG.case(case).data.get("folder"))
     }
 except InputError as error:
     raise WorkflowError(f"The configuration is wrong. {error}")
 
-DATASETS, MODELS = CONFIG.datasets, CONFIG.models
+DATASETS, STUDIES = CONFIG.cases, CONFIG.studies
 EXTRACTORS, SEEDS = CONFIG.extractors, CONFIG.seeds
-STUDIES = CONFIG.studies  # of models of images
-SAMPLERS = CONFIG.samplers  # of codes, beside AE-OT
-FRONTIER = CONFIG.frontier
-TRAINED = list(dict.fromkeys(row for study in STUDIES.values() for row in study.trained_rows()))
-# Trainings with hyper-parameters drawn at random, which may diverge.
-DRAWN = [row for study in STUDIES.values() for row in study.drawn_rows()]
+# Methods that a study needs: models of images (with draws of their hyper-parameters), samplers
+# through AE-OT's map, other samplers of latent codes, models of points.
+TRAINED, MAPPED = CONFIG.used("images"), CONFIG.used("map")
+FITTED, POINT_METHODS = CONFIG.used("latents"), CONFIG.used("points")
+DRAWN = [name for study in STUDIES for name in CONFIG.drawn_of(study)]
 source_of = CONFIG.source_of
 # What a job that can use a GPU asks for. Without one, such jobs share the cores, and those of small
 # networks, many and with little to gain from threads, run side by side.
@@ -92,14 +88,21 @@ PUBLISHED = ROOT / "config" / "published.csv"
 NUMBERS = file_digest(PUBLISHED)
 
 
+def either(names):
+    """A constraint that lets names through; of none, nothing that could be a name."""
+    return "|".join(names) or "-"
+
+
 wildcard_constraints:
-    source="|".join(SOURCES),
-    dataset="|".join(DATASETS),
-    model="|".join([*MODELS, *TRAINED, *SAMPLERS.rows, FLOOR]),
-    extractor="|".join(EXTRACTORS),
+    source=either(SOURCES),
+    dataset=either(DATASETS),
+    mixture=either(MIXTURES),
+    model=either([*MAPPED, *TRAINED, *FITTED, FLOOR]),
+    row=either(POINT_METHODS),
+    extractor=either(EXTRACTORS),
     split="train|test",
     seed="[0-9]+",
-    study="|".join(STUDIES),
+    study=either(STUDIES),
 
 
 def from_root(path):
@@ -121,11 +124,6 @@ def command(script, *launch):
         return [from_root(PYTHON), *launch, from_root(ROOT / "scripts" / script)]
 
     return start
-
-
-def published_file(wildcards, input):
-    """The published numbers; NUMBERS says whether they changed."""
-    return from_root(PUBLISHED)
 
 
 @cache
@@ -189,7 +187,7 @@ def root_words(wildcards):
     return ["--root", root] if root else []
 
 
-# Models
+# Methods
 
 
 def first_words(option, wildcards):
@@ -198,71 +196,140 @@ def first_words(option, wildcards):
     return [option, count] if count else []
 
 
-def sampler_words(wildcards):
-    """KEY=VALUE words of the wildcards' model on the wildcards' data set."""
-    return words(CONFIG.model(wildcards.model, wildcards.dataset))
+def method_of(wildcards):
+    """The method that the wildcards name, or draw."""
+    return CONFIG.method(wildcards.row if "row" in wildcards.keys() else wildcards.model)
 
 
-def drawn_rows(cases):
-    """The files that say what AE-OT's samplers did to the cells' masses."""
-    return [
-        f"results/{case}/{row}/seed{seed}/masses.csv"
-        for case in cases
-        for row in MODELS
-        for seed in SEEDS
-        if CONFIG.model(row, case).get("variant") != "reconstruction"
-    ]
+def model_name(wildcards):
+    """The registered name of its model or sampler."""
+    return method_of(wildcards).name
 
 
-def singular_words(datasets):
-    """DATASET/ROW=HOW of AE-OT's rows that have singular source samples."""
-    return [
-        f"{dataset}/{row}={how}"
-        for dataset in datasets
-        for row in MODELS
-        if (how := CONFIG.singular(row, dataset))
-    ]
+def method_words(wildcards):
+    """KEY=VALUE words of the wildcards' method on the wildcards' data set or mixture."""
+    place = wildcards.mixture if "mixture" in wildcards.keys() else wildcards.dataset
+    name = wildcards.row if "row" in wildcards.keys() else wildcards.model
+    return words(CONFIG.method_settings(name, place))
 
 
-def sampler_inputs(wildcards):
+def method_code(script):
+    """The registered model of the wildcards' method makes its files stale, the others do not."""
+    return lambda wildcards: code(script, *parts(method_of(wildcards)))
+
+
+def parts(method):
+    """The modules of a method: not every model of images imports its settings."""
+    names = ("model", "settings") if method.kind == "images" else ("model",)
+    return [f"{method.registry[method.name]}.{name}" for name in names if method.registry]
+
+
+def map_inputs(wildcards):
     """A sampler needs the transport; a reconstruction the test images instead."""
-    if CONFIG.model(wildcards.model, wildcards.dataset).get("variant") == "reconstruction":
+    if not method_of(wildcards).draws():
         return {"images": "results/{dataset}/data/test.npz".format(**wildcards)}
     path = "results/{dataset}/transport/seed{seed}/transport.npz"
     return {"transport": path.format(**wildcards)}
 
 
-def sampler_options(wildcards, input):
+def map_options(wildcards, input):
     """The same as options of the script."""
     name = "images" if "images" in input.keys() else "transport"
     return [f"--{name}", input[name]]
 
 
-def trained_code(script):
-    """The registered model of the wildcards' row makes its files stale, the others do not."""
-    return lambda wildcards: code(script, *model_parts(trained_model(wildcards)))
-
-
-def model_parts(name):
-    """The modules of a registered model of images: not every model imports its settings."""
-    return [f"{IMAGE_MODELS[name]}.{part}" for part in ("model", "settings")]
-
-
-def trained_model(wildcards):
-    """The registered model of the wildcards' row."""
-    return CONFIG.study_of(wildcards.model).model_of(wildcards.model)
-
-
 def training_reports(wildcards):
-    """Reports that say how long a model was trained; a sampler's own setup is no training."""
-    names = [wildcards.model]
-    if wildcards.model in SAMPLERS.rows:
-        names.insert(0, SAMPLERS.row_settings[wildcards.model].of)
-    elif wildcards.model in MODELS:
-        variant = CONFIG.model(wildcards.model, wildcards.dataset).get("variant")
-        names = ["autoencoder"] + (["transport"] if variant != "reconstruction" else [])
-    paths = [f"results/{{dataset}}/{name}/seed{{seed}}/report.json" for name in names]
-    return [path.format(**wildcards) for path in paths]
+    """Reports that say how long a method was trained; a sampler's own setup is no training."""
+    method = method_of(wildcards)
+    names = {
+        "images": [wildcards.model],
+        "latents": [method.of, wildcards.model],
+        "map": ["autoencoder", "transport"] if method.draws() else ["autoencoder"],
+    }
+    path = "results/{dataset}/{name}/seed{seed}/report.json"
+    return [path.format(name=name, **wildcards) for name in names[method.kind]]
+
+
+def latents_of(wildcards):
+    """The latent codes that a sampler is fitted to: the frozen autoencoder's, or a model's."""
+    path = "results/{dataset}/{of}/seed{seed}/codes.npz"
+    return path.format(of=method_of(wildcards).of, **wildcards)
+
+
+def decoder(wildcards):
+    """The frozen autoencoder, or the trained model, that decodes for the wildcards' method."""
+    method = method_of(wildcards)
+    return wildcards.model if method.kind == "images" else method.of
+
+
+def decoder_file(wildcards):
+    """Its weights."""
+    name = "model" if decoder(wildcards) in TRAINED else "autoencoder"
+    path = "results/{dataset}/{decoder}/seed{seed}/{name}.pt"
+    return path.format(decoder=decoder(wildcards), name=name, **wildcards)
+
+
+def decoder_words(wildcards):
+    """--model NAME, where it is not the autoencoder."""
+    name = decoder(wildcards)
+    return ["--model", CONFIG.method(name).name] if name in TRAINED else []
+
+
+def decoder_code(script):
+    """Its registered model makes what it decodes stale."""
+
+    def files(wildcards):
+        name = decoder(wildcards)
+        return code(script, *(parts(CONFIG.method(name)) if name in TRAINED else []))
+
+    return files
+
+
+# Sweeps
+
+
+def swept(wildcards):
+    """What is swept of the wildcards' method in the wildcards' study."""
+    return STUDIES[wildcards.study].swept(wildcards.model)
+
+
+SWEPT = list(dict.fromkeys(m for study in STUDIES.values() if study.sweep for m in study.methods))
+
+
+def sweep_inputs(wildcards):
+    """AE-OT's sampler needs the transport; a model of points the training codes."""
+    if method_of(wildcards).kind == "latents":
+        return {"codes": latents_of(wildcards)}
+    folder = "results/{dataset}/transport/seed{seed}".format(**wildcards)
+    return {"transport": f"{folder}/transport.npz", "report": f"{folder}/report.json"}
+
+
+def sweep_options(wildcards, input):
+    """The same as options of the script."""
+    if "codes" in input.keys():
+        return ["--codes", input.codes, "--model", model_name(wildcards)]
+    return ["--transport", input.transport, "--transport-report", input.report]
+
+
+def sweep_words(wildcards):
+    """KEY=VALUE words of what is not swept."""
+    own = CONFIG.own_settings(wildcards.model, wildcards.dataset) | swept(wildcards).set
+    return words({key: value for key, value in own.items() if key != swept(wildcards).setting})
+
+
+def sweep_values(wildcards):
+    """--over KEY, --values, and the values; nothing where nothing is swept."""
+    place = swept(wildcards)
+    return ["--over", place.setting, "--values", *place.words()] if place.setting else []
+
+
+def sweep_drawn(wildcards):
+    """The codes of a curve and the seconds of its fits; the test images' codes at its end."""
+    if wildcards.model == END:
+        path = "results/{dataset}/autoencoder/seed{seed}/decoded/test_codes.npz"
+        return {"codes": path.format(**wildcards)}
+    folder = "results/{study}/{dataset}/{model}/seed{seed}".format(**wildcards)
+    return {"codes": f"{folder}/codes.npz", "seconds": f"{folder}/seconds.csv"}
 
 
 # Scores
@@ -273,9 +340,14 @@ def scored_count(wildcards):
     return BOUNDS.scored(wildcards.dataset)
 
 
-def extractor_code(wildcards):
+def snapshot_count(wildcards):
+    """Images scored of every snapshot; of methods without snapshots as many."""
+    return min(CONFIG.training.snapshot_images, scored_count(wildcards))
+
+
+def extractor_code(script):
     """The extractor of the wildcards makes its features stale, the others do not."""
-    return code("extract_features.py", EXTRACTOR_MODULES[wildcards.extractor])
+    return lambda wildcards: code(script, EXTRACTOR_MODULES[wildcards.extractor])
 
 
 def extractor_words(wildcards):
@@ -335,154 +407,20 @@ def fake_features(wildcards):
     return path.format(**wildcards)
 
 
-# Figures
+def scored_images(wildcards):
+    """A method's samples; of the floor the training images."""
+    path = "results/{dataset}/{model}/seed{seed}/samples.npz"
+    if wildcards.model == FLOOR:
+        path = "results/{dataset}/data/train.npz"
+    return path.format(**wildcards)
 
 
-# The tables' rows that have pictures, from left to right in the grid of samples.
-PICTURED = ordered_models(MODELS)
-
-
-def sample_files(wildcards):
-    """The samples of the first seed of every row that has pictures."""
-    path = f"results/{wildcards.dataset}/{{model}}/seed{SEEDS[0]}/samples.npz"
-    return expand(path, model=PICTURED)
-
-
-# Collections that put published numbers beside ours.
-PRINTED = [
-    name for name in COLLECTIONS if "published" in resolve(COLLECTIONS, name, "collection").FILES
-]
-
-
-def collected_log(name, place):
-    """Where a collection's log goes: a folder of its name, below it the wildcards of its place."""
-    keys = [part for part in Path(place).parts if "{" in part]
-    return str(Path("results/logs", f"collect_{name}", *keys)).removesuffix(".csv") + ".log"
-
-
-def collection_code(name):
-    """A collection stands on its own module; on a mixture, where its place names one."""
-
-    def parts(wildcards):
-        mixture = [MIXTURES[wildcards.mixture]] if "mixture" in wildcards.keys() else []
-        return code("collect_rows.py", COLLECTIONS[name], *mixture)
-
-    return parts
-
-
-def collection_files(name):
-    """NAME=FILE words of a collection's input, and of the published numbers, where it takes them."""
-
-    def files(wildcards, input):
-        printed = [f"published={from_root(PUBLISHED)}"] if name in PRINTED else []
-        return [f"{key}={file}" for key in input.keys() for file in as_list(input[key])] + printed
-
-    return files
-
-
-def as_list(files):
-    """Snakemake gives the only file of a name as a string."""
-    return [files] if isinstance(files, str) else list(files)
-
-
-def collection_words(values):
-    """KEY=VALUE words of what follows the wildcards."""
-    return (lambda wildcards: words(values(wildcards))) if values else []
-
-
-FIGURE_CLASSES = {name: resolve(FIGURES, name, "figure") for name in FIGURES}
-
-
-def of_what(place):
-    """The wildcard of a figure's place that says what it is of."""
-    return next((f"{{{key}}}" for key in ("dataset", "mixture") if f"{{{key}}}" in place), "all")
-
-
-def figure_title(wildcards):
-    """The name of the wildcards' case or mixture for readers."""
-    if "mixture" in wildcards.keys():
-        return mixture_label(wildcards.mixture)
-    return case_title(wildcards) if "dataset" in wildcards.keys() else "All data sets"
-
-
-def figure_where(wildcards):
-    """KEY=NAME words of the wildcards that rows may be of."""
-    keys = [key for key in ("dataset", "extractor", "mixture") if key in wildcards.keys()]
-    return [f"{key}={wildcards[key]}" for key in keys]
-
-
-def figure_files(wildcards, input):
-    """NAME=FILE words of what a figure shows beside its rows; the list names the pictures."""
-    return [f"{name}={file}" for name, file in input.items() if name not in ("rows", "pictures")]
-
-
-def grid_size(figure):
-    """How many pictures a grid shows: what concerns its list."""
-    values = CONFIG.section("figures").get(figure, {})
-    return {key: value for key, value in values.items() if key in ("rows", "columns")}
-
-
-def grid_look(figure):
-    """KEY=VALUE words of the rest, which concerns the picture alone."""
-    values = CONFIG.section("figures").get(figure, {})
-    return words({key: value for key, value in values.items() if key not in grid_size(figure)})
-
-
-def training_images(wildcards):
-    """What a model drew while it was trained; AE-OT's rows have their samples only."""
+def snapshots(wildcards):
+    """What a model drew while it was trained; other methods have their samples only."""
     name = "moments" if wildcards.model in TRAINED else "samples"
     return f"results/{{dataset}}/{{model}}/seed{{seed}}/{name}.npz".format(**wildcards)
-
-
-def case_sources(names):
-    """CASE=SOURCE of every case that is called otherwise than its source."""
-    return [f"{name}={source_of(name)}" for name in names if source_of(name) != name]
-
-
-def case_title(wildcards):
-    """The name of the wildcards' case for readers."""
-    return dataset_label(wildcards.dataset, source_of(wildcards.dataset))
-
-
-# Mode collapse
-
-COLLAPSE = CONFIG.collapse
-# AE-OT's rows take seconds and belong to `all`.
-PARTS = {
-    "aeot": [row for row in COLLAPSE.rows if COLLAPSE.model_of(row) in ("data", "aeot")],
-    "all": COLLAPSE.rows,
-}
-
-
-def collapse_tables(part):
-    """The table's files, where it has a row."""
-    return expand(
-        "results/tables/collapse_{part}.{form}",
-        part=part if PARTS[part] else [],
-        form=["csv", "md", "tex", "html"],
-    )
 
 
 def mixture_code(script):
     """The wildcards' mixture makes its files stale, the others do not."""
     return lambda wildcards: code(script, MIXTURES[wildcards.mixture])
-
-
-def part_files(name):
-    """A file of every run of the wildcards' part."""
-    return lambda wildcards: expand(
-        "results/collapse/{mixture}/{row}/seed{seed}/{name}.csv",
-        mixture=COLLAPSE.mixtures,
-        row=PARTS[wildcards.part],
-        seed=SEEDS,
-        name=name,
-    )
-
-
-def scatter_files(wildcards):
-    """The training points, and the first seed's points of every row, by name."""
-    rows = {
-        row: f"results/collapse/{wildcards.mixture}/{row}/seed{SEEDS[0]}/points.npz"
-        for row in COLLAPSE.rows
-    }
-    return {"real": f"results/collapse/{wildcards.mixture}/points/seed{SEEDS[0]}.npz"} | rows

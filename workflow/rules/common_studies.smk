@@ -1,302 +1,336 @@
-"""Helpers only: the rows of the studies of models of images, and samplers of codes."""
+"""Helpers only: what the studies collect, tabulate and draw."""
 
-# Studies of models of images
-
-
-def study_of(wildcards):
-    """The wildcards' study."""
-    return STUDIES[wildcards.study]
+# Files of studies
 
 
-def cases(study):
-    """The data sets of a study that has rows."""
-    wanted = STUDIES[study].datasets
-    return (DATASETS if wanted is None else wanted) if STUDIES[study].rows else []
+def checked(study):
+    """The study, where its data sets allow what it asks for."""
+    refuse(BOUNDS.study_faults(study))
+    return STUDIES[study]
 
 
-def rows_of(study):
-    """Rows that a study trains and lists in its table."""
-    return STUDIES[study].rows
+def per_seed(pattern, study, models):
+    """Files of methods on all data sets of a study, for all seeds and extractors."""
+    return expand(
+        pattern,
+        dataset=CONFIG.datasets_of(study),
+        model=models,
+        seed=SEEDS,
+        extractor=EXTRACTORS,
+    )
 
 
-def compared(study):
-    """Rows of a study's table, beside the floor."""
-    return [*MODELS, *sampler_rows(study), *rows_of(study)]
+def encoders(study):
+    """Methods of a study that encode images."""
+    return [name for name in STUDIES[study].methods if CONFIG.method(name).encodes()]
 
 
-def scored(study):
-    """Rows of a study that are scored."""
-    return [FLOOR, *MODELS, *sampler_rows(study), *STUDIES[study].trained_rows()]
+def trained(study):
+    """Models of images of a study."""
+    return [name for name in STUDIES[study].methods if name in TRAINED]
 
 
-def sampler_rows(study):
-    """Other samplers of codes stand in the study of autoencoders."""
-    return SAMPLERS.rows if study == "autoencoders" else []
-
-
-# Rows of test images, encoded and decoded: the frozen autoencoder's.
-RECONSTRUCTIONS = [
-    row for row in MODELS if CONFIG.model(row, DATASETS[0]).get("variant") == "reconstruction"
-]
-
-
-def encoded(study):
-    """Rows of the study of autoencoders whose model has an encoder."""
-    kept = [row for row in rows_of(study) if STUDIES[study].encodes(row)]
-    return [*RECONSTRUCTIONS[:1], *kept] if study == "autoencoders" else []
-
-
-def metric_rows(study, metric):
-    """Rows of a study that a metric can score."""
-    return encoded(study) if "midpoints" in metric.NEEDS else [FLOOR, *compared(study)]
-
-
-def extra_scores(study):
-    """Files of the scores that a study has beside those of every row."""
-    return [
-        f"results/{dataset}/{row}/seed{seed}/{extractor}/{metric}.csv"
-        for metric in CONFIG.metrics_of(study)
-        for dataset in cases(study)
-        for row in metric_rows(study, METRIC_CLASSES[metric])
-        for seed in SEEDS
-        for extractor in EXTRACTORS
-    ]
-
-
-def gans(study):
-    """Rows of the study of GANs that are one."""
-    rows = rows_of(study) if study == "adversarial" else []
-    return [row for row in rows if STUDIES[study].model_of(row) != "vae"]
-
-
-def field(study):
-    """Blocks of a study's pictures, from left to right; of GANs, the best is shown (Figure 15)."""
-    rows = [*(gans(study) or rows_of(study)), *sampler_rows(study)]
-    glann = [row for row in ("glann",) if row in SAMPLERS.rows and row not in rows]
-    return [
-        row for row in ("ae", *rows, *glann, "aeot") if row not in ("ae", "aeot") or row in MODELS
-    ]
-
-
-def study_rows(pattern, rows):
-    """Files of all cases, seeds and extractors of the wildcards' study, for its `rows`."""
-
-    def files(wildcards):
-        study = wildcards.study
-        refuse(fault for name in cases(study) for fault in BOUNDS.study_faults(study, name))
-        return expand(
-            pattern,
-            dataset=cases(study),
-            model=rows(study),
-            seed=SEEDS,
-            extractor=EXTRACTORS,
-            metric=CONFIG.metrics,
-        )
-
-    return files
+def through_map(study):
+    """Methods of a study that draw through AE-OT's map."""
+    methods = [name for name in STUDIES[study].methods if name in MAPPED]
+    return [name for name in methods if CONFIG.method(name).draws()]
 
 
 def score_files(wildcards):
-    """All scores of the wildcards' study."""
-    path = "results/{dataset}/{model}/seed{seed}/{extractor}/{metric}.csv"
-    masses = drawn_rows(cases(wildcards.study))
-    return study_rows(path, scored)(wildcards) + masses + extra_scores(wildcards.study)
+    """All scores of the wildcards' study, and what its samplers did to the cells' masses."""
+    study, path = wildcards.study, "results/{dataset}/{model}/seed{seed}/{extractor}/"
+    rows = [FLOOR, *checked(study).methods]
+    every = {name: [*rows, *CONFIG.drawn_of(study)] for name in CONFIG.metrics}
+    for name in CONFIG.metrics_of(study):
+        every[name] = encoders(study) if "midpoints" in METRIC_CLASSES[name].NEEDS else rows
+    files = [
+        file for name, at in every.items() for file in per_seed(f"{path}{name}.csv", study, at)
+    ]
+    masses = per_seed("results/{dataset}/{model}/seed{seed}/masses.csv", study, through_map(study))
+    return files + list(dict.fromkeys(masses))
 
 
 def drawn_reports(wildcards):
     """What the random draws of the wildcards' study say of their trainings."""
-    return expand(
-        "results/{dataset}/{model}/seed{seed}/report.json",
-        dataset=cases(wildcards.study),
-        model=STUDIES[wildcards.study].drawn_rows(),
-        seed=SEEDS,
-    )
+    path = "results/{dataset}/{model}/seed{seed}/report.json"
+    files = per_seed(path, wildcards.study, CONFIG.drawn_of(wildcards.study))
+    return list(dict.fromkeys(files))
 
 
-def first_files(name, rows):
-    """A file of the first seed of every row that the wildcards' study shows."""
-    return lambda wildcards: [
-        f"results/{wildcards.dataset}/{row}/seed{SEEDS[0]}/{name}.npz"
-        for row in rows(wildcards.study)
-    ]
+def case_sources(names):
+    """CASE=SOURCE of every case that is called otherwise than its source."""
+    return [f"{name}={source_of(name)}" for name in names if source_of(name) != name]
 
 
-def study_files(study):
-    """Tables and figures of a study."""
-    names = cases(study)
-    extractors = EXTRACTORS if names else []
-    return (
-        expand(
-            f"results/tables/{study}.{{form}}",
-            form=["csv", "md", "tex", "html"] if names else [],
-        )
-        + expand(f"results/figures/{study}/{{extractor}}/fscores.png", extractor=extractors)
-        + expand(f"results/figures/{study}/{{dataset}}/moments.png", dataset=names)
-        + expand(
-            f"results/figures/{study}/{{dataset}}/{{extractor}}/{{figure}}.png",
-            dataset=names,
-            extractor=extractors,
-            figure=["field", "progress"],
-        )
-        + expand(
-            f"results/figures/{study}/{{dataset}}/walks.png",
-            dataset=names if encoded(study) else [],
-        )
-        + expand(
-            f"results/figures/{study}/{{dataset}}/attributes.png",
-            dataset=[name for name in names if encoded(study) and CONFIG.labelled(name)],
-        )
-    )
+# Collections
+
+# Collections that put published numbers beside ours.
+PRINTED = [
+    name for name in COLLECTIONS if "published" in resolve(COLLECTIONS, name, "collection").FILES
+]
 
 
-def looked_at(wildcards):
-    """Images scored of every moment; of rows without moments as many."""
-    looks = [study.looks for study in STUDIES.values() if study.rows]
-    if wildcards.model in TRAINED:
-        looks = [CONFIG.study_of(wildcards.model).looks]
-    return min([*looks, scored_count(wildcards)])
+def collected_log(name, place):
+    """Where a collection's log goes: a folder of its name, below it the wildcards of its place."""
+    keys = [part for part in Path(place).parts if "{" in part]
+    return str(Path("results/logs", f"collect_{name}", *keys)).removesuffix(".csv") + ".log"
 
 
-def named_files(names, files):
-    """NAME=FILE words."""
-    return [f"{name}={file}" for name, file in zip(names, files)]
+def collection_code(name):
+    """A collection stands on its own module; on a mixture, where its place names one."""
+
+    def modules(wildcards):
+        mixture = [MIXTURES[wildcards.mixture]] if "mixture" in wildcards.keys() else []
+        return code("collect_rows.py", COLLECTIONS[name], *mixture)
+
+    return modules
 
 
-# Samplers of codes
+def collection_files(name):
+    """NAME=FILE words of a collection's input, and of the published numbers, where it takes them."""
 
-
-def sampler_of(wildcards):
-    """The row of the samplers that the wildcards name."""
-    return SAMPLERS.row_settings[wildcards.model]
-
-
-def sampler_code(wildcards):
-    """The registered model of points of the wildcards' row makes its codes stale."""
-    return code("fit_points.py", f"{POINT_MODELS[sampler_of(wildcards).model]}.model")
-
-
-def codes_of(wildcards):
-    """The codes that a sampler is fitted to: the frozen autoencoder's, or another model's."""
-    path = f"results/{{dataset}}/{sampler_of(wildcards).of}/seed{{seed}}/codes.npz"
-    return path.format(**wildcards)
-
-
-def coder(wildcards):
-    """The frozen autoencoder, or the trained row, that codes for the wildcards' model."""
-    if wildcards.model in SAMPLERS.rows:
-        return sampler_of(wildcards).of
-    return "autoencoder" if wildcards.model in MODELS else wildcards.model
-
-
-def coder_file(wildcards):
-    """Its weights."""
-    name = "autoencoder" if coder(wildcards) == "autoencoder" else "model"
-    return f"results/{{dataset}}/{coder(wildcards)}/seed{{seed}}/{name}.pt".format(**wildcards)
-
-
-def coder_words(wildcards):
-    """--model NAME, where it is not the autoencoder."""
-    row = coder(wildcards)
-    return [] if row == "autoencoder" else ["--model", CONFIG.study_of(row).model_of(row)]
-
-
-def coder_code(script):
-    """Its registered model makes what it codes stale."""
-
-    def files(wildcards):
-        words = coder_words(wildcards)
-        return code(script, *[part for model in words[1:] for part in model_parts(model)])
+    def files(wildcards, input):
+        printed = [f"published={from_root(PUBLISHED)}"] if name in PRINTED else []
+        return [f"{key}={file}" for key in input.keys() for file in as_list(input[key])] + printed
 
     return files
 
 
-def scored_images(wildcards):
-    """A model's samples; of the floor the training images."""
-    path = "results/{dataset}/{model}/seed{seed}/samples.npz"
-    if wildcards.model == FLOOR:
-        path = "results/{dataset}/data/train.npz"
-    return path.format(**wildcards)
+def as_list(files):
+    """Snakemake gives the only file of a name as a string."""
+    return [files] if isinstance(files, str) else list(files)
 
 
-# The frontier of fidelity against novelty
+def collection_words(values):
+    """KEY=VALUE words of what follows the wildcards."""
+    return (lambda wildcards: words(values(wildcards))) if values else []
 
 
-def curve_of(wildcards):
-    """The curve that the wildcards name."""
-    return FRONTIER.curve_settings[wildcards.curve]
+def pictured(study):
+    """Methods of a study from left to right in the grid of samples."""
+    return ordered_models(STUDIES[study].methods)
 
 
-def curve_code(wildcards):
-    """The registered model of points behind a curve, if any, makes its codes stale."""
-    model = curve_of(wildcards).model
-    return code("sweep_codes.py", *([f"{POINT_MODELS[model]}.model"] if model else []))
+def first_files(name, rows, *before):
+    """A file of the first seed of every method of the wildcards' study, `before` in front."""
+
+    def files(wildcards):
+        folder = f"results/{wildcards.dataset}"
+        return [f"{folder}/{path}" for path in before] + [
+            f"{folder}/{row}/seed{SEEDS[0]}/{name}.npz" for row in rows(wildcards.study)
+        ]
+
+    return files
 
 
-def curve_inputs(wildcards):
-    """AE-OT's sampler needs the transport; a model of points the training codes."""
-    if curve_of(wildcards).model:
-        path = "results/{dataset}/autoencoder/seed{seed}/codes.npz"
-        return {"codes": path.format(**wildcards)}
-    folder = "results/{dataset}/transport/seed{seed}".format(**wildcards)
-    return {"transport": f"{folder}/transport.npz", "report": f"{folder}/report.json"}
+def curve_files(name):
+    """A file of precision and recall of every method of the wildcards' study, and of the floor."""
+
+    def files(wildcards):
+        path = (
+            f"results/{wildcards.dataset}/{{model}}/seed{{seed}}/{wildcards.extractor}/{name}.csv"
+        )
+        return expand(path, model=[FLOOR, *pictured(wildcards.study)], seed=SEEDS)
+
+    return files
 
 
-def curve_options(wildcards, input):
-    """The same as options of the script."""
-    model = curve_of(wildcards).model
-    if model:
-        return ["--codes", input.codes, "--model", model]
-    return ["--transport", input.transport, "--transport-report", input.report]
+def snapshot_scores(wildcards):
+    """The scores of all snapshots of the wildcards' study."""
+    path = "results/{dataset}/{model}/seed{seed}/{extractor}/moments.csv"
+    return per_seed(path, wildcards.study, checked(wildcards.study).methods)
 
 
-def curve_words(wildcards):
-    """KEY=VALUE words of what is not swept."""
-    return words(curve_of(wildcards).set)
+def swept_scores(wildcards):
+    """The scores of all curves of the wildcards' study."""
+    path = (
+        f"results/{wildcards.study}/{{dataset}}/{{model}}/seed{{seed}}/{{extractor}}/frontier.csv"
+    )
+    return per_seed(path, wildcards.study, [*checked(wildcards.study).methods, END])
 
 
-def curve_values(wildcards):
-    """--over KEY, --values, and the values; nothing where nothing is swept."""
-    curve = FRONTIER.curve_settings.get(wildcards.curve)
-    return ["--over", curve.over, "--values", *curve.words()] if curve and curve.over else []
-
-
-def curve_drawn(wildcards):
-    """The codes of a curve and the seconds of its fits; the test images' codes at its end."""
-    if wildcards.curve == FRONTIER_END:
-        path = "results/{dataset}/autoencoder/seed{seed}/decoded/test_codes.npz"
-        return {"codes": path.format(**wildcards)}
-    folder = "results/{dataset}/frontier/{curve}/seed{seed}".format(**wildcards)
-    return {"codes": f"{folder}/codes.npz", "seconds": f"{folder}/seconds.csv"}
-
-
-def frontier_rows(wildcards):
-    """The scores of all curves."""
-    refuse(fault for name in DATASETS for fault in BOUNDS.frontier_faults(name))
-    return expand(
-        "results/{dataset}/frontier/{curve}/seed{seed}/{extractor}/frontier.csv",
-        dataset=DATASETS,
-        curve=[*FRONTIER.curves, FRONTIER_END],
+def mixture_files(name):
+    """A file of every fit of the wildcards' study of mixtures."""
+    return lambda wildcards: expand(
+        f"results/{{mixture}}/{{row}}/seed{{seed}}/{name}.csv",
+        mixture=CONFIG.datasets_of(wildcards.study),
+        row=checked(wildcards.study).methods,
         seed=SEEDS,
-        extractor=EXTRACTORS,
     )
 
 
-def frontier_files():
-    """Table and figures, where there is a curve."""
-    return expand(
-        "results/tables/frontier.{form}",
-        form=["csv", "md", "tex", "html"] if FRONTIER.curves else [],
-    ) + expand(
-        "results/figures/geometry/{dataset}/{extractor}/frontier.png",
-        dataset=DATASETS if FRONTIER.curves else [],
-        extractor=EXTRACTORS,
-    )
+def scatter_files(wildcards):
+    """The training points, and the first seed's points of every method, by name."""
+    folder, seed = f"results/{wildcards.mixture}", SEEDS[0]
+    rows = {
+        row: f"{folder}/{row}/seed{seed}/points.npz" for row in STUDIES[wildcards.study].methods
+    }
+    return {"real": f"{folder}/points/seed{seed}.npz"} | rows
 
 
-# The study of the certificate
+def cells_words(wildcards):
+    """KEY=VALUE words of the first AE-OT of the wildcards' study of mixtures."""
+    rows = [row for row in STUDIES[wildcards.study].methods if CONFIG.method(row).name == "aeot"]
+    if not rows:
+        raise InputError(f"studies.{wildcards.study}: the figure cells needs a method of AE-OT.")
+    return words(CONFIG.method_settings(rows[0], wildcards.mixture))
 
 
 def certificate_codes(wildcards):
     """The training codes, where enough test images are scored for the study's clusters."""
-    refuse(BOUNDS.certificate_faults(wildcards.dataset))
-    return "results/{dataset}/autoencoder/seed{seed}/codes.npz".format(**wildcards)
+    checked(wildcards.study)
+    return f"results/{wildcards.dataset}/autoencoder/seed{SEEDS[0]}/codes.npz"
+
+
+def certificate_words(wildcards):
+    """KEY=VALUE words of the study's sampler through AE-OT's map, the first."""
+    return words(CONFIG.own_settings(through_map(wildcards.study)[0], wildcards.dataset))
+
+
+# Tables
+
+
+def table_files(study):
+    """Files of a study's tables."""
+    forms, names = ["csv", "md", "tex", "html"], STUDIES[study].tables
+    return expand(f"results/tables/{study}/{{table}}.{{form}}", table=names, form=forms)
+
+
+def table_code(name, modules):
+    """A table stands on its script, and on what its rows are of."""
+    return lambda wildcards: code(f"table_{name}.py", *modules(wildcards.study))
+
+
+def table_inputs(wildcards, input):
+    """--NAME and the files of a table's input."""
+    return [
+        word for key in input.keys() for word in (f"--{key}", *as_list(input[key])) if input[key]
+    ]
+
+
+def loss_reports(wildcards):
+    """Reports of the autoencoders of a study's data sets."""
+    return expand(
+        "results/{dataset}/autoencoder/seed{seed}/report.json",
+        dataset=CONFIG.datasets_of(wildcards.study),
+        seed=SEEDS,
+    )
+
+
+def progress_file(wildcards):
+    """The seconds of the trainings, of a study that follows them."""
+    followed = "progress" in STUDIES[wildcards.study].figures
+    return f"results/{wildcards.study}/progress.csv" if followed else []
+
+
+def singular_words(study):
+    """[DATASET/]ROW=HOW of AE-OT's methods that have singular source samples."""
+    places = [(c, f"{c}/" if c in DATASETS else "") for c in CONFIG.datasets_of(study)]
+    found = [
+        f"{place}{row}={how}"
+        for case, place in places
+        for row in STUDIES[study].methods
+        if (how := CONFIG.singular(row, case))
+    ]
+    return list(dict.fromkeys(found))
+
+
+def of_sources(wildcards):
+    """--sources and CASE=SOURCE words of a study's data sets."""
+    return ["--sources", *case_sources(CONFIG.datasets_of(wildcards.study))]
+
+
+def score_options(wildcards):
+    """What the table of scores shows."""
+    study = wildcards.study
+    options = ["--models", FLOOR, *STUDIES[study].methods, "--singular", *singular_words(study)]
+    return [*options, "--metrics", *CONFIG.metrics, *CONFIG.metrics_of(study)]
+
+
+def printed(options):
+    """Further options of a table, and the published numbers."""
+    return lambda wildcards, input: [*options(wildcards), "--published", from_root(PUBLISHED)]
+
+
+def frontier_options(wildcards):
+    """Which curves are AE-OT's, and the sources of the data sets."""
+    study = wildcards.study
+    ours = [name for name in STUDIES[study].methods if CONFIG.method(name).name in OURS]
+    return ["--ours", *ours, *of_sources(wildcards)]
+
+
+OURS = ("transport", "aeot")  # samplers that are AE-OT's
+
+
+def score_modules(study):
+    """The metrics whose columns a table of scores may have."""
+    return [METRICS[name] for name in [*CONFIG.metrics, *CONFIG.metrics_of(study)]]
+
+
+def mode_modules(study):
+    """The mixtures of a table of modes."""
+    return [MIXTURES[name] for name in CONFIG.datasets_of(study)]
+
+
+# Figures
+
+FIGURE_CLASSES = {name: resolve(FIGURES, name, "figure") for name in FIGURES}
+
+
+def figure_files(study):
+    """Figures of a study that its methods and data sets allow."""
+    found = []
+    for name in CONFIG.datasets_of(study):
+        for figure in BOUNDS.figures_of(study, name):
+            path = f"results/figures/{FIGURE_CLASSES[figure].PLACE}/{figure}.png"
+            places = {"dataset": name, "mixture": name, "study": study, "extractor": EXTRACTORS}
+            found += expand(path, **places)
+    return list(dict.fromkeys(found))
+
+
+def study_files(*studies):
+    """Tables and figures of studies, where their data sets allow what they ask for."""
+
+    def files(wildcards):
+        for study in studies:
+            checked(study)
+        return [file for study in studies for file in table_files(study) + figure_files(study)]
+
+    return files
+
+
+def of_what(place):
+    """The wildcard of a figure's place that says what it is of."""
+    return next((f"{{{key}}}" for key in ("dataset", "mixture") if f"{{{key}}}" in place), "all")
+
+
+def figure_title(wildcards):
+    """The name of the wildcards' case or mixture for readers."""
+    if "mixture" in wildcards.keys():
+        return mixture_label(wildcards.mixture)
+    if "dataset" in wildcards.keys():
+        return dataset_label(wildcards.dataset, source_of(wildcards.dataset))
+    return "All data sets"
+
+
+def figure_where(wildcards):
+    """KEY=NAME words of the wildcards that rows may be of."""
+    keys = [key for key in ("dataset", "extractor", "mixture") if key in wildcards.keys()]
+    return [f"{key}={wildcards[key]}" for key in keys]
+
+
+def shown_files(wildcards, input):
+    """NAME=FILE words of what a figure shows beside its rows; the list names the pictures."""
+    return [f"{name}={file}" for name, file in input.items() if name not in ("rows", "pictures")]
+
+
+def grid_size(figure):
+    """How many pictures a grid shows: what concerns its list."""
+    values = CONFIG.section("figures").get(figure, {})
+    return {key: value for key, value in values.items() if key in ("rows", "columns")}
+
+
+def grid_look(figure):
+    """KEY=VALUE words of the rest, which concerns the picture alone."""
+    values = CONFIG.section("figures").get(figure, {})
+    return words({key: value for key, value in values.items() if key not in grid_size(figure)})

@@ -63,3 +63,27 @@ rule prepare_dataset:
             --out-test {output.test:q} \
             2>&1 | tee {log:q}
         """
+
+
+rule draw_mixture:
+    """Draw a mixture's training points."""
+    output:
+        points="results/{mixture}/points/seed{seed}.npz",
+    log:
+        "results/logs/draw_mixture/{mixture}/seed{seed}.log",
+    localrule: True
+    conda:
+        "../../envs/aeot.yaml"
+    params:
+        command=command("draw_mixture.py"),
+        code=mixture_code("draw_mixture.py"),
+        points=CONFIG.mixtures.points,
+    shell:
+        r"""
+        {params.command:q} \
+            --mixture {wildcards.mixture:q} \
+            --count {params.points} \
+            --seed {wildcards.seed} \
+            --out-points {output.points:q} \
+            >{log:q} 2>&1
+        """

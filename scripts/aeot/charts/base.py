@@ -1,7 +1,7 @@
 """What every figure has: settings, a place among the results, and a drawing of tidy rows."""
 
 from collections.abc import Mapping, Sequence
-from typing import TYPE_CHECKING, ClassVar
+from typing import TYPE_CHECKING, ClassVar, Literal
 
 from pydantic import Field, PositiveInt
 
@@ -21,14 +21,23 @@ class FigureSettings(Settings):
         LABEL: what the report calls it; wildcards of `PLACE` are filled in.
         COLUMNS: of its rows, those that it reads.
         SEEDS: whether it shows all seeds, rather than the first.
+        TAKES: `encoders` of a figure of methods that encode images, `labels` of one that needs the
+            images' labels, too; `plane` of one of mixtures in the plane.
+        LEAST: images that must be scored.
     """
 
     PLACE: ClassVar[str] = "{dataset}"
     LABEL: ClassVar[str] = ""
     COLUMNS: ClassVar[tuple[str, ...]] = ()
     SEEDS: ClassVar[bool] = False
+    TAKES: ClassVar[Literal["encoders", "labels", "plane"] | None] = None
+    LEAST: ClassVar[int] = 1
 
     dpi: PositiveInt = Field(200, ge=50, le=1200, description="resolution, pixels per inch")
+
+    def shortage(self, test: int) -> tuple[str, str] | None:
+        """Say which setting asks for more test images than there are, and for what; or None."""
+        return None
 
     def draw(
         self, rows: Rows, title: str, where: Mapping[str, str], files: Mapping[str, str]

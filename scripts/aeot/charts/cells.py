@@ -18,8 +18,9 @@ if TYPE_CHECKING:
 class CellsFigure(ChartSettings):
     """AE-OT's power cells and its singular zones."""
 
-    PLACE: ClassVar[str] = "{mixture}"
+    PLACE: ClassVar[str] = "{study}/{mixture}"
     LABEL: ClassVar[str] = "power cells and singular zones"
+    TAKES = "plane"
     COLUMNS: ClassVar[tuple[str, ...]] = ("cell", "singular", "code_x", "code_y")
 
     width: float = Field(7.4, ge=2, le=40, description="width of the figure, inches")

@@ -27,9 +27,10 @@ _PANELS = {
 class CertificateFigure(ChartSettings):
     """The samples' scores against the transport's mass error."""
 
-    PLACE: ClassVar[str] = "{dataset}/{extractor}/seed{seed}"
+    PLACE: ClassVar[str] = "{study}/{dataset}/{extractor}"
     LABEL: ClassVar[str] = "does the certificate matter?"
     COLUMNS: ClassVar[tuple[str, ...]] = ("model", "mass_error", "fd", "f8", "novelty")
+    LEAST = 10  # of the real and of the drawn images together, the 20 clusters of the F8
 
     width: float = Field(8.4, ge=2, le=40, description="width of the figure, inches")
     height: float = Field(3.2, ge=2, le=40, description="height of the figure, inches")

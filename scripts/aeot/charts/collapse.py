@@ -20,23 +20,23 @@ from aeot.figures import (
     label_log_axis,
     new_figure,
 )
-from aeot.labels import ordered_rows, row_label
+from aeot.labels import model_label, ordered_models
 
 if TYPE_CHECKING:
     from matplotlib.figure import Figure
 
 _LOOKS = {
     "gan": (BLACK, "-", "o"),
-    "ali": (PURPLE, "-", "o"),
+    "alimlp": (PURPLE, "-", "o"),
     "md": (ORANGE, "-", "o"),
     "pacgan2": (GREEN, "-", "o"),
     "pacgan3": (GREEN, "--", "o"),
     "pacgan4": (GREEN, ":", "o"),
     "flowmatching": (SKY, "-", "o"),
     "gmm": (BLUE, "", "P"),
-    "aeot": (VERMILLION, "", "D"),
-    "aeotcentres": (VERMILLION, "", "P"),
-    "aeotplain": (VERMILLION, "", "<"),
+    "aeot512": (VERMILLION, "", "D"),
+    "aeot512centres": (VERMILLION, "", "P"),
+    "aeot512plain": (VERMILLION, "", "<"),
     "aeot1024": (VERMILLION, "", "s"),
     "aeot4096": (VERMILLION, "", "^"),
     "aeot16384": (VERMILLION, "", "v"),
@@ -46,7 +46,7 @@ _LOOKS = {
 class CollapseFigure(ChartSettings):
     """Covered modes against training seconds."""
 
-    PLACE: ClassVar[str] = "{mixture}"
+    PLACE: ClassVar[str] = "{study}/{mixture}"
     LABEL: ClassVar[str] = "modes against seconds"
     COLUMNS: ClassVar[tuple[str, ...]] = (
         "mixture", "row", "moment", "seconds", "metric", "value",
@@ -70,7 +70,7 @@ def draw_collapse(rows: Rows, title: str, settings: CollapseFigure) -> "Figure":
     where the model allows it.
 
     Args:
-        rows: those of `aeot.curves.collapse`, of one mixture.
+        rows: those of `aeot.curves.modes`, of one mixture.
         title: shown above.
         settings: size and resolution.
 
@@ -80,7 +80,7 @@ def draw_collapse(rows: Rows, title: str, settings: CollapseFigure) -> "Figure":
     counted = [row for row in rows if row["metric"] == "modes" and row["value"] != ""]
     if not counted:
         raise InputError("the rows hold no count of modes; score a model first.")
-    names = [name for name in ordered_rows(row["row"] for row in counted) if name != "data"]
+    names = [name for name in ordered_models(row["row"] for row in counted) if name != "resampled"]
     figure = new_figure(settings.width, settings.height, settings.dpi, "constrained")
     axes = figure.subplots()
     for name in names:
@@ -90,7 +90,7 @@ def draw_collapse(rows: Rows, title: str, settings: CollapseFigure) -> "Figure":
         seconds = [fmean(float(row["seconds"]) for row in group) for group in groups]
         modes = [fmean(float(row["value"]) for row in group) for group in groups]
         colour, dash, marker = _LOOKS.get(name, (GREY, ":", "x"))
-        axes.plot(seconds, modes, marker=marker, markersize=5, label=row_label(name),
+        axes.plot(seconds, modes, marker=marker, markersize=5, label=model_label(name),
                   color=colour, linestyle=dash)  # fmt: skip
     axes.set_xscale("log")
     label_log_axis(axes.xaxis)

@@ -9,7 +9,7 @@ from aeot.charts.base import ChartSettings, Rows
 from aeot.curves.frontier import AXES, COLUMNS, curves_of
 from aeot.errors import InputError
 from aeot.figures import label_log_axis, model_marks, new_figure
-from aeot.labels import curve_label, distance_label, ordered_models
+from aeot.labels import distance_label, model_label, ordered_models
 
 if TYPE_CHECKING:
     from matplotlib.figure import Figure
@@ -18,7 +18,7 @@ if TYPE_CHECKING:
 class FrontierFigure(ChartSettings):
     """Fidelity against novelty of samplers of codes."""
 
-    PLACE: ClassVar[str] = "geometry/{dataset}/{extractor}"
+    PLACE: ClassVar[str] = "{study}/{dataset}/{extractor}"
     LABEL: ClassVar[str] = "fidelity against novelty ({extractor})"
     SEEDS: ClassVar[bool] = True
     COLUMNS: ClassVar[tuple[str, ...]] = tuple(COLUMNS)
@@ -66,7 +66,7 @@ def draw_frontier(
                 [place.novelty[axis] for place in places],
                 [place.frechet_distance for place in places],
                 yerr=[place.deviation or 0.0 for place in places],
-                **marks[name], markersize=5, linewidth=1, capsize=2, label=curve_label(name),
+                **marks[name], markersize=5, linewidth=1, capsize=2, label=model_label(name),
             )  # fmt: skip
         axes.axvline(1, color="#bbbbbb", linewidth=0.8, zorder=0)
         axes.set(yscale="log", xlabel=label)

@@ -18,7 +18,7 @@ if TYPE_CHECKING:
 class PrdFigure(ChartSettings):
     """Precision against recall of all models."""
 
-    PLACE: ClassVar[str] = "{dataset}/{extractor}"
+    PLACE: ClassVar[str] = "{study}/{dataset}/{extractor}"
     LABEL: ClassVar[str] = "precision and recall ({extractor})"
     SEEDS: ClassVar[bool] = True
     COLUMNS: ClassVar[tuple[str, ...]] = tuple(COLUMNS)

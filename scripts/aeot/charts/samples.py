@@ -40,7 +40,6 @@ class _Grid(FigureSettings):
 class SamplesFigure(_Grid):
     """The grid real | AE | AE-OT: a block of pictures for each."""
 
-    PLACE: ClassVar[str] = "{dataset}"
     LABEL: ClassVar[str] = "real, reconstructed, generated"
 
     rows: PositiveInt = Field(8, le=50, description="rows of pictures in a block")
@@ -66,17 +65,29 @@ class WalksFigure(_Grid):
     """Walks between test images through the codes of every model: a line per pair."""
 
     LABEL: ClassVar[str] = "walks between test images"
+    TAKES = "encoders"
 
     rows: PositiveInt = Field(6, le=50, description="pairs of test images")
     columns: int = Field(5, ge=2, le=48, description="points of a walk, its ends among them")
+
+    def shortage(self, test: int) -> tuple[str, str] | None:
+        """See `FigureSettings`."""
+        text = f"{self.rows} pairs need {2 * self.rows} test images: at most {test // 2}"
+        return ("rows", text) if 2 * self.rows > test else None
 
 
 class AttributesFigure(_Grid):
     """Test images moved along attribute vectors: a line per image."""
 
     LABEL: ClassVar[str] = "attribute vectors"
+    TAKES = "labels"
 
     rows: PositiveInt = Field(8, le=50, description="test images")
+
+    def shortage(self, test: int) -> tuple[str, str] | None:
+        """See `FigureSettings`."""
+        text = f"{self.rows} test images are moved: at most {test}"
+        return ("rows", text) if self.rows > test else None
 
 
 def read_blocks(rows: Sequence[Mapping[str, str]]) -> dict[str, Array]:

@@ -10,7 +10,7 @@ from aeot.charts.base import FigureSettings, Rows
 from aeot.curves.scatter import COLUMNS, REAL
 from aeot.errors import InputError
 from aeot.figures import BLACK, VERMILLION, new_figure
-from aeot.labels import ordered_rows, row_label
+from aeot.labels import model_label, ordered_models
 
 if TYPE_CHECKING:
     from matplotlib.figure import Figure
@@ -19,7 +19,7 @@ if TYPE_CHECKING:
 class ScatterFigure(FigureSettings):
     """Real and generated points, a panel per model."""
 
-    PLACE: ClassVar[str] = "{mixture}"
+    PLACE: ClassVar[str] = "{study}/{mixture}"
     LABEL: ClassVar[str] = "13: real and generated points"
     COLUMNS: ClassVar[tuple[str, ...]] = tuple(COLUMNS)
 
@@ -49,7 +49,7 @@ def draw_scatter(rows: Rows, title: str, settings: ScatterFigure) -> "Figure":
         sets.setdefault(row["row"], []).append((float(row["x"]), float(row["y"])))
     if REAL not in sets:
         raise InputError("the rows hold no real points; list them anew.")
-    names = [REAL, *ordered_rows(name for name in sets if name != REAL)]
+    names = [REAL, *ordered_models(name for name in sets if name != REAL)]
     columns = min(settings.columns, len(names))
     lines = math.ceil(len(names) / columns)
     figure = new_figure(
@@ -63,7 +63,7 @@ def draw_scatter(rows: Rows, title: str, settings: ScatterFigure) -> "Figure":
         colour = BLACK if name == REAL else VERMILLION
         axes.scatter(x, y, s=1.2, color=colour, alpha=0.4, linewidths=0, rasterized=True)
         axes.set(xlim=limits[0], ylim=limits[1], aspect="equal", xticks=[], yticks=[])
-        axes.set_title("Training points" if name == REAL else row_label(name), fontsize=8)
+        axes.set_title("Training points" if name == REAL else model_label(name), fontsize=8)
     for axes in list(panels):
         axes.remove()
     return figure

@@ -15,6 +15,6 @@ COLLECTIONS = {
     "walks": "aeot.curves.samples:Moments",
     "attributes": "aeot.curves.samples:Moments",
     "scatter": "aeot.curves.scatter:Scatter",
-    "collapse": "aeot.curves.collapse:CollapseScores",
+    "modes": "aeot.curves.modes:CollapseScores",
     "frontier": "aeot.curves.frontier:FrontierScores",
 }

@@ -11,7 +11,7 @@ from aeot.frontier.scores import COLUMNS as SCORES
 from aeot.layout import path_keys
 from aeot.tables.spread import spread
 
-LAYOUT = "{dataset}/frontier/{curve}/seed{seed}/{extractor}/frontier.csv"
+LAYOUT = "{dataset}/{curve}/seed{seed}/{extractor}/frontier.csv"
 KEYS = ["dataset", "curve", "seed", "extractor"]
 COLUMNS = [*KEYS, "place", *SCORES]
 AXES = {"novelty_codes": "Novelty of codes", "novelty_features": "Novelty of decoded images"}
@@ -132,7 +132,7 @@ class FrontierScores(Collection):
     """The scores of all curves of the frontier.
 
     Data set, curve, seed and extractor are read from the path of each file:
-    .../DATASET/frontier/CURVE/seedN/EXTRACTOR/frontier.csv.
+    .../DATASET/CURVE/seedN/EXTRACTOR/frontier.csv.
     """
 
     COLUMNS: ClassVar[Sequence[str]] = COLUMNS

@@ -70,6 +70,15 @@ class Metric(Settings):
     LEAST: ClassVar[int] = 1
     GPU: ClassVar[bool] = False
 
+    def shortage(self, images: int) -> tuple[str, str] | None:
+        """Say what it lacks where so many images of each set are scored.
+
+        Returns:
+            The setting that asks for more, "" where that is none, and what it asks for; or None.
+        """
+        text = f"it needs {self.LEAST} scored images at least"
+        return ("", text) if images < self.LEAST else None
+
     def score(
         self, sets: Mapping[str, Array], seed: int = 0, device: "torch.device | None" = None
     ) -> Score:

@@ -36,6 +36,11 @@ class Convexity(Metric):
 
     pairs: PositiveInt = Field(250, description="pairs of test images; at most half of them")
 
+    def shortage(self, images: int) -> tuple[str, str] | None:
+        """See `Metric`."""
+        text = f"{self.pairs} pairs need {2 * self.pairs} scored test images: at most {images // 2}"
+        return ("pairs", text) if 2 * self.pairs > images else None
+
     def score(
         self, sets: Mapping[str, Array], seed: int = 0, device: "torch.device | None" = None
     ) -> Score:

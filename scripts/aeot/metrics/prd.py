@@ -47,6 +47,14 @@ class Prd(Metric):
     runs: int = Field(10, ge=1, le=1000, description="clusterings that are averaged")
     angles: int = Field(1001, ge=3, le=100001, description="points of the curve")
 
+    def shortage(self, images: int) -> tuple[str, str] | None:
+        """See `Metric`."""
+        text = (
+            f"{self.clusters} clusters need as many images in two sets: lower it to {2 * images}, "
+            "or give more images (of a folder, more pictures or a larger test_fraction)"
+        )
+        return ("clusters", text) if 2 * images < self.clusters else None
+
     def score(
         self, sets: Mapping[str, Array], seed: int = 0, device: "torch.device | None" = None
     ) -> Score:

@@ -4,7 +4,7 @@ from collections.abc import Iterable, Mapping, Sequence
 from typing import Any
 
 from aeot.curves.frontier import AXES, curves_of, reading_at
-from aeot.labels import curve_label, dataset_label, distance_label, ordered_models
+from aeot.labels import dataset_label, distance_label, model_label, ordered_models
 from aeot.tables.render import Block, Table
 from aeot.tables.spread import MISSING, Spread, cell, fixed
 
@@ -56,7 +56,7 @@ def frontier_table(rows: Sequence[Mapping[str, Any]]) -> Table:
         heading += AXES[axis][:1].lower() + AXES[axis][1:]
         lines = [
             [
-                curve_label(name),
+                model_label(name),
                 *(_distance(_find(own, name, level)) for level in LEVELS),
                 _seconds([row for row in own if row["curve"] == name]),
             ]

@@ -6,7 +6,7 @@ from collections.abc import Mapping, Sequence
 from typing import Any
 
 from aeot.errors import InputError
-from aeot.labels import MIXTURES, mixture_label, ordered_rows, row_label, singular_note
+from aeot.labels import MIXTURES, mixture_label, model_label, ordered_models, singular_note
 from aeot.metrics.collapse import ASSIGNED, DEVIATIONS, METRICS, quality_share
 from aeot.mixtures import MIXTURES as REGISTERED
 from aeot.registry import resolve
@@ -34,7 +34,7 @@ def collapse_summary(records: Rows, published: PublishedNumbers) -> list[dict[st
     """Mean and standard error over trials and seeds at the last moment of every training.
 
     Args:
-        records: those of `aeot.curves.collapse`.
+        records: those of `aeot.curves.modes`.
         published: the printed numbers; `source` is the mixture, `model` the row.
 
     Returns:
@@ -56,7 +56,7 @@ def collapse_summary(records: Rows, published: PublishedNumbers) -> list[dict[st
     rows = []
     for mixture in [name for name in MIXTURES if any(r["mixture"] == name for r in final)]:
         own = [record for record in final if record["mixture"] == mixture]
-        for row in ordered_rows(record["row"] for record in own):
+        for row in ordered_models(record["row"] for record in own):
             for metric in METRICS:
                 group = [r for r in own if (r["row"], r["metric"]) == (row, metric)]
                 rows.append(_summary(mixture, row, metric, group, published))
@@ -106,8 +106,8 @@ def collapse_table(rows: Rows, singular: Mapping[str, str] | None = None) -> Tab
         blocks.append(Block(mixture_label(mixture), header, lines))
     title = "Mode collapse on mixtures (the paper's Table 2)"
     treated: dict[str, list[str]] = {}
-    for row in ordered_rows({row["row"] for row in rows} & set(singular or {})):
-        treated.setdefault((singular or {})[row], []).append(row_label(row))
+    for row in ordered_models({row["row"] for row in rows} & set(singular or {})):
+        treated.setdefault((singular or {})[row], []).append(model_label(row))
     notes = [singular_note(how, names) for how, names in treated.items()]
     return Table(title, blocks, [*_notes(rows), *notes, *remark_notes(rows)])
 
@@ -141,7 +141,7 @@ def _notes(rows: Rows) -> list[str]:
 def _line(
     name: str, own: Mapping[tuple[str, str], Mapping[str, Any]], printed: set[str]
 ) -> list[str]:
-    line = [row_label(name)]
+    line = [model_label(name)]
     for metric in METRICS:
         row = own[name, metric]
         _, factor, decimals = _SHOWN[metric]

@@ -7,7 +7,7 @@ import pytest
 
 from aeot.errors import InputError
 from aeot.metrics.collapse import METRICS
-from aeot.tables.collapse import collapse_summary, collapse_table
+from aeot.tables.modes import collapse_summary, collapse_table
 from aeot.tables.published import COLUMNS, Published, PublishedNumbers
 
 
@@ -17,12 +17,12 @@ def number(row, metric, value, error, table="AE-OT Table 2", remark=""):
 
 
 PRINTED = PublishedNumbers([
-    number("aeot", "reverse_kl_data", "0.007", "0.002"),
+    number("aeot512", "reverse_kl_data", "0.007", "0.002"),
     number("gan", "reverse_kl", "0.70", "0.07", table="PacGAN Table 1"),
 ])  # fmt: skip
 
 
-def records(row="aeot", mixture="grid", n=2500, **values):
+def records(row="aeot512", mixture="grid", n=2500, **values):
     """Two trials of a seed; a value is that of both, or a pair."""
     given = dict.fromkeys(METRICS, 0.5) | values
     return [
@@ -87,15 +87,17 @@ def test_the_numbers_of_the_notes_are_those_of_the_rows(mixture, n, chance):
 
 
 def test_remarks_are_explained():
-    printed = PublishedNumbers([number("aeot", "modes", "25.0", "0.0", remark="otherwise")])
+    printed = PublishedNumbers([number("aeot512", "modes", "25.0", "0.0", remark="otherwise")])
     rows = collapse_summary(records(), printed)
     assert "did otherwise than ours" in " ".join(collapse_table(rows).notes)
     assert "did otherwise than ours" not in " ".join(table_of(records())[0].notes)
 
 
 def test_the_table_says_what_becomes_of_singular_samples():
-    rows = collapse_summary([*records("aeot"), *records("aeotcentres"), *records("gan")], PRINTED)
-    treated = {"aeot": "redraw", "aeotcentres": "reject", "aeot4096": "plain"}  # one is not shown
+    own = [record for row in ("aeot512", "aeot512centres", "gan") for record in records(row)]
+    rows = collapse_summary(own, PRINTED)
+    treated = {"aeot512": "redraw", "aeot512centres": "reject"}
+    treated["aeot4096"] = "plain"  # not shown
     notes = " ".join(collapse_table(rows, treated).notes)
     assert "is drawn again within its cell in the rows: AE-OT, 512 points." in notes
     assert "is rejected in the rows: AE-OT, 512, mass centres." in notes

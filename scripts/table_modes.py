@@ -18,17 +18,17 @@ def main(argv: list[str] | None = None) -> None:
     args = arguments.parse_args(argv)
 
     from aeot import files
-    from aeot.curves.collapse import COLUMNS
+    from aeot.curves.modes import COLUMNS
     from aeot.errors import InputError
     from aeot.labels import SINGULAR
     from aeot.layout import parse_pairs
-    from aeot.tables import collapse, render
+    from aeot.tables import modes, render
     from aeot.tables.published import PublishedNumbers
 
     records = files.load_rows(args.rows, *COLUMNS)
     if not records:
         raise InputError(f"{args.rows} has no rows; score at least one model first.")
-    rows = collapse.collapse_summary(records, PublishedNumbers.load(args.published))
+    rows = modes.collapse_summary(records, PublishedNumbers.load(args.published))
     singular = parse_pairs(args.singular, "--singular")
     for row, how in singular.items():
         if how not in SINGULAR:
@@ -36,8 +36,8 @@ def main(argv: list[str] | None = None) -> None:
                 f"--singular takes ROW=HOW words, HOW being one of {', '.join(SINGULAR)}; "
                 f"not {row}={how}."
             )
-    table = collapse.collapse_table(rows, singular)
-    files.save_rows(args.out_csv, rows, collapse.COLUMNS)
+    table = modes.collapse_table(rows, singular)
+    files.save_rows(args.out_csv, rows, modes.COLUMNS)
     render.write_forms(table, args.out_md, args.out_tex, args.out_html)
 
 

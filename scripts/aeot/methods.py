@@ -1,0 +1,213 @@
+"""Methods in the configuration: what is compared, what on, with which settings; torch-free."""
+
+from typing import Any, ClassVar, Literal, Self
+
+from pydantic import Field, PositiveInt, model_validator
+
+from aeot.models import IMAGE_MODELS
+from aeot.models.aeot.settings import SamplingSettings
+from aeot.models.search import draw_settings
+from aeot.models.step_settings import Budget
+from aeot.pointmodels import POINT_MODELS
+from aeot.pointmodels.trial_settings import StepSettings, drawn_once
+from aeot.registry import resolve_part
+from aeot.settings import Settings
+
+AUTOENCODER = "autoencoder"  # the frozen one, whose latent codes are sampled
+POINTS = "points"  # the training points of a mixture
+RECONSTRUCTION = "reconstruction"
+THROUGH_MAP = (RECONSTRUCTION, "transport")
+_DRAW = "draw"
+
+Steps = PositiveInt | Literal["published"]
+Kind = Literal["images", "map", "latents", "points"]
+
+
+class Training(Settings):
+    """How every model of images is trained whose method does not say otherwise."""
+
+    steps: Steps | None = Field(
+        None, description="a number, or published: of every model its authors' own budget"
+    )
+    hyperparameters: Literal["published", "short"] = Field(
+        "published", description="a model's own: the published ones, or some for a short training"
+    )
+    snapshot_images: PositiveInt = Field(
+        1000, description="images that are drawn at every snapshot of a training"
+    )
+
+
+class Mixtures(Settings):
+    """How models of points are fitted to mixtures."""
+
+    points: PositiveInt = Field(100_000, description="training points, drawn once a seed")
+    trials: PositiveInt = Field(10, description="trainings of each method")
+    steps: Steps | None = Field(
+        None, description="steps of every GAN that does not say; published: PacGAN's 400,000"
+    )
+
+
+class Method(Settings):
+    """A registered model or sampler, what it is fitted on, and its settings."""
+
+    FAMILIES: ClassVar[dict[Kind, str]] = {
+        "images": "model of images", "map": "sampler", "latents": "model of points",
+        "points": "model of points",
+    }  # fmt: skip
+
+    model: str | None = Field(None, description="registered model of images")
+    sampler: str | None = Field(
+        None,
+        description="transport or reconstruction, of AE-OT's autoencoder, or a registered model "
+        "of points",
+    )
+    of: str = Field(
+        AUTOENCODER,
+        description="what a sampler is fitted on: the frozen autoencoder's latent codes, those of "
+        "another method, or the points of a mixture",
+    )
+    set: dict[str, Any] = Field({}, description="settings, where not the defaults")
+
+    @model_validator(mode="after")
+    def _check_kind(self) -> Self:
+        if (self.model is None) == (self.sampler is None):
+            raise ValueError("name a model of images, or a sampler, and not both")
+        if self.model and self.of != AUTOENCODER:
+            raise ValueError("of is of samplers; a model of images is fitted on images")
+        if self.sampler in THROUGH_MAP and self.of != AUTOENCODER:
+            raise ValueError(f"the sampler {self.sampler} is of the autoencoder; leave out of")
+        return self
+
+    @property
+    def name(self) -> str:
+        """The registered name of its model or sampler."""
+        return self.model or self.sampler or ""
+
+    @property
+    def kind(self) -> Kind:
+        """What it is: a model of images, AE-OT's map, or a sampler of latents or points."""
+        if self.model:
+            return "images"
+        if self.sampler in THROUGH_MAP:
+            return "map"
+        return "points" if self.of == POINTS else "latents"
+
+    @property
+    def registry(self) -> dict[str, str]:
+        """Where its model is registered; nowhere for AE-OT's map."""
+        kinds = {"images": IMAGE_MODELS, "map": {}}
+        return kinds.get(self.kind, POINT_MODELS)
+
+    def settings_class(self) -> type[Settings]:
+        """Return the class of its settings.
+
+        Raises:
+            InputError: the model is not registered.
+        """
+        if self.kind == "map":
+            return SamplingSettings
+        family = self.FAMILIES[self.kind]
+        found: type[Settings] = resolve_part(self.registry, self.name, "settings:Settings", family)
+        return found
+
+    def encodes(self) -> bool:
+        """Whether it has an encoder of images: the reconstruction has the autoencoder's."""
+        return self.sampler == RECONSTRUCTION or bool(getattr(self.settings_class(), "ENCODES", 0))
+
+    def has_latents(self) -> bool:
+        """Whether the training images have latent codes in its model."""
+        kind: Any = self.settings_class()
+        return self.kind == "images" and bool(kind.ENCODES or kind.CODES)
+
+    def draws(self) -> bool:
+        """Whether it draws samples, rather than reconstructs images."""
+        return self.sampler != RECONSTRUCTION
+
+
+def split_draw(name: str) -> tuple[str, int]:
+    """Split a name such as `vaedraw2` into the method and the number of the draw; 0: none."""
+    base, mark, number = name.partition(_DRAW)
+    return base, int(number) if mark else 0
+
+
+def draw_names(name: str, draws: int) -> list[str]:
+    """Name the trainings of a method with hyper-parameters drawn at random."""
+    return [f"{name}{_DRAW}{number}" for number in range(1, draws + 1)]
+
+
+def check_name(name: str, where: str) -> None:
+    """Refuse a name that is no part of a path, or that reads as a draw.
+
+    Raises:
+        ValueError: it is.
+    """
+    if not (name.isascii() and name.isalnum() and name == name.lower()):
+        raise ValueError(f"{where}: {name!r} is not lower-case letters and digits")
+    if _DRAW in name:
+        raise ValueError(f"{where}: {name!r}: '{_DRAW}' marks a draw of a method")
+
+
+def sampling_settings(method: Method, own: dict[str, Any]) -> dict[str, Any]:
+    """Return the keys that are set for a sampler through AE-OT's map."""
+    return own if method.draws() else {"variant": RECONSTRUCTION}
+
+
+def image_settings(
+    method: Method, own: dict[str, Any], training: Training, source: str, steps: Steps | None
+) -> dict[str, Any]:
+    """Return the keys that are set for a model of images.
+
+    Args:
+        method: of that kind.
+        own: what the method itself sets.
+        training: what is said of all.
+        source: the registered data set, whose settings and budgets `published` means.
+        steps: goes before those of all.
+
+    Raises:
+        ValueError: the model has no published budget for the data set.
+    """
+    kind: Any = method.settings_class()
+    published = kind.AUTHORS.get(source, kind.AUTHORS.get("default", {}))
+    values = dict(kind.SHORT if training.hyperparameters == "short" else published) | own
+    steps = steps or training.steps
+    if steps and not {"steps", "epochs"} & values.keys():
+        values |= _budget(method, source) if steps == "published" else {"steps": steps}
+    return values
+
+
+def _budget(method: Method, source: str) -> Budget:
+    kind: Any = method.settings_class()
+    found: Budget | None = kind.PUBLISHED.get(source, kind.PUBLISHED.get("default"))
+    if found is None:
+        raise ValueError(
+            f"training.steps: published: {method.name} has no published budget for the data set "
+            f"{source!r} (it has for {', '.join(kind.PUBLISHED)}); give a number of steps, for one "
+            "data set alone as dataset_settings.CASE.steps"
+        )
+    return found
+
+
+def random_settings(method: Method, ranges: str, number: int) -> dict[str, Any]:
+    """Return the hyper-parameters of a draw.
+
+    Args:
+        method: a model of images.
+        ranges: `wide` or `narrow`: the distributions of its settings class.
+        number: of the draw, from 1.
+    """
+    return draw_settings(getattr(method.settings_class(), ranges.upper()), number)
+
+
+def point_settings(method: Method, own: dict[str, Any], mixtures: Mixtures) -> dict[str, Any]:
+    """Return the keys that are set for a model of points on a mixture."""
+    values = dict(own)
+    if mixtures.steps and issubclass(method.settings_class(), StepSettings):
+        steps = StepSettings.PUBLISHED if mixtures.steps == "published" else mixtures.steps
+        values.setdefault("steps", steps)
+    return values
+
+
+def latent_settings(method: Method, own: dict[str, Any], count: int | None) -> dict[str, Any]:
+    """Return the keys that are set for a sampler of latent codes, which draws `count` once."""
+    return own | (drawn_once(method.settings_class(), count) if count else {})

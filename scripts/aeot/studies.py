@@ -1,0 +1,96 @@
+"""Studies in the configuration: what is compared, on what, and how it is shown; torch-free."""
+
+from typing import Any, Literal
+
+from pydantic import Field, NonNegativeInt, PositiveInt
+
+from aeot.settings import Settings, format_items
+
+
+class Search(Settings):
+    """Further trainings of each model of images, with hyper-parameters drawn at random."""
+
+    draws: NonNegativeInt = Field(0, description="further trainings of each")
+    ranges: Literal["wide", "narrow"] = Field(
+        "wide", description="distributions of them: the first or second search of Lucic et al."
+    )
+
+
+class Place(Settings):
+    """How a method is swept."""
+
+    set: dict[str, Any] = Field({}, description="what differs from the method's settings")
+    setting: str | None = Field(None, description="the setting that is swept (default: none)")
+    values: list[Any] = Field([], description="its values; the curve has a place for each")
+
+    def places(self, base: dict[str, Any]) -> list[dict[str, Any]]:
+        """Return the settings of every place, in order: one place where nothing is swept."""
+        fixed = base | self.set
+        return [fixed | {self.setting: v} for v in self.values] if self.setting else [fixed]
+
+    def words(self) -> list[str]:
+        """Return its values as words of a command line."""
+        return [item.partition("=")[2] for v in self.values for item in format_items({"": v})]
+
+    def check(self, where: str) -> None:
+        """Check what pydantic cannot.
+
+        Raises:
+            ValueError: a setting is swept without values, or what the workflow sets is set.
+        """
+        if bool(self.setting) != bool(self.values):
+            raise ValueError(f"{where}: setting and values belong together")
+        if any(value in self.values[:k] for k, value in enumerate(self.values)):
+            raise ValueError(f"{where}.values: every value may be listed once")
+        if "count" in self.set or self.setting == "count":
+            raise ValueError(f"{where}: count is scored_images, for every method")
+
+
+class Sweep(Settings):
+    """Samplers of latent codes, each swept over one of its settings: fidelity against novelty."""
+
+    draws: PositiveInt = Field(
+        3, description="independent draws of every place, whose spread the table and figure show"
+    )
+    over: dict[str, Place] = Field(
+        {}, description="by method, what is swept; a method without has one place"
+    )
+
+
+class Study(Settings):
+    """Data sets, methods, scores, tables and figures that answer one question."""
+
+    datasets: list[str] | None = Field(
+        None, description="data sets, or mixtures (default: the general `datasets`)"
+    )
+    methods: list[str] = Field([], description="methods that it compares, each listed in methods")
+    metrics: list[str] | Literal["all"] = Field(
+        [], description="scores beside the general `metrics`; all: every registered one"
+    )
+    pictures: list[str | list[str]] | None = Field(
+        None,
+        description="methods that the figure `field` shows, from left to right (default: methods); "
+        "of an entry that is a list, the best",
+    )
+    tables: list[Literal["losses", "scores", "modes", "frontier"]] = []
+    figures: list[str] = Field([], description="registered figures")
+    search: Search = Search()
+    sweep: Sweep | None = None
+
+    def swept(self, method: str) -> Place:
+        """Return how a method is swept; one without an entry has one place."""
+        return self.sweep.over.get(method, Place()) if self.sweep else Place()
+
+    def shown(self) -> list[str]:
+        """Methods of its field of pictures, from left to right."""
+        entries = self.methods if self.pictures is None else self.pictures
+        return [name for entry in entries for name in _as_list(entry)]
+
+    def rivals(self) -> list[str]:
+        """Methods of which the field shows the best alone."""
+        entries = self.pictures or []
+        return [name for entry in entries if isinstance(entry, list) for name in entry]
+
+
+def _as_list(entry: str | list[str]) -> list[str]:
+    return [entry] if isinstance(entry, str) else entry

@@ -1,0 +1,197 @@
+"""What a target plans: every study its own files, and nothing twice."""
+
+import collections
+import re
+import shlex
+from pathlib import Path
+
+import pytest
+import yaml
+
+from aeot.models import IMAGE_MODELS
+from aeot.pointmodels import POINT_MODELS
+from aeot.registry import resolve_part
+
+ROOT = Path(__file__).resolve().parents[2]
+STUDIES = yaml.safe_load((ROOT / "config" / "config.yaml").read_text())["studies"]
+SMOKE = Path("config") / "presets" / "smoke.yaml"
+
+
+def commands(workflow):
+    """The planned jobs that run a command, which targets such as a study do not."""
+    return [job for job in workflow.dag.needrun_jobs(exclude_finished=False) if job.is_shell]
+
+
+@pytest.mark.parametrize("study", STUDIES)
+def test_every_study_is_a_target_of_its_tables_and_figures(fresh, dry_run, study):
+    with dry_run(fresh, SMOKE, targets=[study]) as workflow:
+        (goal,) = (job for job in workflow.dag.jobs if job.rule.name == study)
+        files = {Path(file) for file in goal.input}
+    tables = {file for file in files if file.parts[1] == "tables"}
+    forms = ("csv", "md", "tex", "html")
+    assert tables == {
+        Path("results/tables", study, f"{table}.{form}")
+        for table in STUDIES[study].get("tables", [])
+        for form in forms
+    }
+    assert {file.stem for file in files - tables} == set(STUDIES[study]["figures"])
+    assert all(file.parts[1] == "figures" for file in files - tables)
+
+
+def targets_of(workflow, name):
+    (goal,) = (job for job in workflow.dag.jobs if job.rule.name == name)
+    return set(goal.input)
+
+
+@pytest.mark.parametrize("studies", [["modes"], ["certificate", "modes"], []], ids=str)
+def test_all_is_what_the_configuration_runs(fresh, dry_run, studies):
+    with dry_run(fresh, SMOKE, edits={"run": studies}, targets=["all", "everything"]) as workflow:
+        asked, everything = targets_of(workflow, "all"), targets_of(workflow, "everything")
+    with dry_run(fresh, SMOKE, targets=[*STUDIES]) as workflow:
+        files = {name: targets_of(workflow, name) for name in STUDIES}
+    assert asked == set().union(*(files[name] for name in studies))
+    assert everything == set().union(*files.values())
+
+
+# A study that is nothing but configuration, what it takes, and the jobs that make it.
+SAMPLED = {"quick": {"sampler": "kde", "set": {"held_out": 100}}}
+OWN_STUDIES = {
+    "images": (
+        {"methods": ["aeotvertex", "quick"], "tables": ["scores"], "figures": ["samples"]},
+        {
+            **dict.fromkeys(
+                ("prepare_dataset", "train_autoencoder", "encode_latents", "solve_transport",
+                 "sample_aeot", "fit_codes", "decode_codes", "collect_scores", "table_scores",
+                 "collect_samples", "plot_samples"), 1,
+            ),
+            **dict.fromkeys(("extract_features", "extract_data_features"), 2),
+            **dict.fromkeys(("compute_fid", "compute_kid", "compute_prd"), 3),  # and the floor
+        },
+    ),
+    "models": (
+        {"methods": ["vae", "nsgan"], "metrics": ["sharpness"], "tables": ["scores"],
+         "search": {"draws": 1}},
+        {
+            **dict.fromkeys(("prepare_dataset", "collect_scores", "table_scores"), 1),
+            **dict.fromkeys(("train_model", "sample_model", "extract_features"), 4),
+            "extract_data_features": 2,
+            "compute_sharpness": 3,  # of no draw
+            **dict.fromkeys(("compute_fid", "compute_kid", "compute_prd"), 5),
+        },
+    ),
+    "points": (
+        {"datasets": ["grid", "ring"], "methods": ["gmm", "pacgan2"], "tables": ["modes"],
+         "figures": ["scatter"]},
+        {
+            **dict.fromkeys(("draw_mixture", "collect_scatter", "plot_scatter"), 2),
+            **dict.fromkeys(("fit_points", "compute_collapse"), 4),
+            **dict.fromkeys(("collect_modes", "table_modes"), 1),
+        },
+    ),
+    "sweep": (
+        {"methods": ["aeotvertex", "quick"], "tables": ["frontier"], "figures": ["frontier"],
+         "sweep": {"over": {"quick": {"setting": "bandwidth", "values": [0.1, 0.2]}}}},
+        {
+            **dict.fromkeys(
+                ("prepare_dataset", "train_autoencoder", "encode_latents", "solve_transport",
+                 "extract_data_features", "collect_frontier", "table_frontier", "plot_frontier"), 1,
+            ),
+            **dict.fromkeys(("decode_split", "extract_decoded_features", "sweep_codes"), 2),
+            "score_frontier": 3,  # and the reconstructed test images
+        },
+    ),
+}  # fmt: skip
+
+
+@pytest.mark.parametrize("kind", OWN_STUDIES)
+def test_a_study_that_is_configuration_alone_plans_what_it_needs(fresh, dry_run, kind):
+    study, wanted = OWN_STUDIES[kind]
+    edits = {"methods": SAMPLED, "studies": {"mine": study}}
+    with dry_run(fresh, SMOKE, edits=edits, targets=["mine"]) as workflow:
+        jobs = commands(workflow)
+    assert collections.Counter(job.rule.name for job in jobs) == wanted
+    named = {job.wildcards_dict.get("model") or job.wildcards_dict.get("row") for job in jobs}
+    drawn = {f"{name}draw1" for name in study["methods"] if "search" in study}
+    assert named - {None, "floor", "ae"} == {*study["methods"]} | drawn
+
+
+def options(job):
+    """What a job's command says but the places of its outputs and the threads: KEY to words."""
+    words = shlex.split(job.shellcmd.replace("\\\n", " "))
+    script = next(place for place, word in enumerate(words) if word.endswith(".py"))
+    end = next(place for place, word in enumerate(words) if re.match("2?>", word))
+    found, key = {"script": [words[script]]}, ""
+    for word in words[script + 1 : end]:
+        if word.startswith("--"):
+            key = word[2:]
+            found[key] = []
+        else:
+            found[key].append(word)
+    return {k: v for k, v in found.items() if k != "threads" and not k.startswith("out-")}
+
+
+def repeated(jobs, what):
+    """Rules of jobs of which `what` says the same, where it says anything."""
+    found = collections.defaultdict(list)
+    for job in jobs:
+        for said in what(job):
+            found[repr(sorted(said.items()))].append(job.rule.name)
+    return {tuple(sorted(rules)) for rules in found.values() if len(rules) > 1}
+
+
+DRAWING = {"count", "moments"}  # settings that say how much is drawn
+# Scripts that fit a registered model.
+FITTING = {
+    "train_model": IMAGE_MODELS,
+    "fit_points": POINT_MODELS,
+    "sweep_codes": POINT_MODELS,
+    "map_cells": POINT_MODELS,
+}
+
+
+def fits(job):
+    """What a job fits: the model, what it is fitted on, its settings with their defaults, the seed.
+
+    A sweep fits its model at every value.
+    """
+    told = options(job)
+    script = Path(told["script"][0]).stem
+    if script not in FITTING or "transport" in told:  # of which a sweep fits nothing
+        return []
+    (model,) = told.get("model", ["aeot"])
+    kind = resolve_part(FITTING[script], model, "settings:Settings", "model")
+    data = told.get("train") or told.get("points") or told["codes"]
+    found = []
+    for place in [[f"{told['over'][0]}={value}"] for value in told.get("values", [])] or [[]]:
+        settings = kind.from_items([*told["set"], *place]).model_dump(exclude=DRAWING)
+        settings = {k: float(v) if isinstance(v, int) else v for k, v in settings.items()}
+        found.append({"model": model, "on": data, "seed": told["seed"], "settings": settings})
+    return found
+
+
+# Where the same is made twice, and why.
+ALIKE = {
+    # Both encode and decode the test images: one as the method AE, one with the codes.
+    ("decode_split", "sample_aeot"),
+}
+# A fitted model of points is not kept:
+CELLS = ("fit_points", "map_cells")  # the figure of the cells solves the transport again,
+SWEEP = ("fit_codes", "sweep_codes")  # and a sweep comes past the method's own settings.
+
+
+@pytest.mark.parametrize("presets", [[], [SMOKE]], ids=str)
+def test_no_two_jobs_run_the_same_command(fresh, dry_run, presets):
+    with dry_run(fresh, *presets, targets=["everything"]) as workflow:
+        jobs = commands(workflow)
+        assert len({repr(sorted(options(job).items())) for job in jobs}) > 150
+        assert repeated(jobs, lambda job: [options(job)]) == ALIKE
+
+
+@pytest.mark.parametrize(
+    ("presets", "twice"), [([], {CELLS, SWEEP}), ([SMOKE], {CELLS})], ids=["default", "smoke"]
+)
+def test_nothing_is_fitted_twice(fresh, dry_run, presets, twice):
+    with dry_run(fresh, *presets, targets=["everything"]) as workflow:
+        jobs = commands(workflow)
+        assert sum(len(fits(job)) for job in jobs) > 10
+        assert repeated(jobs, fits) == twice
