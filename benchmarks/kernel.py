@@ -100,7 +100,7 @@ def _times(
 
 
 def _products(matrix: torch.Tensor, x: torch.Tensor) -> list[NDArray[np.generic]]:
-    """Multiply as the kernel does, and look at nothing."""
+    """Multiply as the kernel does, without searching the scores."""
     tile = torch.empty(cells._TILE, len(x), dtype=x.dtype)
     for start in range(0, matrix.shape[1], cells._TILE):
         part = matrix[:, start : start + cells._TILE].T

@@ -48,7 +48,7 @@ def _panel(axes: "Axes", rows: Rows) -> None:
     first = rows[0]
     for solver, variant in dict.fromkeys((row["solver"], row["variant"]) for row in rows):
         own = [row for row in rows if (row["solver"], row["variant"]) == (solver, variant)]
-        # A look that saw no error at all has no place on a logarithmic axis.
+        # An evaluation that found no error at all has no place on a logarithmic axis.
         path = [(float(r["seconds"]), max(float(r["mass_error"]), 1e-3)) for r in own]
         ours = solver == "ours"
         axes.plot(*zip(*path, strict=True), color=COLOURS[solver], marker="o" if ours else ".",

@@ -46,7 +46,7 @@ def build(rows: Rows, device: str) -> Table:
     notes = [
         f"Seconds at which the held-out mean relative mass error falls to {100 * TOLERANCE:g} % "
         "and stays; one process, one run after the other; the held-out sample is the same for all "
-        "solvers of a problem, and measuring on it is not timed (our own looks are).",
+        "solvers of a problem, and measuring on it is not timed (our own evaluations are).",
         "The last point: error, and seconds of the budget. Efficiency: root mean square error over "
         "sqrt(N / n) after n samples; 1 is what counting n independent samples of an exact map "
         "would show.",

@@ -92,7 +92,7 @@ def _run(
 ) -> list[Row]:
     rows: list[Row] = []
 
-    def look(seconds: float, samples: int, heights: Vector) -> None:
+    def evaluate(seconds: float, samples: int, heights: Vector) -> None:
         error = held_out.error(heights)
         floor = math.sqrt(len(codes) / samples) if samples else math.nan
         numbers = [*codes.shape, seconds, samples, error.value, error.low, error.high, error.rms,
@@ -101,7 +101,7 @@ def _run(
         log.info("  %.2f s: %.1f %%, %d cells empty", seconds, 100 * error.value, error.empty)
 
     with contextlib.suppress(SpentError):
-        peer.run(codes, int(key["seed"]), Watch(budget, look), **variant)
+        peer.run(codes, int(key["seed"]), Watch(budget, evaluate), **variant)
     return rows
 
 

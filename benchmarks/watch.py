@@ -1,12 +1,12 @@
-"""The clock of one run: it stands still while a point of the path is looked at."""
+"""The clock of one run: it stands still while a point of the path is evaluated."""
 
 import time
 from collections.abc import Callable
 
 from aeot.transport.problem import Vector
 
-_RATIO = 2**0.5  # the next look comes when the seconds have grown by this factor
-_FIRST = 1 / 64  # share of the budget at the first look
+_RATIO = 2**0.5  # the next evaluation comes when the seconds have grown by this factor
+_FIRST = 1 / 64  # share of the budget at the first evaluation
 
 
 class SpentError(Exception):
@@ -18,11 +18,11 @@ class Watch:
 
     Args:
         budget: seconds after which the next point is the last one.
-        look: takes (seconds, source samples, heights) of a point, outside the clock.
+        evaluate: takes (seconds, source samples, heights) of a point, outside the clock.
     """
 
-    def __init__(self, budget: float, look: Callable[[float, int, Vector], None]) -> None:
-        self._budget, self._look = budget, look
+    def __init__(self, budget: float, evaluate: Callable[[float, int, Vector], None]) -> None:
+        self._budget, self._evaluate = budget, evaluate
         self._next = _FIRST * budget
         self._gone, self._since = 0.0, time.perf_counter()
 
@@ -32,7 +32,7 @@ class Watch:
 
     @property
     def seconds(self) -> float:
-        """Seconds since the start, without the looks."""
+        """Seconds since the start, without the evaluations."""
         return self._gone + time.perf_counter() - self._since
 
     def due(self) -> bool:
@@ -40,7 +40,7 @@ class Watch:
         return self.seconds >= min(self._next, self._budget)
 
     def record(self, samples: int, heights: Vector) -> None:
-        """Look at a point.
+        """Evaluate a point.
 
         Args:
             samples: source samples that have been evaluated so far.
@@ -51,7 +51,7 @@ class Watch:
         """
         self._gone = self.seconds
         self._next = max(self._next, self._gone) * _RATIO
-        self._look(self._gone, samples, heights)
+        self._evaluate(self._gone, samples, heights)
         if self._gone >= self._budget:
             raise SpentError
         self._since = time.perf_counter()

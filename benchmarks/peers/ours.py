@@ -27,7 +27,7 @@ def run(codes: Matrix, seed: int, watch: Watch, tolerance: float = 0.05, method:
     Args:
         codes: (N, d) as given.
         seed: of the run.
-        watch: clock and recorder; the clock runs through our own held-out looks.
+        watch: clock and recorder; the clock runs through our own held-out evaluations.
         tolerance: of the certificate.
         method: `descent` for no exact answers.
 
@@ -35,7 +35,7 @@ def run(codes: Matrix, seed: int, watch: Watch, tolerance: float = 0.05, method:
         SpentError: solved.
     """
 
-    def on_look(transport: TransportMap, row: dict[str, Any]) -> None:
+    def on_evaluation(transport: TransportMap, row: dict[str, Any]) -> None:
         watch.record(row["source_samples"], transport.heights)
 
     settings, sampled = TransportSettings(tolerance=tolerance), method == "descent"
@@ -43,5 +43,5 @@ def run(codes: Matrix, seed: int, watch: Watch, tolerance: float = 0.05, method:
         # Compiled code is loaded before the clock starts, as JAX compiles before it does.
         solve(codes[:100], settings=TransportSettings(tolerance=1.0), seed=seed)
         watch.start()
-        solve(codes, settings=settings, seed=seed, on_look=on_look)
+        solve(codes, settings=settings, seed=seed, on_look=on_evaluation)
     raise SpentError

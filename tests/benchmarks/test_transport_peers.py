@@ -37,19 +37,19 @@ def test_a_peers_heights_have_its_own_cells_in_the_common_convention(spread):
     assert (inner.argmax(axis=1) == given.argmax(axis=1)).mean() > 0.999
 
 
-def test_the_clock_stands_still_during_a_look():
-    now, looked = [0.0], []
+def test_the_clock_stands_still_during_an_evaluation():
+    now, evaluated = [0.0], []
     watch = Watch(10.0, lambda seconds, samples, heights: now.append(now[-1] + 100))
     with pytest.MonkeyPatch.context() as patch:
         patch.setattr("benchmarks.watch.time.perf_counter", lambda: now[-1])
         watch.start()
         now.append(now[-1] + 3)
         watch.record(5, np.zeros(1))
-        looked.append(watch.seconds)
+        evaluated.append(watch.seconds)
         now.append(now[-1] + 8)
         with pytest.raises(SpentError):
             watch.record(6, np.zeros(1))
-    assert looked == [3.0]
+    assert evaluated == [3.0]
 
 
 def test_ours_and_the_papers_algorithm_are_run_measured_and_not_run_twice(tmp_path):

@@ -36,25 +36,25 @@ class MassError:
     samples: int
 
 
-def stopping_share(count: int, alpha: float, dear: float = 1.0) -> float:
+def stopping_share(count: int, alpha: float, relative_cost: float = 1.0) -> float:
     """Share a of tolerance^2 that the squared error should fall to before it is certified.
 
     To stop at a * tolerance^2 takes about N / (a tolerance^2) samples to solve. To tell that it is
     reached, more often than not, takes (z + 1) sqrt(2 N) / ((1 - a) tolerance^2) held-out ones,
-    each of which costs as much time as `dear` of the former. The sum is least at
-    a = 1 / (1 + sqrt(dear (z + 1) sqrt(2 / N))).
+    each of which costs as much time as `relative_cost` of the former. The sum is least at
+    a = 1 / (1 + sqrt(relative_cost (z + 1) sqrt(2 / N))).
     """
-    return 1 / (1 + math.sqrt(dear * _deviations(alpha) * math.sqrt(2 / count)))
+    return 1 / (1 + math.sqrt(relative_cost * _deviations(alpha) * math.sqrt(2 / count)))
 
 
-def held_out_size(count: int, tolerance: float, alpha: float, dear: float = 1.0) -> int:
+def held_out_size(count: int, tolerance: float, alpha: float, relative_cost: float = 1.0) -> int:
     """Number of held-out samples that can certify `tolerance` for `count` cells.
 
     At zero error the chi-square statistic of M samples has standard deviation sqrt(2 N) / M; the
     size makes z + 1 of them what `stopping_share` leaves of tolerance^2, and has a fifth more
     for the deviation that the error itself adds.
     """
-    room = (1 - stopping_share(count, alpha, dear)) * tolerance**2
+    room = (1 - stopping_share(count, alpha, relative_cost)) * tolerance**2
     return math.ceil(1.2 * _deviations(alpha) * math.sqrt(2 * count) / room) + 1000
 
 

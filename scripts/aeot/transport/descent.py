@@ -82,8 +82,8 @@ class Descent:
         facets.distinct, facets.samples, facets.width = saved["facets_state"]
 
     @property
-    def dear(self) -> float:
-        """Time that an independent sample takes, in samples of a step; products and comparisons."""
+    def relative_cost(self) -> float:
+        """Time of an independent sample over that of a step's sample: products and comparisons."""
         rank = self.support.shape[1]
         return (rank + 6) / (rank / _CROSSED + 4) if self.crosses else 1.0
 

@@ -1,4 +1,4 @@
-"""One run of the solver: descend, look, decide when to look again, and report."""
+"""One run of the solver: descend, evaluate, schedule the next evaluation, and report."""
 
 import logging
 import math
@@ -16,7 +16,7 @@ from aeot.ranks import Ranks
 from aeot.transport.cells import Planes
 from aeot.transport.certificate import chance_error, held_out_size, stopping_share
 from aeot.transport.descent import Descent
-from aeot.transport.looks import take_look
+from aeot.transport.evaluations import evaluate
 from aeot.transport.problem import Problem
 from aeot.transport.settings import TransportSettings
 from aeot.transport.start import start
@@ -25,9 +25,9 @@ log = logging.getLogger("aeot")
 
 HISTORY = ["look", "source_samples", "mass_error", "mass_error_low", "mass_error_high"]
 _FEW = 1000  # fewer codes than this have the budget of this many
-_FIRST_LOOK = 8  # samples a code before the first look
+_FIRST_EVALUATION = 8  # samples per code before the first evaluation
 _LEAST_HELD_OUT = 20_000
-_TELLING = 4.0  # standard deviations that a rough look's squared error should be from 0
+_TELLING = 4.0  # standard deviations that a rough evaluation's squared error should be from 0
 _ROUGH = 2.0  # products may be rounded while the error is this many tolerances
 
 
@@ -47,7 +47,7 @@ class Clock:
 
 
 class Run:
-    """One solve: its looks, when to look again, and what to report."""
+    """One solve: its evaluations, when the next one is due, and the report."""
 
     def __init__(
         self,
@@ -63,25 +63,25 @@ class Run:
         self.count = len(problem.masses)
         self.method, self.samples = "averaged stochastic Newton", 0
         self.history: list[dict[str, Any]] = []
-        self.due = _FIRST_LOOK * self.count
-        self.expected = math.inf  # squared error that the next look should find, times samples
-        self.gap, self.dear = 0.0, 1.0
-        self.on_look: Callable[[Tensor, dict[str, Any]], None] | None = None
+        self.due = _FIRST_EVALUATION * self.count
+        self.expected = math.inf  # samples times the squared error expected at the next evaluation
+        self.gap, self.relative_cost = 0.0, 1.0
+        self.on_evaluation: Callable[[Tensor, dict[str, Any]], None] | None = None
 
     def judge(self, method: str, heights: Tensor) -> Tensor:
-        """Look at heights that needed no samples; again, on more, where chance failed them."""
+        """Evaluate heights that needed no samples; if chance failed them, again on more samples."""
         self.method, heights = method, heights.to(self.device)
         planes = Planes(self.problem.support.to(self.device))
         for more in (1, 2, 4):
-            self._look(planes, heights, final=True, more=more)
-            if self.converged or self.look.error.low > self.settings.tolerance:
+            self._evaluate(planes, heights, final=True, more=more)
+            if self.converged or self.evaluation.error.low > self.settings.tolerance:
                 break
         return heights
 
     def descend(self, checkpoint: Checkpoint | None) -> Tensor:
-        """Descend until a look passes or the budget is spent; return the averaged heights."""
+        """Descend until an evaluation passes or the budget is spent; return averaged heights."""
         descent = Descent(self.problem, start(self.problem), self.seed, self.device)
-        self.dear = descent.dear
+        self.relative_cost = descent.relative_cost
         if checkpoint and (saved := checkpoint.load()):
             descent.restore(saved["descent"])
             self.history, self.due, self.expected = (
@@ -93,7 +93,7 @@ class Run:
             self.samples = descent.samples
             spent = self.samples >= budget
             if spent or self.samples >= self.due:
-                self._look(descent.planes, descent.average, final=spent)
+                self._evaluate(descent.planes, descent.average, final=spent)
                 if spent or self.converged:
                     break
             descent.advance(self.ranks, self._rough())
@@ -107,61 +107,63 @@ class Run:
 
     @property
     def converged(self) -> bool:
-        """Whether the last look's upper bound is within the tolerance."""
-        return self.look.error.high <= self.settings.tolerance
+        """Whether the last evaluation's upper bound is within the tolerance."""
+        return self.evaluation.error.high <= self.settings.tolerance
 
     def _rough(self) -> bool:
         if not self.history:
             return True
         return bool(self.history[-1]["mass_error"] > _ROUGH * self.settings.tolerance)
 
-    def _look(self, planes: Planes, heights: Tensor, final: bool, more: int = 1) -> None:
-        """Measure heights, note it, and set when to look again.
+    def _evaluate(self, planes: Planes, heights: Tensor, final: bool, more: int = 1) -> None:
+        """Evaluate heights, record the result, and schedule the next evaluation.
 
-        A `final` look is a full one, on `more` times the samples that it should take.
+        A `final` evaluation is a full one, on `more` times the usual number of samples.
         """
         number, tolerance = len(self.history) + 1, self.settings.tolerance
-        # Looking more than once must not help: the k-th look spends alpha / (k (k + 1)).
+        # Repeated evaluations must not help: the k-th one spends alpha / (k (k + 1)).
         alpha = (1 - self.settings.confidence) / (number * (number + 1))
-        size = more * held_out_size(self.count, tolerance, alpha, self.dear)
+        size = more * held_out_size(self.count, tolerance, alpha, self.relative_cost)
         if not final and self.expected > 2 * tolerance**2 * self.samples:
             rough = _TELLING * math.sqrt(2 * self.count) * self.samples / self.expected  # far to go
             size = min(size, max(_LEAST_HELD_OUT, math.ceil(rough)))
-        self.look = take_look(
+        self.evaluation = evaluate(
             self.problem, planes, heights, size, alpha, self.seed, number, self.ranks
         )
-        error = self.look.error
+        error = self.evaluation.error
         row = (number, self.samples, error.value, error.low, error.high)
         self.history.append(dict(zip(HISTORY, row, strict=True)))
-        self._plan(error.rms, stopping_share(self.count, alpha, self.dear))
+        self._plan(error.rms, stopping_share(self.count, alpha, self.relative_cost))
         seconds = self.clock.now()
         log.info(
-            "look %d: %d samples a code, mass error %.2f%% [%.2f%%, %.2f%%], target %.2f%%, %.0f s",
+            "evaluation %d: %d samples per code, mass error %.2f%% [%.2f%%, %.2f%%], "
+            "target %.2f%%, %.0f s",
             number, self.samples // self.count, 100 * error.value, 100 * error.low,
             100 * error.high, 100 * tolerance, seconds,
         )  # fmt: skip
-        if self.on_look:
-            self.on_look(heights, {**self.history[-1], "seconds": seconds})
+        if self.on_evaluation:
+            self.on_evaluation(heights, {**self.history[-1], "seconds": seconds})
             self.clock.set(seconds)
 
     def _plan(self, rms: float, share: float) -> None:
-        """Look again when the squared error, which falls like 1 / samples, should be low enough."""
+        """Evaluate again when the squared error, like 1 / samples, should have fallen enough."""
         self.expected = rms**2 * self.samples
         wanted = self.expected / (0.95 * share * self.settings.tolerance**2)
         self.due = math.ceil(min(max(wanted, 1.1 * self.samples), 2.0 * self.samples))
 
     def _gap(self, descent: Descent) -> float:
         """Estimate E(h) - min E as g_a' H^-1 g_b / 2 from two independent gradients g."""
-        first, second = torch.from_numpy(self.look.gradients(self.problem.masses)).to(self.device)
+        gradients = self.evaluation.gradients(self.problem.masses)
+        first, second = torch.from_numpy(gradients).to(self.device)
         direction = descent.facets.direction(second, tolerance=1e-3, steps=300)
         return float(first @ direction) / 2
 
     def report(self) -> dict[str, Any]:
-        """Say what was reached; `converged` comes from the very number that ended the loop."""
-        error, settings, problem = self.look.error, self.settings, self.problem
+        """Report what was reached; `converged` comes from the number that ended the loop."""
+        error, settings, problem = self.evaluation.error, self.settings, self.problem
         z = NormalDist().inv_cdf((1 + settings.confidence) / 2)
-        energy = problem.energy_of_codes(self.look.energy)
-        spread = z * problem.unit * self.look.energy_error
+        energy = problem.energy_of_codes(self.evaluation.energy)
+        spread = z * problem.unit * self.evaluation.energy_error
         efficiency = error.rms / math.sqrt(self.count / self.samples) if self.samples else None
         return {
             "converged": self.converged,

@@ -29,7 +29,7 @@ from aeot.transport.start import exact
 
 _LEAST, _MOST = 1e-30, 1e36  # of the largest coordinate: differences and sums stay normal numbers
 
-OnLook = Callable[[TransportMap, dict[str, Any]], None]
+OnEvaluation = Callable[[TransportMap, dict[str, Any]], None]
 
 
 @dataclass(frozen=True)
@@ -41,7 +41,7 @@ class Solution:
         masses: (N,) float64, the source mass of every code's power cell, counted on held-out
             samples; codes that coincide share their cell's mass in proportion to their targets.
         report: `converged`, `mass_error` with its bounds, `energy`, `source_samples`, ...
-        history: one row a look (`run.HISTORY`).
+        history: one row per evaluation (`run.HISTORY`).
     """
 
     transport: TransportMap
@@ -75,7 +75,7 @@ def solve(
     seed: int = 0,
     device: torch.device | str = "cpu",
     checkpoint: Checkpoint | None = None,
-    on_look: OnLook | None = None,
+    on_look: OnEvaluation | None = None,
 ) -> Solution:
     """Find the heights at which every power cell has its target mass.
 
@@ -89,8 +89,8 @@ def solve(
         seed: makes every sample.
         device: where the planes are evaluated.
         checkpoint: keeps the run while it lasts; it resumes from there.
-        on_look: called at every look with the map so far and its row of the history, which has
-            `seconds` too.
+        on_look: called at every evaluation with the map so far and its row of the history, which
+            also has `seconds`.
 
     Raises:
         InputError: the codes are not a finite matrix of real numbers, or are too small or too
@@ -104,13 +104,14 @@ def solve(
     run = Run(problem, settings, seed, device, clock, Ranks())
     if on_look is not None:
         shipped = partial(TransportMap, points, masses=target, source=settings.source)
-        run.on_look = lambda heights, row: on_look(
+        run.on_evaluation = lambda heights, row: on_look(
             shipped(heights=problem.heights_of_codes(heights.cpu().numpy())), row
         )
     known = exact(problem)
     heights = run.judge(*known) if known else run.descend(checkpoint)
     given = problem.heights_of_codes(heights.cpu().numpy())
-    shares = run.look.halves.sum(axis=0)[problem.groups] * target / problem.masses[problem.groups]
+    hits = run.evaluation.halves.sum(axis=0)[problem.groups]
+    shares = hits * target / problem.masses[problem.groups]
     return Solution(
         TransportMap(points, given, target, settings.source),
         shares / shares.sum(),

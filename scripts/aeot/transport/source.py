@@ -43,11 +43,12 @@ class Source:
             return self.standard(u)
         return torch.special.ndtri(u.clamp(2**-25, 1 - 2**-24))  # float32's ends: no infinity
 
-    def held_out(self, count: int, seed: int, look: int) -> "list[tuple[int, torch.Generator]]":
-        """Split `count` held-out samples into chunks, each with a generator of its own."""
+    def held_out(self, count: int, seed: int, number: int) -> "list[tuple[int, torch.Generator]]":
+        """Split the samples of an evaluation into chunks, each with a generator of its own."""
         sizes = [_CHUNK] * (count // _CHUNK) + ([count % _CHUNK] if count % _CHUNK else [])
         return [
-            (size, torch_generator(seed, "held-out", look, part)) for part, size in enumerate(sizes)
+            (size, torch_generator(seed, "held-out", number, part))
+            for part, size in enumerate(sizes)
         ]
 
 

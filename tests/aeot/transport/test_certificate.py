@@ -51,8 +51,8 @@ def test_the_point_estimate_has_no_monte_carlo_floor():
 
 def test_the_square_of_rms_is_unbiased_around_zero():
     rng, nu = np.random.default_rng(1), np.full(50, 1 / 50)
-    looks = [mass_error(*draw(rng, nu, 5000), nu, 0.05).rms for _ in range(300)]
-    assert 0.3 < np.mean(np.array(looks) == 0) < 0.7  # the statistic is as often below zero
+    estimates = [mass_error(*draw(rng, nu, 5000), nu, 0.05).rms for _ in range(300)]
+    assert 0.3 < np.mean(np.array(estimates) == 0) < 0.7  # the statistic is as often below zero
 
 
 def test_empty_cells_are_counted():
@@ -82,15 +82,15 @@ def test_the_size_is_enough_to_certify_an_exact_transport(count, least):
 
 
 @pytest.mark.parametrize("count", [10, 300, 10_000])
-@pytest.mark.parametrize("dear", [1.0, 8.0])
-def test_no_other_share_needs_less_time_in_all(count, dear):
+@pytest.mark.parametrize("relative_cost", [1.0, 8.0])
+def test_no_other_share_needs_less_time_in_all(count, relative_cost):
     tolerance, alpha = 0.05, 0.025
     deviations = NormalDist().inv_cdf(1 - alpha / 2) + 1
 
-    def time(share):  # that of the descent and that of the look, over tolerance^2
-        return count / share + dear * deviations * math.sqrt(2 * count) / (1 - share)
+    def time(share):  # that of the descent and that of the evaluation, over tolerance^2
+        return count / share + relative_cost * deviations * math.sqrt(2 * count) / (1 - share)
 
-    best = stopping_share(count, alpha, dear)
+    best = stopping_share(count, alpha, relative_cost)
     assert 0 < best < 1
     assert time(best) <= min(time(share) for share in np.linspace(0.01, 0.99, 99))
     assert held_out_size(count, tolerance, alpha) > held_out_size(count, 2 * tolerance, alpha)

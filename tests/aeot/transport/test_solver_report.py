@@ -1,4 +1,4 @@
-"""The report says what was reached, and looks say what is so."""
+"""The report says what was reached, and evaluations measure what is true."""
 
 from types import SimpleNamespace
 
@@ -120,29 +120,29 @@ def test_the_energy_is_that_of_the_shipped_heights(mixture, source):
     assert report["energy"] == pytest.approx(energy, abs=slack)
 
 
-def test_all_looks_together_spend_no_more_than_the_confidence_leaves(mixture, monkeypatch):
-    spent, look = [], run.take_look
+def test_all_evaluations_together_spend_no_more_than_the_confidence_leaves(mixture, monkeypatch):
+    spent, evaluate = [], run.evaluate
 
     def spy(problem, planes, heights, size, alpha, seed, number, ranks):
         spent.append(alpha)
-        return look(problem, planes, heights, size, alpha, seed, number, ranks)
+        return evaluate(problem, planes, heights, size, alpha, seed, number, ranks)
 
-    monkeypatch.setattr(run, "take_look", spy)
+    monkeypatch.setattr(run, "evaluate", spy)
     settings = TransportSettings(tolerance=0.02, confidence=0.9, samples_per_code=300)
     assert len(solve(mixture(count=50), settings=settings).history) == len(spent) > 3
     np.testing.assert_allclose(spent, [0.1 / (k * (k + 1)) for k in range(1, len(spent) + 1)])
     assert sum(spent) < 0.1
 
 
-def test_a_rough_look_tells_the_error_that_it_should_find_from_none(mixture, monkeypatch):
-    sizes, look = [], run.take_look
+def test_a_rough_evaluation_tells_the_error_that_it_should_find_from_none(mixture, monkeypatch):
+    sizes, evaluate = [], run.evaluate
 
     def spy(problem, planes, heights, size, *rest):
-        found = look(problem, planes, heights, size, *rest)
+        found = evaluate(problem, planes, heights, size, *rest)
         sizes.append((size, found.error.rms))
         return found
 
-    monkeypatch.setattr(run, "take_look", spy)
+    monkeypatch.setattr(run, "evaluate", spy)
     history = solve(mixture(count=1000, d=16), settings=TransportSettings()).history
     samples = [row["source_samples"] for row in history]
     assert len(sizes) > 4
@@ -153,7 +153,7 @@ def test_a_rough_look_tells_the_error_that_it_should_find_from_none(mixture, mon
 
 
 @pytest.mark.parametrize("d", [2, 6])
-def test_every_look_is_shown_with_the_map_that_it_measured(mixture, masses_of, d):
+def test_every_evaluation_is_shown_with_the_map_that_it_measured(mixture, masses_of, d):
     seen = []
     codes = mixture(count=200, d=d)
     solution = solve(codes, settings=FAST, on_look=lambda *shown: seen.append(shown))

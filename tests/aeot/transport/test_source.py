@@ -94,8 +94,8 @@ def test_sobol_points_fill_the_square_more_evenly_than_independent_ones():
 def test_held_out_samples_repeat_by_look_and_differ_between_looks():
     source = Source("uniform", 2)
 
-    def draw(look):
-        return torch.cat([source.sample(n, g) for n, g in source.held_out(100_000, 0, look)])
+    def draw(number):
+        return torch.cat([source.sample(n, g) for n, g in source.held_out(100_000, 0, number)])
 
     assert len(draw(1)) == 100_000
     assert torch.equal(draw(1), draw(1))

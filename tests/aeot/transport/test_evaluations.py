@@ -1,4 +1,4 @@
-"""Looks against exact masses: cells of the line and of the square, whose areas are computed."""
+"""Evaluations against exact masses: cells of the line and of the square, of computed areas."""
 
 from dataclasses import dataclass
 
@@ -11,7 +11,7 @@ from aeot.ranks import Ranks
 from aeot.transport import planar
 from aeot.transport.cells import Planes
 from aeot.transport.descent import Descent
-from aeot.transport.looks import take_look
+from aeot.transport.evaluations import evaluate
 from aeot.transport.problem import Problem
 from aeot.transport.run import Clock, Run
 from aeot.transport.settings import TransportSettings
@@ -39,10 +39,10 @@ class Case:
         """The exact mean square relative error."""
         return ((self.masses - self.problem.masses) ** 2 / self.problem.masses).sum()
 
-    def look(self, seed, size=SIZE, alpha=ALPHA, number=1):
-        """Look at the heights."""
+    def evaluate(self, seed, size=SIZE, alpha=ALPHA, number=1):
+        """Evaluate the heights."""
         planes = Planes(self.problem.support)
-        return take_look(self.problem, planes, self.heights, size, alpha, seed, number, Ranks())
+        return evaluate(self.problem, planes, self.heights, size, alpha, seed, number, Ranks())
 
 
 def on_the_line(source, noise, count=40):
@@ -95,9 +95,9 @@ CASES = {
 
 
 @pytest.fixture(scope="module", params=CASES)
-def looked(request):
+def evaluated(request):
     case = CASES[request.param]()
-    return case, [case.look(seed) for seed in range(SEEDS)]
+    return case, [case.evaluate(seed) for seed in range(SEEDS)]
 
 
 def least_hits(probability, trials=SEEDS):
@@ -105,34 +105,35 @@ def least_hits(probability, trials=SEEDS):
     return trials * probability - 3 * np.sqrt(trials * probability * (1 - probability))
 
 
-def test_the_upper_bound_covers_the_exact_error_as_often_as_it_says(looked):
-    case, looks = looked
+def test_the_upper_bound_covers_the_exact_error_as_often_as_it_says(evaluated):
+    case, evaluations = evaluated
     # It bounds the root mean square, and so the mean, which is smaller.
     rms = np.sqrt(case.chi2)
     assert case.error <= rms + 1e-12
-    assert sum(look.error.high >= rms - 1e-9 for look in looks) >= least_hits(1 - ALPHA / 2)
-    assert sum(look.error.high >= case.error for look in looks) >= least_hits(1 - ALPHA / 2)
+    assert sum(one.error.high >= rms - 1e-9 for one in evaluations) >= least_hits(1 - ALPHA / 2)
+    assert sum(one.error.high >= case.error for one in evaluations) >= least_hits(1 - ALPHA / 2)
 
 
-def test_the_lower_bound_is_below_the_exact_error_as_often_as_it_says(looked):
-    case, looks = looked
-    assert sum(look.error.low <= case.error + 1e-9 for look in looks) >= least_hits(1 - ALPHA / 2)
+def test_the_lower_bound_is_below_the_exact_error_as_often_as_it_says(evaluated):
+    case, evaluations = evaluated
+    below = sum(one.error.low <= case.error + 1e-9 for one in evaluations)
+    assert below >= least_hits(1 - ALPHA / 2)
 
 
-def test_the_estimate_of_the_squared_error_is_unbiased(looked):
-    case, looks = looked
+def test_the_estimate_of_the_squared_error_is_unbiased(evaluated):
+    case, evaluations = evaluated
     # From the two halves, which `rms` joins: what may be below 0 is unbiased, its root is not.
-    first, second = zip(*(look.gradients(case.problem.masses) for look in looks), strict=True)
+    first, second = zip(*(one.gradients(case.problem.masses) for one in evaluations), strict=True)
     products = (np.array(first) * np.array(second) / case.problem.masses).sum(1)
     assert abs(products.mean() - case.chi2) < 4 * products.std() / np.sqrt(SEEDS)
-    squares = np.array([look.error.rms**2 for look in looks])
+    squares = np.array([one.error.rms**2 for one in evaluations])
     if (squares > 0).all():  # nothing was cut off at 0
         assert abs(squares.mean() - case.chi2) < 4 * squares.std() / np.sqrt(SEEDS)
 
 
-def test_the_gradients_are_unbiased_and_independent(looked):
-    case, looks = looked
-    gradients = np.array([look.gradients(case.problem.masses) for look in looks])
+def test_the_gradients_are_unbiased_and_independent(evaluated):
+    case, evaluations = evaluated
+    gradients = np.array([one.gradients(case.problem.masses) for one in evaluations])
     mean = gradients.mean((0, 1))
     noise = np.sqrt(case.masses * (1 - case.masses) / (SIZE * SEEDS))
     assert (np.abs(mean - (case.masses - case.problem.masses)) <= 5 * noise + 1e-9).all()
@@ -141,21 +142,21 @@ def test_the_gradients_are_unbiased_and_independent(looked):
     assert abs(together.mean()) < 4 * together.std() / np.sqrt(SEEDS)
 
 
-def test_empty_cells_are_those_without_samples(looked):
-    case, looks = looked
-    for look in looks[:20]:
-        assert look.error.empty == (look.halves.sum(0) == 0).sum()
-        assert look.error.empty >= (case.masses == 0).sum()
-        assert look.error.samples == look.halves.sum() == SIZE
+def test_empty_cells_are_those_without_samples(evaluated):
+    case, evaluations = evaluated
+    for one in evaluations[:20]:
+        assert one.error.empty == (one.halves.sum(0) == 0).sum()
+        assert one.error.empty >= (case.masses == 0).sum()
+        assert one.error.samples == one.halves.sum() == SIZE
 
 
 @pytest.mark.parametrize("noise", [0.0, 0.01, 0.03])
 def test_the_interval_of_the_energy_covers_the_exact_one(noise):
     case, z = on_the_square(noise), stats.norm.ppf(0.95)
     truth, unit = energy_of(case, case.heights), case.problem.unit
-    looks = [case.look(seed, 1000) for seed in range(SEEDS)]
-    energies = np.array([case.problem.energy_of_codes(look.energy) for look in looks])
-    errors = unit * np.array([look.energy_error for look in looks])
+    evaluations = [case.evaluate(seed, 1000) for seed in range(SEEDS)]
+    energies = np.array([case.problem.energy_of_codes(one.energy) for one in evaluations])
+    errors = unit * np.array([one.energy_error for one in evaluations])
     assert (np.abs(energies - truth) <= z * errors).sum() >= least_hits(0.9)
     assert abs(energies.mean() - truth) < 4 * energies.std() / np.sqrt(SEEDS)
     assert energies.std() == pytest.approx(errors.mean(), rel=0.25)
@@ -172,24 +173,24 @@ def test_the_gap_of_the_energy_is_of_the_right_size(noise, size):
     run = Run(case.problem, TransportSettings(), 0, CPU, Clock(), Ranks())
     found = []
     for seed in range(20):
-        run.look = case.look(seed, size)
+        run.evaluation = case.evaluate(seed, size)
         found.append(case.problem.unit * run._gap(descent))
     assert gap > 0
     assert abs(np.mean(found) - gap) < 0.5 * gap + 3 * np.std(found) / np.sqrt(20)
 
 
-def test_looks_of_different_numbers_draw_different_samples():
+def test_evaluations_of_different_numbers_draw_different_samples():
     case = on_the_square(0.01)
-    first, again, other = (case.look(0, number=number) for number in (1, 1, 2))
+    first, again, other = (case.evaluate(0, number=number) for number in (1, 1, 2))
     assert (first.halves == again.halves).all()
     assert first.energy == again.energy
     assert (first.halves != other.halves).any()
 
 
-def test_a_look_of_several_chunks_counts_every_sample(monkeypatch):
+def test_an_evaluation_of_several_chunks_counts_every_sample(monkeypatch):
     case = on_the_square(0.01)
     monkeypatch.setattr("aeot.transport.source._CHUNK", 1001)
-    look = case.look(0, size=10_007)
-    assert look.error.samples == 10_007
-    assert abs(look.halves.sum(1)[0] - look.halves.sum(1)[1]) <= 1001
-    assert look.energy == pytest.approx(case.look(1, size=50_000).energy, abs=0.05)
+    one = case.evaluate(0, size=10_007)
+    assert one.error.samples == 10_007
+    assert abs(one.halves.sum(1)[0] - one.halves.sum(1)[1]) <= 1001
+    assert one.energy == pytest.approx(case.evaluate(1, size=50_000).energy, abs=0.05)

@@ -1,4 +1,4 @@
-"""A look at the heights on held-out samples: counts of every cell, and the energy."""
+"""Evaluate heights on held-out samples: count the samples of every cell, estimate the energy."""
 
 import math
 from dataclasses import dataclass
@@ -13,8 +13,8 @@ from aeot.transport.problem import Problem
 
 
 @dataclass(frozen=True)
-class Look:
-    """What held-out samples say of heights H (n,), in standard coordinates.
+class Evaluation:
+    """Mass error and energy of heights H (n,) on held-out samples, in standard coordinates.
 
     Attributes:
         error: the mass error and its bounds.
@@ -33,7 +33,7 @@ class Look:
         return self.halves / self.halves.sum(axis=1, keepdims=True) - masses
 
 
-def take_look(
+def evaluate(
     problem: Problem,
     planes: Planes,
     heights: Tensor,
@@ -42,8 +42,8 @@ def take_look(
     seed: int,
     number: int,
     ranks: Ranks,
-) -> Look:
-    """Measure heights on `size` fresh samples that no step uses; never in rounded products.
+) -> Evaluation:
+    """Evaluate heights on `size` fresh samples that no step uses, without rounding the products.
 
     Args:
         problem: the points and their masses.
@@ -52,7 +52,7 @@ def take_look(
         size: held-out samples.
         alpha: error probability of the interval.
         seed: of the run.
-        number: of the look; looks of different numbers draw different samples.
+        number: of the evaluation; evaluations of different numbers draw different samples.
         ranks: the processes that share the samples.
     """
     planes.set_heights(heights)
@@ -74,7 +74,7 @@ def take_look(
     counted = halves.cpu().numpy()
     mean, square = (sums / size).tolist()
     shift = float((torch.from_numpy(problem.masses).to(heights.device) * heights).sum())
-    return Look(
+    return Evaluation(
         mass_error(counted[0], counted[1], problem.masses, alpha),
         counted,
         mean - shift,
