@@ -77,14 +77,14 @@ def _times(
         return model.place(device).train()
 
     model = fresh()
-    training = ImageTraining(model, images, 0, looks=1)
+    training = ImageTraining(model, images, 0, snapshot_images=1)
     batch = next(iter(training.batches(0)))
     adam = training.optimisers
     still: dict[str, torch.optim.Optimizer] = {key: _Still(one) for key, one in adam.items()}
 
     def loop() -> float:
-        run = ImageTraining(fresh(), images, 0, looks=1)
-        run.moments = [steps]
+        run = ImageTraining(fresh(), images, 0, snapshot_images=1)
+        run.snapshot_steps = [steps]
         run.run(None)
         return run.seconds
 

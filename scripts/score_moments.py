@@ -1,7 +1,7 @@
-"""Score images drawn at the moments of a training: Fréchet distance against training seconds.
+"""Score images drawn at the snapshots of a training: Fréchet distance against training seconds.
 
---images holds as many images for each moment as for the others; --reports says when each moment
-was. Several reports, or one without moments, are of one moment: their seconds are added up.
+--images holds the same number of images for each snapshot; --reports says when each one was taken.
+Several reports, or one without snapshots, are of one snapshot: their seconds are added up.
 """
 
 from aeot import cli
@@ -19,7 +19,7 @@ def main(argv: list[str] | None = None) -> None:
         "--extractor", required=True, metavar="NAME", help=f"one of: {', '.join(EXTRACTORS)}"
     )
     arguments.add_argument(
-        "--count", required=True, type=int, metavar="N", help="images scored of each moment"
+        "--count", required=True, type=int, metavar="N", help="images scored of each snapshot"
     )
     arguments.add_argument("--out-rows", required=True, metavar="FILE", help="scores, .csv")
     cli.add_settings(arguments)
@@ -34,13 +34,13 @@ def main(argv: list[str] | None = None) -> None:
 
     extractor = resolve(EXTRACTORS, args.extractor, "extractor").from_items(args.set)
     reports = {path: files.load_json(path) for path in args.reports}
-    moments = moments_of(reports)
+    snapshots = moments_of(reports)
     images = files.load_images(args.images)
     real = files.load_matrix(args.real_features, "features")
     device = select(args.device, args.threads)
     rows = moment_rows(
         images,
-        moments,
+        snapshots,
         args.count,
         real,
         lambda part: extract(extractor, part, device),

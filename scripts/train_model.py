@@ -1,7 +1,7 @@
 """Train a registered model of images, and draw from it while it is trained.
 
-Writes the generator, the losses, and images drawn from the same noise at several moments. A killed
-run resumes from `<out-model>.checkpoint` and ends in the same bytes.
+Writes the generator, the losses, and snapshots: images drawn from the same noise at several steps.
+A killed run resumes from `<out-model>.checkpoint` and ends in the same bytes.
 """
 
 from aeot import cli
@@ -16,7 +16,7 @@ def main(argv: list[str] | None = None) -> None:
         "--model", required=True, metavar="NAME", help=f"one of: {', '.join(IMAGE_MODELS)}"
     )
     arguments.add_argument("--train", required=True, metavar="FILE", help="training images, .npz")
-    arguments.add_argument("--looks", type=int, default=1000, help="images per moment (1000)")
+    arguments.add_argument("--snapshot-images", type=int, default=1000, help="per snapshot (1000)")
     arguments.add_argument(
         "--may-diverge",
         action="store_true",
@@ -42,8 +42,8 @@ def main(argv: list[str] | None = None) -> None:
     from aeot.registry import resolve_part
     from aeot.seeding import torch_generator
 
-    if args.looks < 1:
-        raise InputError(f"--looks must be at least 1, not {args.looks}.")
+    if args.snapshot_images < 1:
+        raise InputError(f"--snapshot-images must be at least 1, not {args.snapshot_images}.")
     settings = resolve_part(IMAGE_MODELS, args.model, "settings:Settings", "model of images")
     settings = settings.from_items(args.set)
     kind = resolve_part(IMAGE_MODELS, args.model, "model:Model", "model of images")
@@ -54,8 +54,9 @@ def main(argv: list[str] | None = None) -> None:
     settings = settings.counted(len(images))
     model = kind(settings, tuple(images.shape[1:]))
     model.initialise(torch_generator(args.seed, "weights"))
-    training = ImageTraining(model.place(device), images, args.seed, args.looks)
-    key = {"settings": settings.model_dump(), "seed": args.seed, "looks": args.looks}
+    training = ImageTraining(model.place(device), images, args.seed, args.snapshot_images)
+    key = {"settings": settings.model_dump(), "seed": args.seed}
+    key["snapshot_images"] = args.snapshot_images
     key["data"] = files.file_digest(args.train)
     key["code"] = code_hash(__file__, [f"{IMAGE_MODELS[args.model]}.model"])
     checkpoint = Checkpoint(args.out_model, key)

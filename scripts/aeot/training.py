@@ -1,4 +1,4 @@
-"""Training in steps: random numbers by blocks, checkpoints, and notes at several moments."""
+"""Training in steps: random numbers by blocks, checkpoints, and snapshots at several steps."""
 
 import logging
 import time
@@ -19,8 +19,13 @@ BLOCK = 100  # steps whose random numbers come from one stream, and whose losses
 _QUIET = 30.0  # seconds between lines of progress
 
 
-def moments(steps: int, count: int = 8) -> list[int]:
-    """Steps at which to look: the last one, a half of it, a quarter, ...; distinct, ascending."""
+def snapshot_steps(steps: int, count: int = 8) -> list[int]:
+    """Steps after which snapshots are taken: the last one, half of it, a quarter, ...; ascending.
+
+    Args:
+        steps: of the training.
+        count: most snapshots; fewer where steps coincide.
+    """
     return sorted({max(1, steps >> back) for back in range(count)})
 
 
@@ -34,12 +39,12 @@ class Training(ABC):
         steps: of the training.
         seed: makes it.
         device: where it is trained.
-        looks: most moments at which `note` is called, see `moments`.
+        snapshots: most calls of `note`, after the steps of `snapshot_steps`.
     """
 
-    def __init__(self, steps: int, seed: int, device: torch.device, looks: int = 8) -> None:
+    def __init__(self, steps: int, seed: int, device: torch.device, snapshots: int = 8) -> None:
         self.steps, self.seed, self.device = steps, seed, device
-        self.moments = moments(steps, looks)
+        self.snapshot_steps = snapshot_steps(steps, snapshots)
         self.step, self.noted, self.seconds = 0, 0, 0.0
 
     @abstractmethod
@@ -60,7 +65,7 @@ class Training(ABC):
 
     @abstractmethod
     def note(self) -> None:
-        """Look at the model: a moment has come."""
+        """Take a snapshot of the model."""
 
     def start(self) -> None:  # noqa: B027
         """Do what comes before the first step; a run that resumes has done it."""
@@ -90,9 +95,9 @@ class Training(ABC):
         else:
             self.start()
         told = time.monotonic()
-        for number, moment in enumerate(self.moments):
-            while self.step < moment:
-                self._advance(min(moment, self.step - self.step % BLOCK + BLOCK))
+        for number, stop in enumerate(self.snapshot_steps):
+            while self.step < stop:
+                self._advance(min(stop, self.step - self.step % BLOCK + BLOCK))
                 if checkpoint and checkpoint.due():
                     checkpoint.save(self.dump())
                 if time.monotonic() - told > _QUIET:

@@ -1,4 +1,4 @@
-"""Training in steps: blocks, moments, checkpoints, and losses that are not finite."""
+"""Training in steps: blocks, snapshots, checkpoints, and losses that are not finite."""
 
 from itertools import pairwise
 
@@ -8,14 +8,14 @@ import torch
 from aeot.checkpoint import Checkpoint
 from aeot.errors import InputError
 from aeot.seeding import torch_generator
-from aeot.training import BLOCK, Training, moments
+from aeot.training import BLOCK, Training, snapshot_steps
 
 
 class _Walk(Training):
     """A parameter that follows random numbers."""
 
-    def __init__(self, steps, looks=8, fails_at=None):
-        super().__init__(steps, 0, torch.device("cpu"), looks)
+    def __init__(self, steps, snapshots=8, fails_at=None):
+        super().__init__(steps, 0, torch.device("cpu"), snapshots)
         self.place = torch.nn.Linear(1, 1)
         torch.nn.init.zeros_(self.place.weight)
         torch.nn.init.zeros_(self.place.bias)
@@ -60,8 +60,8 @@ class _Walk(Training):
         (1000, 2, [500, 1000]),
     ],
 )
-def test_moments_are_halves_of_halves(steps, count, expected):
-    assert moments(steps, count) == expected
+def test_snapshots_are_halves_of_halves(steps, count, expected):
+    assert snapshot_steps(steps, count) == expected
 
 
 def test_every_step_takes_its_own_random_numbers_once():
@@ -74,11 +74,11 @@ def test_every_step_takes_its_own_random_numbers_once():
     ][:250]
     expected = sum(number + 0.5 * step for step, number in enumerate(numbers))
     assert walk.place.bias.item() == pytest.approx(expected, rel=1e-5)
-    assert [step for step, _ in walk.seen] == moments(250)
+    assert [step for step, _ in walk.seen] == snapshot_steps(250)
 
 
 def test_losses_are_recorded_once_and_by_parts_of_a_block():
-    walk = _Walk(250, looks=2)
+    walk = _Walk(250, snapshots=2)
     walk.run(None)
     assert [taken for _, taken in walk.recorded] == [100, 25, 75, 50]
     assert all(losses == [taken, taken] for losses, taken in walk.recorded)

@@ -28,7 +28,7 @@ def place(tmp_path):
 def words(folder, run="grey/nsgan/seed0", model="nsgan"):
     out = folder / run
     return [
-        *("--model", model, "--train", str(folder / "train.npz"), "--looks", "4"),
+        *("--model", model, "--train", str(folder / "train.npz"), "--snapshot-images", "4"),
         *("--set", "steps=9", "width=4", "codes=3", "learning_rate=0.1", "--device", "cpu"),
         *("--out-model", str(out / "model.pt"), "--out-history", str(out / "history.csv")),
         *("--out-moments", str(out / "moments.npz"), "--out-report", str(out / "report.json")),
@@ -38,7 +38,7 @@ def words(folder, run="grey/nsgan/seed0", model="nsgan"):
 def test_a_training_writes_images_losses_and_a_report(place):
     run = place / "grey" / "nsgan" / "seed0"
     report = load_json(run / "report.json")
-    steps = [moment["step"] for moment in report["moments"]]
+    steps = [snapshot["step"] for snapshot in report["moments"]]
     assert steps == [1, 2, 4, 9] and report["steps"] == 9 and report["seconds"] > 0
     assert load_images(run / "moments.npz").shape == (4 * 4, 1, 8, 8)
     assert load_rows(run / "history.csv")[-1]["step"] == "9"
@@ -112,7 +112,7 @@ def test_a_draw_that_diverges_is_a_result_with_every_file_and_the_scores_of_a_fa
     ("change", "fault"),
     [
         (("--model", "gann"), "'gann' is not a known model of images; known: aae"),
-        (("--looks", "0"), "--looks must be at least 1"),
+        (("--snapshot-images", "0"), "--snapshot-images must be at least 1"),
         (("--set", "pack=3"), "pack is not a known key; known here: averaging"),
         (("--train", "absent.npz"), "absent.npz does not exist"),
     ],

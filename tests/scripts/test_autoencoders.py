@@ -27,7 +27,7 @@ def place(tmp_path):
 
     def train(model):
         train_model.main(
-            ["--model", model, "--train", str(tmp_path / "train.npz"), "--looks", "4",
+            ["--model", model, "--train", str(tmp_path / "train.npz"), "--snapshot-images", "4",
              "--set", "steps=9", "width=4", "codes=3", "batch_size=8", "--device", "cpu",
              "--out-model", str(tmp_path / f"{model}.pt"),
              "--out-history", str(tmp_path / "history.csv"),

@@ -151,7 +151,7 @@ rule train_model:
         {params.command:q} \
             --model {params.model:q} \
             --train {input.train:q} \
-            --looks {params.looks} {params.diverge:q} \
+            --snapshot-images {params.looks} {params.diverge:q} \
             --set {params.set:q} \
             --seed {wildcards.seed} \
             --threads {threads} \

@@ -17,8 +17,8 @@ from aeot.seeding import torch_generator
 from aeot.training import BLOCK, Training
 
 LOSSES = ["step", "seconds", "loss_1", "loss_2"]
-MOMENTS = ["moment", "step", "seconds"]
-_LOOKS = 5  # at 1/16, 1/8, 1/4, 1/2 and all of the steps
+SNAPSHOTS = ["moment", "step", "seconds"]
+_SNAPSHOTS = 5  # at 1/16, 1/8, 1/4, 1/2 and all of the steps
 
 
 class ImageTraining(Training):
@@ -28,21 +28,21 @@ class ImageTraining(Training):
         model: in its place, its weights drawn.
         images: uint8 (n, c, h, w), n >= 2, on the model's device.
         seed: makes the batches and the noise.
-        looks: images drawn at every moment, from the same noise.
+        snapshot_images: images drawn at every snapshot, from the same noise.
 
     Attributes:
         history: rows of `LOSSES`, a row a block of steps: the mean losses (of the VAE the
             cross-entropy and the divergence, of a GAN the critic's and the generator's; the second
             cell is empty where there is one loss).
-        moments_seen: rows of `MOMENTS`.
-        images_seen: uint8 (looks, c, h, w), the images drawn, for every moment.
+        snapshots: rows of `SNAPSHOTS`, one per snapshot.
+        images_drawn: uint8 (snapshot_images, c, h, w), one per snapshot.
 
     Raises:
         InputError: fewer than two images, or of another shape than the model's.
     """
 
-    def __init__(self, model: ImageModel, images: Tensor, seed: int, looks: int) -> None:
-        super().__init__(model.settings.steps, seed, images.device, _LOOKS)
+    def __init__(self, model: ImageModel, images: Tensor, seed: int, snapshot_images: int) -> None:
+        super().__init__(model.settings.steps, seed, images.device, _SNAPSHOTS)
         if len(images) < 2:
             raise InputError("a model of images needs at least 2 training images (batch norm).")
         if tuple(images.shape[1:]) != model.shape:
@@ -59,11 +59,12 @@ class ImageTraining(Training):
             self.averaged = AveragedModel(model.generator, multi_avg_fn=average, use_buffers=True)
         self.size = min(model.settings.batch_size, len(images))
         self._epoch, self._order = -1, torch.empty(0)
+        # The stream keeps an old name: another would draw other images.
         random = torch_generator(seed, "looks", device=self.device)
-        self._z = model.prior(looks, random)
+        self._z = model.prior(snapshot_images, random)
         self.history: list[dict[str, Any]] = []
-        self.moments_seen: list[dict[str, Any]] = []
-        self.images_seen: list[Tensor] = []
+        self.snapshots: list[dict[str, Any]] = []
+        self.images_drawn: list[Tensor] = []
         model.train()
 
     def start(self) -> None:
@@ -129,15 +130,15 @@ class ImageTraining(Training):
                 "learning_rate."
             )
         self.model.fit_prior(self.generator, self.images)
-        self.images_seen.append(draw_images(self.generator, self._z).cpu())
+        self.images_drawn.append(draw_images(self.generator, self._z).cpu())
         self.model.train()
-        row = (len(self.moments_seen), self.step, self.seconds)
-        self.moments_seen.append(dict(zip(MOMENTS, row, strict=True)))
+        row = (len(self.snapshots), self.step, self.seconds)
+        self.snapshots.append(dict(zip(SNAPSHOTS, row, strict=True)))
 
     def drawn(self) -> NDArray[np.uint8]:
-        """Return all images drawn, moment after moment: (moments * looks, c, h, w)."""
+        """Return all images drawn, snapshot by snapshot: (snapshots * snapshot_images, c, h, w)."""
         none = torch.empty((0, *self.model.shape), dtype=torch.uint8)
-        return torch.cat([none, *self.images_seen]).numpy()
+        return torch.cat([none, *self.images_drawn]).numpy()
 
     def report(self) -> dict[str, Any]:
         """Return what a reader would ask of the run; times without the drawing."""
@@ -147,17 +148,17 @@ class ImageTraining(Training):
             "seconds": self.seconds,
             "images_a_second": self.step * self.size / self.seconds,
             "parameters": {name: sum(p.numel() for p in net.parameters()) for name, net in nets},
-            "moments": self.moments_seen,
+            "moments": self.snapshots,
         }
 
     def dump(self) -> dict[str, Any]:
         """See `Training`."""
-        kept = ("history", "moments_seen", "images_seen")
+        kept = ("history", "snapshots", "images_drawn")
         return super().dump() | {name: getattr(self, name) for name in kept}
 
     def restore(self, saved: dict[str, Any]) -> None:
         """See `Training`."""
         super().restore(saved)
-        for name in ("history", "moments_seen", "images_seen"):
+        for name in ("history", "snapshots", "images_drawn"):
             setattr(self, name, saved[name])
         self.model.train()

@@ -14,7 +14,7 @@ from aeot.models.step_settings import StepSettings
 from aeot.models.training import LOSSES, ImageTraining
 from aeot.registry import resolve_part
 from aeot.seeding import torch_generator
-from aeot.training import moments
+from aeot.training import snapshot_steps
 
 CPU = torch.device("cpu")
 SMALL = {"steps": 110, "batch_size": 6, "width": 4, "codes": 5, "adversary_units": 8,
@@ -48,7 +48,8 @@ def make(name, settings_class):
 @pytest.fixture
 def train(make, images):
     def trained(seed=0, checkpoint=None, data=images, **changes):
-        training = ImageTraining(make(tuple(data.shape[1:]), seed, **changes), data, seed, looks=3)
+        model = make(tuple(data.shape[1:]), seed, **changes)
+        training = ImageTraining(model, data, seed, snapshot_images=3)
         training.run(checkpoint)
         return training
 
@@ -85,7 +86,7 @@ def test_the_generator_is_the_study_s_for_every_model(make):
 def test_every_network_learns_and_the_losses_are_finite(make, shape):
     data = torch.randint(0, 256, (12, *shape), dtype=torch.uint8, generator=torch_generator(0, "x"))
     model = make(shape, steps=12)
-    training = ImageTraining(model, data, 0, looks=2)
+    training = ImageTraining(model, data, 0, snapshot_images=2)
     before = {name: value.clone() for name, value in model.named_parameters()}
     training.run(None)
     still = {
@@ -95,12 +96,13 @@ def test_every_network_learns_and_the_losses_are_finite(make, shape):
     assert not still
     for row in training.history:
         assert np.isfinite(row["loss_1"]) and (row["loss_2"] == "" or np.isfinite(row["loss_2"]))
-    assert training.drawn().shape == (2 * len(moments(12, 5)), *shape)
+    assert training.drawn().shape == (2 * len(snapshot_steps(12, 5)), *shape)
 
 
 def test_every_moment_has_images_and_a_row(train):
     training = train()
-    assert [row["step"] for row in training.moments_seen] == moments(110, 5) == [6, 13, 27, 55, 110]
+    taken = [row["step"] for row in training.snapshots]
+    assert taken == snapshot_steps(110, 5) == [6, 13, 27, 55, 110]
     assert training.drawn().dtype == np.uint8
     assert training.drawn().shape == (5 * 3, 1, 8, 8)
     assert [list(row) for row in training.history] == [LOSSES] * len(training.history)
@@ -182,7 +184,7 @@ def test_a_loss_that_is_not_finite_stops_the_training(make, images, monkeypatch)
     with torch.no_grad():
         next(model.decoder.parameters()).fill_(torch.nan)
     with pytest.raises(InputError, match="not finite"):
-        ImageTraining(model, images, 0, looks=2).run(None)
+        ImageTraining(model, images, 0, snapshot_images=2).run(None)
 
 
 def test_images_that_cannot_be_halved_twice_are_one_sentence(make):

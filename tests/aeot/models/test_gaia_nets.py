@@ -141,7 +141,7 @@ def test_distances_are_those_of_the_content_alone(images):
 
 def test_they_train_and_draw_what_a_file_brings_back(images, tmp_path):
     model = build(steps=30, learning_rate=3e-3)
-    training = ImageTraining(model, images, 0, looks=2)
+    training = ImageTraining(model, images, 0, snapshot_images=2)
     training.run(None)
     first, last = training.history[0], training.history[-1]
     assert last["loss_2"] < first["loss_2"]  # the generator's

@@ -175,7 +175,7 @@ def test_a_run_resumed_anywhere_in_an_epoch_is_the_same(killed):
     def training():
         model = Model(Settings(steps=12, width=4, codes=3, batch_size=4, net="glo"), SHAPE)
         model.initialise(torch_generator(0, "weights"))
-        return ImageTraining(model, data, 0, looks=2)
+        return ImageTraining(model, data, 0, snapshot_images=2)
 
     whole, first, second = training(), training(), training()
     whole._advance(12)

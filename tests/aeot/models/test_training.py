@@ -14,12 +14,12 @@ from aeot.training import BLOCK
 
 @pytest.fixture
 def training():
-    def made(count=20, steps=30, looks=2, shape=(1, 8, 8), **changes):
+    def made(count=20, steps=30, snapshot_images=2, shape=(1, 8, 8), **changes):
         settings = Settings(steps=steps, width=4, codes=3, **({"batch_size": 6} | changes))
         model = Model(settings, (1, 8, 8))
         model.initialise(torch_generator(0, "weights"))
         images = torch.arange(count, dtype=torch.uint8)[:, None, None, None]
-        return ImageTraining(model, images.expand(count, *shape).contiguous(), 0, looks)
+        return ImageTraining(model, images.expand(count, *shape).contiguous(), 0, snapshot_images)
 
     return made
 

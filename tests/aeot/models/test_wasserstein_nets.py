@@ -101,7 +101,7 @@ def begun(images, **changes):
     settings = Settings(steps=5, width=4, codes=3, batch_size=8, **changes)
     model = Model(settings, (1, 8, 8))
     model.initialise(torch_generator(1, "weights"))
-    ImageTraining(model.place("cpu"), images, 0, looks=2).start()
+    ImageTraining(model.place("cpu"), images, 0, snapshot_images=2).start()
     with torch.no_grad():
         codes = model.train().code(images.float() / 255)
     prior = model.prior(5000, torch_generator(2))
@@ -125,7 +125,7 @@ def test_a_resumed_training_is_not_pretrained_again(images, tmp_path, monkeypatc
         settings = Settings(steps=4, width=4, codes=3, batch_size=8, pretraining=2)
         model = Model(settings, (1, 8, 8))
         model.initialise(torch_generator(1, "weights"))
-        return ImageTraining(model.place("cpu"), images, 0, looks=2)
+        return ImageTraining(model.place("cpu"), images, 0, snapshot_images=2)
 
     checkpoint = Checkpoint(tmp_path / "model.pt", {})
     whole = training()
@@ -151,7 +151,7 @@ def test_the_authors_networks_train(images):
     model.initialise(torch_generator(1, "weights"))
     deviation = float(model.encoder[3].weight.detach().std())
     assert deviation == pytest.approx(0.01, rel=0.2)
-    training = ImageTraining(model.place("cpu"), images, 0, looks=2)
+    training = ImageTraining(model.place("cpu"), images, 0, snapshot_images=2)
     training.run(None)
     first, last = training.history[0], training.history[-1]
     assert np.isfinite([first["loss_1"], last["loss_1"], last["loss_2"]]).all()
