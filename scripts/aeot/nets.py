@@ -178,7 +178,7 @@ def initialise(
     """Draw every weight from N(0, deviation^2); biases 0, batch norms 1 and 0, and statistics.
 
     As the study's code does for its generators. The strided convolutions of its critics are drawn
-    from the same law truncated at two deviations: `truncate`.
+    from the same distribution, truncated at two deviations: `truncate`.
     """
     for module in net.modules():
         if isinstance(module, nn.Linear | nn.Conv2d | nn.ConvTranspose2d):

@@ -122,7 +122,7 @@ def test_weights_are_normal_with_deviation_a_fiftieth():
             assert abs(weight.mean()) < 5 * 0.02 / count**0.5
             assert weight.std().item() == pytest.approx(0.02, rel=5 / (2 * count) ** 0.5)
             assert (layer.bias == 0).all()
-            if count > 10_000:  # a normal law: 4.55 % beyond two deviations, none truncated
+            if count > 10_000:  # 4.55 % of a normal are beyond two deviations, none if truncated
                 share = (weight.abs() > 0.04).float().mean().item()
                 assert share == pytest.approx(0.0455, abs=5 * (0.0455 / count) ** 0.5)
         elif isinstance(layer, nn.BatchNorm1d | nn.BatchNorm2d):

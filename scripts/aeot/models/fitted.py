@@ -1,4 +1,4 @@
-"""A prior that is fitted to codes, for models whose training gives them no law to draw from."""
+"""A prior that is fitted to codes, for models whose training gives no distribution of them."""
 
 import torch
 from torch import Tensor, nn

@@ -1,6 +1,5 @@
-"""Draws of hyper-parameters, by the laws of Lucic et al. (arXiv 1711.10337, section 5)."""
+"""Draw hyper-parameters from the distributions of Lucic et al. (arXiv 1711.10337, section 5)."""
 
-from collections.abc import Mapping
 from dataclasses import dataclass
 from typing import Any, Protocol
 
@@ -9,12 +8,15 @@ import numpy as np
 from aeot.seeding import numpy_generator
 
 
-class Law(Protocol):
-    """The law of one hyper-parameter."""
+class Distribution(Protocol):
+    """The distribution of one hyper-parameter."""
 
     def draw(self, random: np.random.Generator) -> Any:  # noqa: ANN401
         """Draw a value."""
         ...
+
+
+Ranges = dict[str, Distribution]
 
 
 @dataclass(frozen=True)
@@ -25,7 +27,7 @@ class Uniform:
     high: float
 
     def draw(self, random: np.random.Generator) -> float:
-        """See `Law`."""
+        """See `Distribution`."""
         return float(random.uniform(self.low, self.high))
 
 
@@ -37,7 +39,7 @@ class LogUniform:
     high: float
 
     def draw(self, random: np.random.Generator) -> float:
-        """See `Law`."""
+        """See `Distribution`."""
         return float(10 ** random.uniform(self.low, self.high))
 
 
@@ -48,18 +50,18 @@ class Choice:
         self.values = values
 
     def draw(self, random: np.random.Generator) -> bool | int | float:
-        """See `Law`."""
+        """See `Distribution`."""
         return self.values[int(random.integers(len(self.values)))]
 
 
-def draw_settings(laws: Mapping[str, Law], number: int) -> dict[str, Any]:
-    """Draw the settings number `number` of a search: the same for every data set and seed.
+def draw_settings(ranges: Ranges, number: int) -> dict[str, Any]:
+    """Draw the settings of draw `number` of a search: the same for every data set and seed.
 
     Args:
-        laws: by the name of the hyper-parameter.
-        number: counts from 1; number 0 of a search is the defaults.
+        ranges: distributions by the name of the hyper-parameter.
+        number: counts from 1; draw 0 of a search has the defaults.
     """
     return {
-        name: law.draw(numpy_generator(0, "search", name, number))
-        for name, law in sorted(laws.items())
+        name: distribution.draw(numpy_generator(0, "search", name, number))
+        for name, distribution in sorted(ranges.items())
     }

@@ -5,7 +5,7 @@ from typing import Any, ClassVar, Literal, Self
 from pydantic import Field, PositiveFloat, PositiveInt, model_validator
 
 from aeot.halving import halving_fault
-from aeot.models.search import Choice, Law, LogUniform, Uniform
+from aeot.models.search import Choice, LogUniform, Ranges, Uniform
 from aeot.settings import Settings
 
 Budget = dict[Literal["steps", "epochs"], int]  # {"steps": n}, or {"epochs": n}
@@ -22,8 +22,8 @@ LUCIC: dict[str, Budget] = {
 class StepSettings(Settings):
     """The networks of Lucic et al. and Adam, at the settings of that study's authors.
 
-    `WIDE` and `NARROW` are the laws of its two searches; `SHORT` is what differs for a training of
-    a few hundred steps, in which the published step sizes leave a generator where it was.
+    `WIDE` and `NARROW` are the distributions of its two searches. `SHORT` is what differs in a
+    training of a few hundred steps, which is too short for the published step sizes.
     `PUBLISHED` is what `steps: published` means, by the name of the registered data set; its entry
     "default", where a model has one, is that of all others. A model whose authors say nothing of
     these data sets takes the study's.
@@ -38,8 +38,8 @@ class StepSettings(Settings):
 
     PUBLISHED: ClassVar[dict[str, Budget]] = LUCIC
     AUTHORS: ClassVar[dict[str, dict[str, Any]]] = {}
-    WIDE: ClassVar[dict[str, Law]] = {"beta1": Uniform(0, 1), "learning_rate": LogUniform(-5, -2)}
-    NARROW: ClassVar[dict[str, Law]] = {"learning_rate": LogUniform(-4, -3)}
+    WIDE: ClassVar[Ranges] = {"beta1": Uniform(0, 1), "learning_rate": LogUniform(-5, -2)}
+    NARROW: ClassVar[Ranges] = {"learning_rate": LogUniform(-4, -3)}
     SHORT: ClassVar[dict[str, Any]] = {"learning_rate": 2e-3}
 
     steps: PositiveInt = Field(15_625, description="steps of the critic")
@@ -99,10 +99,10 @@ class StepSettings(Settings):
 class GanSettings(StepSettings):
     """What every adversarial model has."""
 
-    WIDE: ClassVar[dict[str, Law]] = {
+    WIDE: ClassVar[Ranges] = {
         **StepSettings.WIDE, "critic_steps": Choice(1, 5), "critic_norm": Choice(True, False),
     }  # fmt: skip
-    NARROW: ClassVar[dict[str, Law]] = {
+    NARROW: ClassVar[Ranges] = {
         **StepSettings.NARROW, "critic_steps": Choice(1), "critic_norm": Choice(True, False),
     }  # fmt: skip
 

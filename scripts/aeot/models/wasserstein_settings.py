@@ -10,7 +10,7 @@ from typing import Any, ClassVar, Literal
 from pydantic import Field, NonNegativeFloat, NonNegativeInt, PositiveFloat
 
 from aeot.halving import halving_fault
-from aeot.models.search import Law, LogUniform
+from aeot.models.search import LogUniform, Ranges
 from aeot.models.step_settings import Budget, StepSettings
 
 CELEBA: dict[str, Any] = {
@@ -36,8 +36,8 @@ class WassersteinSettings(StepSettings):
         "celeba": CELEBA | {"penalty": 100},
         "default": {"batch_size": 100},
     }
-    WIDE: ClassVar[dict[str, Law]] = {**StepSettings.WIDE, "penalty": LogUniform(-1, 3)}
-    NARROW: ClassVar[dict[str, Law]] = {**StepSettings.NARROW, "penalty": LogUniform(0, 2)}
+    WIDE: ClassVar[Ranges] = {**StepSettings.WIDE, "penalty": LogUniform(-1, 3)}
+    NARROW: ClassVar[Ranges] = {**StepSettings.NARROW, "penalty": LogUniform(0, 2)}
     SHORT: ClassVar[dict[str, Any]] = {"pretraining": 0}  # the step size is large enough
 
     net: Literal["infogan", "wae"] = Field(

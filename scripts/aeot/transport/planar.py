@@ -1,4 +1,4 @@
-"""Exact transport from the uniform law on the unit square to weighted points of the plane.
+"""Exact transport from the uniform distribution on the unit square to weighted points of the plane.
 
 The cell W_i where plane <x, y_i> + h_i is highest is a polygon. Its area w_i is computed here, not
 counted in samples, so that Newton's method solves w = nu to rounding: E(h) = int max_i (<x, y_i> +

@@ -129,8 +129,9 @@ class Problem:
             part = (distinct[rows] - centre) / scale
             support[rows] = torch.from_numpy(part if turned is None else part @ turned)
         back = None if turned is None else torch.from_numpy(turned).to(dtype)
-        law, total = Source(source, codes.shape[1]), float(centre.sum() + scale * weights @ sums)
-        return cls(support, merged, groups, sums, total, law, scale, back)
+        total = float(centre.sum() + scale * weights @ sums)
+        measure = Source(source, codes.shape[1])
+        return cls(support, merged, groups, sums, total, measure, scale, back)
 
     def project(self, x: Tensor) -> Tensor:
         """Take standard samples (m, d) to the dimensions of the support: (m, r)."""

@@ -12,10 +12,10 @@ _CHUNK = 1 << 16  # rows drawn at a time: memory does not grow with the sample
 
 
 class Source:
-    """Uniform law on [0, 1]^d, or N(0, I) in R^d.
+    """Uniform distribution on [0, 1]^d, or N(0, I) in R^d.
 
-    The solver works in standard coordinates, (x - centre) / spread, where both laws have mean 0
-    and covariance I.
+    The solver works in standard coordinates, (x - centre) / spread, where both distributions
+    have mean 0 and covariance I.
 
     Args:
         name: `uniform` or `gaussian`.

@@ -58,7 +58,7 @@ def test_the_kernel_distance_is_that_of_its_definition(deviation):
     assert kernel_distance(a, b, deviation).item() == pytest.approx(wanted, rel=1e-4)
 
 
-def test_the_kernel_distance_is_zero_on_average_between_equal_laws_and_not_between_others():
+def test_the_kernel_distance_is_zero_on_average_between_equal_distributions_alone():
     draws = normal(400, 2, 16, 2)
     equal = [kernel_distance(a, b, 1.0).item() for a, b in draws]
     error = np.std(equal) / math.sqrt(len(equal))
@@ -128,8 +128,8 @@ class _Sum(nn.Module):
 def test_the_adversary_knows_the_prior_s_density_but_for_its_constant():
     model, codes = build("waegan", prior_deviation=1.5), normal(7, 3)
     model.adversary = _Sum()
-    law = torch.distributions.Normal(0.0, 1.5)
-    density = law.log_prob(codes).sum(dim=1, keepdim=True)
+    prior = torch.distributions.Normal(0.0, 1.5)
+    density = prior.log_prob(codes).sum(dim=1, keepdim=True)
     # The authors' constant has log(2 pi) / 2 once, where three dimensions have it three times.
     extra = model.logit(codes) - codes.sum(dim=1, keepdim=True) - density
     assert torch.allclose(extra, torch.full((7, 1), math.log(2 * math.pi)), atol=1e-5)

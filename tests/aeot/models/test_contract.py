@@ -194,10 +194,10 @@ def test_images_that_cannot_be_halved_twice_are_one_sentence(make):
 
 @pytest.mark.parametrize("search", ["WIDE", "NARROW"])
 def test_every_draw_of_the_hyper_parameters_is_valid(settings_class, search):
-    laws = getattr(settings_class, search)
-    assert set(laws) <= set(settings_class.model_fields)
-    drawn = [settings_class(**draw_settings(laws, number)) for number in range(1, 60)]
-    for key in laws:
+    ranges = getattr(settings_class, search)
+    assert set(ranges) <= set(settings_class.model_fields)
+    drawn = [settings_class(**draw_settings(ranges, number)) for number in range(1, 60)]
+    for key in ranges:
         if search == "WIDE":
             assert len({getattr(settings, key) for settings in drawn}) > 1
 

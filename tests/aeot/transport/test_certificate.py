@@ -17,7 +17,7 @@ def draw(rng, true, size):
     ).astype(float)
 
 
-def laws(rng, count):
+def distributions(rng, count):
     nu = rng.dirichlet(np.full(count, 5.0))
     yield nu, nu  # exact transport
     yield nu, (lambda w: w / w.sum())(nu * (1 + 0.05 * rng.normal(size=count)))
@@ -30,7 +30,7 @@ def laws(rng, count):
 @pytest.mark.parametrize("count", [5, 100, 1000])
 def test_the_interval_covers_the_true_mass_error(count):
     rng = np.random.default_rng(count)
-    for nu, true in laws(rng, count):
+    for nu, true in distributions(rng, count):
         truth, repeats = np.abs(true - nu).sum(), 200
         errors = [mass_error(*draw(rng, true, 40 * count + 1000), nu, 0.05) for _ in range(repeats)]
         assert np.mean([e.low <= truth <= e.high for e in errors]) >= 0.93
@@ -73,7 +73,7 @@ def test_one_cell_has_no_error():
 
 @pytest.mark.parametrize(("count", "least"), [(10, 0.8), (100, 0.95), (1000, 0.95)])
 def test_the_size_is_enough_to_certify_an_exact_transport(count, least):
-    # Chi-square of few cells is skewed: fewer pass than the normal law would have it.
+    # Chi-square of few cells is skewed: fewer pass than in a normal distribution.
     rng, tolerance, alpha = np.random.default_rng(2), 0.05, 0.025
     nu = np.full(count, 1 / count)
     size = held_out_size(count, tolerance, alpha)
@@ -147,7 +147,7 @@ def test_chance_error_equals_the_enumeration(masses, samples):
     assert chance_error(np.array(masses), samples) == pytest.approx(expected, rel=1e-10)
 
 
-def test_chance_error_tends_to_the_normal_law():
+def test_chance_error_tends_to_the_normal_distribution():
     n, samples = 1000, 10**9
     expected = math.sqrt(2 * (n - 1) / (math.pi * samples))
     assert chance_error(np.full(n, 1 / n), samples) == pytest.approx(expected, rel=1e-4)

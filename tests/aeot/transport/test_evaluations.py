@@ -50,14 +50,14 @@ def on_the_line(source, noise, count=40):
     codes = (rng.normal(size=(count, 1)) * 3 + 10).astype(np.float32)
     problem = Problem.build(codes, rng.dirichlet(np.full(count, 5.0)), source)
     y = problem.support[:, 0].double().numpy()
-    order, law = np.argsort(y), stats.norm()
+    order, distribution = np.argsort(y), stats.norm()
     if source == "uniform":
-        law = stats.uniform(-np.sqrt(3), 2 * np.sqrt(3))
+        distribution = stats.uniform(-np.sqrt(3), 2 * np.sqrt(3))
     # Moving the edges of the exact cells keeps all of them; heights follow from the edges.
     left = np.cumsum(problem.masses[order])[:-1]
     share = np.sort((left + noise / count * rng.normal(size=count - 1)).clip(1e-4, 1 - 1e-4))
     heights = np.empty(count)
-    heights[order] = np.append(0, -np.cumsum(law.ppf(share) * np.diff(y[order])))
+    heights[order] = np.append(0, -np.cumsum(distribution.ppf(share) * np.diff(y[order])))
     masses = np.empty(count)
     masses[order] = np.diff(np.concatenate([[0], share, [1]]))
     return Case(problem, torch.from_numpy(heights), masses, codes)

@@ -85,8 +85,8 @@ def test_samples_are_of_the_generators_kind_and_repeat_with_its_seed(transport):
 
 
 @pytest.mark.parametrize("source", ["uniform", "gaussian"])
-def test_the_law_of_the_samples_is_that_of_the_cells(source):
-    # Two cells, parted at x_1 = 0.3: of mass 0.3 under the one law, Phi(0.3) under the other.
+def test_the_distribution_of_the_samples_is_that_of_the_cells(source):
+    # Two cells, parted at x_1 = 0.3: of mass 0.3 under the one source, Phi(0.3) under the other.
     support = np.array([[0, 1], [1, 1]], np.float32)
     transport = TransportMap(support, np.array([0.3, 0.0]), np.full(2, 0.5), source)
     expected = 0.3 if source == "uniform" else 0.6179

@@ -11,13 +11,13 @@ from aeot.transport.source import SobolStream, Source
 
 
 @pytest.mark.parametrize(
-    ("name", "law"), [("uniform", stats.uniform()), ("gaussian", stats.norm())]
+    ("name", "distribution"), [("uniform", stats.uniform()), ("gaussian", stats.norm())]
 )
-def test_samples_have_the_law(name, law):
+def test_samples_have_the_distribution(name, distribution):
     x = Source(name, 3).sample(20_000, torch_generator(0, "x"))
     assert x.shape == (20_000, 3)
     for column in x.numpy().T:
-        assert stats.kstest(column, law.cdf).pvalue > 1e-3
+        assert stats.kstest(column, distribution.cdf).pvalue > 1e-3
 
 
 @pytest.mark.parametrize("name", ["uniform", "gaussian"])

@@ -10,7 +10,7 @@ from aeot.transport import start as module
 from aeot.transport.problem import Problem
 from aeot.transport.start import exact, start
 
-HALF = np.sqrt(3)  # the standard uniform law's
+HALF = np.sqrt(3)  # the standard uniform distribution's
 
 
 def cell_edges(y, h):
@@ -28,15 +28,15 @@ def test_on_the_line_cells_end_at_the_quantiles_of_the_masses(source):
     assert method == "closed form"
     y = problem.support[:, 0].double().numpy()
     left = np.cumsum(problem.masses[np.argsort(y)])[:-1]
-    law = stats.uniform(-HALF, 2 * HALF) if source == "uniform" else stats.norm()
-    np.testing.assert_allclose(law.cdf(cell_edges(y, heights.numpy())), left, atol=2e-6)
+    distribution = stats.uniform(-HALF, 2 * HALF) if source == "uniform" else stats.norm()
+    np.testing.assert_allclose(distribution.cdf(cell_edges(y, heights.numpy())), left, atol=2e-6)
 
 
 @pytest.mark.parametrize("weights", [(1, 0), (0.8, 0.6), (3, -1)])
 def test_on_a_line_in_the_plane_cells_end_at_the_quantiles_of_the_projected_square(
     weights, monkeypatch
 ):
-    # The projection of the square's law is a sum of two uniform ones: a trapezoid.
+    # The projection of the square's distribution is a sum of two uniform ones: a trapezoid.
     monkeypatch.setattr(module, "_QUANTILES", 1 << 20)
     axis = np.array(weights) / np.linalg.norm(weights)
     rng = np.random.default_rng(1)
@@ -56,11 +56,11 @@ def test_on_a_line_in_the_plane_cells_end_at_the_quantiles_of_the_projected_squa
     np.testing.assert_allclose(cdf, left, atol=1e-4)
 
 
-@pytest.mark.parametrize("law", ["equal", "dirichlet"])
-def test_on_the_square_every_cell_has_its_area(law):
+@pytest.mark.parametrize("kind", ["equal", "dirichlet"])
+def test_on_the_square_every_cell_has_its_area(kind):
     rng = np.random.default_rng(2)
     codes = (rng.normal(size=(60, 2)) * [1, 30] + 100).astype(np.float32)
-    masses = None if law == "equal" else rng.dirichlet(np.full(60, 1.0))
+    masses = None if kind == "equal" else rng.dirichlet(np.full(60, 1.0))
     problem = Problem.build(codes, masses, "uniform")
     method, heights = exact(problem)
     assert method == "power diagram"

@@ -4,7 +4,7 @@ from typing import Any, ClassVar
 
 from pydantic import Field
 
-from aeot.models.search import Choice, Law
+from aeot.models.search import Choice, Ranges
 from aeot.models.step_settings import LUCIC, Budget, StepSettings
 
 
@@ -23,8 +23,8 @@ class Settings(StepSettings):
         "cifar10": {"batch_size": 100},
         "celeba": {"batch_size": 100, "codes": 256},
     }
-    WIDE: ClassVar[dict[str, Law]] = {**StepSettings.WIDE, "critic_norm": Choice(True, False)}
-    NARROW: ClassVar[dict[str, Law]] = {**StepSettings.NARROW, "critic_norm": Choice(True, False)}
+    WIDE: ClassVar[Ranges] = {**StepSettings.WIDE, "critic_norm": Choice(True, False)}
+    NARROW: ClassVar[Ranges] = {**StepSettings.NARROW, "critic_norm": Choice(True, False)}
     SHORT: ClassVar[dict[str, Any]] = {**StepSettings.SHORT, "critic_norm": False}
 
     critic_norm: bool = Field(True, description="batch norm in the critic")

@@ -4,17 +4,17 @@ from typing import Any, ClassVar, Literal
 
 from pydantic import Field, PositiveFloat, PositiveInt
 
-from aeot.models.search import Law, LogUniform, Uniform
+from aeot.models.search import LogUniform, Ranges, Uniform
 from aeot.models.step_settings import GanSettings
 
 
 class Settings(GanSettings):
     """Lucic et al.'s defaults."""
 
-    WIDE: ClassVar[dict[str, Law]] = {
+    WIDE: ClassVar[Ranges] = {
         **GanSettings.WIDE, "balance_rate": LogUniform(-4, -2), "diversity": Uniform(0, 1),
     }  # fmt: skip
-    NARROW: ClassVar[dict[str, Law]] = {**GanSettings.NARROW, "diversity": Uniform(0.6, 0.9)}
+    NARROW: ClassVar[Ranges] = {**GanSettings.NARROW, "diversity": Uniform(0.6, 0.9)}
     SHORT: ClassVar[dict[str, Any]] = {**GanSettings.SHORT, "critic_norm": True}
 
     critic_steps: PositiveInt = Field(5, description="steps of the critic for one of the generator")

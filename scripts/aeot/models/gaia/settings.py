@@ -4,7 +4,7 @@ from typing import Any, ClassVar, Literal
 
 from pydantic import Field, NonNegativeFloat, PositiveFloat
 
-from aeot.models.search import Law, LogUniform
+from aeot.models.search import LogUniform, Ranges
 from aeot.models.step_settings import StepSettings
 
 GAIA_LEAST = 16  # pixels of a side that the authors' network takes
@@ -21,7 +21,7 @@ class Settings(StepSettings):
     AUTHORS: ClassVar[dict[str, dict[str, Any]]] = {
         "celeba": {"net": "gaia", "codes": 1024, "batch_size": 8}
     }
-    WIDE: ClassVar[dict[str, Law]] = {**StepSettings.WIDE, "balance_slope": LogUniform(0, 2)}
+    WIDE: ClassVar[Ranges] = {**StepSettings.WIDE, "balance_slope": LogUniform(0, 2)}
     SHORT: ClassVar[dict[str, Any]] = {"learning_rate": 1e-3}
 
     net: Literal["infogan", "gaia"] = Field(

@@ -84,7 +84,7 @@ class Model(ImageModel):
         return {"adam": self.adam(self.decoder), "code_adam": self.adam(self.codes)}
 
     def prior(self, count: int, random: torch.Generator) -> Tensor:
-        """N(0, I), which the generator's first layer takes to the codes' law."""
+        """N(0, I), which the generator's first layer maps to the distribution of the codes."""
         return torch.randn((count, self.settings.codes), generator=random, device=random.device)
 
     def noise(self, count: int, random: torch.Generator) -> tuple[Tensor, ...]:

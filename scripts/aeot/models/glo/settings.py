@@ -4,7 +4,7 @@ from typing import Any, ClassVar, Literal
 
 from pydantic import Field, PositiveFloat
 
-from aeot.models.search import Law, LogUniform
+from aeot.models.search import LogUniform, Ranges
 from aeot.models.step_settings import Budget, StepSettings
 
 PYRAMID_LEAST = 5  # pixels of a side that three levels take
@@ -28,8 +28,8 @@ class Settings(StepSettings):
         "cifar10": {"net": "glo", "generator_norm": False},
         "default": {"net": "glo"},
     }
-    WIDE: ClassVar[dict[str, Law]] = {**StepSettings.WIDE, "code_rate": LogUniform(-3, 0)}
-    NARROW: ClassVar[dict[str, Law]] = {**StepSettings.NARROW, "code_rate": LogUniform(-2, -1)}
+    WIDE: ClassVar[Ranges] = {**StepSettings.WIDE, "code_rate": LogUniform(-3, 0)}
+    NARROW: ClassVar[Ranges] = {**StepSettings.NARROW, "code_rate": LogUniform(-2, -1)}
     SHORT: ClassVar[dict[str, Any]] = {}  # the published step sizes are large enough
 
     net: Literal["infogan", "glo"] = Field(

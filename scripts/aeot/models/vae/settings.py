@@ -4,7 +4,7 @@ from typing import ClassVar, Literal
 
 from pydantic import Field, PositiveFloat
 
-from aeot.models.search import Choice, Law
+from aeot.models.search import Choice, Ranges
 from aeot.models.step_settings import StepSettings
 
 
@@ -12,8 +12,8 @@ class Settings(StepSettings):
     """Lucic et al.'s defaults."""
 
     ENCODES: ClassVar[bool] = True
-    WIDE: ClassVar[dict[str, Law]] = {**StepSettings.WIDE, "encoder_norm": Choice(True, False)}
-    NARROW: ClassVar[dict[str, Law]] = {**StepSettings.NARROW, "encoder_norm": Choice(True, False)}
+    WIDE: ClassVar[Ranges] = {**StepSettings.WIDE, "encoder_norm": Choice(True, False)}
+    NARROW: ClassVar[Ranges] = {**StepSettings.NARROW, "encoder_norm": Choice(True, False)}
 
     learning_rate: PositiveFloat = Field(5e-5, description="Adam's step size")
     encoder_norm: bool = Field(True, description="batch norm in the encoder")

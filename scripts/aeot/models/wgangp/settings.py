@@ -4,15 +4,15 @@ from typing import ClassVar
 
 from pydantic import Field, NonNegativeFloat, PositiveInt
 
-from aeot.models.search import Choice, Law, LogUniform
+from aeot.models.search import Choice, LogUniform, Ranges
 from aeot.models.step_settings import GanSettings
 
 
 class Settings(GanSettings):
     """Lucic et al.'s defaults."""
 
-    WIDE: ClassVar[dict[str, Law]] = {**GanSettings.WIDE, "penalty": LogUniform(-1, 2)}
-    NARROW: ClassVar[dict[str, Law]] = {
+    WIDE: ClassVar[Ranges] = {**GanSettings.WIDE, "penalty": LogUniform(-1, 2)}
+    NARROW: ClassVar[Ranges] = {
         **GanSettings.NARROW, "critic_norm": Choice(False), "penalty": LogUniform(-1, 1),
     }  # fmt: skip
 

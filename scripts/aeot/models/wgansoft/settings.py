@@ -4,15 +4,15 @@ from typing import ClassVar, Literal
 
 from pydantic import Field, NonNegativeFloat
 
-from aeot.models.search import Choice, Law, LogUniform
+from aeot.models.search import Choice, LogUniform, Ranges
 from aeot.models.step_settings import GanSettings
 
 
 class Settings(GanSettings):
     """No published settings exist; those not named here are WGAN-GP's."""
 
-    WIDE: ClassVar[dict[str, Law]] = {**GanSettings.WIDE, "penalty": LogUniform(-1, 2)}
-    NARROW: ClassVar[dict[str, Law]] = {
+    WIDE: ClassVar[Ranges] = {**GanSettings.WIDE, "penalty": LogUniform(-1, 2)}
+    NARROW: ClassVar[Ranges] = {
         **GanSettings.NARROW, "critic_norm": Choice(False), "penalty": LogUniform(0, 2),
     }  # fmt: skip
 
