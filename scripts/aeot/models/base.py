@@ -110,7 +110,7 @@ class ImageModel(nn.Module, ABC):
         return self
 
     def save(self, path: str | Path, generator: nn.Module) -> None:
-        """Write what sampling takes: settings, shape and a generator's weights; and `kept`.
+        """Write what sampling takes: settings, shape and a generator's weights; and `extra_state`.
 
         Of a model that has `failed` that is all but worthless, and sampling says so.
         """
@@ -121,16 +121,16 @@ class ImageModel(nn.Module, ABC):
                 "shape": list(self.shape),
                 "failed": self.failed,
                 "generator": generator.state_dict(),
-                **self.kept(),
+                **self.extra_state(),
             },
         )
 
-    def kept(self) -> dict[str, Any]:
-        """Return what else `save` writes; `take_up` reads it."""
+    def extra_state(self) -> dict[str, Any]:
+        """Return what else `save` writes; `load_weights` reads it."""
         return {}
 
-    def take_up(self, state: dict[str, Any]) -> None:
-        """Take the weights that `save` wrote."""
+    def load_weights(self, state: dict[str, Any]) -> None:
+        """Load the weights from a state that `save` wrote."""
         self.generator.load_state_dict(state["generator"])
 
     @classmethod
@@ -145,7 +145,7 @@ class ImageModel(nn.Module, ABC):
         state = load_state(path)
         try:
             model = cls(settings.checked(state["settings"], str(path)), tuple(state["shape"]))
-            model.take_up(state)
+            model.load_weights(state)
             model.failed = bool(state["failed"])
         except (KeyError, TypeError, ValueError, RuntimeError) as error:
             fault = str(error).splitlines()[-1].strip(" \t.")

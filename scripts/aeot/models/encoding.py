@@ -41,11 +41,11 @@ class EncodingModel(ImageModel):
         self.eval()
         return torch.cat([self.code(unit(part)) for part in images.split(_BATCH)])
 
-    def kept(self) -> dict[str, Any]:
+    def extra_state(self) -> dict[str, Any]:
         """See `ImageModel`: the encoder."""
         return {"encoder": self.encoder.state_dict()}
 
-    def take_up(self, state: dict[str, Any]) -> None:
+    def load_weights(self, state: dict[str, Any]) -> None:
         """See `ImageModel`."""
-        super().take_up(state)
+        super().load_weights(state)
         self.encoder.load_state_dict(state["encoder"])

@@ -160,7 +160,7 @@ def test_what_has_an_encoder_encodes_the_same_after_it_is_saved(
     training = train(steps=10)
     assert isinstance(training.model, EncodingModel) == settings_class.ENCODES
     if not settings_class.ENCODES:
-        assert set(training.model.kept()) == ({"codes"} if settings_class.CODES else set())
+        assert set(training.model.extra_state()) == ({"codes"} if settings_class.CODES else set())
         return
     training.model.save(tmp_path / "model.pt", training.generator)
     kind = resolve_part(IMAGE_MODELS, name, "model:Model", "model")

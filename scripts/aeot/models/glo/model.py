@@ -132,11 +132,11 @@ class Model(ImageModel):
         """See `ImageModel`; codes are put on the sphere."""
         return super().decode(on_sphere(codes))
 
-    def kept(self) -> dict[str, Any]:
+    def extra_state(self) -> dict[str, Any]:
         """See `ImageModel`: the training images' codes, on the sphere."""
         return {"codes": on_sphere(self.codes.weight.detach())}
 
-    def take_up(self, state: dict[str, Any]) -> None:
+    def load_weights(self, state: dict[str, Any]) -> None:
         """See `ImageModel`."""
-        super().take_up(state)
+        super().load_weights(state)
         self.codes = nn.Embedding.from_pretrained(state["codes"])
