@@ -10,7 +10,7 @@ from aeot.transport.source import Source
 
 TOLERANCE = 0.05
 _ALPHA = 0.05
-_ROUGH = 2  # errors that are surely so many tolerances need no more samples
+_ROUGH = 2  # an error that is certainly above this many tolerances needs no more samples
 
 
 class HeldOut:
@@ -29,8 +29,8 @@ class HeldOut:
     def error(self, heights: Vector) -> MassError:
         """Measure `heights` (N,): x goes to argmax <x, p_i> + h_i.
 
-        The estimate is free of the sample's noise (`aeot.transport.certificate`). Coarse errors
-        are told from the first part of the sample.
+        The estimate is free of the sample's noise (`aeot.transport.certificate`). Large errors
+        are estimated from the first part of the sample.
         """
         planes = TransportMap(self._codes, heights, self._masses, "uniform").planes()
         count = len(self._codes)

@@ -64,7 +64,7 @@ def main(argv: list[str] | None = None) -> None:
 def _times(
     name: str, shape: tuple[int, int, int], steps: int, rounds: int, device: torch.device
 ) -> tuple[int, list[tuple[float, float, float]]]:
-    """Images a step, and seconds of every turn: the loop, steps with Adam, bare steps."""
+    """Images per step, and seconds of every turn: the loop, steps with Adam, bare steps."""
     kind = resolve_part(IMAGE_MODELS, name, "model:Model", "model")
     settings = resolve_part(IMAGE_MODELS, name, "settings:Settings", "model")(steps=steps)
     generator = torch_generator(0, "benchmark")

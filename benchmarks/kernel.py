@@ -55,7 +55,7 @@ def main(argv: list[str] | None = None) -> None:
 def _times(
     dimension: int, count: int, samples: int, device: torch.device, rounds: int
 ) -> dict[str, float]:
-    """Median nanoseconds a score of the kernel and of the bare products, by name."""
+    """Median nanoseconds per score of the kernel and of the bare products, by name."""
     generator = torch.Generator().manual_seed(0)
     # Planes are compared in double precision where few dimensions crowd them.
     dtype = torch.float64 if dimension <= 3 else torch.float32

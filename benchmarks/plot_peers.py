@@ -1,4 +1,4 @@
-"""Draw a benchmark's rows: held-out error against seconds, a panel a problem."""
+"""Draw a benchmark's rows: held-out error against seconds, one panel per problem."""
 
 import argparse
 from typing import TYPE_CHECKING

@@ -27,7 +27,7 @@ def main(argv: list[str] | None = None) -> None:
 
 
 def build(rows: Rows, device: str) -> Table:
-    """Gather the rows of every run, one block a problem.
+    """Gather the rows of every run, one block per problem.
 
     Args:
         rows: those of `benchmarks.transport_peers`.

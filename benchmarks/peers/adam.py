@@ -1,6 +1,6 @@
 """The paper's algorithm: Adam on the energy of one fixed quasi-random sample.
 
-Written anew from a description of pyOMT (An et al., ICLR 2020), whose licence forbids commercial
+Written from a description of pyOMT (An et al., ICLR 2020), whose licence forbids commercial
 use: Adam without bias correction; every step counts the same M unscrambled Sobol points, M is
 doubled after 31 steps without a smaller gradient, and the answer is the last iterate. Its absolute
 stop, |gradient| < 2e-3, is left out: the run goes on while it has time.

@@ -42,7 +42,7 @@ def run(
         watch: clock and recorder.
         optimizer: name in optax.
         lr: its constant step size.
-        batch: source samples a step.
+        batch: source samples per step.
         ema: `potential_ema`, the weight of the newest potential.
     """
     import jax

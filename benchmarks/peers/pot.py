@@ -44,7 +44,7 @@ def run(codes: Matrix, seed: int, watch: Watch, backend: str = "torch", **settin
         seed: makes the source samples.
         watch: clock and recorder.
         backend: `numpy` or `torch`, in single precision.
-        settings: of `solve_semidiscrete`; its defaults hold for the others.
+        settings: of `solve_semidiscrete`; the others keep their defaults.
     """
     from ot.semidiscrete import solve_semidiscrete
 

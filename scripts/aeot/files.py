@@ -174,7 +174,7 @@ def save_rows(path: str | Path, rows: Iterable[Mapping[str, Any]], columns: list
 
 
 def load_rows(path: str | Path, *columns: str) -> list[dict[str, str]]:
-    """Read a tidy CSV: one dictionary of strings a row, an empty cell is "".
+    """Read a tidy CSV: one dictionary of strings per row; an empty cell is "".
 
     Raises:
         InputError: the file is missing, is not text, lacks one of `columns`, or has a row

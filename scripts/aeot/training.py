@@ -30,10 +30,10 @@ def snapshot_steps(steps: int, count: int = 8) -> list[int]:
 
 
 class Training(ABC):
-    """Where a training stands; a model says what a step is.
+    """The state of a training; a subclass says what a step is.
 
-    Nothing of a step's result is read before its block ends: a read would make the host wait for
-    the device.
+    No result of a step is read before its block ends: reading it would make the host wait for the
+    device.
 
     Args:
         steps: of the training.
@@ -53,7 +53,7 @@ class Training(ABC):
 
     @abstractmethod
     def batches(self, block: int) -> Iterable[tuple[Tensor, ...]]:
-        """Make what the `BLOCK` steps of a block take, always the same."""
+        """Make the arguments of a block's `BLOCK` steps; the same at every call."""
 
     @abstractmethod
     def take(self, step: int, *batch: Tensor) -> Tensor:
@@ -61,14 +61,14 @@ class Training(ABC):
 
     @abstractmethod
     def record(self, losses: list[float], taken: int) -> None:
-        """Keep the sums of the losses of the last `taken` steps."""
+        """Record the sums of the losses over the last `taken` steps."""
 
     @abstractmethod
     def note(self) -> None:
         """Take a snapshot of the model."""
 
     def start(self) -> None:  # noqa: B027
-        """Do what comes before the first step; a run that resumes has done it."""
+        """Hook: called before the first step, but not in a resumed run."""
 
     def dump(self) -> dict[str, Any]:
         """Return all that a checkpoint holds; a subclass adds its own."""

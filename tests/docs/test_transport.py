@@ -1,4 +1,4 @@
-"""docs/transport.md: its examples run as they stand, and its numbers and tables hold."""
+"""docs/transport.md: its examples run as they stand, and its numbers and tables are right."""
 
 import re
 import struct
@@ -114,7 +114,7 @@ def test_the_page_states_the_defaults():
     settings = TransportSettings()
     assert f"the tolerance ({settings.tolerance})" in PROSE
     assert f"the confidence ({settings.confidence})" in PROSE
-    assert f"{settings.samples_per_code:,} a code" in PROSE
+    assert f"{settings.samples_per_code:,} per code" in PROSE
 
 
 def test_the_numbers_of_held_out_samples_are_what_the_functions_give():

@@ -3,7 +3,7 @@
 As in the code of Lucic et al. (arXiv 1711.10337), compare_gan v1: real and generated images pass
 the critic separately, each with its own batch statistics; the generator steps on the same noise,
 after the critic's steps 0 and 1, and then after every `critic_steps`. Its batch norms count every
-pass of that code, in which each player's step makes the generated images anew.
+pass of that code, in which each player's step makes the generated images again.
 """
 
 from abc import abstractmethod
@@ -52,10 +52,10 @@ class AdversarialModel(ImageModel):
         return ()
 
     def after_critic_step(self) -> None:
-        """Do what follows a step of the critic."""
+        """Hook: called after every step of the critic."""
 
     def after_step(self, real: Tensor, z: Tensor) -> None:
-        """Do what follows the steps of both, on real images (n, c, h, w) and the critic's z."""
+        """Hook: called after both steps, with real images (n, c, h, w) and the critic's z."""
 
     def plays(self, step: int) -> bool:
         """Whether the generator steps after the critic's step `step`, counted from 0."""

@@ -57,17 +57,17 @@ class ImageModel(nn.Module, ABC):
         return draw_images(self.decoder, codes)
 
     def begin(self, images: Tensor, random: torch.Generator) -> None:
-        """Make what hangs on the training images, uint8 (N, c, h, w); a resumed run does, too."""
+        """Hook: prepare for training images, uint8 (N, c, h, w); a resumed run calls it, too."""
 
     def pretrain(self, images: Tensor, random: torch.Generator) -> None:
-        """Train before the first step, on images as `begin` has them; a resumed run does not."""
+        """Hook: train before the first step, on the images of `begin`; not in a resumed run."""
 
     def fit_prior(self, generator: nn.Module, images: Tensor) -> None:
         """Fit what a generator draws from to the training images, uint8 (N, c, h, w)."""
 
     @abstractmethod
     def optimisers(self) -> dict[str, torch.optim.Optimizer]:
-        """Make the optimisers, once the model is in its place."""
+        """Make the optimisers, after `place`."""
 
     @abstractmethod
     def prior(self, count: int, random: torch.Generator) -> Tensor:
@@ -112,7 +112,7 @@ class ImageModel(nn.Module, ABC):
     def save(self, path: str | Path, generator: nn.Module) -> None:
         """Write what sampling takes: settings, shape and a generator's weights; and `extra_state`.
 
-        Of a model that has `failed` that is all but worthless, and sampling says so.
+        A model that has `failed` is saved as well; sampling from it draws black images.
         """
         save_state(
             path,
@@ -137,7 +137,7 @@ class ImageModel(nn.Module, ABC):
     def load(
         cls, path: str | Path, settings: type[StepSettings], device: torch.device | str
     ) -> Self:
-        """Read what `save` wrote; all else is as if it were untrained.
+        """Read what `save` wrote; all other networks are untrained.
 
         Raises:
             InputError: the file is missing, corrupt or of another model.

@@ -48,7 +48,7 @@ class StepSettings(Settings):
         description="passes over the training images, in place of steps; a pass leaves out what "
         "fills no batch",
     )
-    batch_size: int = Field(64, ge=2, description="images a step")
+    batch_size: int = Field(64, ge=2, description="images per step")
     learning_rate: PositiveFloat = Field(1e-4, description="Adam's step size")
     beta1: float = Field(0.5, ge=0, lt=1, description="Adam's decay of the first moment")
     beta2: float = Field(0.999, ge=0, lt=1, description="Adam's decay of the second moment")

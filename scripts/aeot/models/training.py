@@ -22,7 +22,7 @@ _SNAPSHOTS = 5  # at 1/16, 1/8, 1/4, 1/2 and all of the steps
 
 
 class ImageTraining(Training):
-    """Where a model's training stands.
+    """The state of a model's training.
 
     Args:
         model: in its place, its weights drawn.
@@ -31,7 +31,7 @@ class ImageTraining(Training):
         snapshot_images: images drawn at every snapshot, from the same noise.
 
     Attributes:
-        history: rows of `LOSSES`, a row a block of steps: the mean losses (of the VAE the
+        history: rows of `LOSSES`, one per block of steps: the mean losses (of the VAE the
             cross-entropy and the divergence, of a GAN the critic's and the generator's; the second
             cell is empty where there is one loss).
         snapshots: rows of `SNAPSHOTS`, one per snapshot.
@@ -93,8 +93,8 @@ class ImageTraining(Training):
 
     def _rows(self, step: int) -> Tensor:
         """Rows of a batch: every epoch shuffles all images and leaves out what fills no batch."""
-        a_epoch = len(self.images) // self.size
-        epoch, place = divmod(step, a_epoch)
+        per_epoch = len(self.images) // self.size
+        epoch, place = divmod(step, per_epoch)
         if epoch != self._epoch:
             random = torch_generator(self.seed, "epoch", epoch)
             self._order = torch.randperm(len(self.images), generator=random).to(self.device)
@@ -103,7 +103,7 @@ class ImageTraining(Training):
 
     def take(self, step: int, *batch: Tensor) -> Tensor:
         """See `Training`."""
-        # Weights are rounded once a step; the critic's once more after its own step, because the
+        # Weights are rounded once per step; the critic's once more after its own step, because the
         # generator's takes them as constants, which are not kept.
         half = self.model.settings.precision == "bfloat16"
         with torch.autocast(self.device.type, torch.bfloat16, enabled=half):
@@ -141,7 +141,7 @@ class ImageTraining(Training):
         return torch.cat([none, *self.images_drawn]).numpy()
 
     def report(self) -> dict[str, Any]:
-        """Return what a reader would ask of the run; times without the drawing."""
+        """Return the run's report; its seconds leave out the drawing."""
         nets = self.model.named_children()
         return {
             "steps": self.step,

@@ -83,7 +83,7 @@ class WassersteinModel(EncodingModel):
     def after_step(
         self, optimisers: dict[str, torch.optim.Optimizer], codes: Tensor, prior: Tensor
     ) -> None:
-        """Do what follows a step of the autoencoder; `codes` are constants."""
+        """Hook: called after every step of the autoencoder; `codes` are constants."""
 
     def optimisers(self) -> dict[str, torch.optim.Optimizer]:
         """See `ImageModel`."""
@@ -128,7 +128,7 @@ class WassersteinModel(EncodingModel):
         """Step size at a step over the first.
 
         `stepwise`: 1, from 30 % of the steps 1/2, and from 50 % a fifth of that; `smooth`: from 1
-        to 1/100, exponentially (the authors' falls once an epoch).
+        to 1/100, exponentially (the authors' falls once per epoch).
         """
         done = step / self.settings.steps
         if self.settings.decay == "smooth":

@@ -144,7 +144,7 @@ def _augmented(rows: Tensor, value: float = 0.0) -> Tensor:
 
 
 def _in_blocks(planes: Tensor, height: float) -> Tensor:
-    """Append a column of heights, and planes without any use up to whole blocks."""
+    """Append a column of heights, and unused planes up to whole blocks."""
     return _augmented(F.pad(planes, (0, 0, 0, -len(planes) % scan.PLANES)), height)
 
 

@@ -80,7 +80,7 @@ def chi_square(counts: Vector, masses: Vector) -> tuple[float, float]:
     square = float((counts * (counts - 1) / masses).sum() / (total * (total - 1)) - 1)
     pairs = counts * (counts - 1) / (total * (total - 1) * masses**2)
     triples = pairs * (counts - 2) / (total - 2) if total > 2 else pairs
-    # Unbiased too: the plug-in estimates hold the sample's own noise and would loosen the bound.
+    # Unbiased too: the plug-in estimates contain the sample's own noise and would loosen the bound.
     zeta1 = max(0.0, float(triples.sum()) - (1 + square) ** 2)
     # At least its value for w = nu: a sample without collisions must not look certain.
     zeta2 = max(len(masses) - 1.0, float(pairs.sum()) - (1 + square) ** 2)
@@ -109,7 +109,7 @@ def mass_error(first: Vector, second: Vector, masses: Vector, alpha: float) -> M
     # Each half's mean of signs has variance at most 2 / M, and so has their average.
     low = max(0.0, _lower(first, second, masses) - z * math.sqrt(2 / total))
     rms = math.sqrt(max(0.0, chi2))
-    # The plug-in error holds the sample's own noise; take it off in the proportion in which the
+    # The plug-in error contains the sample's own noise; remove it in the proportion in which the
     # root mean square is inflated (exact for errors of Gaussian shape, and for large samples).
     raw, inflated = (
         float(np.abs(share - masses).sum()),

@@ -76,7 +76,7 @@ def find_clusters(planes: Planes) -> Clusters:
 
 
 def _tree(planes: Planes) -> tuple[Index, Index, NDArray[np.float64]]:
-    """Pairs that span the points: everyone and their nearest, then one point a group, and so on.
+    """Pairs that span the points: each point and its nearest, then one point per group, and so on.
 
     A group is stood for by the point that is nearest to its nearest, which is no outlier.
 

@@ -16,7 +16,7 @@ from aeot.transport.source import SobolStream
 _LEAST_BATCH = 512
 _FULL_BATCH = 1 << 16  # most samples of an early step
 _GROWTH = 0.01  # later steps take this share of the samples so far
-_LARGEST = 64  # ... but at most this many samples a point
+_LARGEST = 64  # ... but at most this many samples per point
 _FACTORISED = 20_000  # points up to which the Hessian of crowded ones is factorised
 _GROWTH_CROSSED = 0.04  # ... where samples are cheap and the rest of a step is not
 _CROSSED = 16  # right halves that every left half sample meets
@@ -27,7 +27,7 @@ _DUE = 20  # hits that a cell should have had before it counts as buried
 
 
 class Descent:
-    """Where the descent stands; all of it goes into the checkpoint.
+    """The state of the descent; all of it goes into the checkpoint.
 
     Args:
         problem: the points, in standard coordinates.
@@ -72,7 +72,7 @@ class Descent:
         }
 
     def restore(self, saved: Mapping[str, Any]) -> None:
-        """Take up a state that `dump` returned."""
+        """Restore a state that `dump` returned."""
         for name in self._PLAIN:
             setattr(self, name, saved[name])
         for name in self._TENSORS:
@@ -111,7 +111,7 @@ class Descent:
         rest = self._scan(self.planes, len(cell), batch, ranks, rough, second=False)[0]
         cells = torch.cat([cell, rest])
         hits = torch.bincount(cells, minlength=count).double()
-        # What is remembered is some batches at first, and always some samples a point.
+        # What is remembered is some batches at first, and always some samples per point.
         share = min(1.0, batch / count)
         memory = min(1 - 0.02 * share, max(0.8, 1 - 4 / (self.step + 8)))
         samples = len(cell)

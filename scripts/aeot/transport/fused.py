@@ -3,8 +3,8 @@
 The work of `aeot.transport.cells` as Triton kernels, for CUDA. A program holds a block of samples
 and walks over the planes tile by tile. Eight neighbouring planes are a group; the program keeps the
 two highest groups of each sample in registers, by their highest scores. The two highest planes lie
-in them: a second, small kernel scores these 16 planes anew in float32 and decides. So TF32 can cost
-a plane its place among the 16, but their order and the gap are always float32's.
+in them: a second, small kernel scores these 16 planes again in float32 and decides. So TF32 can
+cost a plane its place among the 16, but their order and the gap are always float32's.
 
 Precision: `tf32=False` multiplies in IEEE float32, without tensor cores. "tf32x3" (three TF32
 products, some 21 bits) would take a third to a half of the time, calculated, but is not IEEE
@@ -15,11 +15,11 @@ CALCULATED, NOT MEASURED, for an H100 SXM, from its specification and the instru
 it. A score is 2 d flops, and 5 (d = 64) to 6 (d = 128) other instructions of 1/128 cycle on one of
 the 132 multiprocessors. At d = 64, 128 scores take 8 cycles of the tensor cores and 5 of the rest:
 62 % of the peak of 495 Tflop/s if nothing overlaps, more where two programs share a multiprocessor;
-at d = 128, 16 and 6: 73 %. A block of 128 or 256 samples does 64 or 128 flops a byte of the support
-out of L2; if that gives 5.5 TB/s, blocks of 128 end at 71 %. Main memory gives 28 bytes a sample
-and the support, once while it fits L2 (50 MB: N = 60,000, d = 200). IEEE float32: 84 % of the
-instructions are products, of 67 Tflop/s. A matrix of scores, written and read once, costs 8 bytes a
-score: from main memory (3.35 TB/s) that ends at 53 Tflop/s for d = 64.
+at d = 128, 16 and 6: 73 %. A block of 128 or 256 samples does 64 or 128 flops per byte of the
+support out of L2; if that gives 5.5 TB/s, blocks of 128 end at 71 %. Main memory gives 28 bytes per
+sample and the support, once while it fits L2 (50 MB: N = 60,000, d = 200). IEEE float32: 84 % of
+the instructions are products, of 67 Tflop/s. A matrix of scores, written and read once, costs 8
+bytes per score: from main memory (3.35 TB/s) that ends at 53 Tflop/s for d = 64.
 """
 
 from __future__ import annotations
@@ -173,7 +173,7 @@ def _scan(
     (lane, run, pair); `depth`, minus the heights, comes in that order, padded with infinity. Out go
     the highest score of each of the two groups, `value`, and its first plane, `first`, both
     (splits, 2, m); from 0x7FFF0000 on there is none. A program has ROWS samples and `share`
-    planes, in tiles of TILE, K coordinates a product; `large` is the autotuner's.
+    planes, in tiles of TILE, K coordinates per product; `large` is the autotuner's.
     """
     CHUNKS: tl.constexpr = (D + K - 1) // K
     SLOTS: tl.constexpr = TILE // GROUP

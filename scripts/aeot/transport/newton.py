@@ -15,7 +15,7 @@ from torch import Tensor
 from aeot.transport.clusters import Clusters, distances
 
 _CLOSE = 0.3  # share of the samples that count as close to a facet
-_PAIRS = 16  # pairs a point that are kept
+_PAIRS = 16  # pairs per point that are kept
 _RIDGE = 0.02  # ridge on the Laplacian, in mean degrees
 _SPREAD = 1 << 15  # entries, spread over all, that tell a quantile
 _FAR = 4.0  # a point is an outlier if its nearest is this many times as far as usual
@@ -83,7 +83,7 @@ class FacetWeights:
         return self.clusters.twins[i] & (self.clusters.labels[i] == self.clusters.labels[j])
 
     def _clear(self) -> None:
-        """Add up repeated pairs; drop the lightest once there are more than `_PAIRS` a point."""
+        """Add up repeated pairs; drop the lightest once there are more than `_PAIRS` per point."""
         keys, place = self.keys.unique(return_inverse=True)
         values = torch.zeros(len(keys), dtype=torch.float64, device=keys.device)
         values.index_add_(0, place, self.values)
@@ -113,7 +113,7 @@ class FacetWeights:
 def quantile(values: Tensor, share: float) -> Tensor:
     """Quantile, in the values' unit, of a tensor (m,): of every k-th value where there are many.
 
-    Sorting them all, several times a step, took a fifth of a solve of 2,000 codes.
+    Sorting them all, several times per step, took a fifth of a solve of 2,000 codes.
     """
     return values[:: -(-len(values) // _SPREAD)].quantile(share)
 

@@ -18,7 +18,7 @@ Indices = NDArray[np.int64]
 
 _SIDES = np.array([[2.0, 0, 1], [-2, 0, 1], [0, 2, 1], [0, -2, 1]])  # the square's, in `_hull`
 _HIDDEN = 3.0  # a standard plane that lies this far below the highest is nowhere highest
-_LEAST_STEP = 2.0**-14  # a Newton step that has to be shorter has lost to rounding
+_LEAST_STEP = 2.0**-14  # a Newton step that has to be shorter is lost to rounding
 
 
 class NotSolvable(Exception):
@@ -69,7 +69,7 @@ def power_diagram(y: Vector, h: Vector) -> PowerDiagram:
     """
     # Over the centred square x' = x - 1/2, points s = k (y - c) and heights k h + (s_1 + s_2) / 2
     # give k (<x, y> + h) less the same <x, k c> for all: the same cells.
-    s = y - np.median(y, axis=0)  # numbers are densest at 0: most points shall be there
+    s = y - np.median(y, axis=0)  # numbers are densest at 0: most points should be there
     k = 0.5 ** np.frexp(np.abs(s).max())[1]  # a power of two rounds nothing
     s = k * s  # in [-1, 1]^2
     return _measure(len(y), *_hull(s, k * h + s.sum(axis=1) / 2))
@@ -109,7 +109,7 @@ def solve_square(y: Vector, nu: Vector, tolerance: float = 1e-9, max_steps: int 
         NotSolvable: the tolerance is not reached.
         ValueError: a number is not finite.
     """
-    even = 0.9 * nu + 0.1 / len(nu)  # the start shall have no cell too thin for Qhull
+    even = 0.9 * nu + 0.1 / len(nu)  # no cell of the start may be too thin for Qhull
     heights = _line(y[:, 0], even) + _line(y[:, 1], even)
     heights -= nu @ heights
     try:
@@ -194,7 +194,7 @@ def _hull(s: Vector, heights: Vector) -> tuple[Vector, Indices, Indices]:
 
 
 def _measure(count: int, corners: Vector, owners: Indices, neighbours: Indices) -> PowerDiagram:
-    """Cut every cell into triangles, one a side, around the mean of its corners; see `_hull`."""
+    """Cut every cell into triangles, one per side, around the mean of its corners; see `_hull`."""
     # Neighbours are the ends of a side, and the two planes that they share its cells.
     start, stop = np.repeat(np.arange(len(owners)), 3), neighbours.ravel()
     i, j = np.sort(np.stack([owners[:, [1, 2, 0]], owners[:, [2, 0, 1]]]).reshape(2, -1), axis=0)

@@ -41,7 +41,7 @@ def _chunks(codes: Matrix) -> list[Matrix]:
 
 
 def spreads(codes: Matrix, centre: Vector, radius: float) -> tuple[Vector, Vector]:
-    """Variances (d,), ascending, along the principal axes (d, d), one a column.
+    """Variances (d,), ascending, along the principal axes (d, d), one per column.
 
     They are those of the bulk (`bulk`): codes beyond three radii count as if at three.
     """

@@ -22,5 +22,5 @@ class TransportSettings(Settings):
         0.95, gt=0.5, lt=1, description="confidence of the interval of the mass error"
     )
     samples_per_code: PositiveInt = Field(
-        5000, description="budget: most source samples a code before the solver gives up"
+        5000, description="budget: most source samples per code before the solver gives up"
     )

@@ -123,7 +123,7 @@ def solve(
 def _numpy(values: Tensor | NDArray[Any]) -> NDArray[Any]:
     if isinstance(values, Tensor):
         values = values.detach().cpu()
-        # NumPy has no bfloat16; single precision holds every shorter number as it is.
+        # NumPy has no bfloat16; single precision represents every shorter number exactly.
         short = values.is_floating_point() and values.itemsize < 4
         return (values.float() if short else values).numpy()
     return np.asarray(values)

@@ -10,7 +10,7 @@ from aeot.transport.planar import NotSolvable, solve_square
 from aeot.transport.problem import Problem
 from aeot.transport.source import SobolStream
 
-_PLANAR_LIMIT = 50_000  # points whose power diagram is still cheap: a second or two a Newton step
+_PLANAR_LIMIT = 50_000  # points whose power diagram is still cheap: a second or two per Newton step
 _QUANTILES = 1 << 22  # samples of a projected source that give its quantiles
 _CHUNK = 1 << 16  # rows taken to double precision at a time
 _OUTLIER = 3.0  # scales from the centre beyond which points are drawn in

@@ -76,7 +76,7 @@ def test_an_epoch_begins_with_new_moments_and_codes_on_the_sphere(real):
         model.take(step, optimisers, real[:4], rows)
     assert optimisers["adam"].state[next(model.decoder.parameters())]["step"] == 3
     assert model.codes.weight.norm(dim=1).max() < 0.5
-    model.take(3, optimisers, real[:4], rows)  # 12 images, 4 a step: the second epoch
+    model.take(3, optimisers, real[:4], rows)  # 12 images, 4 per step: the second epoch
     assert optimisers["adam"].state[next(model.decoder.parameters())]["step"] == 1
     assert torch.allclose(model.codes.weight[4:].norm(dim=1), torch.ones(8), atol=1e-5)
 

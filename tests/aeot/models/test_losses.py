@@ -270,7 +270,7 @@ def test_the_generator_steps_after_the_first_two_and_every_further_group(pair, c
 
 @pytest.mark.parametrize("name", ["nsgan", "wgangp", "began"])
 def test_a_step_is_that_of_two_players_written_out(pair, name):
-    """Every step of either player makes the images anew, as does BEGAN's balance in the end."""
+    """Every step of either player makes the images again, as does BEGAN's balance in the end."""
     model, other = (build(name, critic_steps=2, norm_momentum=0.3) for _ in range(2))
     real, optimisers = pair[0], model.optimisers()
     adam_d, adam_g = (other.adam(net) for net in (other.critic, other.generator))
@@ -312,7 +312,7 @@ def test_the_prior_is_the_study_s():
 
 
 @pytest.mark.parametrize("form", ["pairs", "gradient"])
-def test_the_soft_penalty_is_zero_where_the_constraint_holds(pair, form):
+def test_the_soft_penalty_is_zero_where_the_constraint_is_met(pair, form):
     real, fake = pair
     model = build("wgansoft", _Mean(7.9), form=form, penalty=5.0)  # its slope is below 7.9 / 8
     (between,) = model.more_noise(6, torch_generator(0, "between"))

@@ -1,4 +1,4 @@
-"""The mass error's bounds hold as often as they say, and its parts are unbiased."""
+"""The mass error's bounds are valid as often as they say, and its parts are unbiased."""
 
 import math
 from itertools import product

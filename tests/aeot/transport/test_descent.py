@@ -187,7 +187,7 @@ def test_cells_that_are_hit_or_not_due_yet_are_not_lifted(descend):
     descent.heights[:10] -= 50
     before = descent.heights.clone()
     descent.hits[10:] = 1e3
-    descent.expected = 100.0  # a hit a cell: too early to tell
+    descent.expected = 100.0  # one hit per cell: too early to tell
     descent._lift(Ranks())
     descent.expected, descent.hits[:10] = 1e5, 100.0
     descent._lift(Ranks())

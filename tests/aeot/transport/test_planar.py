@@ -283,7 +283,8 @@ def test_the_energy_is_the_value_of_an_independent_solvers_assignment():
     y = np.random.default_rng(4).normal(size=(16, 2))
     heights = solve_square(y, uniform(16))
     axis = (np.arange(28) + 0.5) / 28
-    x = np.stack(np.meshgrid(axis, axis), axis=-1).reshape(-1, 2)  # 49 points of the raster a code
+    # 49 points of the raster per code.
+    x = np.stack(np.meshgrid(axis, axis), axis=-1).reshape(-1, 2)
     copies = np.repeat(y, 49, axis=0)
     rows, columns = linear_sum_assignment(-(x @ copies.T))
     value = (x[rows] * copies[columns]).sum(axis=1).mean()

@@ -105,7 +105,7 @@ def test_arrays_and_tensors_of_any_type_are_the_same_problem(mixture):
     wide, fortran = codes.astype(float), np.asfortranarray(codes)
     for same in (wide, torch.from_numpy(codes), codes.tolist(), fortran):
         assert (solve(same, settings=FAST).transport.heights == plain).all()
-    # What single precision holds as it is: shorter floats, whole numbers, 0 and 1.
+    # What single precision represents exactly: shorter floats, whole numbers, 0 and 1.
     whole = (8 * codes).round()
     plain = solve(whole, settings=FAST).transport.heights
     for kind in (torch.bfloat16, torch.float16, torch.float64, torch.int16, torch.int64):

@@ -96,7 +96,7 @@ def test_converged_means_that_the_upper_bound_is_within_the_tolerance(mixture, d
         assert report["converged"] == (report["mass_error_high"] <= tolerance)
 
 
-def test_the_reported_interval_holds_the_error_on_fresh_samples(mixture, masses_of):
+def test_the_reported_interval_contains_the_error_on_fresh_samples(mixture, masses_of):
     codes = mixture(seed=7)
     for settings in (FAST, TransportSettings(tolerance=0.02, samples_per_code=10)):
         solution = solve(codes, settings=settings, seed=1)

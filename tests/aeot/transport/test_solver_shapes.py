@@ -10,7 +10,7 @@ TOLERANCE, SAMPLES = 0.15, 80_000
 
 @pytest.fixture
 def check(masses_of, monkeypatch):
-    """Solve, and hold the certificate against fresh samples; duplicates count as one."""
+    """Solve, and check the certificate on fresh samples; duplicates count as one."""
     monkeypatch.setattr("aeot.transport.start._QUANTILES", 1 << 19)
 
     def run(codes, masses=None, source="uniform", empty=0):

@@ -83,7 +83,7 @@ class Autoencoder(nn.Module):
 
     @torch.no_grad()
     def loss(self, images: Tensor, batch_size: int | None = None) -> float:
-        """L2 loss in eval mode (AE-OT, Table 1): mean squared error a pixel, on [0, 1].
+        """L2 loss in eval mode (AE-OT, Table 1): mean squared error per pixel, on [0, 1].
 
         Args:
             images: uint8 (n, c, h, w), on the model's device.
@@ -120,6 +120,6 @@ class Autoencoder(nn.Module):
             model = cls(settings, tuple(state["shape"]))
             model.load_state_dict(state["weights"])
         except (KeyError, TypeError, ValueError, RuntimeError) as error:
-            fault = str(error).splitlines()[-1].strip(" \t.")  # torch lists them a line each
+            fault = str(error).splitlines()[-1].strip(" \t.")  # torch lists them one per line
             raise InputError(f"{path} is not an autoencoder of this version: {fault}.") from None
         return model.place(device).eval()

@@ -22,7 +22,7 @@ class AutoencoderSettings(Settings):
         description="training images of the autoencoder, whose codes are transported to: the first "
         "of the prepared ones, which are in random order (default: all)",
     )
-    batch_size: int = Field(128, ge=2, description="images a step")
+    batch_size: int = Field(128, ge=2, description="images per step")
     learning_rate: PositiveFloat = Field(0.001, description="Adam's step size")
     beta1: float = Field(0.5, ge=0, lt=1, description="Adam's first decay")
     beta2: float = Field(0.999, ge=0, lt=1, description="Adam's second decay")

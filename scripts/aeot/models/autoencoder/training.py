@@ -30,7 +30,7 @@ class Trained:
 
     Attributes:
         model: the autoencoder, in eval mode.
-        history: one row an epoch (`HISTORY`); losses are mean squared errors a pixel on [0, 1].
+        history: one row per epoch (`HISTORY`); losses are mean squared errors per pixel on [0, 1].
         losses: `before` and `after` freezing, each `train` and `test`, all in eval mode.
         stops: why phase 1 and phase 2 ended.
         seconds: spent in epochs, those before a resumed run's interruption included.
@@ -45,7 +45,7 @@ class Trained:
 
 @dataclass
 class _Run:
-    """Where a training stands: what a checkpoint holds, beside the weights."""
+    """The state of a training that a checkpoint holds beside the weights."""
 
     phase: int = 1
     history: list[Row] = field(default_factory=list)
@@ -61,7 +61,7 @@ def train(
     seed: int,
     checkpoint: Checkpoint,
 ) -> Trained:
-    """Train on `train_images`; the test images are only looked at.
+    """Train on `train_images`; the test images are only evaluated.
 
     Phase 1 minimises the L2 loss over encoder and decoder until it stops falling. Then the
     encoder is frozen, its batch-norm statistics included: the codes are computed once, in eval

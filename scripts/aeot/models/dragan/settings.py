@@ -21,5 +21,5 @@ class Settings(GanSettings):
     variant: Literal["paper", "lucic_v1"] = Field(
         "lucic_v1",
         description="paper: Gaussian noise around the images; lucic_v1: uniform noise that only "
-        "brightens them, scaled by a number an image, as in that study's code",
+        "brightens them, scaled by one number per image, as in that study's code",
     )

@@ -147,7 +147,7 @@ class _Styled(nn.Module):
 
 
 def content_size(codes: int) -> int:
-    """Count the numbers of a code that hold the content: half of them, the odd one with them."""
+    """Return how many numbers of a code hold the content: half of them, rounded up."""
     return codes - codes // 2
 
 

@@ -1,6 +1,6 @@
 """Generative latent optimisation (Bojanowski et al. 2018, arXiv 1707.05776), trained as in GLANN.
 
-From the code of Hoshen and Malik (arXiv 1812.08985): codes on the unit sphere, Adam anew every
+From the code of Hoshen and Malik (arXiv 1812.08985): codes on the unit sphere, a new Adam every
 epoch, both step sizes halved after every tenth of the training. By default on the generator that
 all models share; `net: glo` takes the authors'.
 
@@ -42,7 +42,7 @@ class Model(ImageModel):
         super().__init__(settings, shape)
         decoder = self._build_decoder()
         self.generator = nn.Sequential(FittedGaussian(settings.codes, sphere=True), decoder)
-        self.steps_an_epoch = 1
+        self.steps_per_epoch = 1
         self.differ: Callable[[Tensor, Tensor], Tensor] = laplacian_loss
 
     def _build_decoder(self) -> nn.Module:
@@ -71,7 +71,7 @@ class Model(ImageModel):
         device = next(self.parameters()).device
         drawn = _FIRST_DEVIATION * torch.randn((count, self.settings.codes), generator=random)
         self.codes = nn.Embedding.from_pretrained(drawn.to(device), freeze=False)
-        self.steps_an_epoch = max(1, count // self.settings.batch_size)
+        self.steps_per_epoch = max(1, count // self.settings.batch_size)
         if self.settings.loss == "perceptual":
             self.differ = perceptual_loss(max(self.shape[1:]), device)
 
@@ -95,7 +95,7 @@ class Model(ImageModel):
         self, step: int, optimisers: dict[str, torch.optim.Optimizer], real: Tensor, *noise: Tensor
     ) -> Tensor:
         """See `ImageModel`."""
-        if step % self.steps_an_epoch == 0:
+        if step % self.steps_per_epoch == 0:
             self._begin_epoch(step, optimisers)
         loss = self.differ(self.decoder(on_sphere(self.codes(noise[0]))), real)
         for optimiser in optimisers.values():

@@ -40,7 +40,7 @@ class Settings(StepSettings):
     generator_norm: bool = Field(True, description="batch norm in the generator")
     learning_rate: PositiveFloat = Field(1e-3, description="Adam's first step size, generator's")
     code_rate: PositiveFloat = Field(1e-2, description="Adam's first step size, codes'")
-    batch_size: int = Field(128, ge=2, description="images a step")
+    batch_size: int = Field(128, ge=2, description="images per step")
     loss: Literal["laplacian", "perceptual"] = Field(
         "laplacian",
         description="laplacian: mean absolute differences of Laplacian pyramids (Bojanowski et "

@@ -1,7 +1,8 @@
 """The Wasserstein GAN with a soft one-sided random Lipschitz penalty (Ambrogioni 2018, a post).
 
 A reconstruction: the post says that the penalty is random, zero where the Lipschitz constraint
-holds and positive elsewhere, and that both players step at once; its formula and settings are lost.
+is met and positive elsewhere, and that both players step at once. Its formula and its settings are
+lost.
 The gradient form is that of WGAN-LP (Petzka et al. 2018, arXiv 1709.08894, equation 8).
 """
 

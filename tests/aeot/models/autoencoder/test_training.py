@@ -237,7 +237,7 @@ def test_a_run_resumed_after_any_epoch_ends_bit_equal(
         again.path.parent.mkdir()
         shutil.copy(kept, again.path)
         resumed = train(images, test_images, settings, 5, again)
-        assert len(again.kept) == 6 - epoch  # it went on, it did not start anew
+        assert len(again.kept) == 6 - epoch  # it went on, it did not start again
         assert resumed.history == whole.history
         assert resumed.losses == whole.losses
         assert resumed.stops == whole.stops
