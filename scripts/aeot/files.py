@@ -34,8 +34,8 @@ _DAMAGE = (
 def atomic(path: str | Path) -> Iterator[Path]:
     """Yield a temporary name beside `path`; rename it to `path` when the block succeeds.
 
-    A killed or failed writer leaves `path` as it was. The name is nobody else's, on whatever
-    machine that shares the disk; only `kill -9` and a crash can leave it behind.
+    A killed or failed writer leaves `path` as it was. The name is unique, also among
+    machines that share the disk; only `kill -9` and a crash can leave it behind.
     """
     path = Path(path)
     path.parent.mkdir(parents=True, exist_ok=True)
@@ -88,8 +88,8 @@ def load_images(
 
     Args:
         path: `.npz` with `images`.
-        shape: (c, h, w) of the images that a model was trained on, to which they go.
-        count: how many are wanted, the first ones; None: all.
+        shape: (c, h, w) of the images that the model was trained on; None: any.
+        count: how many of the first images to take; None: all.
 
     Raises:
         InputError: the file cannot be read, the array has another dtype or shape, or there are
@@ -106,7 +106,7 @@ def load_images(
             f"{path} holds {len(images)} images, fewer than the {count} that are wanted; lower "
             "autoencoder.training_images, or prepare more."
         )
-    return images if count is None else images[:count].copy()  # the rest is let go
+    return images if count is None else images[:count].copy()  # frees the rest
 
 
 def check_images(images: Array, what: str) -> None:

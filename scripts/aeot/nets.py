@@ -34,7 +34,7 @@ def _levels(shape: Shape, width: int, extra_convs: int) -> tuple[list[int], int,
 
 @dataclass(frozen=True)
 class Norm:
-    """What a batch norm keeps: its momentum, in PyTorch's sense, and the floor of the variance."""
+    """Settings of a batch norm: momentum, in PyTorch's sense, and the floor of the variance."""
 
     momentum: float = 0.1
     epsilon: float = 1e-5
@@ -42,7 +42,7 @@ class Norm:
 
 @contextmanager
 def norms_of_two_passes(net: nn.Module) -> Iterator[None]:
-    """Let a pass in train mode count twice in what the batch norms of a network keep."""
+    """Count a pass in train mode twice in the running statistics of a network's batch norms."""
     norms = [part for part in net.modules() if isinstance(part, _BatchNorm)]
     before = [norm.momentum for norm in norms]
     try:

@@ -21,7 +21,7 @@ _SQUARED_FLOOR = 1e-4  # under the root of a gradient's norm, whose derivative i
 
 
 class AdversarialModel(ImageModel):
-    """A generator and a critic; a model states their two losses.
+    """A generator and a critic; a subclass defines their two losses.
 
     Attributes:
         fresh: whether the generator steps on noise of its own, not the critic's.

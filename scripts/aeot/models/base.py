@@ -1,4 +1,4 @@
-"""What a model of images states: its networks, its noise, and what a step is."""
+"""The interface of a model of images: its networks, its noise, and its training steps."""
 
 from abc import ABC, abstractmethod
 from pathlib import Path

@@ -32,7 +32,7 @@ class _Sum(torch.autograd.Function):
 class SharedBatchNorm(_BatchNorm):
     """A batch norm over the parts of a batch that all ranks hold, on the CPU as on CUDA.
 
-    torch's SyncBatchNorm knows CUDA alone.
+    torch's SyncBatchNorm supports CUDA only.
     """
 
     def _check_input_dim(self, _: Tensor) -> None:

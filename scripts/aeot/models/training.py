@@ -1,4 +1,4 @@
-"""Train a model of images: the one loop of all of them."""
+"""Train a model of images: one loop for all models."""
 
 import time
 from collections.abc import Iterable
@@ -25,7 +25,7 @@ class ImageTraining(Training):
     """The state of a model's training.
 
     Args:
-        model: in its place, its weights drawn.
+        model: on its device, with initialised weights.
         images: uint8 (n, c, h, w), n >= 2, on the model's device.
         seed: makes the batches and the noise.
         snapshot_images: images drawn at every snapshot, from the same noise.

@@ -1,4 +1,4 @@
-"""Which plane is highest: the kernel of everything, tiled so that memory stays small."""
+"""Which plane is highest: the solver's kernel, tiled so that memory stays small."""
 
 import math
 import threading

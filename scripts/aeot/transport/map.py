@@ -1,4 +1,4 @@
-"""The transport map in the user's coordinates: apply it, sample from it, keep it in a file."""
+"""The transport map in the user's coordinates: apply it, sample from it, save it."""
 
 from dataclasses import dataclass
 from functools import cached_property

@@ -25,9 +25,9 @@ _TINY_DEGREE = 0.25  # degrees below this share of the mean are lifted to it
 class FacetWeights:
     """Exponentially forgetting estimate of the facet weights, as a sparse symmetric matrix.
 
-    Held as pairs i < j with their weights; a pair may stand there more than once, until there are
-    twice as many entries as after the last clearing: sorting at every step would cost more than
-    the solve.
+    Stored as pairs i < j with their weights. A pair may occur more than once, until there are twice
+    as many entries as after the last clearing: sorting at every step would cost more than the
+    solve.
 
     Args:
         support: (N, r) points y, N >= 2, no two alike.

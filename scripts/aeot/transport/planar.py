@@ -26,7 +26,7 @@ class NotSolvable(Exception):
 
     Heights of size H are rounded to 1e-16 H, which moves the common side of two cells by
     1e-16 H / (distance of their points): points that nearly coincide set a least mass error.
-    The caller can ask for less, or take the stochastic solver.
+    The caller can allow a larger error, or use the stochastic solver.
     """
 
 

@@ -42,7 +42,7 @@ class Clock:
         return time.monotonic() - self._since
 
     def set(self, seconds: float) -> None:
-        """Go on from `seconds`."""
+        """Continue from `seconds`."""
         self._since = time.monotonic() - seconds
 
 

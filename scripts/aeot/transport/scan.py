@@ -2,12 +2,12 @@
 
 Samples lie in the lanes of vector registers, and planes come in blocks: a block's own maximum says
 whether anything has to be stored, which is rare once a few hundred planes have been seen. What is
-best so far goes in and comes out; ties stay with the plane that came first. The scans let go of the
-interpreter: threads run them side by side.
+best so far goes in and comes out; ties stay with the plane that came first. The scans release the
+interpreter's lock, so that threads run them side by side.
 
 A block is made of LLVM's own vectors, by Numba's `intrinsic`. Of loops over numbers the compiler
 (numba 0.68.1) makes stores under a mask, for every plane; processors without AVX-512 take up to
-ten times as long for them. Numba's cache looks at the file of a compiled function only:
+ten times as long for them. Numba's cache checks the file of a compiled function only:
 everything that is compiled is therefore in this one.
 """
 

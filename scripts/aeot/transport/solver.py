@@ -88,7 +88,7 @@ def solve(
         settings: source, tolerance, confidence and budget.
         seed: makes every sample.
         device: where the planes are evaluated.
-        checkpoint: keeps the run while it lasts; it resumes from there.
+        checkpoint: stores the run's state while it lasts; a later call resumes from it.
         on_look: called at every evaluation with the map so far and its row of the history, which
             also has `seconds`.
 

@@ -23,7 +23,7 @@ def exact(problem: Problem) -> tuple[str, Tensor] | None:
 
     Returns:
         How it was solved (`closed form`, `quantiles` or `power diagram`) and the heights (n,)
-        float64 in standard coordinates on the CPU; or None where only a descent can tell.
+        float64 in standard coordinates on the CPU; or None where a descent is needed.
     """
     y, masses = problem.support.double(), torch.from_numpy(problem.masses)
     normal = problem.source.name == "gaussian"

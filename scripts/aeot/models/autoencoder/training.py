@@ -26,7 +26,7 @@ HISTORY = ["phase", "epoch", "train_loss", "test_loss"]
 
 @dataclass
 class Trained:
-    """A trained autoencoder and how it came about.
+    """A trained autoencoder and the record of its training.
 
     Attributes:
         model: the autoencoder, in eval mode.
@@ -74,7 +74,7 @@ def train(
         test_images: uint8 (m, c, h, w), on the same device.
         settings: the network and its training.
         seed: makes the weights and the batches.
-        checkpoint: where the run is kept while it lasts; it resumes from there.
+        checkpoint: stores the run's state while it lasts; a later call resumes from it.
 
     Raises:
         InputError: fewer than two training images (or than ranks), images that cannot be halved

@@ -112,7 +112,7 @@ class Model(ImageModel):
             optimiser.state.clear()
             optimiser.param_groups[0]["lr"] = rates[name] * share
         with torch.no_grad():
-            if step:  # the first codes are shorter, and move the faster
+            if step:  # the first codes are shorter, and move faster
                 self.codes.weight.copy_(on_sphere(self.codes.weight))
 
     def encode(self, images: Tensor) -> Tensor:
