@@ -197,7 +197,7 @@ def test_a_second_case_of_a_data_set_leaves_the_first_alone(finished):
         ("scripts/aeot/studies.py", set()),
         ("scripts/fetch_dataset.py", set()),
         ("workflow/rules/common.smk", set()),
-        ("workflow/report/prd.rst", set()),
+        ("workflow/report/figure.rst", set()),
         ("config/config.yaml", set()),
         ("envs/aeot.yaml", set()),
     ],

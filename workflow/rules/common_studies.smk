@@ -313,6 +313,16 @@ def figure_title(wildcards):
     return "All data sets"
 
 
+def figure_caption(figure):
+    """What the report says below a figure; it takes `input`, so that Snakemake compares it not."""
+
+    def caption(wildcards, input):
+        values = {"title": figure_title(wildcards), "seeds": len(SEEDS), "seed": SEEDS[0]}
+        return figure.caption(**values, **wildcards)
+
+    return caption
+
+
 def figure_where(wildcards):
     """KEY=NAME words of the wildcards that rows may be of."""
     keys = [key for key in ("dataset", "extractor", "mixture") if key in wildcards.keys()]

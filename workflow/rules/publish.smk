@@ -262,7 +262,7 @@ for name, figure in FIGURE_CLASSES.items():
         output:
             figure=report(
                 f"results/figures/{figure.PLACE}/{name}.png",
-                caption=f"../report/{name}.rst",
+                caption="../report/figure.rst",
                 category="Figures",
                 subcategory=figure.PLACE.split("/")[0],
                 labels={"data set": of_what(figure.PLACE), "figure": figure.LABEL},
@@ -281,6 +281,7 @@ for name, figure in FIGURE_CLASSES.items():
             files=shown_files,
             set=grid_look(name) if name in PICTURES else settings("figures", name),
             title=figure_title,
+            caption=figure_caption(figure),
         shell:
             r"""
             {params.command:q} \

@@ -1,6 +1,7 @@
 """What every figure has: settings, a place among the results, and a drawing of tidy rows."""
 
 from collections.abc import Mapping, Sequence
+from inspect import cleandoc
 from typing import TYPE_CHECKING, ClassVar, Literal
 
 from pydantic import Field, PositiveInt
@@ -19,6 +20,7 @@ class FigureSettings(Settings):
     Attributes:
         PLACE: folder below results/figures, with wildcards.
         LABEL: what the report calls it; wildcards of `PLACE` are filled in.
+        CAPTION: what the report says below it, reStructuredText; see `caption`.
         COLUMNS: of its rows, those that it reads.
         SEEDS: whether it shows all seeds, rather than the first.
         TAKES: `encoders` of a figure of methods that encode images, `labels` of one that needs the
@@ -28,12 +30,23 @@ class FigureSettings(Settings):
 
     PLACE: ClassVar[str] = "{dataset}"
     LABEL: ClassVar[str] = ""
+    CAPTION: ClassVar[str] = ""
     COLUMNS: ClassVar[tuple[str, ...]] = ()
     SEEDS: ClassVar[bool] = False
     TAKES: ClassVar[Literal["encoders", "labels", "plane"] | None] = None
     LEAST: ClassVar[int] = 1
 
     dpi: PositiveInt = Field(200, ge=50, le=1200, description="resolution, pixels per inch")
+
+    @classmethod
+    def caption(cls, **values: object) -> str:
+        """Fill in `CAPTION`.
+
+        Args:
+            values: `title` of the data set or mixture, number of `seeds`, the first `seed`, and the
+                wildcards of `PLACE`.
+        """
+        return cleandoc(cls.CAPTION).format(**values)
 
     def shortage(self, test: int) -> tuple[str, str] | None:
         """Say which setting asks for more test images than there are, and for what; or None."""

@@ -20,6 +20,12 @@ class CellsFigure(ChartSettings):
 
     PLACE: ClassVar[str] = "{study}/{mixture}"
     LABEL: ClassVar[str] = "power cells and singular zones"
+    CAPTION: ClassVar[str] = """
+    AE-OT on {mixture}, the first trial. Left: the source square; each power cell has the colour of
+    its point on the right. Black: samples whose two highest planes meet at more than the threshold
+    angle; the extended map draws them again within their cell, because a mixture of the two points
+    would lie between modes.
+    """
     TAKES = "plane"
     COLUMNS: ClassVar[tuple[str, ...]] = ("cell", "singular", "code_x", "code_y")
 

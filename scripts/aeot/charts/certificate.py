@@ -29,6 +29,14 @@ class CertificateFigure(ChartSettings):
 
     PLACE: ClassVar[str] = "{study}/{dataset}/{extractor}"
     LABEL: ClassVar[str] = "does the certificate matter?"
+    CAPTION: ClassVar[str] = """
+    Does the certificate matter? One solve of the transport of {dataset}, seed {seed}; whenever the
+    held-out mass error was measured, samples were drawn by the map so far, always from the same
+    source samples, and compared with the test images (features: {extractor}). Dashed: the
+    autoencoder's reconstructions of the test images. The right panel is the median distance of the
+    codes drawn to the nearest training code, in codes of unit variance; the plain map returns
+    training codes, so that its distance is 0.
+    """
     COLUMNS: ClassVar[tuple[str, ...]] = ("model", "mass_error", "fd", "f8", "novelty")
     LEAST = 10  # of the real and of the drawn images together, the 20 clusters of the F8
 

@@ -48,6 +48,10 @@ class CollapseFigure(ChartSettings):
 
     PLACE: ClassVar[str] = "{study}/{mixture}"
     LABEL: ClassVar[str] = "modes against seconds"
+    CAPTION: ClassVar[str] = """
+    Covered modes of {mixture}, mean over the trials, against the training seconds of all trials
+    together. Models that are not trained in steps are one mark.
+    """
     COLUMNS: ClassVar[tuple[str, ...]] = (
         "mixture", "row", "moment", "seconds", "metric", "value",
     )  # fmt: skip

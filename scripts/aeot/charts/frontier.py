@@ -20,6 +20,16 @@ class FrontierFigure(ChartSettings):
 
     PLACE: ClassVar[str] = "{study}/{dataset}/{extractor}"
     LABEL: ClassVar[str] = "fidelity against novelty ({extractor})"
+    CAPTION: ClassVar[str] = """
+    {title}: does it copy? Samplers of one frozen autoencoder's codes, each swept over the setting
+    that moves it between copying training images and inventing (``studies.{study}.sweep`` in the
+    configuration; mean over {seeds} seed(s)). Novelty is the median distance of samples to the
+    nearest training image over that of test images: among the codes, and among features of decoded
+    images. Both sides are decoded there, because blur alone makes an image unlike all others. 0
+    copies; 1 is as new as test images are. AE: the test images themselves, encoded and decoded,
+    which no sampler of these codes can be expected to beat. Of two curves the lower one is the more
+    faithful at that novelty.
+    """
     SEEDS: ClassVar[bool] = True
     COLUMNS: ClassVar[tuple[str, ...]] = tuple(COLUMNS)
 

@@ -22,6 +22,13 @@ class FScoresFigure(FigureSettings):
 
     PLACE: ClassVar[str] = "{study}/{extractor}"
     LABEL: ClassVar[str] = "F8 against F1/8 ({extractor})"
+    CAPTION: ClassVar[str] = """
+    Recall (F8) against precision (F1/8), one panel for each data set: one large mark for each model
+    at its own settings, and small ones for trainings whose hyper-parameters were drawn at random
+    from the ranges of Lucic et al. (2018). Draws whose training diverged have no mark; the corner
+    counts them. Nearer the upper right corner is better. A model whose small marks scatter widely
+    needs tuning; one whose mark lies low has dropped kinds of test images.
+    """
     COLUMNS: ClassVar[tuple[str, ...]] = tuple(COLUMNS)
 
     panel: float = Field(3.0, ge=1, le=20, description="side of a panel, inches")

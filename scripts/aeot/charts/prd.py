@@ -20,6 +20,16 @@ class PrdFigure(ChartSettings):
 
     PLACE: ClassVar[str] = "{study}/{dataset}/{extractor}"
     LABEL: ClassVar[str] = "precision and recall ({extractor})"
+    CAPTION: ClassVar[str] = """
+    {title}: precision (are the pictures like test images?) against recall (are all kinds of test
+    images drawn?), after Sajjadi et al. (2018). Each line is the mean over {seeds} seed(s), at
+    equal angle; the band spans the lowest and the highest seed. Nearer the upper right corner is
+    better; the floor (training images in the place of samples) is the best that can be expected at
+    this n.
+
+    In the legend: F8, which weighs recall, and F1/8, which weighs precision, each mean ± standard
+    deviation over the seeds, and n, the number of images on either side.
+    """
     SEEDS: ClassVar[bool] = True
     COLUMNS: ClassVar[tuple[str, ...]] = tuple(COLUMNS)
 

@@ -41,6 +41,15 @@ class SamplesFigure(_Grid):
     """The grid real | AE | AE-OT: a block of pictures for each."""
 
     LABEL: ClassVar[str] = "real, reconstructed, generated"
+    CAPTION: ClassVar[str] = """
+    {title}: test images, the same images through the autoencoder (place by place), and new pictures
+    of each sampler, seed {seed}. The pictures are the first of each set in an order drawn at
+    random; none was chosen by hand.
+
+    What to see: the second block shows what the decoder can draw, so blur that is in it already is
+    not the sampler's fault. Blur or ghosts that only the samplers show are interpolation between
+    codes that do not belong together.
+    """
 
     rows: PositiveInt = Field(8, le=50, description="rows of pictures in a block")
     columns: PositiveInt = Field(5, le=50, description="columns of pictures in a block")
@@ -51,12 +60,25 @@ class FieldFigure(SamplesFigure):
 
     PLACE: ClassVar[str] = "{study}/{dataset}/{extractor}"
     LABEL: ClassVar[str] = "the best of the field ({extractor})"
+    CAPTION: ClassVar[str] = """
+    {title}, side by side: test images, then samples of the methods of the study {study}, from left
+    to right as ``studies.{study}.pictures`` lists them (``ae``: the test images' reconstructions by
+    the autoencoder); where it lists several as one entry, the one of the least Fréchet distance in
+    this run (Figure 15 of the paper: the best adversarial model, GLANN and AE-OT). Seed {seed}. The
+    first images of each file are shown; none was chosen.
+    """
 
 
 class MomentsFigure(_Grid):
     """Samples while the models are trained: a line of pictures for each moment."""
 
     LABEL: ClassVar[str] = "samples while training"
+    CAPTION: ClassVar[str] = """
+    {title}: what every model draws from the same noise at a sixteenth, an eighth, a quarter, a half
+    and the whole of its training (from top to bottom), seed {seed}. A column keeps its noise: a
+    picture that stays the same from line to line is a model that has settled, columns that are
+    alike are a model that has collapsed.
+    """
 
     columns: PositiveInt = Field(4, le=50, description="pictures in a line of a model")
 
@@ -65,6 +87,17 @@ class WalksFigure(_Grid):
     """Walks between test images through the codes of every model: a line per pair."""
 
     LABEL: ClassVar[str] = "walks between test images"
+    CAPTION: ClassVar[str] = """
+    {title}: walks between test images through the codes of every model with an encoder, seed
+    {seed}. In a line, the outermost pictures are two test images, those next to them their
+    reconstructions, and the ones between are decoded from equally spaced points on the straight
+    line between their codes. All models walk between the same pairs: the first ones of the test
+    set.
+
+    What to see: a walk that stays among plausible pictures has codes that mix well; two pictures
+    laid over each other are a mixture of pixels, not of codes. The column *Convexity* of the table
+    measures it.
+    """
     TAKES = "encoders"
 
     rows: PositiveInt = Field(6, le=50, description="pairs of test images")
@@ -80,6 +113,17 @@ class AttributesFigure(_Grid):
     """Test images moved along attribute vectors: a line per image."""
 
     LABEL: ClassVar[str] = "attribute vectors"
+    CAPTION: ClassVar[str] = """
+    {title}: attribute vectors of every model with an encoder, seed {seed}. In a line, from left to
+    right: a test image, its reconstruction, and its code moved from its class to another one, by
+    the difference of means and by least squares on all classes at once (as in GAIA's paper). The
+    vectors are taken from the training images; all models move the same test images.
+
+    What to see: the moved picture should belong to the new class and keep the rest, such as slant
+    and stroke. Where every image has exactly one class and classes are equally many, the two kinds
+    differ by a factor only, K / (K - 1) for K classes; with attributes that come together least
+    squares tells them apart.
+    """
     TAKES = "labels"
 
     rows: PositiveInt = Field(8, le=50, description="test images")

@@ -21,6 +21,11 @@ class ScatterFigure(FigureSettings):
 
     PLACE: ClassVar[str] = "{study}/{mixture}"
     LABEL: ClassVar[str] = "13: real and generated points"
+    CAPTION: ClassVar[str] = """
+    Training points of {mixture} and the points that each model drew after its training (the paper's
+    Figure 13): the first trial, up to 2,500 points; in more than two dimensions the first two
+    coordinates.
+    """
     COLUMNS: ClassVar[tuple[str, ...]] = tuple(COLUMNS)
 
     panel: float = Field(1.6, ge=0.5, le=10, description="side of a panel, inches")

@@ -25,6 +25,16 @@ class SegmentsFigure(ChartSettings):
     """The singular set along segments of the source."""
 
     LABEL: ClassVar[str] = "singular set along segments"
+    CAPTION: ClassVar[str] = """
+    {title}: the singular set along segments of the source (Figure 12 of the paper), seed {seed}.
+    Segments between two source samples were followed through the power cells (``segments`` in the
+    configuration says how many). Left, for the segments with the largest and with the least jump:
+    pictures that the plain map gives at equal distances (decoded training codes), and under them a
+    line wherever the segment passes from one cell to another, as high as the dihedral angle between
+    the two facets of the Brenier potential; vermillion the largest. Right: the share of segments
+    with a bend sharper than a threshold (``shares.csv`` beside the rows); the extended map does not
+    mix codes across bends beyond its own.
+    """
     COLUMNS: ClassVar[tuple[str, ...]] = tuple(TRACE_COLUMNS)
 
     width: float = Field(8.4, ge=2, le=40, description="width of the figure, inches")

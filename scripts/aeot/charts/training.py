@@ -17,6 +17,14 @@ class TrainingFigure(ChartSettings):
     """The autoencoder's losses against epochs."""
 
     LABEL: ClassVar[str] = "training of the autoencoder"
+    CAPTION: ClassVar[str] = """
+    {title}: the autoencoder's mean squared error per pixel on training (blue) and test (vermillion)
+    images against epochs, on a logarithmic axis; {seeds} seed(s), a line each. At the dashed line
+    the encoder, its parameters and its batch statistics, is frozen, and the decoder goes on alone.
+    Dotted lines: the paper's training losses before and after freezing, where it prints them.
+
+    A test curve that flattens or rises while the training curve falls is overfitting.
+    """
     SEEDS: ClassVar[bool] = True
     COLUMNS: ClassVar[tuple[str, ...]] = tuple(COLUMNS)
 

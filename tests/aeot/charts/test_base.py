@@ -1,5 +1,6 @@
 """Figure settings are checked without torch or matplotlib, and explain themselves."""
 
+import re
 import subprocess
 import sys
 
@@ -24,6 +25,18 @@ def test_unknown_keys_and_wild_values_are_named(name):
         resolve(FIGURES, name, "figure").from_items(["dpo=3"])
     with pytest.raises(InputError, match="dpi"):
         resolve(FIGURES, name, "figure").from_items(["dpi=5"])
+
+
+@pytest.mark.parametrize("name", FIGURES)
+def test_the_caption_takes_what_the_rules_give_it(name):
+    figure = resolve(FIGURES, name, "figure")
+    values = {key: f"<{key}>" for key in re.findall(r"{(\w+)}", figure.PLACE)}
+    text = figure.caption(title="<title>", seeds=3, seed=7, **values)
+    assert len(text) > 100 and not re.search(r"[{}]", text)
+    assert max(map(len, text.splitlines())) <= 96 and not text.startswith(" ")  # one block of text
+    # What depends on the run is in it: whose figure, and of which seeds.
+    assert re.search("<(title|mixture|dataset)>", text) or "{dataset}" not in figure.PLACE
+    assert ("3 seed(s)" in text) == figure.SEEDS
 
 
 def test_the_figures_need_neither_torch_nor_matplotlib_before_they_draw():
