@@ -264,9 +264,9 @@ def test_seeds_that_diverged_are_counted_and_left_out_of_the_means(scores, tmp_p
 
     from matplotlib.text import Text
 
-    from aeot.charts.fscores import FScoresFigure, draw_fscores
+    from aeot.charts.fscores import FScoresFigure
 
-    figure = draw_fscores(load_rows(out), FScoresFigure())
+    figure = FScoresFigure().draw(load_rows(out), "", {}, {})
     texts = [text.get_text() for text in figure.findobj(Text)]
     assert "draws that diverged\nNS GAN: 1" in texts
 

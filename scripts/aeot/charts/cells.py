@@ -35,44 +35,34 @@ class CellsFigure(ChartSettings):
     def draw(
         self, rows: Rows, title: str, where: Mapping[str, str], files: Mapping[str, str]
     ) -> "Figure":
-        """See `FigureSettings`."""
-        return draw_cells(rows, title, self)
+        """Draw the source square, its cells coloured by where their codes lie, and the codes.
 
-
-def draw_cells(rows: Rows, title: str, settings: CellsFigure) -> "Figure":
-    """Draw the source square, its cells coloured by where their codes lie, and the codes.
-
-    Args:
-        rows: those of `aeot.curves.cells`, a square raster row by row.
-        title: shown above.
-        settings: size and resolution.
-
-    Raises:
-        InputError: the rows are no square raster.
-    """
-    side = round(len(rows) ** 0.5)
-    if side < 2 or side**2 != len(rows):
-        raise InputError(f"{len(rows)} rows hold no square raster; map the cells anew.")
-    cell, singular, x, y = (
-        np.array([float(row[name]) for row in rows]).reshape(side, side)
-        for name in ("cell", "singular", "code_x", "code_y")
-    )
-    colours = np.stack([_unit(x), 0.55 + 0 * x, _unit(y)], axis=-1)
-    image = colours.copy()
-    edge = (cell != np.roll(cell, 1, 0)) | (cell != np.roll(cell, 1, 1))
-    edge[0], edge[:, 0] = False, False
-    image[edge] *= 0.75
-    image[singular > 0] = 0
-    figure = new_figure(settings.width, settings.height, settings.dpi, "constrained")
-    figure.suptitle(title, x=0.01, ha="left", fontsize=9)
-    left, right = figure.subplots(1, 2)
-    left.imshow(image, origin="lower", extent=(0, 1, 0, 1), interpolation="nearest")
-    left.set_title(f"Source square; black: singular ({singular.mean():.1%})", loc="left")
-    left.grid(visible=False)
-    right.scatter(x.ravel(), y.ravel(), s=4, c=colours.reshape(-1, 3), linewidths=0)
-    right.set_aspect("equal")
-    right.set_title("The cells' points, in the same colours", loc="left")
-    return figure
+        Raises:
+            InputError: the rows are no square raster.
+        """
+        side = round(len(rows) ** 0.5)
+        if side < 2 or side**2 != len(rows):
+            raise InputError(f"{len(rows)} rows hold no square raster; map the cells anew.")
+        cell, singular, x, y = (
+            np.array([float(row[name]) for row in rows]).reshape(side, side)
+            for name in ("cell", "singular", "code_x", "code_y")
+        )
+        colours = np.stack([_unit(x), 0.55 + 0 * x, _unit(y)], axis=-1)
+        image = colours.copy()
+        edge = (cell != np.roll(cell, 1, 0)) | (cell != np.roll(cell, 1, 1))
+        edge[0], edge[:, 0] = False, False
+        image[edge] *= 0.75
+        image[singular > 0] = 0
+        figure = new_figure(self.width, self.height, self.dpi, "constrained")
+        figure.suptitle(title, x=0.01, ha="left", fontsize=9)
+        left, right = figure.subplots(1, 2)
+        left.imshow(image, origin="lower", extent=(0, 1, 0, 1), interpolation="nearest")
+        left.set_title(f"Source square; black: singular ({singular.mean():.1%})", loc="left")
+        left.grid(visible=False)
+        right.scatter(x.ravel(), y.ravel(), s=4, c=colours.reshape(-1, 3), linewidths=0)
+        right.set_aspect("equal")
+        right.set_title("The cells' points, in the same colours", loc="left")
+        return figure
 
 
 def _unit(values: Array) -> Array:

@@ -46,31 +46,23 @@ class CertificateFigure(ChartSettings):
     def draw(
         self, rows: Rows, title: str, where: Mapping[str, str], files: Mapping[str, str]
     ) -> "Figure":
-        """See `FigureSettings`."""
-        return draw_certificate(rows, title, self)
+        """Draw a panel per score: every evaluation of the solve, and reconstructed test images.
 
-
-def draw_certificate(rows: Rows, title: str, settings: CertificateFigure) -> "Figure":
-    """Draw one panel per score: every evaluation of the solve, and the reconstructed test images.
-
-    Args:
-        rows: those of `aeot.curves.certificate`.
-        title: shown above the panels.
-        settings: size and resolution.
-
-    Raises:
-        InputError: there are no looks.
-    """
-    if not any(row["model"] in _SAMPLERS for row in rows):
-        raise InputError("the certificate rows hold no look; collect them anew.")
-    figure = new_figure(settings.width, settings.height, settings.dpi, "constrained")
-    figure.suptitle(title, x=0.01, ha="left", fontsize=9)
-    for axes, (score, label) in zip(figure.subplots(1, len(_PANELS)), _PANELS.items(), strict=True):
-        _panel(axes, rows, score)
-        axes.set_title(label, loc="left")
-    handles, labels = axes.get_legend_handles_labels()
-    figure.legend(handles, labels, loc="outside lower center", ncols=3)
-    return figure
+        Raises:
+            InputError: there are no looks.
+        """
+        if not any(row["model"] in _SAMPLERS for row in rows):
+            raise InputError("the certificate rows hold no look; collect them anew.")
+        figure = new_figure(self.width, self.height, self.dpi, "constrained")
+        figure.suptitle(title, x=0.01, ha="left", fontsize=9)
+        for axes, (score, label) in zip(
+            figure.subplots(1, len(_PANELS)), _PANELS.items(), strict=True
+        ):
+            _panel(axes, rows, score)
+            axes.set_title(label, loc="left")
+        handles, labels = axes.get_legend_handles_labels()
+        figure.legend(handles, labels, loc="outside lower center", ncols=3)
+        return figure
 
 
 def _panel(axes: "Axes", rows: Rows, score: str) -> None:

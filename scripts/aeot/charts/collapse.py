@@ -61,46 +61,37 @@ class CollapseFigure(ChartSettings):
     def draw(
         self, rows: Rows, title: str, where: Mapping[str, str], files: Mapping[str, str]
     ) -> "Figure":
-        """See `FigureSettings`."""
-        return draw_collapse(
-            [row for row in rows if row["mixture"] == where["mixture"]], title, self
-        )
+        """Draw the mean number of covered modes of every model, moment by moment.
 
+        Models without steps are one point. Seconds are those of all trials of a seed, trained
+        together where the model allows it.
 
-def draw_collapse(rows: Rows, title: str, settings: CollapseFigure) -> "Figure":
-    """Draw the mean number of covered modes of every model, moment by moment.
-
-    Models without steps are one point. Seconds are those of all trials of a seed, trained together
-    where the model allows it.
-
-    Args:
-        rows: those of `aeot.curves.modes`, of one mixture.
-        title: shown above.
-        settings: size and resolution.
-
-    Raises:
-        InputError: no row counts modes.
-    """
-    counted = [row for row in rows if row["metric"] == "modes" and row["value"] != ""]
-    if not counted:
-        raise InputError("the rows hold no count of modes; score a model first.")
-    names = [name for name in ordered_models(row["row"] for row in counted) if name != "resampled"]
-    figure = new_figure(settings.width, settings.height, settings.dpi, "constrained")
-    axes = figure.subplots()
-    for name in names:
-        own = [row for row in counted if row["row"] == name]
-        moments = sorted({int(row["moment"]) for row in own})
-        groups = [[row for row in own if int(row["moment"]) == moment] for moment in moments]
-        seconds = [fmean(float(row["seconds"]) for row in group) for group in groups]
-        modes = [fmean(float(row["value"]) for row in group) for group in groups]
-        colour, dash, marker = _LOOKS.get(name, (GREY, ":", "x"))
-        axes.plot(seconds, modes, marker=marker, markersize=5, label=model_label(name),
-                  color=colour, linestyle=dash)  # fmt: skip
-    axes.set_xscale("log")
-    label_log_axis(axes.xaxis)
-    axes.set_ylim(bottom=0)
-    axes.set_xlabel("Training seconds of all trials")
-    axes.set_ylabel("Covered modes")
-    axes.set_title(title, loc="left")
-    figure.legend(loc="outside right upper")
-    return figure
+        Raises:
+            InputError: no row counts modes.
+        """
+        rows = [row for row in rows if row["mixture"] == where["mixture"]]
+        counted = [row for row in rows if row["metric"] == "modes" and row["value"] != ""]
+        if not counted:
+            raise InputError("the rows hold no count of modes; score a model first.")
+        names = [
+            name for name in ordered_models(row["row"] for row in counted) if name != "resampled"
+        ]
+        figure = new_figure(self.width, self.height, self.dpi, "constrained")
+        axes = figure.subplots()
+        for name in names:
+            own = [row for row in counted if row["row"] == name]
+            moments = sorted({int(row["moment"]) for row in own})
+            groups = [[row for row in own if int(row["moment"]) == moment] for moment in moments]
+            seconds = [fmean(float(row["seconds"]) for row in group) for group in groups]
+            modes = [fmean(float(row["value"]) for row in group) for group in groups]
+            colour, dash, marker = _LOOKS.get(name, (GREY, ":", "x"))
+            axes.plot(seconds, modes, marker=marker, markersize=5, label=model_label(name),
+                      color=colour, linestyle=dash)  # fmt: skip
+        axes.set_xscale("log")
+        label_log_axis(axes.xaxis)
+        axes.set_ylim(bottom=0)
+        axes.set_xlabel("Training seconds of all trials")
+        axes.set_ylabel("Covered modes")
+        axes.set_title(title, loc="left")
+        figure.legend(loc="outside right upper")
+        return figure

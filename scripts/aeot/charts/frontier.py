@@ -1,6 +1,6 @@
 """Fréchet distance against novelty, a curve a sampler."""
 
-from collections.abc import Mapping, Sequence
+from collections.abc import Mapping
 from typing import TYPE_CHECKING, ClassVar
 
 from pydantic import Field
@@ -38,52 +38,37 @@ class FrontierFigure(ChartSettings):
     def draw(
         self, rows: Rows, title: str, where: Mapping[str, str], files: Mapping[str, str]
     ) -> "Figure":
-        """See `FigureSettings`."""
-        return draw_frontier(rows, where["dataset"], where["extractor"], title, self)
+        """Draw every curve twice: against the novelty of codes and of decoded images.
 
+        Bars are one standard deviation over draws and seeds.
 
-def draw_frontier(
-    rows: Sequence[Mapping[str, str]],
-    dataset: str,
-    extractor: str,
-    title: str,
-    settings: FrontierFigure,
-) -> "Figure":
-    """Draw every curve twice: against the novelty of codes and of decoded images.
-
-    Bars are one standard deviation over draws and seeds.
-
-    Args:
-        rows: those of `aeot.curves.frontier`.
-        dataset: whose rows are drawn.
-        extractor: whose rows are drawn.
-        title: shown above.
-        settings: size and resolution.
-
-    Raises:
-        InputError: there is no such row.
-    """
-    curves = curves_of(rows, dataset, extractor)
-    if not curves:
-        raise InputError(f"the rows hold no score of {dataset} ({extractor}).")
-    figure = new_figure(settings.width, settings.height, settings.dpi, "constrained")
-    panels = figure.subplots(1, len(AXES), sharey=True)
-    marks = model_marks(curves)
-    for axes, (axis, label) in zip(panels, AXES.items(), strict=True):
-        for name in ordered_models(curves):
-            places = curves[name]
-            axes.errorbar(
-                [place.novelty[axis] for place in places],
-                [place.frechet_distance for place in places],
-                yerr=[place.deviation or 0.0 for place in places],
-                **marks[name], markersize=5, linewidth=1, capsize=2, label=model_label(name),
-            )  # fmt: skip
-        axes.axvline(1, color="#bbbbbb", linewidth=0.8, zorder=0)
-        axes.set(yscale="log", xlabel=label)
-        label_log_axis(axes.yaxis)
-    counts = sorted({int(row["n_fake"]) for row in rows if row["dataset"] == dataset})
-    panels[0].set_ylabel(f"{distance_label(extractor)}, n = {', '.join(f'{n:,}' for n in counts)}")
-    panels[0].set_title(title, loc="left")
-    handles, labels = panels[0].get_legend_handles_labels()
-    figure.legend(handles, labels, loc="outside right upper")
-    return figure
+        Raises:
+            InputError: there is no such row.
+        """
+        dataset, extractor = where["dataset"], where["extractor"]
+        curves = curves_of(rows, dataset, extractor)
+        if not curves:
+            raise InputError(f"the rows hold no score of {dataset} ({extractor}).")
+        figure = new_figure(self.width, self.height, self.dpi, "constrained")
+        panels = figure.subplots(1, len(AXES), sharey=True)
+        marks = model_marks(curves)
+        for axes, (axis, label) in zip(panels, AXES.items(), strict=True):
+            for name in ordered_models(curves):
+                places = curves[name]
+                axes.errorbar(
+                    [place.novelty[axis] for place in places],
+                    [place.frechet_distance for place in places],
+                    yerr=[place.deviation or 0.0 for place in places],
+                    **marks[name], markersize=5, linewidth=1, capsize=2, label=model_label(name),
+                )  # fmt: skip
+            axes.axvline(1, color="#bbbbbb", linewidth=0.8, zorder=0)
+            axes.set(yscale="log", xlabel=label)
+            label_log_axis(axes.yaxis)
+        counts = sorted({int(row["n_fake"]) for row in rows if row["dataset"] == dataset})
+        panels[0].set_ylabel(
+            f"{distance_label(extractor)}, n = {', '.join(f'{n:,}' for n in counts)}"
+        )
+        panels[0].set_title(title, loc="left")
+        handles, labels = panels[0].get_legend_handles_labels()
+        figure.legend(handles, labels, loc="outside right upper")
+        return figure

@@ -36,50 +36,41 @@ class FScoresFigure(FigureSettings):
     def draw(
         self, rows: Rows, title: str, where: Mapping[str, str], files: Mapping[str, str]
     ) -> "Figure":
-        """See `FigureSettings`."""
-        return draw_fscores(rows, self)
+        """Draw a large mark for a model's own settings, small ones for their random draws.
 
+        A draw that diverged with every seed has no mark; the corner counts those of each model.
 
-def draw_fscores(rows: Sequence[Mapping[str, str]], settings: FScoresFigure) -> "Figure":
-    """Draw a large mark for a model's own settings, small ones for their random draws.
-
-    A draw that diverged with every seed has no mark; the corner says how many of each model did.
-
-    Args:
-        rows: those of `aeot.curves.fscores`.
-        settings: size and resolution.
-
-    Raises:
-        InputError: there are no rows.
-    """
-    if not rows:
-        raise InputError("the rows hold no F-score; score a model first.")
-    cases = ordered_datasets((row["dataset"], row["source"]) for row in rows)
-    width = settings.panel * len(cases) + _LEGEND
-    figure = new_figure(width, settings.panel, settings.dpi, "constrained")
-    panels = figure.subplots(1, len(cases), squeeze=False)[0]
-    names = ordered_models(row["model"] for row in rows)
-    marks = model_marks(names)
-    for axes, case in zip(panels, cases, strict=True):
-        for name in names:
-            own = [row for row in rows if (row["dataset"], row["model"]) == (case[0], name)]
-            for drawn in (True, False):
-                part = [row for row in own if (row["draw"] != "0") == drawn and row["f8"]]
-                axes.plot(
-                    [float(row["f1_8"]) for row in part],
-                    [float(row["f8"]) for row in part],
-                    **(marks[name] | {"linestyle": ""}), markersize=3.5 if drawn else 7,
-                    alpha=0.6 if drawn else 1, markeredgewidth=0.4, markeredgecolor="white",
-                    label=None if drawn else model_label(name),
-                )  # fmt: skip
-        axes.set(xlim=(-0.03, 1.03), ylim=(-0.03, 1.03), box_aspect=1)
-        axes.set(xlabel="F1/8 (precision)", ylabel="F8 (recall)")
-        axes.set_title(dataset_label(*case), loc="left")
-        if lost := _lost([row for row in rows if row["dataset"] == case[0]], names):
-            axes.text(0.97, 0.97, lost, ha="right", va="top", size="x-small")
-    handles, labels = panels[0].get_legend_handles_labels()
-    figure.legend(handles, labels, loc="outside right upper")
-    return figure
+        Raises:
+            InputError: there are no rows.
+        """
+        if not rows:
+            raise InputError("the rows hold no F-score; score a model first.")
+        cases = ordered_datasets((row["dataset"], row["source"]) for row in rows)
+        width = self.panel * len(cases) + _LEGEND
+        figure = new_figure(width, self.panel, self.dpi, "constrained")
+        panels = figure.subplots(1, len(cases), squeeze=False)[0]
+        names = ordered_models(row["model"] for row in rows)
+        marks = model_marks(names)
+        for axes, case in zip(panels, cases, strict=True):
+            for name in names:
+                own = [row for row in rows if (row["dataset"], row["model"]) == (case[0], name)]
+                for drawn in (True, False):
+                    part = [row for row in own if (row["draw"] != "0") == drawn and row["f8"]]
+                    axes.plot(
+                        [float(row["f1_8"]) for row in part],
+                        [float(row["f8"]) for row in part],
+                        **(marks[name] | {"linestyle": ""}), markersize=3.5 if drawn else 7,
+                        alpha=0.6 if drawn else 1, markeredgewidth=0.4, markeredgecolor="white",
+                        label=None if drawn else model_label(name),
+                    )  # fmt: skip
+            axes.set(xlim=(-0.03, 1.03), ylim=(-0.03, 1.03), box_aspect=1)
+            axes.set(xlabel="F1/8 (precision)", ylabel="F8 (recall)")
+            axes.set_title(dataset_label(*case), loc="left")
+            if lost := _lost([row for row in rows if row["dataset"] == case[0]], names):
+                axes.text(0.97, 0.97, lost, ha="right", va="top", size="x-small")
+        handles, labels = panels[0].get_legend_handles_labels()
+        figure.legend(handles, labels, loc="outside right upper")
+        return figure
 
 
 def _lost(rows: Sequence[Mapping[str, str]], names: Sequence[str]) -> str:

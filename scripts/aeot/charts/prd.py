@@ -39,41 +39,33 @@ class PrdFigure(ChartSettings):
     def draw(
         self, rows: Rows, title: str, where: Mapping[str, str], files: Mapping[str, str]
     ) -> "Figure":
-        """See `FigureSettings`."""
-        return draw_prd(rows, f"{title}, features of {where['extractor']}", self)
+        """Draw every model's mean curve, a band from its lowest to its highest seed.
 
-
-def draw_prd(rows: Rows, title: str, settings: PrdFigure) -> "Figure":
-    """Draw every model's mean curve, a band from its lowest to its highest seed.
-
-    Args:
-        rows: those of `aeot.curves.prd`.
-        title: shown above the axes.
-        settings: size and resolution.
-
-    Raises:
-        InputError: there are no rows.
-    """
-    if not rows:
-        raise InputError("the PRD rows are empty; score at least one model.")
-    figure = new_figure(settings.width, settings.height, settings.dpi, "constrained")
-    axes = figure.add_subplot()
-    axes.set(xlabel="Recall", ylabel="Precision", xlim=(0, 1.01), ylim=(0, 1.01), aspect="equal")
-    axes.set_title(title, loc="left")
-    for model, line in model_lines(row["model"] for row in rows).items():
-        own = [row for row in rows if row["model"] == model]
-        recall, precision = _axis(own, "recall"), _axis(own, "precision")
-        if int(own[0]["seeds"]) > 1:
-            axes.fill(
-                _axis(own, "recall_low") + _axis(own, "recall_high")[::-1],
-                _axis(own, "precision_low") + _axis(own, "precision_high")[::-1],
-                color=line["color"], alpha=0.15, linewidth=0,
-            )  # fmt: skip
-        (curve,) = axes.plot(recall, precision, label=_label(own[0]))
-        curve.set(**line)
-    figure.legend(loc="outside right upper", title="Model, and its F8, F1/8", alignment="left",
-                  labelspacing=0.8)  # fmt: skip
-    return figure
+        Raises:
+            InputError: there are no rows.
+        """
+        if not rows:
+            raise InputError("the PRD rows are empty; score at least one model.")
+        figure = new_figure(self.width, self.height, self.dpi, "constrained")
+        axes = figure.add_subplot()
+        axes.set(
+            xlabel="Recall", ylabel="Precision", xlim=(0, 1.01), ylim=(0, 1.01), aspect="equal"
+        )
+        axes.set_title(f"{title}, features of {where['extractor']}", loc="left")
+        for model, line in model_lines(row["model"] for row in rows).items():
+            own = [row for row in rows if row["model"] == model]
+            recall, precision = _axis(own, "recall"), _axis(own, "precision")
+            if int(own[0]["seeds"]) > 1:
+                axes.fill(
+                    _axis(own, "recall_low") + _axis(own, "recall_high")[::-1],
+                    _axis(own, "precision_low") + _axis(own, "precision_high")[::-1],
+                    color=line["color"], alpha=0.15, linewidth=0,
+                )  # fmt: skip
+            (curve,) = axes.plot(recall, precision, label=_label(own[0]))
+            curve.set(**line)
+        figure.legend(loc="outside right upper", title="Model, and its F8, F1/8", alignment="left",
+                      labelspacing=0.8)  # fmt: skip
+        return figure
 
 
 def _axis(rows: Rows, name: str) -> list[float]:

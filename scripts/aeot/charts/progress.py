@@ -1,6 +1,6 @@
 """Fréchet distance against training seconds."""
 
-from collections.abc import Mapping, Sequence
+from collections.abc import Mapping
 from statistics import fmean
 from typing import TYPE_CHECKING, ClassVar
 
@@ -39,52 +39,35 @@ class ProgressFigure(ChartSettings):
     def draw(
         self, rows: Rows, title: str, where: Mapping[str, str], files: Mapping[str, str]
     ) -> "Figure":
-        """See `FigureSettings`."""
-        return draw_progress(rows, where["dataset"], where["extractor"], title, self)
+        """Draw every model's distance at its moments, means over the seeds.
 
-
-def draw_progress(
-    rows: Sequence[Mapping[str, str]],
-    dataset: str,
-    extractor: str,
-    title: str,
-    settings: ProgressFigure,
-) -> "Figure":
-    """Draw every model's distance at its moments, means over the seeds.
-
-    Args:
-        rows: those of `aeot.curves.progress`.
-        dataset: whose rows are drawn.
-        extractor: whose rows are drawn.
-        title: shown above.
-        settings: size and resolution.
-
-    Raises:
-        InputError: there is no such row.
-    """
-    own = [row for row in rows if (row["dataset"], row["extractor"]) == (dataset, extractor)]
-    if not own:
-        raise InputError(f"the rows hold no score of {dataset} ({extractor}).")
-    figure = new_figure(settings.width, settings.height, settings.dpi, "constrained")
-    axes = figure.subplots()
-    names = ordered_models(row["model"] for row in own)
-    marks = model_marks(names)
-    for name in names:
-        moments = sorted({int(row["moment"]) for row in own if row["model"] == name})
-        groups = [
-            [row for row in own if (row["model"], int(row["moment"])) == (name, moment)]
-            for moment in moments
-        ]
-        axes.plot(
-            [fmean(float(row["seconds"]) for row in group) for group in groups],
-            [fmean(float(row["frechet_distance"]) for row in group) for group in groups],
-            **marks[name], markersize=5, linewidth=1, label=model_label(name),
-        )  # fmt: skip
-    axes.set(xscale="log", yscale="log", xlabel="Training seconds")
-    counts = sorted({int(row["n_fake"]) for row in own})
-    axes.set_ylabel(f"{distance_label(extractor)}, n = {', '.join(f'{n:,}' for n in counts)}")
-    label_log_axis(axes.xaxis)
-    label_log_axis(axes.yaxis)
-    axes.set_title(title, loc="left")
-    figure.legend(loc="outside right upper")
-    return figure
+        Raises:
+            InputError: there is no such row.
+        """
+        dataset, extractor = where["dataset"], where["extractor"]
+        own = [row for row in rows if (row["dataset"], row["extractor"]) == (dataset, extractor)]
+        if not own:
+            raise InputError(f"the rows hold no score of {dataset} ({extractor}).")
+        figure = new_figure(self.width, self.height, self.dpi, "constrained")
+        axes = figure.subplots()
+        names = ordered_models(row["model"] for row in own)
+        marks = model_marks(names)
+        for name in names:
+            moments = sorted({int(row["moment"]) for row in own if row["model"] == name})
+            groups = [
+                [row for row in own if (row["model"], int(row["moment"])) == (name, moment)]
+                for moment in moments
+            ]
+            axes.plot(
+                [fmean(float(row["seconds"]) for row in group) for group in groups],
+                [fmean(float(row["frechet_distance"]) for row in group) for group in groups],
+                **marks[name], markersize=5, linewidth=1, label=model_label(name),
+            )  # fmt: skip
+        axes.set(xscale="log", yscale="log", xlabel="Training seconds")
+        counts = sorted({int(row["n_fake"]) for row in own})
+        axes.set_ylabel(f"{distance_label(extractor)}, n = {', '.join(f'{n:,}' for n in counts)}")
+        label_log_axis(axes.xaxis)
+        label_log_axis(axes.yaxis)
+        axes.set_title(title, loc="left")
+        figure.legend(loc="outside right upper")
+        return figure

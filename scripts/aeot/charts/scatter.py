@@ -34,44 +34,32 @@ class ScatterFigure(FigureSettings):
     def draw(
         self, rows: Rows, title: str, where: Mapping[str, str], files: Mapping[str, str]
     ) -> "Figure":
-        """See `FigureSettings`."""
-        return draw_scatter(rows, title, self)
+        """Draw a panel per row of the table, all with the frame of the real points.
 
-
-def draw_scatter(rows: Rows, title: str, settings: ScatterFigure) -> "Figure":
-    """Draw a panel per row of the table, all with the frame of the real points.
-
-    Args:
-        rows: those of `aeot.curves.scatter`.
-        title: shown above the panels.
-        settings: panel size, columns, resolution.
-
-    Raises:
-        InputError: there are no real points.
-    """
-    sets: dict[str, list[tuple[float, float]]] = {}
-    for row in rows:
-        sets.setdefault(row["row"], []).append((float(row["x"]), float(row["y"])))
-    if REAL not in sets:
-        raise InputError("the rows hold no real points; list them anew.")
-    names = [REAL, *ordered_models(name for name in sets if name != REAL)]
-    columns = min(settings.columns, len(names))
-    lines = math.ceil(len(names) / columns)
-    figure = new_figure(
-        columns * settings.panel, lines * settings.panel + 0.3, settings.dpi, "constrained"
-    )
-    figure.suptitle(title, x=0.01, ha="left", fontsize=9)
-    limits = [_frame([point[k] for point in sets[REAL]]) for k in (0, 1)]
-    panels = figure.subplots(lines, columns, squeeze=False).flat
-    for name, axes in zip(names, panels, strict=False):  # in this order no panel is lost
-        x, y = zip(*sets[name], strict=True)
-        colour = BLACK if name == REAL else VERMILLION
-        axes.scatter(x, y, s=1.2, color=colour, alpha=0.4, linewidths=0, rasterized=True)
-        axes.set(xlim=limits[0], ylim=limits[1], aspect="equal", xticks=[], yticks=[])
-        axes.set_title("Training points" if name == REAL else model_label(name), fontsize=8)
-    for axes in list(panels):
-        axes.remove()
-    return figure
+        Raises:
+            InputError: there are no real points.
+        """
+        sets: dict[str, list[tuple[float, float]]] = {}
+        for row in rows:
+            sets.setdefault(row["row"], []).append((float(row["x"]), float(row["y"])))
+        if REAL not in sets:
+            raise InputError("the rows hold no real points; list them anew.")
+        names = [REAL, *ordered_models(name for name in sets if name != REAL)]
+        columns = min(self.columns, len(names))
+        lines = math.ceil(len(names) / columns)
+        figure = new_figure(columns * self.panel, lines * self.panel + 0.3, self.dpi, "constrained")
+        figure.suptitle(title, x=0.01, ha="left", fontsize=9)
+        limits = [_frame([point[k] for point in sets[REAL]]) for k in (0, 1)]
+        panels = figure.subplots(lines, columns, squeeze=False).flat
+        for name, axes in zip(names, panels, strict=False):  # in this order no panel is lost
+            x, y = zip(*sets[name], strict=True)
+            colour = BLACK if name == REAL else VERMILLION
+            axes.scatter(x, y, s=1.2, color=colour, alpha=0.4, linewidths=0, rasterized=True)
+            axes.set(xlim=limits[0], ylim=limits[1], aspect="equal", xticks=[], yticks=[])
+            axes.set_title("Training points" if name == REAL else model_label(name), fontsize=8)
+        for axes in list(panels):
+            axes.remove()
+        return figure
 
 
 def _frame(values: Sequence[float]) -> tuple[float, float]:

@@ -43,48 +43,30 @@ class SegmentsFigure(ChartSettings):
     def draw(
         self, rows: Rows, title: str, where: Mapping[str, str], files: Mapping[str, str]
     ) -> "Figure":
-        """See `FigureSettings`."""
-        return draw_segments(
-            rows,
-            load_rows(files["shares"], *SHARE_COLUMNS),
-            load_images(files["images"]),
-            title,
-            self,
-        )
+        """Draw each chosen segment's pictures over its angles, and the crossings by threshold.
 
-
-def draw_segments(
-    trace: Rows, shares: Rows, images: Array, title: str, settings: SegmentsFigure
-) -> "Figure":
-    """Draw each chosen segment's pictures over its angles, and the crossings by threshold.
-
-    Args:
-        trace: the chosen segments' points (`aeot.curves.segments`).
-        shares: crossings by threshold.
-        images: uint8 (2 n, c, h, w), n equally spaced pictures of each segment.
-        title: shown above.
-        settings: size and resolution.
-
-    Raises:
-        InputError: a segment has no points, or the pictures do not divide by two.
-    """
-    traces = {kind: [row for row in trace if row["kind"] == kind] for kind in KINDS}
-    if not all(traces.values()):
-        raise InputError("the trace is empty or lacks a segment; trace them anew.")
-    if len(images) % len(KINDS) or not len(images):
-        raise InputError(f"{len(images)} pictures are no strip a segment; trace them anew.")
-    figure = new_figure(settings.width, settings.height, settings.dpi, "constrained")
-    figure.suptitle(title, x=0.01, ha="left", fontsize=9)
-    parts: Any = figure.subfigures(1, 2, width_ratios=[2.4, 1])
-    panels = parts[0].subplots(4, 1, height_ratios=[1, 1.5, 1, 1.5])
-    top = max(float(row["angle"]) for row in trace) * 1.08 or 1.0
-    for place, kind in enumerate(KINDS):
-        count = len(images) // len(KINDS)
-        _strip(panels[2 * place], images[place * count : (place + 1) * count], _TITLES[kind])
-        _angles(panels[2 * place + 1], traces[kind], top)
-    panels[-1].set_xlabel("Place on the segment")
-    _shares(parts[1].subplots(), shares)
-    return figure
+        Raises:
+            InputError: a segment has no points, or the pictures do not divide by two.
+        """
+        shares = load_rows(files["shares"], *SHARE_COLUMNS)
+        images = load_images(files["images"])
+        traces = {kind: [row for row in rows if row["kind"] == kind] for kind in KINDS}
+        if not all(traces.values()):
+            raise InputError("the trace is empty or lacks a segment; trace them anew.")
+        if len(images) % len(KINDS) or not len(images):
+            raise InputError(f"{len(images)} pictures are no strip a segment; trace them anew.")
+        figure = new_figure(self.width, self.height, self.dpi, "constrained")
+        figure.suptitle(title, x=0.01, ha="left", fontsize=9)
+        parts: Any = figure.subfigures(1, 2, width_ratios=[2.4, 1])
+        panels = parts[0].subplots(4, 1, height_ratios=[1, 1.5, 1, 1.5])
+        top = max(float(row["angle"]) for row in rows) * 1.08 or 1.0
+        for place, kind in enumerate(KINDS):
+            count = len(images) // len(KINDS)
+            _strip(panels[2 * place], images[place * count : (place + 1) * count], _TITLES[kind])
+            _angles(panels[2 * place + 1], traces[kind], top)
+        panels[-1].set_xlabel("Place on the segment")
+        _shares(parts[1].subplots(), shares)
+        return figure
 
 
 def _strip(axes: "Axes", images: Array, title: str) -> None:

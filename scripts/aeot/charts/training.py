@@ -31,42 +31,36 @@ class TrainingFigure(ChartSettings):
     def draw(
         self, rows: Rows, title: str, where: Mapping[str, str], files: Mapping[str, str]
     ) -> "Figure":
-        """See `FigureSettings`."""
-        return draw_training(rows, title, self)
+        """Draw train and test loss of every seed, the freeze dashed, printed losses dotted.
 
-
-def draw_training(rows: Rows, title: str, settings: TrainingFigure) -> "Figure":
-    """Draw train and test loss of every seed, the freeze dashed, printed losses dotted.
-
-    Args:
-        rows: series, seed, epoch, loss, label (`aeot.curves.training`).
-        title: shown above the axes.
-        settings: size and resolution.
-
-    Raises:
-        InputError: there is no training curve among the rows.
-    """
-    seeds = list(dict.fromkeys(row["seed"] for row in rows if row["series"] == "train"))
-    if not seeds:
-        raise InputError("the training rows hold no loss; collect at least one history.")
-    figure = new_figure(settings.width, settings.height, settings.dpi, "constrained")
-    axes = figure.add_subplot()
-    axes.set(xlabel="Epoch", ylabel="Mean squared error a pixel", yscale="log")
-    axes.set_title(title, loc="left")
-    _losses(axes, rows, seeds)
-    for place, row in enumerate(row for row in rows if row["series"] == "freeze"):
-        label = None if place else "encoder frozen"
-        axes.axvline(int(row["epoch"]) + 0.5, color=GREY, linestyle="--", linewidth=1, label=label)
-    dashes = [(0, (1, 1.2)), (0, (1, 3))]
-    for dash, row in zip(
-        dashes, (row for row in rows if row["series"] == "published"), strict=False
-    ):
-        label = f"{row['label']} ({row['loss']}, train)"
-        axes.axhline(float(row["loss"]), color="black", linestyle=dash, linewidth=1, label=label)
-    label_log_axis(axes.yaxis)
-    axes.margins(x=0.02)
-    figure.legend(loc="outside lower center", ncols=2)
-    return figure
+        Raises:
+            InputError: there is no training curve among the rows.
+        """
+        seeds = list(dict.fromkeys(row["seed"] for row in rows if row["series"] == "train"))
+        if not seeds:
+            raise InputError("the training rows hold no loss; collect at least one history.")
+        figure = new_figure(self.width, self.height, self.dpi, "constrained")
+        axes = figure.add_subplot()
+        axes.set(xlabel="Epoch", ylabel="Mean squared error a pixel", yscale="log")
+        axes.set_title(title, loc="left")
+        _losses(axes, rows, seeds)
+        for place, row in enumerate(row for row in rows if row["series"] == "freeze"):
+            label = None if place else "encoder frozen"
+            axes.axvline(
+                int(row["epoch"]) + 0.5, color=GREY, linestyle="--", linewidth=1, label=label
+            )
+        dashes = [(0, (1, 1.2)), (0, (1, 3))]
+        for dash, row in zip(
+            dashes, (row for row in rows if row["series"] == "published"), strict=False
+        ):
+            label = f"{row['label']} ({row['loss']}, train)"
+            axes.axhline(
+                float(row["loss"]), color="black", linestyle=dash, linewidth=1, label=label
+            )
+        label_log_axis(axes.yaxis)
+        axes.margins(x=0.02)
+        figure.legend(loc="outside lower center", ncols=2)
+        return figure
 
 
 def _losses(axes: "Axes", rows: Rows, seeds: Sequence[str]) -> None:

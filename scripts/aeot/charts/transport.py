@@ -37,51 +37,41 @@ class TransportFigure(ChartSettings):
     def draw(
         self, rows: Rows, title: str, where: Mapping[str, str], files: Mapping[str, str]
     ) -> "Figure":
-        """See `FigureSettings`."""
-        return draw_transport(rows, title, self)
+        """Draw every seed's error with its confidence band, the tolerance, and chance alone.
 
+        A transport that took no source samples is exact: its error is a level, not a curve.
 
-def draw_transport(rows: Rows, title: str, settings: TransportFigure) -> "Figure":
-    """Draw every seed's error with its confidence band, the tolerance, and chance alone.
-
-    A transport that took no source samples is exact: its error is a level, not a curve.
-
-    Args:
-        rows: seed, source_samples, mass_error with its bounds, monte_carlo, tolerance, converged
-            (`aeot.curves.transport`).
-        title: shown above the axes.
-        settings: size and resolution.
-
-    Raises:
-        InputError: there are no rows.
-    """
-    if not rows:
-        raise InputError("the transport rows are empty; collect at least one history.")
-    figure = new_figure(settings.width, settings.height, settings.dpi, "constrained")
-    axes = figure.add_subplot()
-    axes.set(xscale="log", yscale="log")
-    axes.set_xlabel("Source samples drawn, millions")
-    axes.set_ylabel("Mean relative error of the cells' masses")
-    axes.set_title(title, loc="left")
-    seeds = list(dict.fromkeys(row["seed"] for row in rows))
-    for place, seed in enumerate(seeds):
-        own, colour = [row for row in rows if row["seed"] == seed], _COLOURS[place % len(_COLOURS)]
-        if int(own[-1]["source_samples"]):
-            _solve(axes, own, colour)
+        Raises:
+            InputError: there are no rows.
+        """
+        if not rows:
+            raise InputError("the transport rows are empty; collect at least one history.")
+        figure = new_figure(self.width, self.height, self.dpi, "constrained")
+        axes = figure.add_subplot()
+        axes.set(xscale="log", yscale="log")
+        axes.set_xlabel("Source samples drawn, millions")
+        axes.set_ylabel("Mean relative error of the cells' masses")
+        axes.set_title(title, loc="left")
+        seeds = list(dict.fromkeys(row["seed"] for row in rows))
+        for place, seed in enumerate(seeds):
+            own = [row for row in rows if row["seed"] == seed]
+            colour = _COLOURS[place % len(_COLOURS)]
+            if int(own[-1]["source_samples"]):
+                _solve(axes, own, colour)
+            else:
+                _level(axes, own[-1], colour)
+        _references(axes, rows)
+        # A lower bound may be zero: the axis ends a decade under what was asked for.
+        axes.set_ylim(bottom=min(float(row["tolerance"]) for row in rows) / 10)
+        label_log_axis(axes.yaxis, scale=100, unit=" %")
+        if any(int(row["source_samples"]) for row in rows):
+            label_log_axis(axes.xaxis, scale=1e-6)
         else:
-            _level(axes, own[-1], colour)
-    _references(axes, rows)
-    # A lower bound may be zero: the axis ends a decade under what was asked for.
-    axes.set_ylim(bottom=min(float(row["tolerance"]) for row in rows) / 10)
-    label_log_axis(axes.yaxis, scale=100, unit=" %")
-    if any(int(row["source_samples"]) for row in rows):
-        label_log_axis(axes.xaxis, scale=1e-6)
-    else:
-        axes.set_xlabel("Exact: no source samples drawn")
-        axes.set_xticks([], minor=False)
-        axes.set_xticks([], minor=True)
-    figure.legend(loc="outside lower center", ncols=2)
-    return figure
+            axes.set_xlabel("Exact: no source samples drawn")
+            axes.set_xticks([], minor=False)
+            axes.set_xticks([], minor=True)
+        figure.legend(loc="outside lower center", ncols=2)
+        return figure
 
 
 def _solve(axes: "Axes", rows: Rows, colour: str) -> None:

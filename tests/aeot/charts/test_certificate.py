@@ -2,7 +2,7 @@
 
 import pytest
 
-from aeot.charts.certificate import CertificateFigure, draw_certificate
+from aeot.charts.certificate import CertificateFigure
 from aeot.errors import InputError
 
 
@@ -17,7 +17,7 @@ def test_each_sampler_is_a_line_and_the_reconstructions_a_level(text, line, lege
         *rows_of("extended", (0.5, 95, 0.8, 0.4), (0.01, 70, 0.9, 0.5)),
         *rows_of("ae", (None, 40, 0.97, 0.7)),
     ]
-    figure = draw_certificate(text(rows), "a title", CertificateFigure())
+    figure = CertificateFigure().draw(text(rows), "a title", {}, {})
     assert line(figure, "plain map: training codes") == ([50, 1], [90, 50])
     assert line(figure, "between two cells") == ([50, 1], [95, 70])
     assert line(figure, "test images, reconstructed")[1] == [40, 40]
@@ -29,4 +29,4 @@ def test_each_sampler_is_a_line_and_the_reconstructions_a_level(text, line, lege
 
 def test_no_look_is_said(text):
     with pytest.raises(InputError, match="hold no look"):
-        draw_certificate(text(rows_of("ae", (None, 40, 0.97, 0.7))), "a", CertificateFigure())
+        CertificateFigure().draw(text(rows_of("ae", (None, 40, 0.97, 0.7))), "a", {}, {})

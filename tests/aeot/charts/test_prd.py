@@ -2,8 +2,10 @@
 
 import pytest
 
-from aeot.charts.prd import PrdFigure, draw_prd
+from aeot.charts.prd import PrdFigure
 from aeot.errors import InputError
+
+WHERE = {"extractor": "inception"}
 
 
 def prd(model, seeds, points, f8_sd=None):
@@ -16,7 +18,7 @@ def prd(model, seeds, points, f8_sd=None):
 
 
 def test_prd_draws_recall_across_and_precision_up(text, line):
-    figure = draw_prd(text(prd("aeot", 1, [(1.0, 0.2), (0.1, 0.7)])), "a title", PrdFigure())
+    figure = PrdFigure().draw(text(prd("aeot", 1, [(1.0, 0.2), (0.1, 0.7)])), "a title", WHERE, {})
     assert line(figure, "AE-OT: 1 seed, n = 1,000\n0.900, 0.800") == ([0.2, 0.7], [1.0, 0.1])
     assert (figure.axes[0].get_xlabel(), figure.axes[0].get_ylabel()) == ("Recall", "Precision")
     assert not figure.axes[0].patches
@@ -25,7 +27,7 @@ def test_prd_draws_recall_across_and_precision_up(text, line):
 def test_prd_of_many_seeds_has_a_band_and_spreads(text, legend):
     points = [(1.0, 0.2), (0.1, 0.7)]
     rows = prd("zeta", 1, points) + prd("floor", 3, points, f8_sd=0.01)
-    figure = draw_prd(text(rows), "a title", PrdFigure())
+    figure = PrdFigure().draw(text(rows), "a title", WHERE, {})
     assert legend(figure) == [
         "Training images (floor): 3 seeds, n = 1,000\n0.900 ± 0.010, 0.800 ± 0.010",
         "zeta: 1 seed, n = 1,000\n0.900, 0.800",
@@ -35,4 +37,4 @@ def test_prd_of_many_seeds_has_a_band_and_spreads(text, legend):
 
 def test_no_rows_is_said():
     with pytest.raises(InputError, match=r"are empty"):
-        draw_prd([], "a title", PrdFigure())
+        PrdFigure().draw([], "a title", WHERE, {})

@@ -2,7 +2,7 @@
 
 import pytest
 
-from aeot.charts.training import TrainingFigure, draw_training
+from aeot.charts.training import TrainingFigure
 from aeot.errors import InputError
 
 ENTRIES = [
@@ -32,7 +32,7 @@ def line(figure, label):
 
 
 def test_training_draws_losses_freeze_and_print(rows, line):
-    figure = draw_training(rows, "a title", TrainingFigure())
+    figure = TrainingFigure().draw(rows, "a title", {}, {})
     assert line(figure, "train") == ([1, 2], [0.5, 0.25])
     assert line(figure, "test") == ([1, 2], [0.6, 0.3])
     assert line(figure, "encoder frozen")[0] == [1.5, 1.5]
@@ -42,11 +42,11 @@ def test_training_draws_losses_freeze_and_print(rows, line):
 
 def test_training_of_many_seeds_names_each_kind_once(rows, legend):
     more = [dict(row, seed="1") for row in rows if row["series"] != "published"]
-    labels = legend(draw_training(rows + more, "a title", TrainingFigure()))
+    labels = legend(TrainingFigure().draw(rows + more, "a title", {}, {}))
     assert labels[:3] == ["train, 2 seeds", "test, 2 seeds", "encoder frozen"]
     assert len(labels) == 4
 
 
 def test_no_rows_is_said():
     with pytest.raises(InputError, match=r"hold no loss"):
-        draw_training([], "a title", TrainingFigure())
+        TrainingFigure().draw([], "a title", {}, {})

@@ -2,7 +2,7 @@
 
 import pytest
 
-from aeot.charts.transport import TransportFigure, draw_transport
+from aeot.charts.transport import TransportFigure
 from aeot.errors import InputError
 
 
@@ -17,7 +17,7 @@ def transport(seed, converged, *looks):
 
 def test_transport_draws_error_tolerance_and_chance(text, line):
     rows = transport(0, True, (100, 0.5, 0.0, 0.6), (200, 0.04, 0.03, 0.045))
-    figure = draw_transport(text(rows), "a title", TransportFigure())
+    figure = TransportFigure().draw(text(rows), "a title", {}, {})
     assert line(figure, "seed 0, held out (converged)") == ([100, 200], [0.5, 0.04])
     assert line(figure, "an exact map, masses counted on as many samples")[1] == [0.01, 0.005]
     assert line(figure, "tolerance 0.05")[1] == [0.05, 0.05]
@@ -26,7 +26,7 @@ def test_transport_draws_error_tolerance_and_chance(text, line):
 
 def test_transport_says_which_seed_did_not_converge(text, legend):
     rows = transport(0, True, (100, 0.5, 0.4, 0.6)) + transport(7, False, (100, 0.5, 0.4, 0.6))
-    labels = legend(draw_transport(text(rows), "a title", TransportFigure()))
+    labels = legend(TransportFigure().draw(text(rows), "a title", {}, {}))
     assert labels[:2] == ["seed 0, held out (converged)", "seed 7, held out (not converged)"]
 
 
@@ -36,14 +36,14 @@ def exact(seed, *look):
 
 def test_an_exact_transport_is_a_level_beside_the_curves(text, line):
     rows = exact(0, 0.001, 0.0, 0.002) + transport(1, True, (100, 0.5, 0.4, 0.6))
-    figure = draw_transport(text(rows), "a title", TransportFigure())
+    figure = TransportFigure().draw(text(rows), "a title", {}, {})
     assert line(figure, "seed 0, held out (exact)")[1] == [0.001, 0.001]
     assert line(figure, "an exact map, masses counted on as many samples")[0] == [100]
     figure.canvas.draw()  # a log axis meets the bound 0
 
 
 def test_where_all_are_exact_no_source_samples_are_promised(text, legend):
-    figure = draw_transport(text(exact(0, 0.001, 0.0, 0.002)), "a title", TransportFigure())
+    figure = TransportFigure().draw(text(exact(0, 0.001, 0.0, 0.002)), "a title", {}, {})
     assert legend(figure) == ["seed 0, held out (exact)", "tolerance 0.05"]
     axes = figure.axes[0]
     assert axes.get_xlabel() == "Exact: no source samples drawn"
@@ -53,4 +53,4 @@ def test_where_all_are_exact_no_source_samples_are_promised(text, legend):
 
 def test_no_rows_is_said():
     with pytest.raises(InputError, match=r"are empty"):
-        draw_transport([], "a title", TransportFigure())
+        TransportFigure().draw([], "a title", {}, {})
