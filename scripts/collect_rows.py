@@ -5,28 +5,37 @@ from aeot import cli
 
 def main(argv: list[str] | None = None) -> None:
     """Parse, gather, write."""
+    from aeot.charts import FIGURES
     from aeot.curves import COLLECTIONS
 
+    known = {**FIGURES, **COLLECTIONS}  # a figure may gather rows of its own
     arguments = cli.parser(__doc__)
     arguments.add_argument(
-        "--collection", required=True, metavar="NAME", help=f"one of: {', '.join(COLLECTIONS)}"
+        "--collection", required=True, metavar="NAME", help=f"one of: {', '.join(known)}"
     )
     arguments.add_argument(
         "--files", required=True, nargs="+", metavar="NAME=FILE",
         help="what is gathered; a name may come many times",
     )  # fmt: skip
+    arguments.add_argument(
+        "--where", nargs="*", default=[], metavar="KEY=NAME",
+        help="whose rows they are: dataset, source, extractor, mixture, as far as it matters",
+    )  # fmt: skip
     arguments.add_argument("--out-rows", required=True, metavar="FILE", help="all of it, .csv")
     cli.add_settings(arguments)
     args = arguments.parse_args(argv)
 
+    from aeot.errors import InputError
     from aeot.files import save_rows
-    from aeot.layout import parse_lists
+    from aeot.layout import parse_lists, parse_pairs
     from aeot.registry import resolve
 
-    collection = resolve(COLLECTIONS, args.collection, "collection").from_items(args.set)
-    files = parse_lists(args.files, "--files")
+    collection = resolve(known, args.collection, "collection").from_items(args.set)
+    files, where = parse_lists(args.files, "--files"), parse_pairs(args.where, "--where")
+    if not collection.gathers():
+        raise InputError(f"{args.collection} gathers no rows; another script makes them.")
     collection.check(files)
-    save_rows(args.out_rows, collection.collect(files), collection.COLUMNS)
+    save_rows(args.out_rows, collection.collect(files, where), collection.COLUMNS)
 
 
 if __name__ == "__main__":

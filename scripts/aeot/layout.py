@@ -28,13 +28,24 @@ def path_keys(path: str, pattern: str) -> dict[str, str]:
     return match.groupdict()
 
 
-def parse_pairs(words: Iterable[str], option: str) -> dict[str, str]:
+class Pairs(dict[str, str]):
+    """`NAME=VALUE` words of an option; to ask for a name that is not there is an `InputError`."""
+
+    def __init__(self, option: str) -> None:
+        super().__init__()
+        self.option = option
+
+    def __missing__(self, name: str) -> str:
+        raise InputError(f"{self.option} lacks {name}=VALUE; add it.")
+
+
+def parse_pairs(words: Iterable[str], option: str) -> Pairs:
     """Read `NAME=VALUE` words of a command line, in order.
 
     Raises:
         InputError: a word has no '=', or a name comes twice.
     """
-    pairs: dict[str, str] = {}
+    pairs = Pairs(option)
     for word in words:
         name, equals, value = word.partition("=")
         if not equals or not name or not value:

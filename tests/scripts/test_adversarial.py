@@ -238,7 +238,7 @@ def scores(tmp_path):
 def test_f_scores_are_means_over_seeds_of_one_extractor(scores, tmp_path):
     out = tmp_path / "fscores.csv"
     collect_rows.main(["--collection", "fscores", "--files", f"scores={scores}",
-                       "--set", "extractor=flat", "--out-rows", str(out)])  # fmt: skip
+                       "--where", "extractor=flat", "--out-rows", str(out)])  # fmt: skip
     rows = load_rows(out)
     assert [(row["model"], row["draw"]) for row in rows] == [
         ("aeot", "0"), ("vae", "0"), ("nsgan", "0"), ("nsgan", "2"),
@@ -254,7 +254,7 @@ def test_seeds_that_diverged_are_counted_and_left_out_of_the_means(scores, tmp_p
     save_rows(scores, rows, SCORES)
     out = tmp_path / "fscores.csv"
     collect_rows.main(["--collection", "fscores", "--files", f"scores={scores}",
-                       "--set", "extractor=flat", "--out-rows", str(out)])  # fmt: skip
+                       "--where", "extractor=flat", "--out-rows", str(out)])  # fmt: skip
     found = {row["model"] + row["draw"]: row for row in load_rows(out)}
     assert found["vae0"]["f8"] == "0.3"
     assert (found["vae0"]["seeds"], found["vae0"]["failed"]) == ("1", "1")
@@ -279,8 +279,8 @@ def test_of_the_rivals_the_best_is_shown_and_all_others(scores, tmp_path):
     given = ["--collection", "field", "--out-rows", str(out),
              "--files", *(f"images={tmp_path / name}.npz" for name in names), f"scores={scores}",
              "--set", "rows=2", "columns=2", f"names={json.dumps(names)}",
-             'among=["vae", "nsgan"]', "dataset=grey", "extractor=flat"]  # fmt: skip
-    collect_rows.main(given)
+             'among=["vae", "nsgan"]', "--where", "extractor=flat"]  # fmt: skip
+    collect_rows.main([*given, "dataset=grey"])
     blocks = list(dict.fromkeys(row["block"] for row in load_rows(out)))
     assert blocks == ["real", "nsgan", "aeot"]  # 9 - 0.4 is the least
     with pytest.raises(InputError, match="no score of nsgan, vae on blue"):

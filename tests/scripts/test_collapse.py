@@ -149,7 +149,7 @@ def test_the_list_of_the_scatter_names_every_point(place):
     words = ["--collection", "scatter", "--out-rows", str(place / "s.csv"),
              "--files", f"points={place / 'train.npz'}",
              f"points={place}/grid/aeot512/seed0/points.npz",
-             "--set", "mixture=grid", "count=150"]  # fmt: skip
+             "--where", "mixture=grid", "--set", "count=150"]  # fmt: skip
     collect_rows.main([*words, 'names=["real", "aeot512"]'])
     rows = load_rows(place / "s.csv", "row", "x", "y")
     assert [row["row"] for row in rows] == ["real"] * 150 + ["aeot512"] * 150

@@ -21,8 +21,8 @@ def scored(folder, model, seed, f8):
 
 def arguments(folder, paths, scores=None):
     return ["--collection", "prd",
-            "--files", *(f"curves={path / 'prd_curve.csv'}" for path in paths),
-            *(f"scores={path / 'prd.csv'}" for path in scores or paths),
+            "--files", *(f"prd_curves={path / 'prd_curve.csv'}" for path in paths),
+            *(f"prd_scores={path / 'prd.csv'}" for path in scores or paths),
             "--out-rows", str(folder / "prd.csv")]  # fmt: skip
 
 

@@ -19,8 +19,9 @@ def history(folder, seed):
 
 
 def arguments(folder, histories):
-    return ["--collection", "training", "--files", *(f"histories={path}" for path in histories),
-            f"published={ROOT / 'config' / 'published.csv'}", "--set", "source=mnist",
+    return ["--collection", "training",
+            "--files", *(f"training_histories={path}" for path in histories),
+            f"published={ROOT / 'config' / 'published.csv'}", "--where", "source=mnist",
             "--out-rows", str(folder / "training.csv")]  # fmt: skip
 
 

@@ -27,8 +27,8 @@ def solved(folder, seed, converged):
 def arguments(folder, paths, reports=None):
     return [
         "--collection", "transport",
-        "--files", *(f"histories={path / 'history.csv'}" for path in paths),
-        *(f"reports={path / 'report.json'}" for path in reports or paths),
+        "--files", *(f"transport_histories={path / 'history.csv'}" for path in paths),
+        *(f"transport_reports={path / 'report.json'}" for path in reports or paths),
         *(f"transports={path / 'transport.npz'}" for path in paths),
         "--out-rows", str(folder / "transport.csv"),
     ]  # fmt: skip

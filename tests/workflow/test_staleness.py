@@ -168,7 +168,7 @@ def test_a_second_case_of_a_data_set_leaves_the_first_alone(finished):
     ("name", "rules"),
     [
         ("scripts/plot_figure.py", PLOTS),
-        ("scripts/aeot/charts/prd.py", {"plot_prd"}),
+        ("scripts/aeot/charts/prd.py", {"collect_prd", "plot_prd"}),
         ("scripts/aeot/metrics/kid.py", {"compute_kid", *AFTER_SCORES}),
         ("scripts/table_losses.py", {"table_losses"}),
         ("scripts/sample_aeot.py", {"sample_aeot"} | AFTER_SAMPLES),

@@ -181,8 +181,7 @@ def test_a_draw_is_trained_beside_its_row_and_leaves_it_alone(finished):
     ("name", "rules"),
     [
         ("scripts/aeot/charts/progress.py", {"plot_progress"}),
-        ("scripts/aeot/charts/fscores.py", {"plot_fscores"}),
-        ("scripts/aeot/curves/fscores.py", {"collect_fscores", "plot_fscores"}),
+        ("scripts/aeot/charts/fscores.py", {"collect_fscores", "plot_fscores"}),
         ("scripts/aeot/models/training.py", TRAINED | GLANN),
         ("scripts/aeot/models/dragan/model.py", set()),
         ("scripts/aeot/methods.py", set()),

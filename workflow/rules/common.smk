@@ -29,6 +29,7 @@ if Path(aeot.__file__).resolve().parent != ROOT / "scripts" / "aeot":
 
 from aeot.bounds import Bounds, refuse
 from aeot.charts import FIGURES
+from aeot.charts.base import ChartSettings
 from aeot.config import Config, words
 from aeot.curves import COLLECTIONS
 from aeot.datasets import DATASETS as SOURCES

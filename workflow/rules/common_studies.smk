@@ -64,10 +64,9 @@ def case_sources(names):
 
 # Collections
 
+FIGURE_CLASSES = {name: resolve(FIGURES, name, "figure") for name in FIGURES}
 # Collections that put published numbers beside ours.
-PRINTED = [
-    name for name in COLLECTIONS if "published" in resolve(COLLECTIONS, name, "collection").FILES
-]
+PRINTED = [name for name, figure in FIGURE_CLASSES.items() if "published" in figure.FILES]
 
 
 def collected_log(name, place):
@@ -81,7 +80,7 @@ def collection_code(name):
 
     def modules(wildcards):
         mixture = [MIXTURES[wildcards.mixture]] if "mixture" in wildcards.keys() else []
-        return code("collect_rows.py", COLLECTIONS[name], *mixture)
+        return code("collect_rows.py", {**FIGURES, **COLLECTIONS}[name], *mixture)
 
     return modules
 
@@ -274,7 +273,50 @@ def mode_modules(study):
 
 # Figures
 
-FIGURE_CLASSES = {name: resolve(FIGURES, name, "figure") for name in FIGURES}
+_TRANSPORTS = "results/{{dataset}}/transport/seed{seed}"
+_TRACE = f"results/{{dataset}}/transport/seed{SEEDS[0]}"
+# Where the files lie that the class of a figure names (aeot.charts.base).
+FIGURE_FILES = {
+    "scores": "results/{study}/scores.csv",
+    "progress": "results/{study}/progress.csv",
+    "modes": "results/{study}/modes.csv",
+    "frontier": "results/{study}/frontier.csv",
+    "prd_curves": curve_files("prd_curve"),
+    "prd_scores": curve_files("prd"),
+    "training_histories": expand(
+        "results/{{dataset}}/autoencoder/seed{seed}/history.csv", seed=SEEDS
+    ),
+    "transport_histories": expand(f"{_TRANSPORTS}/history.csv", seed=SEEDS),
+    "transport_reports": expand(f"{_TRANSPORTS}/report.json", seed=SEEDS),
+    "transports": expand(f"{_TRANSPORTS}/transport.npz", seed=SEEDS),
+    "trace": f"{_TRACE}/trace.csv",
+    "shares": f"{_TRACE}/shares.csv",
+    "segment_images": f"{_TRACE}/segments.npz",
+}
+
+
+def own_files(figure):
+    """The files that a figure's class names beside its rows, but the published numbers."""
+    return {name: FIGURE_FILES[name] for name in figure.FILES if name != "published"}
+
+
+def own_rows(name, figure):
+    """Where the rows go that a figure makes itself, of which files, and its settings for it."""
+    values = CONFIG.section("figures").get(name, {})
+    values = {key: value for key, value in values.items() if key not in ChartSettings.model_fields}
+    return f"results/figures/{figure.PLACE}/{name}.csv", own_files(figure), lambda _: values
+
+
+def drawn_files(name, figure):
+    """The rows of a figure, and what it shows beside them."""
+    if figure.ROWS:
+        return {"rows": FIGURE_FILES[figure.ROWS], **own_files(figure)}
+    return {"rows": f"results/figures/{figure.PLACE}/{name}.csv"}
+
+
+OWN_ROWS = {
+    name: own_rows(name, figure) for name, figure in FIGURE_CLASSES.items() if figure.gathers()
+}
 
 
 def figure_files(study):
@@ -324,9 +366,10 @@ def figure_caption(figure):
 
 
 def figure_where(wildcards):
-    """KEY=NAME words of the wildcards that rows may be of."""
+    """KEY=NAME words of what rows may be of: wildcards, and the source of a data set."""
     keys = [key for key in ("dataset", "extractor", "mixture") if key in wildcards.keys()]
-    return [f"{key}={wildcards[key]}" for key in keys]
+    source = [f"source={source_of(wildcards.dataset)}"] if "dataset" in keys else []
+    return [f"{key}={wildcards[key]}" for key in keys] + source
 
 
 def shown_files(wildcards, input):

@@ -13,36 +13,9 @@ PICTURES = {
     "walks": first_files("walks", encoders),
     "attributes": first_files("attributes", encoders),
 }
-_TRANSPORT = "results/{{dataset}}/transport/seed{seed}"
-# Of every collection: where it goes, the files by name, and settings that follow the wildcards.
+# Of every collection that no figure's class describes: where it goes, the files by name, and settings
+# that follow the wildcards.
 COLLECTED = {
-    "training": (
-        "results/figures/{dataset}/training.csv",
-        {"histories": expand("results/{{dataset}}/autoencoder/seed{seed}/history.csv", seed=SEEDS)},
-        lambda wildcards: {"source": source_of(wildcards.dataset)},
-    ),
-    "transport": (
-        "results/figures/{dataset}/transport.csv",
-        {
-            "histories": expand(f"{_TRANSPORT}/history.csv", seed=SEEDS),
-            "reports": expand(f"{_TRANSPORT}/report.json", seed=SEEDS),
-            "transports": expand(f"{_TRANSPORT}/transport.npz", seed=SEEDS),
-        },
-        None,
-    ),
-    "prd": (
-        "results/figures/{study}/{dataset}/{extractor}/prd.csv",
-        {
-            "curves": curve_files("prd_curve"),
-            "scores": curve_files("prd"),
-        },
-        None,
-    ),
-    "fscores": (
-        "results/figures/{study}/{extractor}/fscores.csv",
-        {"scores": "results/{study}/scores.csv"},
-        lambda wildcards: {"extractor": wildcards.extractor},
-    ),
     "samples": (
         "results/figures/{study}/{dataset}/samples.csv",
         {"images": PICTURES["samples"]},
@@ -57,8 +30,6 @@ COLLECTED = {
         lambda wildcards: {
             "names": ["real", *STUDIES[wildcards.study].shown()],
             "among": STUDIES[wildcards.study].rivals(),
-            "dataset": wildcards.dataset,
-            "extractor": wildcards.extractor,
             **grid_size("field"),
         },
     ),
@@ -89,10 +60,7 @@ COLLECTED = {
     "scatter": (
         "results/figures/{study}/{mixture}/scatter.csv",
         {"points": lambda wildcards: list(scatter_files(wildcards).values())},
-        lambda wildcards: {
-            "mixture": wildcards.mixture,
-            "names": list(scatter_files(wildcards)),
-        },
+        lambda wildcards: {"names": list(scatter_files(wildcards))},
     ),
     "modes": (
         "results/{study}/modes.csv",
@@ -103,7 +71,7 @@ COLLECTED = {
 }
 
 
-for name, (place, files, values) in COLLECTED.items():
+for name, (place, files, values) in {**COLLECTED, **OWN_ROWS}.items():
 
     rule:
         """Gather the rows of a table or a figure."""
@@ -122,6 +90,7 @@ for name, (place, files, values) in COLLECTED.items():
             command=command("collect_rows.py"),
             code=collection_code(name),
             collection=name,
+            where=figure_where,
             files=collection_files(name),
             numbers=NUMBERS if name in PRINTED else None,
             set=collection_words(values),
@@ -129,6 +98,7 @@ for name, (place, files, values) in COLLECTED.items():
             r"""
             {params.command:q} \
                 --collection {params.collection:q} \
+                --where {params.where:q} \
                 --files {params.files:q} \
                 --set {params.set:q} \
                 --out-rows {output.rows:q} \
@@ -236,20 +206,6 @@ for name, (files, options, modules, title) in TABLES.items():
             """
 
 
-# Rows that are not of one figure alone, and what some figures show beside rows.
-TRACE = f"results/{{dataset}}/transport/seed{SEEDS[0]}"
-DRAWN_FROM = {
-    "collapse": {"rows": "results/{study}/modes.csv"},
-    "progress": {"rows": "results/{study}/progress.csv"},
-    "frontier": {"rows": "results/{study}/frontier.csv"},
-    "segments": {
-        "rows": f"{TRACE}/trace.csv",
-        "shares": f"{TRACE}/shares.csv",
-        "images": f"{TRACE}/segments.npz",
-    },
-}
-
-
 for name, figure in FIGURE_CLASSES.items():
 
     rule:
@@ -257,7 +213,7 @@ for name, figure in FIGURE_CLASSES.items():
         name:
             f"plot_{name}"
         input:
-            **DRAWN_FROM.get(name, {"rows": f"results/figures/{figure.PLACE}/{name}.csv"}),
+            **drawn_files(name, figure),
             pictures=PICTURES.get(name, []),
         output:
             figure=report(

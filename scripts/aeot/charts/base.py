@@ -6,7 +6,7 @@ from typing import TYPE_CHECKING, ClassVar, Literal
 
 from pydantic import Field, PositiveInt
 
-from aeot.settings import Settings
+from aeot.curves.base import Collection
 
 if TYPE_CHECKING:
     from matplotlib.figure import Figure
@@ -14,29 +14,41 @@ if TYPE_CHECKING:
 Rows = Sequence[Mapping[str, str]]
 
 
-class FigureSettings(Settings):
+class FigureSettings(Collection):
     """Base of every figure; its fields are its settings.
 
     Attributes:
+        ROWS: the file of the workflow whose rows it draws as they are: `scores`, `progress`,
+            `modes` or `frontier` of a study, or any other of `FIGURE_FILES` in
+            workflow/rules/common_studies.smk; None where it has rows of its own.
+        FILES: further files by the same names. Of them `collect` makes rows of its own; in a figure
+            with `ROWS`, `draw` shows them beside.
         PLACE: folder below results/figures, with wildcards.
         LABEL: what the report calls it; wildcards of `PLACE` are filled in.
         CAPTION: what the report says below it, reStructuredText; see `caption`.
-        COLUMNS: of its rows, those that it reads.
+        COLUMNS: of its rows, those that it reads; where it collects them, all.
         SEEDS: whether it shows all seeds, rather than the first.
         TAKES: `encoders` of a figure of methods that encode images, `labels` of one that needs the
             images' labels, too; `plane` of one of mixtures in the plane.
         LEAST: images that must be scored.
     """
 
+    ROWS: ClassVar[str | None] = None
+    FILES: ClassVar[tuple[str, ...]] = ()
     PLACE: ClassVar[str] = "{dataset}"
     LABEL: ClassVar[str] = ""
     CAPTION: ClassVar[str] = ""
-    COLUMNS: ClassVar[tuple[str, ...]] = ()
+    COLUMNS: ClassVar[Sequence[str]] = ()
     SEEDS: ClassVar[bool] = False
     TAKES: ClassVar[Literal["encoders", "labels", "plane"] | None] = None
     LEAST: ClassVar[int] = 1
 
     dpi: PositiveInt = Field(200, ge=50, le=1200, description="resolution, pixels per inch")
+
+    @classmethod
+    def gathers(cls) -> bool:
+        """See `Collection`."""
+        return bool(cls.FILES) and cls.ROWS is None
 
     @classmethod
     def caption(cls, **values: object) -> str:
@@ -60,8 +72,8 @@ class FigureSettings(Settings):
         Args:
             rows: with `COLUMNS`.
             title: of the data set or mixture, for readers.
-            where: values of the wildcards of `PLACE`.
-            files: what it needs besides the rows, by name.
+            where: as `collect` takes it.
+            files: what it shows besides the rows, by the names of `FILES`.
 
         Raises:
             InputError: the rows hold nothing that can be drawn.

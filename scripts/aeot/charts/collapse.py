@@ -52,6 +52,7 @@ class CollapseFigure(ChartSettings):
     Covered modes of {mixture}, mean over the trials, against the training seconds of all trials
     together. Models that are not trained in steps are one mark.
     """
+    ROWS = "modes"
     COLUMNS: ClassVar[tuple[str, ...]] = (
         "mixture", "row", "moment", "seconds", "metric", "value",
     )  # fmt: skip

@@ -31,6 +31,7 @@ class FrontierFigure(ChartSettings):
     faithful at that novelty.
     """
     SEEDS: ClassVar[bool] = True
+    ROWS = "frontier"
     COLUMNS: ClassVar[tuple[str, ...]] = tuple(COLUMNS)
 
     width: float = Field(8.4, ge=2, le=40, description="width of the figure, inches")

@@ -1,18 +1,26 @@
-"""F8 against F1/8, a panel per data set (the paper's Figure 14)."""
+"""F8 against F1/8: a mark for each model, and for each draw of its hyper-parameters."""
 
-from collections.abc import Mapping, Sequence
-from typing import TYPE_CHECKING, ClassVar
+import math
+import re
+from collections.abc import Iterable, Mapping, Sequence
+from typing import TYPE_CHECKING, Any, ClassVar
 
 from pydantic import Field
 
 from aeot.charts.base import FigureSettings, Rows
-from aeot.curves.fscores import COLUMNS
+from aeot.curves.base import Files
 from aeot.errors import InputError
 from aeot.figures import model_marks, new_figure
+from aeot.files import load_rows
 from aeot.labels import dataset_label, model_label, ordered_datasets, ordered_models
+from aeot.metrics.scores import FAILED
+from aeot.tables.spread import number, spread
 
 if TYPE_CHECKING:
     from matplotlib.figure import Figure
+
+COLUMNS = ["dataset", "source", "model", "draw", "f8", "f1_8", "seeds", "failed"]
+SCORES = ("dataset", "source", "model", "seed", "extractor", "metric", "value")
 
 _LEGEND = 2.3  # inches
 
@@ -29,9 +37,14 @@ class FScoresFigure(FigureSettings):
     counts them. Nearer the upper right corner is better. A model whose small marks scatter widely
     needs tuning; one whose mark lies low has dropped kinds of test images.
     """
+    FILES = ("scores",)
     COLUMNS: ClassVar[tuple[str, ...]] = tuple(COLUMNS)
 
     panel: float = Field(3.0, ge=1, le=20, description="side of a panel, inches")
+
+    def collect(self, files: Files, where: Mapping[str, str]) -> list[dict[str, Any]]:
+        """Take the F-scores of the study's scores with the features of one extractor."""
+        return fscore_rows(load_rows(files["scores"][0], *SCORES), where["extractor"])
 
     def draw(
         self, rows: Rows, title: str, where: Mapping[str, str], files: Mapping[str, str]
@@ -71,6 +84,47 @@ class FScoresFigure(FigureSettings):
         handles, labels = panels[0].get_legend_handles_labels()
         figure.legend(handles, labels, loc="outside right upper")
         return figure
+
+
+def fscore_rows(scores: Iterable[Mapping[str, str]], extractor: str) -> list[dict[str, Any]]:
+    """Take the F-scores of every row, means over its seeds.
+
+    Args:
+        scores: rows of `SCORES`.
+        extractor: whose features.
+
+    Returns:
+        Rows of `COLUMNS`; a row named MODELdrawK is the draw K of MODEL, any other the draw 0.
+            `seeds` are those whose training did not diverge, `failed` counts the others; where all
+            did, there are no F-scores.
+
+    Raises:
+        InputError: a score is no number.
+    """
+    values: dict[tuple[str, str, str], dict[str, list[float]]] = {}
+    for row in scores:
+        if row["extractor"] != extractor or row["metric"] not in ("f8", "f1_8"):
+            continue
+        place = values.setdefault((row["dataset"], row["source"], row["model"]), {})
+        where = f"{row['metric']} of {row['model']}"
+        value = math.nan if row["value"] == FAILED else number(row["value"], where)
+        place.setdefault(row["metric"], []).append(value)
+    rows: list[dict[str, Any]] = []
+    for (dataset, source, name), found in values.items():
+        model, draw = split_draw(name)
+        kept = {key: [value for value in found[key] if value == value] for key in found}
+        means = {key: spread(kept[key]).mean if kept[key] else None for key in ("f8", "f1_8")}
+        seeds = len(kept["f8"])
+        rows.append({"dataset": dataset, "source": source, "model": model, "draw": draw, **means,
+                     "seeds": seeds, "failed": len(found["f8"]) - seeds})  # fmt: skip
+    order = ordered_models(str(row["model"]) for row in rows)
+    return sorted(rows, key=lambda row: (row["dataset"], order.index(row["model"]), row["draw"]))
+
+
+def split_draw(name: str) -> tuple[str, int]:
+    """Split MODELdrawK into its parts; the draw of any other name is 0."""
+    match = re.fullmatch(r"(\w+?)draw(\d+)", name)
+    return (match[1], int(match[2])) if match else (name, 0)
 
 
 def _lost(rows: Sequence[Mapping[str, str]], names: Sequence[str]) -> str:

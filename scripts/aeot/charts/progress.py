@@ -32,6 +32,7 @@ class ProgressFigure(ChartSettings):
     all points, and smaller than in the tables where those score more: compare within this figure.
     """
     SEEDS: ClassVar[bool] = True
+    ROWS = "progress"
     COLUMNS: ClassVar[tuple[str, ...]] = tuple(COLUMNS)
 
     width: float = Field(7.4, ge=2, le=40, description="width of the figure, inches")

@@ -35,6 +35,8 @@ class SegmentsFigure(ChartSettings):
     with a bend sharper than a threshold (``shares.csv`` beside the rows); the extended map does not
     mix codes across bends beyond its own.
     """
+    ROWS = "trace"
+    FILES = ("shares", "segment_images")
     COLUMNS: ClassVar[tuple[str, ...]] = tuple(TRACE_COLUMNS)
 
     width: float = Field(8.4, ge=2, le=40, description="width of the figure, inches")
@@ -49,7 +51,7 @@ class SegmentsFigure(ChartSettings):
             InputError: a segment has no points, or the pictures do not divide by two.
         """
         shares = load_rows(files["shares"], *SHARE_COLUMNS)
-        images = load_images(files["images"])
+        images = load_images(files["segment_images"])
         traces = {kind: [row for row in rows if row["kind"] == kind] for kind in KINDS}
         if not all(traces.values()):
             raise InputError("the trace is empty or lacks a segment; trace them anew.")

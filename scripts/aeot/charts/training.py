@@ -1,16 +1,26 @@
-"""Losses against epochs."""
+"""Losses against epochs: all seeds, where the encoder was frozen, and the published losses."""
 
 from collections.abc import Mapping, Sequence
-from typing import TYPE_CHECKING, ClassVar
+from typing import TYPE_CHECKING, Any, ClassVar
 
 from aeot.charts.base import ChartSettings, Rows
-from aeot.curves.training import COLUMNS
+from aeot.curves.base import Files
 from aeot.errors import InputError
 from aeot.figures import GREY, SPLIT_COLOURS, label_log_axis, new_figure
+from aeot.files import load_rows
+from aeot.labels import DATASETS
+from aeot.layout import join_files
+from aeot.tables.published import PublishedNumbers
+from aeot.tables.spread import number
 
 if TYPE_CHECKING:
     from matplotlib.axes import Axes
     from matplotlib.figure import Figure
+
+COLUMNS = ["series", "seed", "epoch", "loss", "label"]
+HISTORY = ("phase", "epoch", "train_loss", "test_loss")
+LAYOUT = "{dataset}/autoencoder/seed{seed}/history.csv"
+MOMENTS = ("before", "after")
 
 
 class TrainingFigure(ChartSettings):
@@ -26,7 +36,18 @@ class TrainingFigure(ChartSettings):
     A test curve that flattens or rises while the training curve falls is overfitting.
     """
     SEEDS: ClassVar[bool] = True
+    FILES = ("training_histories", "published")
     COLUMNS: ClassVar[tuple[str, ...]] = tuple(COLUMNS)
+
+    def collect(self, files: Files, where: Mapping[str, str]) -> list[dict[str, Any]]:
+        """Merge the histories of all seeds, with the published losses of `where`'s source.
+
+        The path of a history (.../DATASET/autoencoder/seedN/history.csv) says which seed it is.
+        """
+        joined = join_files(("seed",), (files["training_histories"], LAYOUT))
+        histories = {seed: load_rows(path, *HISTORY) for (seed,), (path,) in joined.items()}
+        published = PublishedNumbers.load(files["published"][0])
+        return training_rows(histories, where["source"], published)
 
     def draw(
         self, rows: Rows, title: str, where: Mapping[str, str], files: Mapping[str, str]
@@ -61,6 +82,56 @@ class TrainingFigure(ChartSettings):
         axes.margins(x=0.02)
         figure.legend(loc="outside lower center", ncols=2)
         return figure
+
+
+def training_rows(
+    histories: Mapping[str, Sequence[Mapping[str, str]]], source: str, published: PublishedNumbers
+) -> list[dict[str, Any]]:
+    """Merge the seeds' histories.
+
+    Args:
+        histories: seed -> rows of `HISTORY`; phase 2 is the one with the frozen encoder.
+        source: the data set, for the published losses.
+        published: the printed numbers.
+
+    Returns:
+        Rows of `COLUMNS`. Series `train` and `test` are losses (mean squared error a pixel);
+        `freeze` has the last epoch before freezing and no loss; `published` has a printed loss,
+        no seed and no epoch, and a label.
+
+    Raises:
+        InputError: a history is empty or a cell is no number.
+    """
+    rows: list[dict[str, Any]] = []
+    for seed in sorted(histories, key=int):
+        history = [
+            {name: number(row[name], f"{name} in the history of seed {seed}") for name in HISTORY}
+            for row in histories[seed]
+        ]
+        if not history:
+            raise InputError(f"the history of seed {seed} has no rows; train it first.")
+        for split in ("train", "test"):
+            rows += [_row(split, seed, epoch=int(row["epoch"]), loss=row[f"{split}_loss"])
+                     for row in history]  # fmt: skip
+        free = [int(row["epoch"]) for row in history if row["phase"] == 1]
+        if free and len(free) < len(history):
+            rows.append(_row("freeze", seed, epoch=max(free)))
+    for moment in MOMENTS:
+        for entry in published.find(source, "ae", f"l2_{moment}"):
+            whole = "" if entry.source == source else f" for {DATASETS[entry.source]}"
+            label = f"published{whole}, {moment} freezing"
+            rows.append(_row("published", loss=float(entry.value), label=label))
+    return rows
+
+
+def _row(
+    series: str,
+    seed: str | None = None,
+    epoch: int | None = None,
+    loss: float | None = None,
+    label: str | None = None,
+) -> dict[str, Any]:
+    return {"series": series, "seed": seed, "epoch": epoch, "loss": loss, "label": label}
 
 
 def _losses(axes: "Axes", rows: Rows, seeds: Sequence[str]) -> None:

@@ -1,16 +1,28 @@
-"""The transport's held-out error against source samples."""
+"""The transport's held-out error against source samples, beside what chance alone would give."""
 
-from collections.abc import Mapping
-from typing import TYPE_CHECKING, ClassVar
+from collections.abc import Mapping, Sequence
+from dataclasses import dataclass
+from typing import TYPE_CHECKING, Any, ClassVar
 
 from aeot.charts.base import ChartSettings, Rows
-from aeot.curves.transport import COLUMNS
+from aeot.curves.base import Files
 from aeot.errors import InputError
 from aeot.figures import BLUE, GREEN, GREY, PURPLE, VERMILLION, label_log_axis, new_figure
+from aeot.files import Array, load_arrays, load_json, load_rows
+from aeot.layout import join_files
+from aeot.tables.spread import number
+from aeot.transport.certificate import chance_error
 
 if TYPE_CHECKING:
     from matplotlib.axes import Axes
     from matplotlib.figure import Figure
+
+COLUMNS = [
+    "seed", "source_samples", "mass_error", "mass_error_low", "mass_error_high", "monte_carlo",
+    "tolerance", "converged",
+]  # fmt: skip
+HISTORY = ("source_samples", "mass_error", "mass_error_low", "mass_error_high")
+LAYOUT = "{dataset}/transport/seed{seed}/"
 
 _COLOURS = (BLUE, VERMILLION, GREEN, PURPLE)
 
@@ -32,7 +44,28 @@ class TransportFigure(ChartSettings):
     many samples. A solver that uses its samples well runs at a constant small factor above it.
     """
     SEEDS: ClassVar[bool] = True
+    FILES = ("transport_histories", "transport_reports", "transports")
     COLUMNS: ClassVar[tuple[str, ...]] = tuple(COLUMNS)
+
+    def collect(self, files: Files, where: Mapping[str, str]) -> list[dict[str, Any]]:
+        """Merge the evaluations of all seeds, with what chance alone would give.
+
+        The path of a file (.../DATASET/transport/seedN/...) says which seed it is.
+        """
+        joined = join_files(
+            ("seed",),
+            (files["transport_histories"], LAYOUT + "history.csv"),
+            (files["transport_reports"], LAYOUT + "report.json"),
+            (files["transports"], LAYOUT + "transport.npz"),
+        )
+        return transport_rows({
+            seed: Solve(
+                load_rows(history, *HISTORY),
+                load_json(report),
+                load_arrays(transport, "masses")["masses"],
+            )
+            for (seed,), (history, report, transport) in joined.items()
+        })  # fmt: skip
 
     def draw(
         self, rows: Rows, title: str, where: Mapping[str, str], files: Mapping[str, str]
@@ -72,6 +105,48 @@ class TransportFigure(ChartSettings):
             axes.set_xticks([], minor=True)
         figure.legend(loc="outside lower center", ncols=2)
         return figure
+
+
+@dataclass(frozen=True)
+class Solve:
+    """One solved transport: its looks (rows of `HISTORY`), report, and target masses (n,)."""
+
+    history: Sequence[Mapping[str, str]]
+    report: Mapping[str, Any]
+    masses: Array
+
+
+def transport_rows(solves: Mapping[str, Solve]) -> list[dict[str, Any]]:
+    """Merge the seeds' looks at the held-out error, with the Monte-Carlo reference.
+
+    Args:
+        solves: seed -> its solve.
+
+    Returns:
+        Rows of `COLUMNS`, one a look; `monte_carlo` is `chance_error` at that many samples, None
+        where the transport is exact and took none.
+
+    Raises:
+        InputError: a history is empty, or a report lacks its tolerance or flag.
+    """
+    rows: list[dict[str, Any]] = []
+    for seed in sorted(solves, key=int):
+        solve = solves[seed]
+        if not solve.history:
+            raise InputError(f"the transport history of seed {seed} has no rows; solve it anew.")
+        missing = [key for key in ("tolerance", "converged") if key not in solve.report]
+        if missing:
+            raise InputError(f"the transport report of seed {seed} lacks {missing[0]!r}.")
+        for look in solve.history:
+            row = {name: number(look[name], f"{name} of seed {seed}") for name in HISTORY}
+            samples = int(row["source_samples"])
+            rows.append({
+                "seed": seed, **row, "source_samples": samples,
+                "monte_carlo": chance_error(solve.masses, samples) if samples else None,
+                "tolerance": float(solve.report["tolerance"]),
+                "converged": int(bool(solve.report["converged"])),
+            })  # fmt: skip
+    return rows
 
 
 def _solve(axes: "Axes", rows: Rows, colour: str) -> None:

@@ -1,13 +1,10 @@
 """The data of tables and figures: all arithmetic is done here and written as tidy CSV.
 
-`COLLECTIONS` lists what gathers the rows of many files (`aeot.curves.base.Collection`).
+`COLLECTIONS` lists what gathers the rows of many files (`aeot.curves.base.Collection`); a figure
+with rows of its own gathers them itself (`aeot.charts`).
 """
 
 COLLECTIONS = {
-    "training": "aeot.curves.training:Training",
-    "transport": "aeot.curves.transport:Transports",
-    "prd": "aeot.curves.prd:PrdCurves",
-    "fscores": "aeot.curves.fscores:FScores",
     "progress": "aeot.curves.progress:Progress",
     "samples": "aeot.curves.samples:Samples",
     "field": "aeot.curves.samples:FieldSamples",

@@ -33,11 +33,17 @@ class Collection(Settings):
     FILES: ClassVar[tuple[str, ...]] = ("rows",)
     COLUMNS: ClassVar[Sequence[str]] = ()
 
-    def collect(self, files: Files) -> list[dict[str, Any]]:
+    @classmethod
+    def gathers(cls) -> bool:
+        """Whether it makes rows."""
+        return bool(cls.FILES)
+
+    def collect(self, files: Files, where: Mapping[str, str]) -> list[dict[str, Any]]:
         """Read the files and return rows of `COLUMNS`.
 
         Args:
             files: paths by the names of `FILES`.
+            where: whose rows: `dataset`, its `source`, `extractor`, `mixture`.
 
         Raises:
             InputError: a file is missing or has another form.
@@ -52,6 +58,6 @@ class Collection(Settings):
         """
         if set(files) != set(self.FILES):
             raise InputError(
-                f"this collection takes the files {', '.join(self.FILES)}, not "
+                f"this collection takes the files {', '.join(self.FILES) or 'none'}, not "
                 f"{', '.join(files) or 'none'}."
             )

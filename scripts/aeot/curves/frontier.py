@@ -137,6 +137,6 @@ class FrontierScores(Collection):
 
     COLUMNS: ClassVar[Sequence[str]] = COLUMNS
 
-    def collect(self, files: Files) -> list[dict[str, Any]]:
+    def collect(self, files: Files, where: Mapping[str, str]) -> list[dict[str, Any]]:
         """See `Collection`."""
         return list(frontier_records(files["rows"]))

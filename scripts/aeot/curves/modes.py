@@ -55,6 +55,6 @@ class CollapseScores(Collection):
     FILES: ClassVar[tuple[str, ...]] = ("scores", "histories")
     COLUMNS: ClassVar[Sequence[str]] = COLUMNS
 
-    def collect(self, files: Files) -> list[dict[str, Any]]:
+    def collect(self, files: Files, where: Mapping[str, str]) -> list[dict[str, Any]]:
         """See `Collection`."""
         return collapse_records(files["scores"], files["histories"])

@@ -108,6 +108,6 @@ class Progress(Collection):
 
     COLUMNS: ClassVar[Sequence[str]] = COLUMNS
 
-    def collect(self, files: Files) -> list[dict[str, Any]]:
+    def collect(self, files: Files, where: Mapping[str, str]) -> list[dict[str, Any]]:
         """See `Collection`."""
         return list(progress_records(files["rows"]))

@@ -109,7 +109,7 @@ class Samples(Collection):
     rows: PositiveInt = Field(8, description="rows of pictures in a block")
     columns: PositiveInt = Field(5, description="columns of pictures in a block")
 
-    def collect(self, files: Files) -> list[dict[str, Any]]:
+    def collect(self, files: Files, where: Mapping[str, str]) -> list[dict[str, Any]]:
         """See `Collection`."""
         images = named(self.names, files["images"])
         return sample_rows(images, _counts(images), self.rows, self.columns)
@@ -121,15 +121,13 @@ class FieldSamples(Samples):
     FILES: ClassVar[tuple[str, ...]] = ("images", "scores")
 
     among: list[str] = Field([], description="blocks of which the best is shown")
-    dataset: str = Field(description="whose scores decide")
-    extractor: str = Field(description="whose scores decide")
 
-    def collect(self, files: Files) -> list[dict[str, Any]]:
+    def collect(self, files: Files, where: Mapping[str, str]) -> list[dict[str, Any]]:
         """See `Collection`."""
         images = named(self.names, files["images"])
         if self.among:
             scores = load_rows(files["scores"][0], *SCORES)
-            best = best_model(scores, self.dataset, self.extractor, self.among)
+            best = best_model(scores, where["dataset"], where["extractor"], self.among)
             lost = {name for name in self.among if name != best}
             images = {name: path for name, path in images.items() if name not in lost}
         return sample_rows(images, _counts(images), self.rows, self.columns)
@@ -145,7 +143,7 @@ class Moments(Collection):
     looks: PositiveInt = Field(description="images of a group")
     columns: PositiveInt = Field(5, description="images that are shown of a group")
 
-    def collect(self, files: Files) -> list[dict[str, Any]]:
+    def collect(self, files: Files, where: Mapping[str, str]) -> list[dict[str, Any]]:
         """See `Collection`."""
         images = named(self.names, files["images"])
         return moment_sample_rows(images, _counts(images), self.looks, self.columns)

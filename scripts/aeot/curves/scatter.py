@@ -35,12 +35,11 @@ class Scatter(Collection):
     FILES: ClassVar[tuple[str, ...]] = ("points",)
     COLUMNS: ClassVar[Sequence[str]] = COLUMNS
 
-    mixture: str = Field(description="registered mixture")
     names: list[str] = Field(description="the rows of the files, in order; 'real' are the data")
     count: PositiveInt = Field(2500, description="points of each")
 
-    def collect(self, files: Files) -> list[dict[str, Any]]:
+    def collect(self, files: Files, where: Mapping[str, str]) -> list[dict[str, Any]]:
         """See `Collection`."""
-        dimension = resolve(MIXTURES, self.mixture, "mixture")().means.shape[1]
+        dimension = resolve(MIXTURES, where["mixture"], "mixture")().means.shape[1]
         pairs = named(self.names, files["points"])
         return scatter_rows(pairs, dimension, self.count)

@@ -27,7 +27,7 @@ def distance_at(*words):
 def paths(tmp_path):
     found = []
     for curve, seed, shift in (("aeot", 0, 0), ("aeot", 1, 2), ("ae", 0, 0)):
-        path = tmp_path / "mnist" / "frontier" / curve / f"seed{seed}" / "inception"
+        path = tmp_path / "geometry" / "mnist" / curve / f"seed{seed}" / "inception"
         path.mkdir(parents=True)
         rows = [score("0.5", 10 + shift, 0.2), score("1", 20 + shift, 0.6)]
         save_rows(path / "frontier.csv", rows[: 1 if curve == "ae" else 2], SCORES)
@@ -55,7 +55,7 @@ def test_places_are_means_over_the_seeds(paths):
 
 
 def test_places_have_the_spread_of_their_draws(tmp_path):
-    path = tmp_path / "mnist" / "frontier" / "aeot" / "seed0" / "inception" / "frontier.csv"
+    path = tmp_path / "geometry" / "mnist" / "aeot" / "seed0" / "inception" / "frontier.csv"
     path.parent.mkdir(parents=True)
     rows = [
         score("1", 10, 0.2),

@@ -2,7 +2,7 @@
 
 import pytest
 
-from aeot.curves.training import HISTORY, training_rows
+from aeot.charts.training import HISTORY, training_rows
 from aeot.errors import InputError
 from aeot.tables.published import COLUMNS, Published, PublishedNumbers
 

@@ -4,7 +4,7 @@ import math
 
 import pytest
 
-from aeot.curves.prd import CURVE, SCORES, Scored, prd_rows
+from aeot.charts.prd import CURVE, SCORES, Scored, prd_rows
 from aeot.errors import InputError
 
 ANGLES = (0.3, math.pi / 4, 1.2)

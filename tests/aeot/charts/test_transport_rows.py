@@ -3,7 +3,7 @@
 import numpy as np
 import pytest
 
-from aeot.curves.transport import HISTORY, Solve, transport_rows
+from aeot.charts.transport import HISTORY, Solve, transport_rows
 from aeot.errors import InputError
 from aeot.transport.certificate import chance_error
 
