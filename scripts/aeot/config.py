@@ -9,7 +9,14 @@ from collections.abc import Mapping
 from pathlib import Path
 from typing import Annotated, Any, Literal, Self
 
-from pydantic import AfterValidator, Field, PositiveInt, create_model, model_validator
+from pydantic import (
+    AfterValidator,
+    Field,
+    PositiveInt,
+    WithJsonSchema,
+    create_model,
+    model_validator,
+)
 
 from aeot.charts import FIGURES
 from aeot.config_checks import check
@@ -82,6 +89,22 @@ def _figures() -> type[Settings]:
     return made
 
 
+def _figure_schema() -> dict[str, Any]:
+    """What editors are told of `figures`: the keys that figures have, whatever figures there are.
+
+    A new figure, whose keys are mostly those of others, then leaves config/schema.json as it is.
+    Whether a figure has a key, and its bounds, is checked where the configuration is parsed.
+    """
+    keys: dict[str, Any] = {}
+    for name in FIGURES:
+        known = resolve(FIGURES, name, "figure").model_json_schema()["properties"]
+        for key, entry in known.items():
+            kept = {part: entry[part] for part in ("description", "type") if part in entry}
+            keys.setdefault(key, kept)
+    settings = {"type": "object", "properties": keys}
+    return {"type": "object", "additionalProperties": settings}
+
+
 Figures: Any = _figures()
 
 
@@ -114,7 +137,11 @@ class Config(Settings):
     extractor_settings: dict[Name, dict[str, Any]] = {}
     metric_settings: dict[Name, dict[str, Any]] = {}
     segments: SegmentSettings = SegmentSettings()
-    figures: Figures = Figures()
+    figures: Annotated[
+        Figures,
+        Field(default_factory=Figures, description="settings of each figure, by its name"),
+        WithJsonSchema(_figure_schema()),
+    ]
 
     @model_validator(mode="before")
     @classmethod
