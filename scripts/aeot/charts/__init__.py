@@ -17,4 +17,5 @@ FIGURES = {
     "progress": "aeot.charts.progress:ProgressFigure",
     "segments": "aeot.charts.segments:SegmentsFigure",
     "frontier": "aeot.charts.frontier:FrontierFigure",
+    "ranks": "aeot.charts.ranks:RanksFigure",
 }

@@ -1,0 +1,156 @@
+"""Rank stability: the order of the methods in each seed, and how often two change places."""
+
+from collections.abc import Mapping
+from typing import TYPE_CHECKING, Any, ClassVar
+
+import numpy as np
+from pydantic import Field
+
+from aeot.charts.base import ChartSettings, Rows
+from aeot.charts.fscores import split_draw
+from aeot.curves.base import Files
+from aeot.errors import InputError
+from aeot.figures import model_marks, new_figure
+from aeot.files import Array, load_rows
+from aeot.labels import distance_label, model_label, ordered_models
+from aeot.names import FLOOR
+from aeot.tables.spread import number
+
+if TYPE_CHECKING:
+    from matplotlib.figure import Figure
+
+COLUMNS = ["model", "seed", "frechet_distance", "rank", "flipped", "pairs"]
+SCORES = ("dataset", "model", "seed", "extractor", "metric", "value")
+
+
+class RanksFigure(ChartSettings):
+    """Ranks of the methods by their Fréchet distance, seed by seed."""
+
+    FILES = ("scores",)
+    PLACE: ClassVar[str] = "{study}/{dataset}/{extractor}"
+    LABEL: ClassVar[str] = "order of the methods by seed ({extractor})"
+    CAPTION: ClassVar[str] = """
+    {title}: the methods of the study {study}, ranked by their Fréchet distance from the test images
+    (features: {extractor}; 1 is the least) in each of {seeds} seed(s). A line that crosses another
+    is a pair of methods whose order depends on the seed. The title counts them over all pairs of
+    methods and all pairs of seeds: 0 % is one order in all seeds, 50 % what chance gives. Kendall's
+    tau, averaged over the pairs of seeds, is one less twice this share. A training that diverged
+    comes last.
+
+    Differences between methods that change places can be due to the seed alone. A single seed
+    cannot tell.
+    """
+    SEEDS: ClassVar[bool] = True
+    COLUMNS: ClassVar[tuple[str, ...]] = tuple(COLUMNS)
+
+    width: float = Field(7.4, ge=2, le=40, description="width of the figure, inches")
+
+    def collect(self, files: Files, where: Mapping[str, str]) -> list[dict[str, Any]]:
+        """Rank the methods of one data set by the features of one extractor.
+
+        The floor, which is no method, and random draws of hyper-parameters have no rank.
+
+        Raises:
+            InputError: there is no Fréchet distance, or a method lacks that of a seed.
+        """
+        found: dict[int, dict[str, float]] = {}
+        for row in load_rows(files["scores"][0], *SCORES):
+            place = {key: row[key] for key in ("dataset", "extractor")}
+            if row["metric"] != "frechet_distance" or place != {key: where[key] for key in place}:
+                continue
+            if row["model"] != FLOOR and not split_draw(row["model"])[1]:
+                distance = number(row["value"], f"frechet_distance of {row['model']}")
+                found.setdefault(int(row["seed"]), {})[row["model"]] = distance
+        return rank_rows(found)
+
+    def draw(
+        self, rows: Rows, title: str, where: Mapping[str, str], files: Mapping[str, str]
+    ) -> "Figure":
+        """Draw a line for each method, from seed to seed, and its name at the end.
+
+        Raises:
+            InputError: there are no rows.
+        """
+        if not rows:
+            raise InputError("the rows hold no rank; score a method first.")
+        figure = new_figure(self.width, self.height, self.dpi, "constrained")
+        axes = figure.add_subplot()
+        seeds = list(dict.fromkeys(row["seed"] for row in rows))
+        marks = model_marks(row["model"] for row in rows)
+        ends: dict[int, list[str]] = {}
+        for name, mark in marks.items():
+            ranks = [int(row["rank"]) for row in rows if row["model"] == name]
+            axes.plot(range(len(seeds)), ranks, **mark, markersize=7, label=model_label(name))
+            ends.setdefault(ranks[-1], []).append(name)
+        for rank, names in ends.items():
+            axes.annotate(
+                ", ".join(map(model_label, names)), (len(seeds) - 1, rank), xytext=(9, 0),
+                textcoords="offset points", va="center", color=marks[names[0]]["color"],
+            )  # fmt: skip
+        axes.set_xticks(range(len(seeds)), seeds)
+        axes.set_yticks(range(1, len(marks) + 1))
+        axes.set(xlim=(-0.2, len(seeds) - 0.8), ylim=(len(marks) + 0.5, 0.5), xlabel="Seed")
+        axes.set_ylabel(f"Rank by {distance_label(where['extractor'])}")
+        axes.set_title(f"{title}\n{_verdict(rows[0], len(seeds))}", loc="left")
+        return figure
+
+
+def rank_rows(distances: Mapping[int, Mapping[str, float]]) -> list[dict[str, Any]]:
+    """Rank methods in every seed.
+
+    Args:
+        distances: seed -> method -> Fréchet distance.
+
+    Returns:
+        Rows of `COLUMNS`, the methods in the tables' order. `rank` is one more than the number of
+        methods with a lesser distance in that seed; `flipped`, the share of discordant pairs (see
+        `discordant`), and `pairs`, the number of all, are the same in every row.
+
+    Raises:
+        InputError: there are no distances, or a method lacks that of a seed.
+    """
+    names = ordered_models(name for own in distances.values() for name in own)
+    if not names:
+        raise InputError("the scores hold no Fréchet distance; score a method first.")
+    seeds = sorted(distances)
+    for seed in seeds:
+        for name in names:
+            if name not in distances[seed]:
+                raise InputError(f"{name} has no Fréchet distance of seed {seed}; compute it.")
+    values = np.array([[distances[seed][name] for name in names] for seed in seeds])
+    count, pairs = discordant(values)
+    share = count / pairs if pairs else None
+    return [
+        {"model": name, "seed": seed, "frechet_distance": float(values[i, k]),
+         "rank": 1 + int((values[i] < values[i, k]).sum()), "flipped": share, "pairs": pairs}
+        for k, name in enumerate(names)
+        for i, seed in enumerate(seeds)
+    ]  # fmt: skip
+
+
+def discordant(values: Array) -> tuple[int, int]:
+    """Count the pairs of methods whose order differs between two seeds, over all pairs of seeds.
+
+    Kendall, "A new measure of rank correlation", Biometrika 30 (1938): without ties tau of two
+    seeds is 1 - 2 D / P with D discordant ones of P pairs. A tie in either seed is no discordance.
+
+    Args:
+        values: (S, M) scores of M methods in S seeds.
+
+    Returns:
+        Discordant pairs, and all: S (S - 1) / 2 times M (M - 1) / 2.
+    """
+    seeds, methods = values.shape
+    sign = np.sign(values[:, :, None] - values[:, None, :])  # (S, M, M)
+    first, second = np.triu_indices(seeds, k=1)
+    count = int((sign[first] * sign[second] < 0).sum()) // 2
+    return count, len(first) * methods * (methods - 1) // 2
+
+
+def _verdict(row: Mapping[str, str], seeds: int) -> str:
+    if row["flipped"]:
+        share = f"{float(row['flipped']):.1%}".replace("%", " %")
+        return f"Order of two methods flipped between two seeds: {share} of {row['pairs']} pairs"
+    if seeds == 1:
+        return "One seed cannot tell how stable the order is"
+    return "One method has no order"
