@@ -20,6 +20,7 @@ PAPER_WHITE = 255
 # In pictures' sides: between two pictures, between two blocks, above the blocks for the names.
 GAP, MARGIN, HEADING = 0.06, 0.55, 0.8
 WIDEST = 13.0  # inches of a line of blocks
+_LETTER = 0.62  # mean width of a letter, in sizes of the font
 
 
 class _Grid(FigureSettings):
@@ -205,14 +206,15 @@ def draw_blocks(blocks: Mapping[str, Array], settings: _Grid) -> "Figure":
         left = margin
         for name in line:
             rows, columns = sheets[name].shape[:2]
+            text = "Test images" if name == REAL else model_label(name)
             figure.figimage(sheets[name], xo=left, yo=top - heading - rows, origin="upper")
             figure.text(
                 (left + columns / 2) / width,
                 (top - 0.62 * heading) / height,
-                "Test images" if name == REAL else model_label(name),
+                text,
                 ha="center",
                 va="center",
-                fontsize=_font(columns / settings.dpi),
+                fontsize=_font(text, columns / settings.dpi, margin / settings.dpi),
             )
             left += columns + margin
         top -= tall
@@ -227,6 +229,6 @@ def _lines(sheets: Mapping[str, Array], margin: int, widest: float) -> list[list
     return [names[start : start + each] for start in range(0, len(names), each)]
 
 
-def _font(inches: float) -> float:
-    """Points at which the longest names still fit over a block of this width."""
-    return min(10.0, max(4.0, 6.2 * inches))
+def _font(text: str, inches: float, margin: float) -> float:
+    """Points at which a name fits over a block of this width and half the margins beside it."""
+    return min(10.0, max(4.0, 6.2 * inches), 72 * (inches + margin) / (_LETTER * len(text)))

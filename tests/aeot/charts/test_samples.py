@@ -83,6 +83,22 @@ def test_many_blocks_are_wrapped_into_lines_of_like_length():
     assert sizes[14][1] == sizes[12][1]  # five, five, four
 
 
+@pytest.mark.parametrize(("columns", "picture"), [(4, 0.28), (5, 0.28), (2, 0.5)])
+def test_long_names_stand_apart_and_inside_the_figure(columns, picture):
+    from matplotlib.backends.backend_agg import FigureCanvasAgg
+
+    from aeot.labels import MODELS
+
+    block = np.zeros((2, columns, 16, 16, 3), np.uint8)
+    names = sorted(MODELS, key=lambda name: len(MODELS[name]))[-4:]
+    figure = draw_blocks(dict.fromkeys(names, block), SamplesFigure(dpi=100, picture=picture))
+    FigureCanvasAgg(figure).draw()
+    boxes = [text.get_window_extent() for text in figure.texts]
+    assert [text.get_text() for text in figure.texts] == [MODELS[name] for name in names]
+    assert boxes[0].x0 >= 0 and boxes[-1].x1 <= figure.bbox.width
+    assert all(a.x1 < b.x0 for a, b in zip(boxes, boxes[1:], strict=False))
+
+
 def test_faults_are_named(grey):
     file, _ = grey
     with pytest.raises(InputError, match="has no image 3"):
