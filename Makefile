@@ -3,7 +3,7 @@
 # make check   linters and types
 # make test-slurm  the workflow on a SLURM cluster of one node, this machine (as root)
 # make reproduce   two runs of the smoke preset (or PRESET, STUDY): are their results the same?
-# PRESET=name takes config/presets/name.yaml; STUDY=name builds a study too (certificate, collapse,
+# PRESET=name takes config/presets/name.yaml; STUDY=name builds a study too (certificate, charts, collapse,
 # adversarial, autoencoders, geometry, one of yours, or everything); CORES=n; SNAKEMAKE_ARGS="..." goes to snakemake.
 
 PYTHON ?= python3
