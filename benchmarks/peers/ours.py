@@ -43,5 +43,5 @@ def run(codes: Matrix, seed: int, watch: Watch, tolerance: float = 0.05, method:
         # Compiled code is loaded before the clock starts, as JAX compiles before it does.
         solve(codes[:100], settings=TransportSettings(tolerance=1.0), seed=seed)
         watch.start()
-        solve(codes, settings=settings, seed=seed, on_look=on_evaluation)
+        solve(codes, settings=settings, seed=seed, on_evaluation=on_evaluation)
     raise SpentError

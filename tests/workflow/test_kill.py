@@ -121,7 +121,7 @@ def data(tmp_path_factory):
             solving,
             ("transport.npz", "history.csv"),
             [(7, 12), (5, "write")],
-            "look 1:",
+            "evaluation 1:",
         ),
     ],
     ids=["training", "solving"],
@@ -146,7 +146,7 @@ def test_a_killed_run_ends_in_the_same_bytes(
 
 def modelling(folder, data):
     return [
-        "--model", "vae", "--train", data / "train.npz", "--looks", "4",
+        "--model", "vae", "--train", data / "train.npz", "--snapshot-images", "4",
         "--set", "steps=400", "width=4", "codes=3", "batch_size=8",
         "--seed", "5", "--device", "cpu", "--threads", "1",
         "--out-model", folder / "model.pt", "--out-moments", folder / "moments.npz",

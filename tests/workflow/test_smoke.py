@@ -289,7 +289,7 @@ def test_logs_tell_the_story(finished):
     log = finished.results / "logs" / "train_autoencoder" / "shapes" / "seed0.log"
     assert "phase 1 epoch 1" in log.read_text() and "phase 2" in log.read_text()
     solving = finished.results / "logs" / "solve_transport" / "shapes" / "seed0.log"
-    assert "look 1" in solving.read_text()
+    assert "evaluation 1" in solving.read_text()
 
 
 def test_the_report_is_one_page_with_every_caption_and_picture(finished, snakemake, tmp_path):

@@ -69,14 +69,16 @@ def certificate_rows(
             "n": len(drawn),
         }
 
-    def on_look(transport: TransportMap, look: dict[str, Any]) -> None:
+    def on_evaluation(transport: TransportMap, look: dict[str, Any]) -> None:
         for variant in VARIANTS:
             chosen = sampling.model_copy(update={"variant": variant})
             drawn = draw_codes(transport, chosen, seed, device)
             rows.append({**look, **score(variant, drawn.codes)})
         log.info("scored the map at mass error %.2f%%", 100 * look["mass_error"])
 
-    solution = solve(codes, settings=settings, seed=seed, device=device, on_look=on_look)
+    solution = solve(
+        codes, settings=settings, seed=seed, device=device, on_evaluation=on_evaluation
+    )
     rows.append(score("ae", test_codes))
     for row in rows:
         row["converged"] = int(solution.report["converged"])

@@ -75,7 +75,7 @@ def solve(
     seed: int = 0,
     device: torch.device | str = "cpu",
     checkpoint: Checkpoint | None = None,
-    on_look: OnEvaluation | None = None,
+    on_evaluation: OnEvaluation | None = None,
 ) -> Solution:
     """Find the heights at which every power cell has its target mass.
 
@@ -89,8 +89,8 @@ def solve(
         seed: makes every sample.
         device: where the planes are evaluated.
         checkpoint: stores the run's state while it lasts; a later call resumes from it.
-        on_look: called at every evaluation with the map so far and its row of the history, which
-            also has `seconds`.
+        on_evaluation: called at every evaluation with the map so far and its row of the history,
+            which also has `seconds`.
 
     Raises:
         InputError: the codes are not a finite matrix of real numbers, or are too small or too
@@ -102,9 +102,9 @@ def solve(
     target = check_masses(weights, len(points))
     problem = Problem.build(points, weights, settings.source)
     run = Run(problem, settings, seed, device, clock, Ranks())
-    if on_look is not None:
+    if on_evaluation is not None:
         shipped = partial(TransportMap, points, masses=target, source=settings.source)
-        run.on_evaluation = lambda heights, row: on_look(
+        run.on_evaluation = lambda heights, row: on_evaluation(
             shipped(heights=problem.heights_of_codes(heights.cpu().numpy())), row
         )
     known = exact(problem)

@@ -156,7 +156,7 @@ def test_a_rough_evaluation_tells_the_error_that_it_should_find_from_none(mixtur
 def test_every_evaluation_is_shown_with_the_map_that_it_measured(mixture, masses_of, d):
     seen = []
     codes = mixture(count=200, d=d)
-    solution = solve(codes, settings=FAST, on_look=lambda *shown: seen.append(shown))
+    solution = solve(codes, settings=FAST, on_evaluation=lambda *shown: seen.append(shown))
     assert [{k: row[k] for k in HISTORY} for _, row in seen] == solution.history
     seconds = [row["seconds"] for _, row in seen]
     assert seconds == sorted(seconds)
@@ -177,6 +177,6 @@ def test_time_in_callbacks_is_not_counted(mixture, monkeypatch):
         now[0] += 1e6
 
     monkeypatch.setattr(run, "time", SimpleNamespace(monotonic=tick))
-    report = solve(mixture(), settings=FAST, on_look=dawdle).report
+    report = solve(mixture(), settings=FAST, on_evaluation=dawdle).report
     assert report["looks"] > 1
     assert 0 < report["seconds"] < 1e3
