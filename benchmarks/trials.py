@@ -48,7 +48,7 @@ def _times(
     model: str, pack: int, points: files.Array, args: argparse.Namespace, device: torch.device
 ) -> tuple[float, float]:
     """Median seconds of all trials together, and one after the other; drawing left out."""
-    fit = resolve_part(POINT_MODELS, model, "model:fit", "model")
+    fit = resolve_part(POINT_MODELS, model, "model:Model", "model").fit
     kind: type[StepSettings] = resolve_part(POINT_MODELS, model, "settings:Settings", "model")
     given = {"steps": args.steps, "count": 10} | ({"pack": pack} if model == "pacgan" else {})
     settings = kind.model_validate(given)

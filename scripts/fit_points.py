@@ -1,9 +1,9 @@
-"""Train a model of points, all trials at once, and draw from it while it is trained.
+"""Fit a model of points, all trials at once, and draw from it while it is trained.
 
-Writes the points drawn (moments, trials, n, d), the last moment being the trained model's, and the
-training seconds at every moment. Beside the points lie the `rows` (trials, m) of the training
-points that each trial was fitted to, where these are not all. A killed run resumes from
-`<out-points>.checkpoint`.
+Writes the fitted model, the points drawn (moments, trials, n, d), the last moment being the fitted
+model's, and the training seconds at every moment. Beside the points lie the `rows` (trials, m) of
+the training points that each trial was fitted to, where these are not all. A killed run resumes
+from `<out-points>.checkpoint`, or `<out-model>.checkpoint` where no points are written.
 """
 
 from aeot import cli
@@ -22,13 +22,16 @@ def main(argv: list[str] | None = None) -> None:
         "--array", default="points", metavar="NAME", help="their name in that file (points)"
     )
     arguments.add_argument("--trials", type=int, default=10, help="trials (default: 10)")
-    arguments.add_argument("--out-points", required=True, metavar="FILE", help="points drawn, .npz")
+    arguments.add_argument("--out-points", metavar="FILE", help="points drawn, .npz")
+    arguments.add_argument("--out-model", metavar="FILE", help="the fitted model, .pt")
     arguments.add_argument("--out-history", metavar="FILE", help="seconds a moment, .csv")
     arguments.add_argument("--out-report", metavar="FILE", help=".json")
     cli.add_settings(arguments)
     cli.add_seed(arguments)
     cli.add_compute(arguments)
     args = arguments.parse_args(argv)
+    if not (args.out_points or args.out_model):
+        arguments.error("name --out-points, --out-model, or both")
 
     import numpy as np
 
@@ -45,7 +48,7 @@ def main(argv: list[str] | None = None) -> None:
     kind = "model of points"
     settings = resolve_part(POINT_MODELS, args.model, "settings:Settings", kind)
     settings = settings.from_items(args.set)
-    fit = resolve_part(POINT_MODELS, args.model, "model:fit", kind)
+    model = resolve_part(POINT_MODELS, args.model, "model:Model", kind)
     device = select(args.device, args.threads)
     points = files.load_matrix(args.points, args.array).astype(np.float32)
     key = {
@@ -55,16 +58,19 @@ def main(argv: list[str] | None = None) -> None:
         "data": files.file_digest(args.points),
         "code": code_hash(__file__, [f"{POINT_MODELS[args.model]}.model"]),
     }
-    checkpoint = Checkpoint(args.out_points, key)
-    result = fit(points, settings, args.trials, args.seed, device, checkpoint)
-    name = device_name(device)
+    checkpoint = Checkpoint(args.out_points or args.out_model, key)
+    result = model.fit(points, settings, args.trials, args.seed, device, checkpoint)
+    report = {"model": args.model, "trials": args.trials, "device": device_name(device)}
+    report |= {"seconds": result.history[-1]["seconds"], "fit": result.report}
+    if args.out_points:
+        files.save_arrays(args.out_points, **result.arrays())
+        report["draw"] = result.last.report
     if args.out_history:
         files.save_rows(args.out_history, result.history, HISTORY)
     if args.out_report:
-        report = {"model": args.model, "trials": args.trials, "device": name}
-        report["seconds"] = result.history[-1]["seconds"]
-        files.save_json(args.out_report, report | {"fit": result.report})
-    files.save_arrays(args.out_points, **result.arrays())
+        files.save_json(args.out_report, report)
+    if args.out_model:
+        result.model.save(args.out_model)
     checkpoint.remove()
 
 

@@ -1,9 +1,10 @@
 """Draw codes from one sampler at several values of one of its settings.
 
-AE-OT's own sampler draws through --transport; --model names a model of points, which is fitted to
---codes anew for every value. Without --over there is one place. Codes are (places, draws, count,
-d). The seconds of AE-OT's sampler are those of the transport, from --transport-report. A killed run
-of --model resumes from `<out-codes>.place0.checkpoint`, ...
+AE-OT's own sampler draws through --transport, a model of points from --fitted, as `fit_points.py`
+writes it, where the setting concerns drawing alone; else it is fitted to --codes anew for every
+value. Without --over there is one place. Codes are (places, draws, count, d). The seconds of what
+was fitted before are those of --report. A killed run of --codes resumes from
+`<out-codes>.place0.checkpoint`, ...
 """
 
 from aeot import cli
@@ -16,9 +17,10 @@ def main(argv: list[str] | None = None) -> None:
     arguments = cli.parser(__doc__)
     drawn_from = arguments.add_mutually_exclusive_group(required=True)
     drawn_from.add_argument("--transport", metavar="FILE", help="AE-OT's, .npz")
-    arguments.add_argument("--transport-report", metavar="FILE", help="its seconds, .json")
-    drawn_from.add_argument("--codes", metavar="FILE", help="training codes, .npz; needs --model")
+    drawn_from.add_argument("--fitted", metavar="FILE", help="fitted --model, .pt")
+    drawn_from.add_argument("--codes", metavar="FILE", help="training codes of --model, .npz")
     arguments.add_argument("--model", metavar="NAME", help=f"one of: {', '.join(POINT_MODELS)}")
+    arguments.add_argument("--report", metavar="FILE", help="seconds of the solve or fit, .json")
     arguments.add_argument("--count", type=int, required=True, help="codes drawn at every value")
     arguments.add_argument("--draws", type=int, default=1, help="independent draws (default: 1)")
     arguments.add_argument("--over", metavar="KEY", help="the setting that is swept")
@@ -29,8 +31,8 @@ def main(argv: list[str] | None = None) -> None:
     cli.add_seed(arguments)
     cli.add_compute(arguments)
     args = arguments.parse_args(argv)
-    if bool(args.codes) != bool(args.model):
-        arguments.error("--codes and --model belong together")
+    if bool(args.transport) == bool(args.model):
+        arguments.error("--model belongs to --fitted and --codes")
     if bool(args.over) != bool(args.values):
         arguments.error("--over and --values belong together")
 
@@ -39,28 +41,21 @@ def main(argv: list[str] | None = None) -> None:
     from aeot import files
     from aeot.checkpoint import Checkpoint
     from aeot.compute import select
-    from aeot.frontier.sweep import sweep_points, sweep_transport
-    from aeot.models.aeot.settings import SamplingSettings
-    from aeot.pointmodels.trial_settings import drawn_once
+    from aeot.frontier.sweep import sweep_fitted, sweep_points, sweep_transport, swept_places
+    from aeot.pointmodels.loading import load_fitted
     from aeot.provenance import code_hash
-    from aeot.registry import resolve_part
-    from aeot.settings import Settings, format_items
     from aeot.transport.map import TransportMap
 
-    kind: type[Settings] = SamplingSettings
-    if args.model:
-        kind = resolve_part(POINT_MODELS, args.model, "settings:Settings", "model of points")
     count = args.count * (args.draws if args.model else 1)
-    fixed = [*args.set, *format_items(drawn_once(kind, count))]
-    swept = [[f"{args.over}={value}"] for value in args.values] or [[]]
-    places = [kind.from_items([*fixed, *words]) for words in swept]
+    places = swept_places(args.model, args.set, args.over, args.values, count)
     device = select(args.device, args.threads)
-    words = (places, args.draws, args.seed, device)
+    words = (places, args.draws, args.seed)
     checkpoints: list[Checkpoint] = []
+    seconds = [files.load_json(args.report).get("seconds", "") if args.report else ""] * len(places)
     if args.transport:
-        codes = sweep_transport(TransportMap.load(args.transport), *words)
-        report = files.load_json(args.transport_report) if args.transport_report else {}
-        seconds = [report.get("seconds", "")] * len(places)
+        codes = sweep_transport(TransportMap.load(args.transport), *words, device)
+    elif args.fitted:
+        codes = sweep_fitted(load_fitted(args.fitted, args.model, places, device), *words)
     else:
         key = {"seed": args.seed, "data": files.file_digest(args.codes)}
         key["code"] = code_hash(__file__, [f"{POINT_MODELS[args.model]}.model"])
@@ -69,7 +64,7 @@ def main(argv: list[str] | None = None) -> None:
             for number, place in enumerate(places)
         ]
         training = files.load_matrix(args.codes, "codes").astype(np.float32)
-        codes, seconds = sweep_points(training, args.model, *words, checkpoints.__getitem__)
+        codes, seconds = sweep_points(training, args.model, *words, device, checkpoints)
     if args.out_seconds:
         files.save_rows(args.out_seconds, [{"seconds": s} for s in seconds], ["seconds"])
     files.save_arrays(args.out_codes, codes=codes)

@@ -209,6 +209,13 @@ class Config(Settings):
             values |= random_settings(method, self._search_of(base), number)
         return values
 
+    def one_fit(self, study: str, name: str, dataset: str) -> bool:
+        """Whether the fit of a sampler of latent codes serves all places of a study's sweep."""
+        kind: Any = self.method(name).settings_class()
+        own = self.own_settings(name, dataset)
+        places = self.studies[study].swept(name).places(own)
+        return all(kind(**place).of_fit() == kind(**own).of_fit() for place in places)
+
     def _search_of(self, name: str) -> str:
         studies = [at for at in self.studies.values() if name in at.methods and at.search.draws]
         return studies[0].search.ranges

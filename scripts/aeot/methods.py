@@ -208,6 +208,13 @@ def point_settings(method: Method, own: dict[str, Any], mixtures: Mixtures) -> d
     return values
 
 
-def latent_settings(method: Method, own: dict[str, Any], count: int | None) -> dict[str, Any]:
+def latent_settings(method: Method, own: dict[str, Any], count: int) -> dict[str, Any]:
     """Return the keys that are set for a sampler of latent codes, which draws `count` once."""
-    return own | (drawn_once(method.settings_class(), count) if count else {})
+    return own | drawn_once(method.settings_class()) | {"count": count}
+
+
+def fit_settings(method: Method, values: dict[str, Any]) -> dict[str, Any]:
+    """Return the keys of a sampler of latent codes without those that concern drawing alone."""
+    kind: Any = method.settings_class()
+    kept = {key: value for key, value in values.items() if key not in kind.DRAWING}
+    return kept | drawn_once(kind)

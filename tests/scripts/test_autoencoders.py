@@ -5,15 +5,16 @@ import pytest
 import torch
 
 import compute_metric
-import decode_codes
 import encode_model
 import extract_features
 import fit_points
 import move_attributes
+import sample_codes
 import train_model
 import walk_codes
 from aeot.errors import InputError
-from aeot.files import load_images, load_json, load_matrix, load_rows, save_arrays
+from aeot.files import load_arrays, load_images, load_json, load_matrix, load_rows, save_arrays
+from aeot.models.loading import load_coder
 
 
 @pytest.fixture
@@ -53,13 +54,22 @@ def test_a_sampler_goes_from_codes_to_images(place):
     assert np.linalg.norm(load_matrix(codes, "codes"), axis=1) == pytest.approx(np.ones(30))
     fit_points.main(
         ["--model", "kde", "--points", str(codes), "--array", "codes", "--trials", "1",
-         "--set", "count=11", "held_out=10", "--out-points", str(folder / "points.npz"),
-         "--out-report", str(folder / "fit.json")]
+         "--set", "count=11", "held_out=10", "--out-model", str(folder / "fitted.pt"),
+         "--out-report", str(folder / "fit.json"), "--out-points", str(folder / "points.npz")]
     )  # fmt: skip
     assert load_json(folder / "fit.json")["seconds"] >= 0
-    words = ["--codes", str(folder / "points.npz"), "--decoder", weights, "--model", "glo"]
-    decode_codes.main([*words, "--out-samples", str(folder / "samples.npz")])
-    assert load_images(folder / "samples.npz").shape == (11, 1, 8, 8)
+    words = ["--model", "kde", "--fitted", str(folder / "fitted.pt"), "--decoder", weights]
+    words += ["--decoder-model", "glo", "--out-samples", str(folder / "samples.npz"),
+              "--out-points", str(folder / "drawn.npz")]  # fmt: skip
+    sample_codes.main([*words, "--set", "count=11", "held_out=10"])
+    images = load_images(folder / "samples.npz")
+    assert images.shape == (11, 1, 8, 8)
+    drawn = load_arrays(folder / "drawn.npz", "points")["points"]
+    assert drawn.tobytes() == load_arrays(folder / "points.npz", "points")["points"].tobytes()
+    decoder = load_coder(weights, "glo", torch.device("cpu"))
+    assert (decoder.decode(torch.from_numpy(drawn[0, 0])).numpy() == images).all()
+    with pytest.raises(InputError, match="fitted with held_out=10, not 9"):
+        sample_codes.main([*words, "--set", "held_out=9"])
 
 
 @pytest.mark.parametrize(
@@ -81,13 +91,14 @@ def test_what_cannot_be_encoded_is_one_sentence(place, model, images, fault):
 def test_codes_of_another_model_are_one_sentence(place):
     folder, train = place
     weights = train("vae")
-    save_arrays(folder / "points.npz", points=np.zeros((1, 1, 5, 7), np.float32))
-    words = ["--codes", str(folder / "points.npz"), "--decoder", weights, "--model", "vae"]
+    save_arrays(folder / "points.npz", points=np.zeros((5, 7), np.float32))
+    fit_points.main(["--model", "data", "--points", str(folder / "points.npz"),
+                     "--out-model", str(folder / "fitted.pt")])  # fmt: skip
+    words = ["--model", "data", "--fitted", str(folder / "fitted.pt"), "--decoder", weights]
+    words += ["--decoder-model", "vae", "--out-samples", str(folder / "samples.npz")]
     with pytest.raises(InputError, match="dimension 7; .* decodes 3"):
-        decode_codes.main([*words, "--out-samples", str(folder / "samples.npz")])
-    save_arrays(folder / "points.npz", points=np.zeros((5, 3), np.float32))
-    with pytest.raises(InputError, match="must be \\(moments, trials, n, d\\)"):
-        decode_codes.main([*words, "--out-samples", str(folder / "samples.npz")])
+        sample_codes.main(words)
+    assert not (folder / "samples.npz").exists()
 
 
 def test_walks_are_scored(place):

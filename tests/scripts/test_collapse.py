@@ -22,7 +22,7 @@ def place(tmp_path):
     draw_mixture.main(
         ["--mixture", "grid", "--count", "500", "--out-points", str(tmp_path / "train.npz")]
     )
-    fit_points.main(words(tmp_path, run, "aeot", "codes=40", "count=200"))
+    fit_points.main(options(tmp_path, run, "aeot", "codes=40", "count=200"))
     compute_collapse.main(
         ["--points", str(run / "points.npz"), "--mixture", "grid",
          *("--training-points", str(tmp_path / "train.npz")),
@@ -31,12 +31,12 @@ def place(tmp_path):
     return tmp_path
 
 
-def words(folder, run, model, *settings):
+def options(folder, run, model, *settings):
     return [
         *("--model", model, "--points", str(folder / "train.npz"), "--trials", "2"),
         *("--set", *settings, "--device", "cpu"),
         *("--out-points", str(run / "points.npz"), "--out-history", str(run / "history.csv")),
-        *("--out-report", str(run / "report.json")),
+        *("--out-report", str(run / "report.json"), "--out-model", str(run / "fitted.pt")),
     ]
 
 
@@ -134,7 +134,7 @@ def test_any_file_of_points_is_scored_and_no_quality_is_an_empty_cell(tmp_path):
 
 def test_the_raster_says_which_cell_and_what_is_rejected(place):
     map_cells.main(
-        ["--points", str(place / "train.npz"), "--set", "codes=40", "--pixels", "20",
+        ["--fitted", str(place / "grid/aeot512/seed0/fitted.pt"), "--set", "codes=40", "--pixels", "20",
          "--device", "cpu", "--out-rows", str(place / "cells.csv")]
     )  # fmt: skip
     rows = load_rows(place / "cells.csv", "x", "y", "cell", "singular", "code_x", "code_y")
@@ -142,7 +142,26 @@ def test_the_raster_says_which_cell_and_what_is_rejected(place):
     assert {row["singular"] for row in rows} == {"0", "1"}
     assert len({row["cell"] for row in rows}) == 40
     train = load_arrays(place / "train.npz", "points")["points"]
-    assert {float(row["code_x"]) for row in rows} <= {float(x) for x in train[:, 0]}
+    first = load_arrays(place / "grid/aeot512/seed0/points.npz", "rows")["rows"][0]
+    assert {float(row["code_x"]) for row in rows} == {float(x) for x in train[first, 0]}
+
+
+def test_cells_of_another_fit_are_refused(place):
+    fitted = place / "grid/aeot512/seed0/fitted.pt"
+    for words, fault in (
+        (["--set", "codes=41"], "fitted with codes=40, not 41"),
+        (["--set", "codes=40", "source=gaussian"], "needs source=uniform"),
+        (["--set", "codes=40", "--pixels", "1"], "at least 2 --pixels"),
+    ):
+        with pytest.raises(InputError, match=fault):
+            map_cells.main(["--fitted", str(fitted), *words, "--out-rows", str(place / "c.csv")])
+    draw_mixture.main(["--mixture", "hundred", "--count", "50",
+                       "--out-points", str(place / "train.npz")])  # fmt: skip
+    fit_points.main(options(place, place / "ten", "aeot", "codes=40", "count=20"))
+    with pytest.raises(InputError, match="do not lie in the plane"):
+        map_cells.main(["--fitted", str(place / "ten" / "fitted.pt"), "--set", "codes=40",
+                        "--out-rows", str(place / "c.csv")])  # fmt: skip
+    assert not (place / "c.csv").exists()
 
 
 def test_the_list_of_the_scatter_names_every_point(place):
@@ -167,12 +186,14 @@ def test_the_list_of_the_scatter_names_every_point(place):
         (fit_points, {"--model": "gmm", "--set": "parts=3"}, "not a known key"),
         (compute_collapse, {"--mixture": "hundred"}, "2 coordinates"),
         (map_cells, {"--set": "source=gaussian"}, "needs source=uniform"),
+        (map_cells, {}, "not a readable torch file"),
     ],
 )
 def test_what_is_wrong_is_one_sentence_and_leaves_nothing(tmp_path, command, options, sentence):
     save_arrays(tmp_path / "p.npz", points=np.zeros((9, 2), np.float32))
     out = "--out-points" if command in (draw_mixture, fit_points) else "--out-rows"
-    known = {} if command is draw_mixture else {"--points": str(tmp_path / "p.npz")}
+    read = "--fitted" if command is map_cells else "--points"
+    known = {} if command is draw_mixture else {read: str(tmp_path / "p.npz")}
     given = known | {out: str(tmp_path / "out")} | options
     with pytest.raises(InputError, match=sentence) as caught:
         command.main([word for pair in given.items() for word in pair])

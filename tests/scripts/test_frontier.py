@@ -5,14 +5,17 @@ import pytest
 import torch
 
 import collect_rows
+import fit_points
 import sample_aeot
 import score_frontier
 import sweep_codes
 import table_frontier
 from aeot.errors import InputError
-from aeot.files import load_arrays, load_matrix, load_rows, save_arrays, save_json
+from aeot.files import load_arrays, load_json, load_matrix, load_rows, save_arrays, save_json
 from aeot.models.autoencoder.model import Autoencoder
 from aeot.models.autoencoder.settings import AutoencoderSettings
+from aeot.pointmodels.kde.model import Model as KdeModel
+from aeot.pointmodels.kde.settings import Settings as KdeSettings
 from aeot.seeding import numpy_generator
 from aeot.transport.settings import TransportSettings
 from aeot.transport.solver import solve
@@ -60,7 +63,7 @@ def of_kde(folder):
 def test_sweeps_of_the_transport_and_of_a_model_of_points(folder):
     transport = ["--transport", str(folder / "transport.npz")]
     save_json(folder / "report.json", {"seconds": 12.5})
-    transport += ["--transport-report", str(folder / "report.json")]
+    transport += ["--report", str(folder / "report.json")]
     over = ["--over", "spread", "--values", "0.2", "0.9"]
     assert sweep(folder, *transport, "--set", "variant=chart", *over).shape == (2, 1, 9, 3)
     assert [row["seconds"] for row in load_rows(folder / "s.csv", "seconds")] == ["12.5"] * 2
@@ -72,12 +75,52 @@ def test_sweeps_of_the_transport_and_of_a_model_of_points(folder):
     assert not list(folder.glob("*.checkpoint*"))
 
 
+@pytest.fixture
+def fitted(folder):
+    """Options of a fitted kernel estimate of the training codes."""
+    fit_points.main(
+        ["--model", "kde", "--points", str(folder / "train_codes.npz"), "--array", "codes",
+         "--trials", "1", "--set", "held_out=10", "--device", "cpu",
+         "--out-model", str(folder / "fitted.pt"), "--out-report", str(folder / "fit.json")]
+    )  # fmt: skip
+    assert not list(folder.glob("*.checkpoint*"))
+    return ["--fitted", str(folder / "fitted.pt"), "--model", "kde"]
+
+
+def test_a_sweep_of_a_fitted_model_is_the_draws_by_hand_and_what_fits_anew_find(folder, fitted):
+    over = ["--set", "held_out=10", "--over", "bandwidth", "--values", "0.1", "0.4"]
+    drawn = sweep(folder, *fitted, "--report", str(folder / "fit.json"), *over, "--draws", "2")
+    (taken,) = {row["seconds"] for row in load_rows(folder / "s.csv", "seconds")}
+    assert float(taken) == load_json(folder / "fit.json")["seconds"] > 0
+    model = KdeModel.load(folder / "fitted.pt", torch.device("cpu"))
+    by_hand = [
+        model.sample(KdeSettings(held_out=10, bandwidth=wide, count=18), 0).reshape(2, 9, 3)
+        for wide in (0.1, 0.4)
+    ]
+    assert drawn.tobytes() == np.stack(by_hand).tobytes()
+    assert sweep(folder, *of_kde(folder), *over, "--draws", "2").tobytes() == drawn.tobytes()
+
+
+@pytest.mark.parametrize(
+    ("words", "fault"),
+    [
+        (["--model", "smote"], "holds the model kde, not smote"),
+        (["--set", "held_out=11"], "fitted with held_out=10, not 11: leave that setting"),
+    ],
+)
+def test_a_fit_of_something_else_is_refused(folder, fitted, words, fault):
+    with pytest.raises(InputError, match=fault):
+        sweep(folder, *fitted, *words)
+    assert not (folder / "swept.npz").exists()
+
+
 @pytest.mark.parametrize(
     ("words", "fault"),
     [
         (["--over", "bandwidth"], "--over and --values belong together"),
-        (["--model", "kde", "--transport", "x.npz"], "--codes and --model belong together"),
-        ([], "one of the arguments --transport --codes is required"),
+        (["--model", "kde", "--transport", "x.npz"], "--model belongs to --fitted and --codes"),
+        (["--fitted", "x.pt", "--over", "spread"], "--model belongs to --fitted and --codes"),
+        ([], "one of the arguments --transport --fitted --codes is required"),
     ],
 )
 def test_words_that_do_not_fit_are_refused(folder, capsys, words, fault):

@@ -38,6 +38,7 @@ from aeot.errors import InputError
 from aeot.features import EXTRACTORS as EXTRACTOR_MODULES
 from aeot.files import file_digest
 from aeot.labels import dataset_label, mixture_label, ordered_models
+from aeot.methods import fit_settings
 from aeot.metrics import METRICS
 from aeot.mixtures import MIXTURES
 from aeot.names import END, FLOOR
@@ -214,6 +215,12 @@ def method_words(wildcards):
     return words(CONFIG.method_settings(name, place))
 
 
+def fit_words(wildcards):
+    """Of these words those that make the fit of a sampler of latent codes."""
+    values = CONFIG.method_settings(wildcards.model, wildcards.dataset)
+    return words(fit_settings(method_of(wildcards), values))
+
+
 def method_code(script):
     """The registered model of the wildcards' method makes its files stale, the others do not."""
     return lambda wildcards: code(script, *parts(method_of(wildcards)))
@@ -270,10 +277,10 @@ def decoder_file(wildcards):
     return path.format(decoder=decoder(wildcards), name=name, **wildcards)
 
 
-def decoder_words(wildcards):
+def decoder_words(wildcards, option="--model"):
     """--model NAME, where it is not the autoencoder."""
     name = decoder(wildcards)
-    return ["--model", CONFIG.method(name).name] if name in TRAINED else []
+    return [option, CONFIG.method(name).name] if name in TRAINED else []
 
 
 def decoder_code(script):
@@ -284,6 +291,13 @@ def decoder_code(script):
         return code(script, *(parts(CONFIG.method(name)) if name in TRAINED else []))
 
     return files
+
+
+def sampler_code(wildcards):
+    """A sampler's own module makes its samples stale, and that of its decoder."""
+    name = decoder(wildcards)
+    modules = parts(CONFIG.method(name)) if name in TRAINED else []
+    return code("sample_codes.py", *parts(method_of(wildcards)), *modules)
 
 
 # Sweeps
@@ -298,18 +312,21 @@ SWEPT = list(dict.fromkeys(m for study in STUDIES.values() if study.sweep for m 
 
 
 def sweep_inputs(wildcards):
-    """AE-OT's sampler needs the transport; a model of points the training codes."""
+    """AE-OT's sampler needs the transport; a model of points its fit, or the training codes."""
+    name, file = "transport", "transport.npz"
     if method_of(wildcards).kind == "latents":
-        return {"codes": latents_of(wildcards)}
-    folder = "results/{dataset}/transport/seed{seed}".format(**wildcards)
-    return {"transport": f"{folder}/transport.npz", "report": f"{folder}/report.json"}
+        if not CONFIG.one_fit(wildcards.study, wildcards.model, wildcards.dataset):
+            return {"codes": latents_of(wildcards)}
+        name, file = wildcards.model, "fitted.pt"
+    folder = "results/{dataset}/{name}/seed{seed}".format(name=name, **wildcards)
+    key = "transport" if name == "transport" else "fitted"
+    return {key: f"{folder}/{file}", "report": f"{folder}/report.json"}
 
 
 def sweep_options(wildcards, input):
     """The same as options of the script."""
-    if "codes" in input.keys():
-        return ["--codes", input.codes, "--model", model_name(wildcards)]
-    return ["--transport", input.transport, "--transport-report", input.report]
+    found = [word for key in input.keys() for word in (f"--{key}", input[key])]
+    return found + (["--model", model_name(wildcards)] if "transport" not in input.keys() else [])
 
 
 def sweep_words(wildcards):

@@ -167,12 +167,22 @@ def scatter_files(wildcards):
     return {"real": f"{folder}/points/seed{seed}.npz"} | rows
 
 
-def cells_words(wildcards):
-    """KEY=VALUE words of the first AE-OT of the wildcards' study of mixtures."""
+def cells_row(wildcards):
+    """The first AE-OT of the wildcards' study of mixtures."""
     rows = [row for row in STUDIES[wildcards.study].methods if CONFIG.method(row).name == "aeot"]
     if not rows:
         raise InputError(f"studies.{wildcards.study}: the figure cells needs a method of AE-OT.")
-    return words(CONFIG.method_settings(rows[0], wildcards.mixture))
+    return rows[0]
+
+
+def cells_fit(wildcards):
+    """Its fit, of the first seed."""
+    return f"results/{wildcards.mixture}/{cells_row(wildcards)}/seed{SEEDS[0]}/fitted.pt"
+
+
+def cells_words(wildcards):
+    """KEY=VALUE words of its settings."""
+    return words(CONFIG.method_settings(cells_row(wildcards), wildcards.mixture))
 
 
 def certificate_codes(wildcards):

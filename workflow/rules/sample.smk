@@ -81,15 +81,17 @@ rule sample_model:
         """
 
 
-rule decode_codes:
-    """Decode the codes that a sampler drew."""
+rule sample_codes:
+    """Draw codes from a fitted sampler, and decode them."""
     input:
-        codes="results/{dataset}/{model}/seed{seed}/points.npz",
+        fitted="results/{dataset}/{model}/seed{seed}/fitted.pt",
         decoder=decoder_file,
     output:
         samples="results/{dataset}/{model}/seed{seed}/samples.npz",
+        points="results/{dataset}/{model}/seed{seed}/points.npz",
+        report="results/{dataset}/{model}/seed{seed}/draw.json",
     log:
-        "results/logs/decode_codes/{dataset}/{model}/seed{seed}.log",
+        "results/logs/sample_codes/{dataset}/{model}/seed{seed}.log",
     wildcard_constraints:
         model=either(FITTED),
     conda:
@@ -97,19 +99,26 @@ rule decode_codes:
     threads: NETWORK_THREADS
     resources:
         gpu=GPUS,
-        mem_mb=growing(4000),
+        mem_mb=growing(6000),
     params:
-        command=command("decode_codes.py"),
-        code=decoder_code("decode_codes.py"),
-        model=decoder_words,
+        command=command("sample_codes.py"),
+        code=sampler_code,
+        model=model_name,
+        set=method_words,
+        decoder=lambda wildcards: decoder_words(wildcards, "--decoder-model"),
     shell:
         r"""
         {params.command:q} \
-            --codes {input.codes:q} \
+            --model {params.model:q} \
+            --fitted {input.fitted:q} \
             --decoder {input.decoder:q} \
-            {params.model:q} \
+            {params.decoder:q} \
+            --set {params.set:q} \
+            --seed {wildcards.seed} \
             --threads {threads} \
             --out-samples {output.samples:q} \
+            --out-points {output.points:q} \
+            --out-report {output.report:q} \
             2>&1 | tee {log:q}
         """
 
@@ -314,9 +323,9 @@ rule trace_segments:
 
 
 rule map_cells:
-    """Evaluate AE-OT's map of the first trial on a raster of the square."""
+    """Evaluate the first trial of the study's first AE-OT on a raster of the square."""
     input:
-        points=f"results/{{mixture}}/points/seed{SEEDS[0]}.npz",
+        fitted=cells_fit,
     output:
         rows="results/figures/{study}/{mixture}/cells.csv",
     log:
@@ -328,13 +337,11 @@ rule map_cells:
         command=command("map_cells.py"),
         code=code("map_cells.py"),
         set=cells_words,
-        seed=SEEDS[0],
     shell:
         r"""
         {params.command:q} \
-            --points {input.points:q} \
+            --fitted {input.fitted:q} \
             --set {params.set:q} \
-            --seed {params.seed} \
             --threads {threads} \
             --out-rows {output.rows:q} \
             >{log:q} 2>&1

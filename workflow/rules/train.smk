@@ -3,8 +3,8 @@
 REQUIRED INPUTS: results/{dataset}/data/{train,test}.npz, results/{mixture}/points/seed{seed}.npz.
 OUTPUTS: results/{dataset}/autoencoder/seed{seed}/{autoencoder.pt,codes.npz,...},
     results/{dataset}/transport/seed{seed}/transport.npz, ...,
-    results/{dataset}/{model}/seed{seed}/{model.pt,codes.npz,points.npz,...},
-    results/{mixture}/{row}/seed{seed}/{points.npz,history.csv,report.json}.
+    results/{dataset}/{model}/seed{seed}/{model.pt,codes.npz,fitted.pt,...},
+    results/{mixture}/{row}/seed{seed}/{points.npz,history.csv,report.json,fitted.pt}.
 """
 
 
@@ -197,11 +197,11 @@ rule encode_model:
 
 
 rule fit_codes:
-    """Fit a model of points to codes, and draw codes from it."""
+    """Fit a model of points to codes."""
     input:
         codes=latents_of,
     output:
-        points="results/{dataset}/{model}/seed{seed}/points.npz",
+        fitted="results/{dataset}/{model}/seed{seed}/fitted.pt",
         report="results/{dataset}/{model}/seed{seed}/report.json",
     log:
         "results/logs/fit_codes/{dataset}/{model}/seed{seed}.log",
@@ -220,7 +220,7 @@ rule fit_codes:
         command=command("fit_points.py"),
         code=method_code("fit_points.py"),
         model=model_name,
-        set=method_words,
+        set=fit_words,
     shell:
         r"""
         {params.command:q} \
@@ -231,20 +231,21 @@ rule fit_codes:
             --set {params.set:q} \
             --seed {wildcards.seed} \
             --threads {threads} \
-            --out-points {output.points:q} \
+            --out-model {output.fitted:q} \
             --out-report {output.report:q} \
             2>&1 | tee {log:q}
         """
 
 
 rule fit_points:
-    """Train all trials of a model of points, and draw from them."""
+    """Fit all trials of a model of points, and draw from them."""
     input:
         points="results/{mixture}/points/seed{seed}.npz",
     output:
         points="results/{mixture}/{row}/seed{seed}/points.npz",
         history="results/{mixture}/{row}/seed{seed}/history.csv",
         report="results/{mixture}/{row}/seed{seed}/report.json",
+        fitted="results/{mixture}/{row}/seed{seed}/fitted.pt",
     log:
         "results/logs/fit_points/{mixture}/{row}/seed{seed}.log",
     benchmark:
@@ -274,5 +275,6 @@ rule fit_points:
             --out-points {output.points:q} \
             --out-history {output.history:q} \
             --out-report {output.report:q} \
+            --out-model {output.fitted:q} \
             2>&1 | tee {log:q}
         """

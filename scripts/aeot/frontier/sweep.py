@@ -1,6 +1,7 @@
 """Codes of a sampler at several values of one of its settings."""
 
-from collections.abc import Callable, Sequence
+from collections.abc import Sequence
+from typing import Any
 
 import numpy as np
 import torch
@@ -11,10 +12,36 @@ from aeot.models.aeot.centres import MassCentres, mass_centres
 from aeot.models.aeot.extension import draw_codes
 from aeot.models.aeot.settings import SamplingSettings
 from aeot.pointmodels import POINT_MODELS
+from aeot.pointmodels.base import PointModel
+from aeot.pointmodels.trial_settings import PointSettings, drawn_once
 from aeot.registry import resolve_part
 from aeot.seeding import stream_seed
-from aeot.settings import Settings
+from aeot.settings import format_items
 from aeot.transport.map import TransportMap
+
+
+def swept_places(
+    model: str | None, words: Sequence[str], over: str | None, values: Sequence[str], count: int
+) -> list[Any]:
+    """Read the settings of every place.
+
+    Args:
+        model: registered name of a model of points; None: AE-OT's own sampler.
+        words: `KEY=VALUE` of all places.
+        over: the setting that is swept; None: one place.
+        values: of that setting, as words.
+        count: codes that a place draws.
+
+    Raises:
+        InputError: the model is not registered, or a setting is wrong.
+    """
+    kind: Any = SamplingSettings
+    once: dict[str, Any] = {}
+    if model:
+        kind = resolve_part(POINT_MODELS, model, "settings:Settings", "model of points")
+        once = drawn_once(kind)
+    fixed = [*words, *format_items(once | {"count": count})]
+    return [kind.from_items([*fixed, f"{over}={v}"]) for v in values] or [kind.from_items(fixed)]
 
 
 def sweep_transport(
@@ -52,25 +79,45 @@ def sweep_transport(
     return np.stack([np.stack([draw.codes for draw in place]) for place in drawn])
 
 
+def sweep_fitted(
+    model: PointModel[Any], places: Sequence[PointSettings], draws: int, seed: int
+) -> Array:
+    """Draw codes from a fitted model of points: float32 (places, draws, count / draws, d).
+
+    Every place sees the same random numbers.
+
+    Args:
+        model: fitted; its first trial draws.
+        places: its settings at every place, which differ in drawing alone, of one count, which is
+            that of all draws together.
+        draws: parts that the points of a place are split into.
+        seed: makes the draws.
+
+    Raises:
+        InputError: the model does not allow a place's settings.
+    """
+    return np.stack([np.stack(np.split(model.sample(p, seed)[0], draws)) for p in places])
+
+
 def sweep_points(
     codes: Array,
     model: str,
-    places: Sequence[Settings],
+    places: Sequence[PointSettings],
     draws: int,
     seed: int,
     device: torch.device,
-    checkpoint_of: Callable[[int], Checkpoint],
+    checkpoints: Sequence[Checkpoint | None],
 ) -> tuple[Array, list[float]]:
-    """Fit a model of points to codes at every place, and draw.
+    """Fit a model of points to codes at every place, and draw as `sweep_fitted` does.
 
     Args:
         codes: (N, d) float32 training codes.
         model: its registered name.
-        places: its settings at every place, of one count, which is that of all draws together.
-        draws: parts that the points of a place are split into.
+        places: its settings at every place, of one count.
+        draws: see `sweep_fitted`.
         seed: makes the fits and the draws.
         device: where it is fitted.
-        checkpoint_of: the checkpoint of a place, by number.
+        checkpoints: one for every place, or None.
 
     Returns:
         Codes, float32 (places, draws, count / draws, d), and the seconds that each fit took.
@@ -78,10 +125,10 @@ def sweep_points(
     Raises:
         InputError: a fit fails.
     """
-    fit = resolve_part(POINT_MODELS, model, "model:fit", "model of points")
-    fits = [
-        fit(codes, place, 1, seed, device, checkpoint_of(number))
-        for number, place in enumerate(places)
-    ]
-    codes = np.stack([np.stack(np.split(found.points[-1][0], draws)) for found in fits])
-    return codes, [float(found.history[-1]["seconds"]) for found in fits]
+    kind = resolve_part(POINT_MODELS, model, "model:Model", "model of points")
+    drawn, seconds = [], []
+    for place, checkpoint in zip(places, checkpoints, strict=True):
+        fit = kind.fit(codes, place, 1, seed, device, checkpoint)
+        drawn.append(sweep_fitted(fit.model, [place], draws, seed))
+        seconds.append(float(fit.history[-1]["seconds"]))
+    return np.concatenate(drawn), seconds

@@ -1,7 +1,7 @@
 """The training that GAN, PacGAN, MD and ALI share: both players step from one forward pass."""
 
 from abc import ABC, abstractmethod
-from typing import Any, Protocol
+from typing import Any, TypeVar
 
 import torch
 from torch import Tensor, nn
@@ -9,12 +9,14 @@ from torch import Tensor, nn
 from aeot.checkpoint import Checkpoint
 from aeot.mixtures.base import Points
 from aeot.pointmodels.base import Fit
-from aeot.pointmodels.nets import NOISE
+from aeot.pointmodels.nets import NOISE, generator
 from aeot.pointmodels.stacked import Generators
+from aeot.pointmodels.trained import NetModel
 from aeot.pointmodels.training import TrialTraining
 from aeot.pointmodels.trial_settings import StepSettings
 from aeot.training import BLOCK
 
+G = TypeVar("G", bound=StepSettings)
 Logits = tuple[Tensor, Tensor]  # (T, n, 1) of real and of generated samples
 
 
@@ -39,14 +41,6 @@ class Game(nn.Module, ABC):
         """
 
 
-class GameMaker(Protocol):
-    """Makes a game of some trials in d dimensions."""
-
-    def __call__(self, generators: Generators, dimension: int) -> Game:
-        """Draw the initial weights."""
-        ...
-
-
 def losses(logits: Logits) -> tuple[Tensor, Tensor]:
     """Non-saturating losses (T,) of critic and generator (PacGAN; ALI, eq. 2).
 
@@ -60,30 +54,35 @@ def losses(logits: Logits) -> tuple[Tensor, Tensor]:
     return loss_d, loss_g
 
 
-def fit_game(
-    make: GameMaker,
-    points: Points,
-    settings: StepSettings,
-    trials: int,
-    seed: int,
-    device: torch.device,
-    checkpoint: Checkpoint | None,
-) -> Fit:
-    """Train all trials of a game together, and draw from them at several moments.
+class GameModel(NetModel[G]):
+    """A trained game: its generator."""
 
-    Args:
-        make: the game.
-        points: (N, d) training points.
-        settings: steps, batch, Adam.
-        trials: how many.
-        seed: makes all trials.
-        device: where it is trained.
-        checkpoint: keeps the run while it lasts.
+    @classmethod
+    @abstractmethod
+    def game(cls, settings: G, generators: Generators, dimension: int) -> Game:
+        """Make the game of some trials in d dimensions, and draw its initial weights."""
 
-    Raises:
-        InputError: a loss is not finite.
-    """
-    return Adversarial(make, points, settings, trials, seed, device).fitted(checkpoint)
+    @classmethod
+    def build(cls, settings: G, generators: Generators, dimension: int) -> nn.Module:
+        """See `NetModel`; packs matter in training alone."""
+        return generator(generators, dimension)
+
+    def noises(self) -> int:
+        """See `NetModel`."""
+        return NOISE
+
+    @classmethod
+    def fit(
+        cls,
+        points: Points,
+        settings: G,
+        trials: int,
+        seed: int,
+        device: torch.device,
+        checkpoint: Checkpoint | None = None,
+    ) -> Fit:
+        """See `PointModel`; all trials of the game are trained together."""
+        return Adversarial(cls, points, settings, trials, seed, device).fitted(checkpoint)
 
 
 class Adversarial(TrialTraining):
@@ -91,17 +90,19 @@ class Adversarial(TrialTraining):
 
     def __init__(
         self,
-        make: GameMaker,
+        kind: type[GameModel[G]],
         points: Points,
-        settings: StepSettings,
+        settings: G,
         trials: int,
         seed: int,
         device: torch.device,
     ) -> None:
-        super().__init__(settings.steps, settings.moments, trials, seed, device)
-        self.settings = settings
+        super().__init__(settings.steps, settings, trials, seed, device)
+        self.settings: StepSettings = settings
         self.points = torch.from_numpy(points).to(device)
-        self.game = make(self.streams("weights"), points.shape[1]).to(device)
+        dimension = points.shape[1]
+        self.game = kind.game(settings, self.streams("weights"), dimension).to(device)
+        self.model = kind(settings, trials, dimension, self.game.players[0])
         betas = (settings.beta1, settings.beta2)
         self.optimisers = [
             torch.optim.Adam(net.parameters(), settings.learning_rate, betas, fused=True)
@@ -137,12 +138,3 @@ class Adversarial(TrialTraining):
         for optimiser in self.optimisers:
             optimiser.step()
         return torch.stack([loss_d.mean(), loss_g.mean()])
-
-    def sample(self) -> Tensor:
-        """See `Training`."""
-        count = self.settings.count
-        z = torch.stack([torch.randn(count, NOISE, generator=g) for g in self.streams("draw")])
-        generator = self.game.players[0].eval()
-        drawn: Tensor = generator(z.to(self.device))
-        generator.train()
-        return drawn

@@ -1,42 +1,200 @@
-"""What every model of points returns."""
+"""What a model of points is: it is fitted, kept in a file, and drawn from."""
 
+import sys
+from abc import ABC, abstractmethod
 from collections.abc import Sequence
 from dataclasses import dataclass, field
-from typing import Any
+from functools import cached_property
+from pathlib import Path
+from typing import Any, ClassVar, Generic, NamedTuple, Self, TypeVar
 
 import numpy as np
+import torch
 from numpy.typing import NDArray
 
+from aeot.checkpoint import Checkpoint
+from aeot.errors import InputError
 from aeot.mixtures.base import Points
+from aeot.pointmodels.trial_settings import PointSettings
+from aeot.state import load_state, save_state
 
 HISTORY = ["moment", "step", "seconds", "loss_d", "loss_g"]
+
+S = TypeVar("S", bound=PointSettings)
+
+
+class Draw(NamedTuple):
+    """What was drawn from a fitted model: points (trials, n, d), and what a reader would ask."""
+
+    points: Points
+    report: dict[str, Any]
+
+
+class PointModel(ABC, Generic[S]):
+    """A model of points that is fitted, all trials of it.
+
+    Args:
+        settings: those that it was fitted with; of these, the ones in `DRAWING` do not matter.
+        trials: how many were fitted; trial t is the same whatever their number.
+    """
+
+    SETTINGS: ClassVar[type[Any]]
+
+    def __init__(self, settings: S, trials: int) -> None:
+        self.settings, self.trials = settings, trials
+
+    @classmethod
+    @abstractmethod
+    def fit(
+        cls,
+        points: Points,
+        settings: S,
+        trials: int,
+        seed: int,
+        device: torch.device,
+        checkpoint: Checkpoint | None = None,
+    ) -> "Fit":
+        """Fit all trials.
+
+        Args:
+            points: (N, d) training points, float32.
+            settings: of the fit, and of what is drawn during it.
+            trials: how many.
+            seed: with a trial's number makes the fit.
+            device: where it is fitted, and where the fitted model then is.
+            checkpoint: keeps the run while it lasts.
+
+        Raises:
+            InputError: these points do not allow these settings, or the training diverges.
+        """
+
+    @abstractmethod
+    def sample(self, settings: S, seed: int) -> Points:
+        """Draw `settings.count` points of every trial.
+
+        Args:
+            settings: those in `DRAWING` count; `check` says whether the others are the model's.
+            seed: with a trial's number makes the draws.
+
+        Returns:
+            (trials, count, d) float32.
+
+        Raises:
+            InputError: the model does not allow these settings.
+        """
+
+    def draw(self, settings: S, seed: int) -> Draw:
+        """Draw as `sample` does, and say what a reader would ask of the draw."""
+        return Draw(self.sample(settings, seed), {})
+
+    @abstractmethod
+    def state(self) -> dict[str, Any]:
+        """Return what `restored` takes: tensors and plain values."""
+
+    @classmethod
+    @abstractmethod
+    def restored(cls, settings: S, state: dict[str, Any], device: torch.device) -> Self:
+        """Make the model again of its `state`."""
+
+    @classmethod
+    def name(cls) -> str:
+        """Name the folder of the model, under which it is registered."""
+        return cls.__module__.split(".")[-2]
+
+    def check(self, settings: S) -> None:
+        """Refuse settings of another fit.
+
+        Raises:
+            InputError: a setting that is not in `DRAWING` differs from the model's.
+        """
+        own = self.settings.of_fit()
+        for key, value in settings.of_fit().items():
+            if value != own[key]:
+                raise InputError(
+                    f"the model {self.name()} was fitted with {key}={own[key]}, not {value}: leave "
+                    "that setting as it is, or fit the model anew."
+                )
+
+    def save(self, path: str | Path) -> None:
+        """Write the fitted model; no setting in `DRAWING` is in the file."""
+        content = {"model": self.name(), "settings": self.settings.of_fit(), "state": self.state()}
+        save_state(path, _plain(content))
+
+    @classmethod
+    def load(cls, path: str | Path, device: torch.device) -> Self:
+        """Read what `save` wrote.
+
+        Raises:
+            InputError: the file is missing, corrupt or of another model.
+        """
+        content = load_state(path)
+        found = content.get("model")
+        if found != cls.name():
+            kind = f"the model {found}" if isinstance(found, str) else "no model of points"
+            raise InputError(f"{path} holds {kind}, not {cls.name()}: name the file of that model.")
+        try:
+            settings = cls.SETTINGS.checked(content["settings"], str(path))
+            return cls.restored(settings, content["state"], device)
+        except (KeyError, TypeError, ValueError, RuntimeError) as error:
+            fault = str(error).splitlines()[-1].strip(" \t.")
+            raise InputError(f"{path} is not a model of this version: {fault}.") from None
 
 
 @dataclass
 class Fit:
-    """What was drawn while trials were trained.
+    """A fit, and what was drawn during it.
 
     Attributes:
-        points: a (trials, n, d) array for every moment; the last one is the trained model's.
-        history: one row of `HISTORY` a moment; `seconds` is the training of all trials so far,
-            drawing left out; losses are means over trials and steps since the moment before; a
+        model: the fitted model.
+        settings: those of the fit and of its draws.
+        seed: makes both.
+        history: one row of `HISTORY` for every moment; `seconds` is the training of all trials so
+            far, drawing left out; losses are means over trials and steps since the moment before; a
             model that has no second one, or none, leaves the cell empty.
-        report: what else a reader would ask of the run.
+        earlier: a (trials, n, d) array for every moment but the last.
+        report: what else a reader would ask of the fit.
         rows: (trials, m) which of the training points each trial was fitted to; None: all.
     """
 
-    points: list[Points] = field(default_factory=list)
-    history: list[dict[str, Any]] = field(default_factory=list)
+    model: PointModel[Any]
+    settings: PointSettings
+    seed: int
+    history: list[dict[str, Any]]
+    earlier: list[Points] = field(default_factory=list)
     report: dict[str, Any] = field(default_factory=dict)
     rows: NDArray[np.int64] | None = None
 
-    def add(self, drawn: Points, step: int, seconds: float, losses: Sequence[float] = ()) -> None:
-        """Note one moment."""
-        values = (len(self.points), step, seconds, *losses)
-        self.history.append(dict.fromkeys(HISTORY, "") | dict(zip(HISTORY, values, strict=False)))
-        self.points.append(drawn)
+    @cached_property
+    def last(self) -> Draw:
+        """What the fitted model draws: the last moment; drawn when it is asked for."""
+        return self.model.draw(self.settings, self.seed)
+
+    @property
+    def points(self) -> list[Points]:
+        """A (trials, n, d) array for every moment; the last one is the fitted model's."""
+        return [*self.earlier, self.last.points]
 
     def arrays(self) -> dict[str, NDArray[Any]]:
         """Return what a file of points holds: `points`, and `rows` where they are not all."""
         rows = {} if self.rows is None else {"rows": self.rows}
         return {"points": np.stack(self.points)} | rows
+
+
+def _plain(value: Any) -> Any:  # noqa: ANN401
+    """Make equal strings one: pickle writes a string that it has seen as a reference to it.
+
+    Otherwise the bytes would depend on where a string came from, such as a checkpoint.
+    """
+    if isinstance(value, dict):
+        return {_plain(key): _plain(entry) for key, entry in value.items()}
+    if isinstance(value, list):
+        return [_plain(entry) for entry in value]
+    return sys.intern(value) if isinstance(value, str) else value
+
+
+def history_row(
+    moment: int, step: int, seconds: float, losses: Sequence[float] = ()
+) -> dict[str, Any]:
+    """Return a row of `HISTORY`."""
+    values = (moment, step, seconds, *losses)
+    return dict.fromkeys(HISTORY, "") | dict(zip(HISTORY, values, strict=False))

@@ -11,8 +11,14 @@ import torch
 from torch import Tensor, nn
 
 from aeot.pointmodels.maxout import maxout
+from aeot.seeding import torch_generator
 
 Generators = Sequence[torch.Generator]
+
+
+def streams(seed: int, trials: int, name: str, *more: str | int) -> list[torch.Generator]:
+    """Open a generator for every trial, which hangs on the seed, its number and the names."""
+    return [torch_generator(seed, name, trial, *more) for trial in range(trials)]
 
 
 def normal(generators: Generators, *shape: int, deviation: float = 1.0) -> Tensor:

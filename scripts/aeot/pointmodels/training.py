@@ -8,8 +8,10 @@ import torch
 from torch import Tensor
 
 from aeot.checkpoint import Checkpoint
-from aeot.pointmodels.base import Fit
-from aeot.seeding import torch_generator
+from aeot.mixtures.base import Points
+from aeot.pointmodels.base import Fit, PointModel, history_row
+from aeot.pointmodels.stacked import streams
+from aeot.pointmodels.trial_settings import TrainedSettings
 from aeot.training import Training
 
 
@@ -18,27 +20,30 @@ class TrialTraining(Training):
 
     Args:
         steps: of the training.
-        looks: most moments at which it draws, see `moments`.
+        settings: of the model, and of its draws at several moments, see `moments`.
         trials: how many; trial t is the same whatever their number.
         seed: with the trial's number makes its weights, batches and noise.
         device: where it is trained.
+
+    Attributes:
+        model: what is trained.
     """
 
+    model: PointModel[Any]
+
     def __init__(
-        self, steps: int, looks: int, trials: int, seed: int, device: torch.device
+        self, steps: int, settings: TrainedSettings, trials: int, seed: int, device: torch.device
     ) -> None:
-        super().__init__(steps, seed, device, looks)
-        self.trials, self.fit = trials, Fit()
+        super().__init__(steps, seed, device, settings.moments)
+        self.drawing, self.trials = settings, trials
+        self.earlier: list[Points] = []
+        self.history: list[dict[str, Any]] = []
         self.sums: list[float] = []  # of losses since the last moment
         self.since = 0
 
     @abstractmethod
     def draw(self, block: int) -> tuple[Tensor, ...]:
         """Random numbers of a block: tensors (BLOCK, T, ...)."""
-
-    @abstractmethod
-    def sample(self) -> Tensor:
-        """Draw points of every trial, from the same noise at every moment: (T, n, d)."""
 
     def batches(self, block: int) -> Iterable[tuple[Tensor, ...]]:
         """See `Training`."""
@@ -47,7 +52,7 @@ class TrialTraining(Training):
     def streams(self, *names: str | int) -> list[torch.Generator]:
         """Open a generator for every trial."""
         name, *more = names
-        return [torch_generator(self.seed, name, trial, *more) for trial in range(self.trials)]
+        return streams(self.seed, self.trials, str(name), *more)
 
     def fitted(self, checkpoint: Checkpoint | None) -> Fit:
         """Train to the end, from the checkpoint where there is one.
@@ -61,8 +66,8 @@ class TrialTraining(Training):
             for name, part in self.parts().items()
             if isinstance(part, torch.nn.Module)
         }
-        self.fit.report = {"steps": self.steps, "parameters": sizes}
-        return self.fit
+        report = {"steps": self.steps, "parameters": sizes}
+        return Fit(self.model, self.drawing, self.seed, self.history, self.earlier, report)
 
     def record(self, losses: list[float], taken: int) -> None:
         """See `Training`."""
@@ -71,22 +76,23 @@ class TrialTraining(Training):
         self.since += taken
 
     def note(self) -> None:
-        """See `Training`."""
-        with torch.no_grad():
-            drawn = self.sample().cpu().numpy()
-        self.fit.add(drawn, self.step, self.seconds, [s / max(1, self.since) for s in self.sums])
+        """See `Training`; from the trained model itself whoever wants points draws them."""
+        if self.step < self.steps:
+            self.earlier.append(self.model.sample(self.drawing, self.seed))
+        losses = [s / max(1, self.since) for s in self.sums]
+        self.history.append(history_row(len(self.history), self.step, self.seconds, losses))
         self.sums, self.since = [], 0
 
     def dump(self) -> dict[str, Any]:
         """See `Training`."""
         return super().dump() | {
-            "sums": self.sums, "since": self.since,
-            "points": [torch.from_numpy(drawn) for drawn in self.fit.points],
-            "history": self.fit.history,
+            "sums": self.sums, "since": self.since, "history": self.history,
+            "points": [torch.from_numpy(drawn) for drawn in self.earlier],
         }  # fmt: skip
 
     def restore(self, saved: dict[str, Any]) -> None:
         """See `Training`."""
         super().restore(saved)
         self.sums, self.since = saved["sums"], saved["since"]
-        self.fit = Fit([part.numpy() for part in saved["points"]], saved["history"])
+        self.earlier = [part.numpy() for part in saved["points"]]
+        self.history = saved["history"]

@@ -8,7 +8,12 @@ from aeot.settings import Settings
 
 
 class PointSettings(Settings):
-    """What every model of points has."""
+    """What every model of points has.
+
+    `DRAWING` names the settings that concern what is drawn alone; all others make the fit.
+    """
+
+    DRAWING: ClassVar[frozenset[str]] = frozenset({"count"})
 
     count: PositiveInt = Field(2500, description="points that each trial draws")
 
@@ -16,19 +21,24 @@ class PointSettings(Settings):
         """Say which key asks for more than so many training points, and for what; or None."""
         return None
 
+    def of_fit(self) -> dict[str, Any]:
+        """Return the settings that make the fit."""
+        return self.model_dump(exclude=set(self.DRAWING))
+
 
 class TrainedSettings(PointSettings):
     """What every model has that is trained in steps."""
+
+    DRAWING = PointSettings.DRAWING | {"moments"}
 
     moments: PositiveInt = Field(
         8, description="moments of the training at which it draws: the last step, half of it, ..."
     )
 
 
-def drawn_once(kind: type[Settings], count: int) -> dict[str, Any]:
-    """Return settings that make a model draw `count` points, once it is fitted and not before."""
-    once = {"moments": 1} if issubclass(kind, TrainedSettings) else {}
-    return once | {"count": count}
+def drawn_once(kind: type[Settings]) -> dict[str, Any]:
+    """Return settings with which a model draws once it is fitted, and not before."""
+    return {"moments": 1} if issubclass(kind, TrainedSettings) else {}
 
 
 class StepSettings(TrainedSettings):

@@ -2,10 +2,11 @@ import numpy as np
 import torch
 
 from aeot.checkpoint import Checkpoint
-from aeot.frontier.sweep import sweep_points, sweep_transport
+from aeot.frontier.sweep import sweep_fitted, sweep_points, sweep_transport
 from aeot.models.aeot.centres import mass_centres
 from aeot.models.aeot.extension import draw_codes
 from aeot.models.aeot.settings import SamplingSettings
+from aeot.pointmodels.flowmatching.model import Model as FlowModel
 from aeot.pointmodels.flowmatching.settings import Settings as FlowSettings
 from aeot.pointmodels.kde.settings import Settings as KdeSettings
 from aeot.seeding import numpy_generator, stream_seed
@@ -14,10 +15,6 @@ from aeot.transport.map import TransportMap
 CODES = numpy_generator(0, "codes").normal(size=(60, 3)).astype(np.float32)
 MAP = TransportMap(CODES, -(CODES.astype(float) ** 2).sum(1) / 2, np.full(60, 1 / 60), "uniform")
 CPU = torch.device("cpu")
-
-
-def nothing(_):
-    return None
 
 
 def test_every_place_sees_the_same_source_samples():
@@ -59,7 +56,7 @@ def test_a_single_code_is_all_that_every_place_draws():
 
 def test_a_model_of_points_is_fitted_at_every_place():
     places = [KdeSettings(bandwidth=h, count=500) for h in (1e-6, 0.3)]
-    drawn, seconds = sweep_points(CODES, "kde", places, 5, 0, CPU, nothing)
+    drawn, seconds = sweep_points(CODES, "kde", places, 5, 0, CPU, [None] * len(places))
     assert drawn.shape == (2, 5, 100, 3)
     assert len(seconds) == 2 and min(seconds) >= 0
     far = [np.linalg.norm(d.reshape(-1, 1, 3) - CODES, axis=2).min(1).mean() for d in drawn]
@@ -68,12 +65,11 @@ def test_a_model_of_points_is_fitted_at_every_place():
 
 def test_a_killed_sweep_ends_in_the_same_codes(tmp_path):
     places = [FlowSettings(width=8, steps=30, noise=s, count=20) for s in (0.5, 1)]
-    whole, _ = sweep_points(CODES, "flowmatching", places, 1, 0, CPU, nothing)
+    whole, _ = sweep_points(CODES, "flowmatching", places, 1, 0, CPU, [None] * len(places))
 
-    def kept(number):
-        return Checkpoint(tmp_path / f"codes.npz.place{number}", {}, every=0)
-
+    paths = [tmp_path / f"codes.npz.place{number}" for number in range(2)]
     for _ in range(2):  # the second finds the first one's checkpoints
+        kept = [Checkpoint(path, {}, every=0) for path in paths]
         again, _ = sweep_points(CODES, "flowmatching", places, 1, 0, CPU, kept)
         assert again.tobytes() == whole.tobytes()
     assert len(list(tmp_path.glob("*.checkpoint"))) == 2
@@ -81,5 +77,15 @@ def test_a_killed_sweep_ends_in_the_same_codes(tmp_path):
 
 def test_less_noise_starts_a_flow_nearer_to_the_mean():
     places = [FlowSettings(width=8, steps=30, noise=s, count=300) for s in (0.3, 1)]
-    drawn, _ = sweep_points(CODES, "flowmatching", places, 1, 0, CPU, nothing)
+    drawn, _ = sweep_points(CODES, "flowmatching", places, 1, 0, CPU, [None] * len(places))
     assert drawn[0].std() < 0.6 * drawn[1].std()
+
+
+def test_one_fit_serves_every_place_of_a_drawing_setting():
+    places = [FlowSettings(width=8, steps=30, noise=s, count=20) for s in (0.5, 1)]
+    anew, _ = sweep_points(CODES, "flowmatching", places, 2, 0, CPU, [None] * 2)
+    own = FlowSettings(width=8, steps=30, count=7, moments=3)
+    once = FlowModel.fit(CODES, own, 1, 0, CPU).model
+    assert sweep_fitted(once, places, 2, 0).tobytes() == anew.tobytes()
+    by_hand = np.stack([once.sample(place, 0).reshape(2, 10, 3) for place in places])
+    assert by_hand.tobytes() == anew.tobytes()

@@ -7,7 +7,7 @@ from torch import nn
 
 from aeot.errors import InputError
 from aeot.pointmodels.adversarial import Adversarial, losses
-from aeot.pointmodels.pacgan.model import PacGan, fit
+from aeot.pointmodels.pacgan.model import Model, PacGan
 from aeot.pointmodels.pacgan.settings import Settings
 
 CPU = torch.device("cpu")
@@ -40,9 +40,7 @@ def plain_nets(game, pack):
 def test_steps_are_those_of_a_single_gan_written_out(pack):
     points = np.random.default_rng(0).normal(size=(500, 2)).astype(np.float32)
     settings = Settings(steps=3, batch_size=10, pack=pack, learning_rate=1e-3)
-    run = Adversarial(
-        lambda generators, d: PacGan(generators, d, pack), points, settings, 1, 0, CPU
-    )
+    run = Adversarial(Model, points, settings, 1, 0, CPU)
     generator, critic = plain_nets(run.game, pack)
     betas = (settings.beta1, settings.beta2)
     adams = [torch.optim.Adam(net.parameters(), 1e-3, betas) for net in (critic, generator)]
@@ -88,7 +86,7 @@ def test_losses_are_means_of_cross_entropies():
 def test_a_gan_learns_where_the_data_lie():
     points = np.random.default_rng(0).normal([3, -1], 0.5, size=(1000, 2)).astype(np.float32)
     settings = Settings(steps=600, batch_size=32, learning_rate=1e-3, beta1=0.5, count=500)
-    for drawn in fit(points, settings, 2, 0, CPU).points[-1]:
+    for drawn in Model.fit(points, settings, 2, 0, CPU).points[-1]:
         # It circles around the data: a start at 0 is 3.2 away.
         assert np.linalg.norm(drawn.mean(axis=0) - [3, -1]) < 1.5
 
@@ -96,7 +94,7 @@ def test_a_gan_learns_where_the_data_lie():
 def test_a_loss_that_is_not_finite_is_one_sentence():
     points = np.full((50, 2), np.nan, np.float32)
     with pytest.raises(InputError, match="not finite before step"):
-        fit(points, Settings(steps=20, batch_size=4), 1, 0, CPU)
+        Model.fit(points, Settings(steps=20, batch_size=4), 1, 0, CPU)
 
 
 def test_points_of_a_pack_are_a_sample_together():

@@ -5,10 +5,13 @@ import pytest
 import torch
 
 from aeot.checkpoint import Checkpoint
+from aeot.errors import InputError
 from aeot.pointmodels import POINT_MODELS
 from aeot.pointmodels.base import HISTORY
+from aeot.pointmodels.loading import load_fitted
 from aeot.pointmodels.trial_settings import PointSettings, drawn_once
 from aeot.registry import resolve_part
+from aeot.state import save_state
 
 CPU = torch.device("cpu")
 # Small enough for a test.
@@ -30,11 +33,13 @@ def fit(name):
     def run(points, trials=2, seed=0, checkpoint=None, **changes):
         kind = settings_of(name)
         known = {k: v for k, v in (SMALL | changes).items() if k in kind.model_fields}
-        return resolve_part(POINT_MODELS, name, "model:fit", "model")(
-            points, kind(**known), trials, seed, CPU, checkpoint
-        )
+        return model_of(name).fit(points, kind(**known), trials, seed, CPU, checkpoint)
 
     return run
+
+
+def model_of(name):
+    return resolve_part(POINT_MODELS, name, "model:Model", "model")
 
 
 def settings_of(name):
@@ -66,8 +71,8 @@ def test_every_moment_has_points_of_all_trials(fit, points):
 
 
 def test_drawing_once_gives_the_last_moments_points(name, fit, points):
-    every, last = fit(points), fit(points, **drawn_once(settings_of(name), 60))
-    assert len(last.points) == 1
+    every, last = fit(points), fit(points, **drawn_once(settings_of(name)))
+    assert len(last.points) == len(last.history) == 1
     assert (last.points[0] == every.points[-1]).all()
     assert last.report == every.report
 
@@ -108,3 +113,86 @@ def test_a_resumed_run_ends_in_the_same_points(fit, points, tmp_path, monkeypatc
         assert (a == b).all()
     for a, b in zip(whole.history, resumed.history, strict=True):
         assert a | {"seconds": 0} == b | {"seconds": 0}
+
+
+# Other values of every setting that concerns drawing alone, and of one that makes the fit.
+DRAWN = {
+    "count": 35, "moments": 3, "noise": 0.7, "solver_steps": 4, "bandwidth": 0.2, "neighbours": 3,
+    "spread": 1.1, "balance": 0.2, "threshold": 0.4, "weights": "inverse_distance",
+    "singular": "plain",
+}  # fmt: skip
+FITTED = {"steps": 151, "codes": 41, "components": [2], "held_out": 31, "epochs": 13}
+
+
+def saved(fit, path):
+    fit.model.save(path)
+    return path.read_bytes()
+
+
+def test_a_loaded_model_draws_the_points_of_the_fit(name, fit, points, tmp_path):
+    result = fit(points, steps=5)
+    content = saved(result, tmp_path / "fitted.pt")
+    loaded = model_of(name).load(tmp_path / "fitted.pt", CPU)
+    assert type(loaded) is type(result.model) and loaded.trials == 2
+    for model in (loaded, result.model):
+        assert model.sample(result.settings, 0).tobytes() == result.points[-1].tobytes()
+        more = result.settings.model_copy(update={"count": 7})
+        assert model.sample(more, 1).shape == (2, 7, points.shape[1])
+        assert model.sample(result.settings, 1).tobytes() != result.points[-1].tobytes()
+        assert model.sample(result.settings, 0).tobytes() == result.points[-1].tobytes()
+    loaded.save(tmp_path / "again.pt")
+    assert (tmp_path / "again.pt").read_bytes() == content
+
+
+def test_no_drawing_setting_changes_the_fit(name, fit, points, tmp_path):
+    kind = settings_of(name)
+    drawing = {key: DRAWN[key] for key in kind.DRAWING}
+    plain, other = fit(points, steps=5), fit(points, steps=5, **drawing)
+    assert saved(plain, tmp_path / "a.pt") == saved(other, tmp_path / "b.pt")
+    assert plain.model.sample(other.settings, 0).tobytes() == other.points[-1].tobytes()
+    plain.model.check(other.settings)
+
+
+def test_settings_of_another_fit_are_refused(name, fit, points):
+    kind, model = settings_of(name), fit(points, steps=5).model
+    for key, value in FITTED.items():
+        if key in kind.model_fields:
+            other = model.settings.model_copy(update={key: value})
+            with pytest.raises(InputError, match=f"fitted with {key}=.*, not .*: leave that"):
+                model.check(other)
+    assert {*kind.DRAWING} <= {*kind.model_fields}
+
+
+def test_a_file_of_another_model_or_of_none_is_refused(name, fit, points, tmp_path):
+    path, kind = tmp_path / "fitted.pt", model_of(name)
+    with pytest.raises(InputError, match="does not exist"):
+        kind.load(path, CPU)
+    others = {"model": "vae", "settings": {}, "state": {}}
+    for content, fault in (
+        (others, f"holds the model vae, not {name}: name the file of that model"),
+        ({"generator": 1}, f"holds no model of points, not {name}"),
+        ({**others, "model": name}, "is not a model of this version: '(trials|peers|transports)'"),
+        ({**others, "model": name, "settings": {"colour": 1}}, "colour is not a known key"),
+    ):
+        save_state(path, content)
+        with pytest.raises(InputError, match=fault) as caught:
+            kind.load(path, CPU)
+        assert "\n" not in str(caught.value)
+    path.write_bytes(b"no archive")
+    with pytest.raises(InputError, match="not a readable torch file"):
+        kind.load(path, CPU)
+
+
+def test_a_model_has_the_name_that_it_is_registered_under(name):
+    assert model_of(name).name() == name
+    assert model_of(name).SETTINGS is settings_of(name)
+
+
+def test_a_model_is_loaded_by_its_name_for_settings_of_its_own(fit, name, points, tmp_path):
+    result = fit(points, steps=5)
+    result.model.save(tmp_path / "fitted.pt")
+    places = [result.settings.model_copy(update={"count": n}) for n in (3, 4)]
+    loaded = load_fitted(tmp_path / "fitted.pt", name, places, CPU)
+    assert [loaded.sample(place, 0).shape[1] for place in places] == [3, 4]
+    with pytest.raises(InputError, match="not a known model of points"):
+        load_fitted(tmp_path / "fitted.pt", "vae", places, CPU)

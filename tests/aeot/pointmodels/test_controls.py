@@ -16,7 +16,7 @@ CPU = torch.device("cpu")
 
 
 def draw(model, points, settings, seed=0):
-    (drawn,) = model.fit(points, settings, 1, seed, CPU).points[-1]
+    (drawn,) = model.Model.fit(points, settings, 1, seed, CPU).points[-1]
     return drawn.astype(float)
 
 

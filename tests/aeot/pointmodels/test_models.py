@@ -7,15 +7,15 @@ import torch
 from aeot.errors import InputError
 from aeot.metrics.collapse import collapse_scores
 from aeot.mixtures import MIXTURES
-from aeot.pointmodels.aeot.model import fit as fit_aeot
+from aeot.pointmodels.aeot.model import Model as AeotModel
 from aeot.pointmodels.aeot.settings import Settings as AeotSettings
 from aeot.pointmodels.ali.model import Ali
-from aeot.pointmodels.data.model import fit as fit_data
+from aeot.pointmodels.data.model import Model as DataModel
 from aeot.pointmodels.data.settings import Settings as DataSettings
+from aeot.pointmodels.flowmatching.model import Model as FlowModel
 from aeot.pointmodels.flowmatching.model import Velocity, transport
-from aeot.pointmodels.flowmatching.model import fit as fit_flow
 from aeot.pointmodels.flowmatching.settings import Settings as FlowSettings
-from aeot.pointmodels.gmm.model import fit as fit_gmm
+from aeot.pointmodels.gmm.model import Model as GmmModel
 from aeot.pointmodels.gmm.settings import Settings as GmmSettings
 from aeot.pointmodels.md.model import Similarities
 from aeot.registry import resolve
@@ -85,14 +85,14 @@ def test_a_flow_follows_its_velocity():
 def test_flow_matching_learns_a_gaussian():
     points = np.random.default_rng(0).normal([4, 0], [1.0, 0.3], (5000, 2)).astype(np.float32)
     settings = FlowSettings(steps=800, batch_size=128, width=32, count=2000, solver_steps=20)
-    for drawn in fit_flow(points, settings, 2, 0, CPU).points[-1]:
+    for drawn in FlowModel.fit(points, settings, 2, 0, CPU).points[-1]:
         np.testing.assert_allclose(drawn.mean(axis=0), [4, 0], atol=0.15)
         np.testing.assert_allclose(drawn.std(axis=0), [1.0, 0.3], rtol=0.2)
 
 
 def test_the_criterion_finds_the_mixtures_size():
     points = training_points("ring")
-    result = fit_gmm(points, GmmSettings(components=[2, 8, 16], fitted=2000), 2, 0, CPU)
+    result = GmmModel.fit(points, GmmSettings(components=[2, 8, 16], fitted=2000), 2, 0, CPU)
     assert result.report["components"] == [8, 8]
     assert result.rows.shape == (2, 2000)
     assert all(len(set(rows)) == 2000 for rows in result.rows.tolist())
@@ -106,7 +106,7 @@ def test_the_criterion_finds_the_mixtures_size():
 
 def test_too_few_points_for_a_mixture_are_named():
     with pytest.raises(InputError, match="5 points cannot make 10 parts"):
-        fit_gmm(np.zeros((5, 2), np.float32), GmmSettings(components=[10]), 1, 0, CPU)
+        GmmModel.fit(np.zeros((5, 2), np.float32), GmmSettings(components=[10]), 1, 0, CPU)
 
 
 # Mixtures of three points and more fill the bends of the spiral a little.
@@ -116,7 +116,7 @@ def test_too_few_points_for_a_mixture_are_named():
 )
 def test_aeot_covers_every_mode_and_nothing_between(name, codes, weights, quality):
     points = training_points(name)
-    result = fit_aeot(points, AeotSettings(codes=codes, weights=weights), 2, 0, CPU)
+    result = AeotModel.fit(points, AeotSettings(codes=codes, weights=weights), 2, 0, CPU)
     assert all(trial["converged"] for trial in result.report["trials"])
     for drawn in result.points[-1]:
         scores = collapse_scores(drawn, mixture(name), points[:100])
@@ -127,12 +127,12 @@ def test_aeot_covers_every_mode_and_nothing_between(name, codes, weights, qualit
 def test_aeots_trials_take_points_of_their_own_and_mix_them():
     points = training_points("grid", 1000)
     mixed = AeotSettings(codes=50, count=300, singular="reject")  # lone points return themselves
-    result = fit_aeot(points, mixed, 2, 0, CPU)
+    result = AeotModel.fit(points, mixed, 2, 0, CPU)
     copied = [np.isin(drawn[:, 0], points[:, 0]).mean() for drawn in result.points[-1]]
     assert max(copied) < 0.1
     assert result.rows.shape == (2, 50) and set(result.arrays()) == {"points", "rows"}
     plain = AeotSettings(codes=50, count=300, singular="plain", threshold=1e-6)
-    result = fit_aeot(points, plain, 2, 0, CPU)  # next to nothing is mixed: codes come back
+    result = AeotModel.fit(points, plain, 2, 0, CPU)  # next to nothing is mixed: codes come back
     for drawn, rows in zip(result.points[-1], result.rows, strict=True):
         own = set(points[rows, 0])
         assert len(own & set(drawn[:, 0])) > 40
@@ -144,17 +144,17 @@ def test_a_mode_of_one_point_keeps_its_share_unless_it_is_rejected(singular):
     rng = np.random.default_rng(0)
     lone = np.float32([[4, 4]])
     points = np.concatenate([0.05 * rng.normal(size=(60, 2)).astype(np.float32), lone])
-    result = fit_aeot(points, AeotSettings(codes=61, singular=singular, count=4000), 1, 0, CPU)
+    result = AeotModel.fit(points, AeotSettings(codes=61, singular=singular, count=4000), 1, 0, CPU)
     near = np.linalg.norm(result.points[-1][0] - lone, axis=1) < 1
     expected = 0 if singular == "reject" else 1 / 61
     assert near.mean() == pytest.approx(expected, abs=5 * np.sqrt(expected / 4000))
     assert (result.points[-1][0][near] == lone).all()  # nothing between
-    assert result.report["trials"][0]["sampling"]["singular"] > 0
+    assert result.last.report["trials"][0]["singular"] > 0
 
 
 def test_points_drawn_again_are_training_points():
     points = training_points("grid", 100)
-    result = fit_data(points, DataSettings(count=1000), 2, 0, CPU)
+    result = DataModel.fit(points, DataSettings(count=1000), 2, 0, CPU)
     assert set(result.arrays()) == {"points"}  # fitted to all of them
     drawn = result.points[-1]
     assert set(map(tuple, drawn[0])) <= set(map(tuple, points))

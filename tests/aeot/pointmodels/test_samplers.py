@@ -31,7 +31,7 @@ def test_the_likelihoods_are_those_of_scikit_learn(points):
 
 
 def test_the_chosen_bandwidth_is_the_likeliest(points):
-    (chosen,) = kde.fit(points, KdeSettings(held_out=500), 1, 0, CPU).report["bandwidths"]
+    (chosen,) = kde.Model.fit(points, KdeSettings(held_out=500), 1, 0, CPU).report["bandwidths"]
     unit = np.sqrt(points.var(axis=0).mean())
     rng = np.random.default_rng(1)
     fresh = (rng.normal(size=(2000, 3)) @ np.diag([1, 2, 0.5]) + 5).astype(np.float32)
@@ -42,15 +42,17 @@ def test_the_chosen_bandwidth_is_the_likeliest(points):
 
 def test_draws_have_the_points_covariance_and_the_kernels(points):
     settings = KdeSettings(bandwidth=0.5, count=40_000)
-    fit = kde.fit(points, settings, 1, 0, CPU)
+    fit = kde.Model.fit(points, settings, 1, 0, CPU)
     wanted = np.cov(points.T) + 0.25 * points.var(axis=0).mean() * np.eye(3)
     assert np.cov(fit.points[-1][0].T) == pytest.approx(wanted, abs=0.12)
-    assert fit.report["bandwidths"] == [0.5]
 
 
-def test_too_few_points_to_leave_out_are_named(points):
+def test_too_few_points_to_leave_out_are_named_when_a_bandwidth_is_wanted(points):
+    fit = kde.Model.fit(points[:20], KdeSettings(), 1, 0, CPU)
+    assert fit.report["bandwidths"] == []
     with pytest.raises(InputError, match="lower held_out, or name a bandwidth"):
-        kde.fit(points[:20], KdeSettings(), 1, 0, CPU)
+        fit.model.sample(KdeSettings(), 0)
+    assert fit.model.sample(KdeSettings(bandwidth=0.5, count=7), 0).shape == (1, 7, 3)
 
 
 def test_no_point_is_left_alone():
@@ -60,7 +62,7 @@ def test_no_point_is_left_alone():
     labels = rng.choice(3, size=600, p=[0.9, 0.07, 0.03])
     points = (centres[labels] + 0.1 * rng.normal(size=(600, 2))).astype(np.float32)
     settings = ImleSettings(epochs=60, batch_size=32, noise=8, width=64, count=4000)
-    drawn = imle.fit(points, settings, 1, 0, CPU).points[-1][0]
+    drawn = imle.Model.fit(points, settings, 1, 0, CPU).points[-1][0]
     distances = np.sqrt(((points[:, None] - drawn[None]) ** 2).sum(axis=2)).min(axis=1)
     assert distances.max() < 0.6
 
@@ -107,4 +109,4 @@ def test_a_net_resumed_anywhere_in_an_epoch_is_the_same(points, killed):
 
 def test_a_single_point_is_refused():
     with pytest.raises(InputError, match="at least 2 points"):
-        imle.fit(np.zeros((1, 2), np.float32), ImleSettings(), 1, 0, CPU)
+        imle.Model.fit(np.zeros((1, 2), np.float32), ImleSettings(), 1, 0, CPU)

@@ -2,77 +2,120 @@
 
 import logging
 import time
-from typing import Any
+from typing import Any, Self
 
 import numpy as np
 import torch
+from numpy.typing import NDArray
 
 from aeot.checkpoint import Checkpoint
 from aeot.mixtures.base import Points
 from aeot.models.aeot.extension import draw_codes
 from aeot.models.aeot.sampling import drawing_report
 from aeot.pointmodels.aeot.settings import Settings
-from aeot.pointmodels.base import Fit
+from aeot.pointmodels.base import Draw, Fit, PointModel, history_row
 from aeot.seeding import numpy_generator, stream_seed
+from aeot.transport.map import TransportMap
 from aeot.transport.settings import TransportSettings
 from aeot.transport.solver import Solution, solve
 
 log = logging.getLogger("aeot")
 
 
-def fit(
-    points: Points,
-    settings: Settings,
-    trials: int,
-    seed: int,
-    device: torch.device,
-    checkpoint: Checkpoint | None = None,
-) -> Fit:
-    """Solve one transport a trial, each to its own part of the points, and draw.
+class Model(PointModel[Settings]):
+    """A solved transport for every trial, to the trial's own part of the points.
 
     Args:
-        points: (N, d) training points.
-        settings: points used, source, tolerance, angle.
-        trials: how many.
-        seed: with the trial's number makes its part, its solve and its draws.
+        settings: see `PointModel`.
+        transports: one a trial.
         device: where planes are evaluated.
-        checkpoint: keeps the trials that are done.
-
-    Raises:
-        InputError: by `singular: reject` next to every draw is rejected.
     """
-    saved = (checkpoint.load() if checkpoint else None) or {"drawn": [], "seconds": 0.0, "rows": []}
-    drawn, seconds, rows = saved["drawn"], saved["seconds"], saved["rows"]
-    for trial in range(len(drawn), trials):
-        start = time.monotonic()
-        solution = solve_trial(points, settings, trial, seed, device)
-        own = stream_seed(seed, "sample", trial)
-        found = draw_codes(solution.transport, settings.sampling(), own, device)
-        seconds += time.monotonic() - start
-        drawn.append(torch.from_numpy(found.codes))
-        names = ("converged", "mass_error", "mass_error_high", "empty_cells")
-        row = {name: solution.report[name] for name in names}
-        rows.append(row | {"sampling": drawing_report(solution.transport, found)})
-        log.info("trial %d of %d, %.1f s", trial + 1, trials, seconds)
-        if checkpoint and checkpoint.due():
-            checkpoint.save({"drawn": drawn, "seconds": seconds, "rows": rows})
-    fitted = np.stack([trial_rows(len(points), settings, t, seed) for t in range(trials)])
-    result = Fit(report={"codes": settings.codes, "trials": rows}, rows=fitted)
-    result.add(np.stack([part.numpy() for part in drawn]), 1, seconds)
-    return result
+
+    SETTINGS = Settings
+
+    def __init__(
+        self, settings: Settings, transports: list[TransportMap], device: torch.device
+    ) -> None:
+        super().__init__(settings, len(transports))
+        self.transports, self.device = transports, device
+
+    @classmethod
+    def fit(
+        cls,
+        points: Points,
+        settings: Settings,
+        trials: int,
+        seed: int,
+        device: torch.device,
+        checkpoint: Checkpoint | None = None,
+    ) -> Fit:
+        """See `PointModel`; the checkpoint keeps the trials that are done."""
+        saved = (checkpoint.load() if checkpoint else None) or {"solved": [], "seconds": 0.0}
+        solved, seconds = saved["solved"], saved["seconds"]
+        for trial in range(len(solved), trials):
+            start = time.monotonic()
+            solution = _solve(points, settings, trial, seed, device)
+            seconds += time.monotonic() - start
+            names = ("converged", "mass_error", "mass_error_high", "empty_cells")
+            report = {name: solution.report[name] for name in names}
+            solved.append({"report": report, "transport": _dump(solution.transport)})
+            log.info("trial %d of %d, %.1f s", trial + 1, trials, seconds)
+            if checkpoint and checkpoint.due():
+                checkpoint.save({"solved": solved, "seconds": seconds})
+        model = cls(settings, [_transport(trial["transport"]) for trial in solved], device)
+        report = {"codes": settings.codes, "trials": [trial["report"] for trial in solved]}
+        rows = np.stack([_rows(len(points), settings, trial, seed) for trial in range(trials)])
+        return Fit(model, settings, seed, [history_row(0, 1, seconds)], report=report, rows=rows)
+
+    def sample(self, settings: Settings, seed: int) -> Points:
+        """See `PointModel`.
+
+        Raises:
+            InputError: by `singular: reject` next to every draw is rejected.
+        """
+        return self.draw(settings, seed).points
+
+    def draw(self, settings: Settings, seed: int) -> Draw:
+        """See `PointModel`; the report has a `drawing_report` of every trial."""
+        codes, reports = [], []
+        for trial, transport in enumerate(self.transports):
+            own = stream_seed(seed, "sample", trial)
+            found = draw_codes(transport, settings.sampling(), own, self.device)
+            codes.append(found.codes)
+            reports.append(drawing_report(transport, found))
+        return Draw(np.stack(codes), {"trials": reports})
+
+    def state(self) -> dict[str, Any]:
+        """See `PointModel`."""
+        return {"transports": [_dump(transport) for transport in self.transports]}
+
+    @classmethod
+    def restored(cls, settings: Settings, state: dict[str, Any], device: torch.device) -> Self:
+        """See `PointModel`."""
+        return cls(settings, [_transport(saved) for saved in state["transports"]], device)
 
 
-def trial_rows(
-    available: int, settings: Settings, trial: int, seed: int
-) -> np.ndarray[Any, np.dtype[np.int64]]:
+def _dump(transport: TransportMap) -> dict[str, Any]:
+    """Return what `_transport` takes: tensors and the source's name."""
+    arrays = {name: getattr(transport, name) for name in ("support", "heights", "masses")}
+    saved = {name: torch.tensor(values) for name, values in arrays.items()}
+    return saved | {"source": transport.source}
+
+
+def _transport(saved: dict[str, Any]) -> TransportMap:
+    support, heights, masses = (saved[name].numpy() for name in ("support", "heights", "masses"))
+    return TransportMap(support, heights, masses, saved["source"])
+
+
+def _rows(available: int, settings: Settings, trial: int, seed: int) -> NDArray[np.int64]:
     """Draw which of the points a trial is transported to: (min(codes, available),)."""
     return numpy_generator(seed, "codes", trial).permutation(available)[: settings.codes]
 
 
-def solve_trial(
+def _solve(
     points: Points, settings: Settings, trial: int, seed: int, device: torch.device
 ) -> Solution:
     """Solve the transport to a trial's part of the points."""
-    rows = trial_rows(len(points), settings, trial, seed)
     wanted = TransportSettings(source=settings.source, tolerance=settings.tolerance)
-    return solve(points[rows], None, wanted, stream_seed(seed, "solve", trial), device)
+    part = points[_rows(len(points), settings, trial, seed)]
+    return solve(part, None, wanted, stream_seed(seed, "solve", trial), device)

@@ -12,6 +12,8 @@ from aeot.transport.settings import SourceName
 class Settings(PointSettings):
     """As many training points as the paper takes, and how far to mix."""
 
+    DRAWING = PointSettings.DRAWING | {"threshold", "weights", "singular"}
+
     codes: PositiveInt = Field(512, ge=2, description="training points that are transported to")
     source: SourceName = Field("uniform", description="source measure")
     tolerance: PositiveFloat = Field(0.05, description="largest mean relative mass error")

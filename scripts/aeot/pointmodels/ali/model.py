@@ -3,12 +3,9 @@
 import torch
 from torch import Tensor, nn
 
-from aeot.checkpoint import Checkpoint
-from aeot.mixtures.base import Points
 from aeot.pointmodels import nets
-from aeot.pointmodels.adversarial import Game, Logits, fit_game
+from aeot.pointmodels.adversarial import Game, GameModel, Logits
 from aeot.pointmodels.ali.settings import Settings
-from aeot.pointmodels.base import Fit
 from aeot.pointmodels.stacked import Generators
 
 
@@ -30,13 +27,12 @@ class Ali(Game):
         return found, made
 
 
-def fit(
-    points: Points,
-    settings: Settings,
-    trials: int,
-    seed: int,
-    device: torch.device,
-    checkpoint: Checkpoint | None = None,
-) -> Fit:
-    """Train: `fit_game`."""
-    return fit_game(Ali, points, settings, trials, seed, device, checkpoint)
+class Model(GameModel[Settings]):
+    """ALI, trained."""
+
+    SETTINGS = Settings
+
+    @classmethod
+    def game(cls, settings: Settings, generators: Generators, dimension: int) -> Game:
+        """See `GameModel`."""
+        return Ali(generators, dimension)

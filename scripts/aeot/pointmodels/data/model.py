@@ -1,31 +1,18 @@
 """Draw training points: no model, the row that shows the scores' own noise."""
 
-import numpy as np
-import torch
-
-from aeot.checkpoint import Checkpoint
 from aeot.mixtures.base import Points
-from aeot.pointmodels.base import Fit
 from aeot.pointmodels.data.settings import Settings
+from aeot.pointmodels.kept import KeptPoints
 from aeot.seeding import numpy_generator
 
 
-def fit(
-    points: Points,
-    settings: Settings,
-    trials: int,
-    seed: int,
-    device: torch.device,
-    checkpoint: Checkpoint | None = None,
-) -> Fit:
-    """Draw each trial's points (count, d) from the training points (N, d), with replacement.
+class Model(KeptPoints[Settings]):
+    """The training points, drawn with replacement."""
 
-    Device and checkpoint are not used.
-    """
-    result = Fit()
-    rows = [
-        numpy_generator(seed, "data", trial).integers(len(points), size=settings.count)
-        for trial in range(trials)
-    ]
-    result.add(np.stack([points[part] for part in rows]), 1, 0.0)
-    return result
+    SETTINGS = Settings
+
+    def sample_trial(self, settings: Settings, seed: int, trial: int) -> Points:
+        """See `KeptPoints`."""
+        rng = numpy_generator(seed, "data", trial)
+        drawn: Points = self.points[rng.integers(len(self.points), size=settings.count)]
+        return drawn

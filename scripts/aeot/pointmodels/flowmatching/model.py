@@ -5,7 +5,7 @@ is fitted to x_1 - x_0; samples follow dx/dt = v from x_0. All trials are traine
 """
 
 import math
-from typing import Any
+from typing import Any, Self
 
 import torch
 from torch import Tensor, nn
@@ -15,6 +15,7 @@ from aeot.mixtures.base import Points
 from aeot.pointmodels.base import Fit
 from aeot.pointmodels.flowmatching.settings import Settings
 from aeot.pointmodels.stacked import Generators, Linear
+from aeot.pointmodels.trained import NetModel
 from aeot.pointmodels.training import TrialTraining
 from aeot.training import BLOCK
 
@@ -40,7 +41,7 @@ class Velocity(nn.Module):
 
 
 @torch.no_grad()
-def transport(velocity: Velocity, x: Tensor, steps: int) -> Tensor:
+def transport(velocity: nn.Module, x: Tensor, steps: int) -> Tensor:
     """Follow the flow from t = 0 to 1 by midpoint steps."""
     for k in range(steps):
         t = torch.full_like(x[..., :1], k / steps)
@@ -49,28 +50,69 @@ def transport(velocity: Velocity, x: Tensor, steps: int) -> Tensor:
     return x
 
 
-def fit(
-    points: Points,
-    settings: Settings,
-    trials: int,
-    seed: int,
-    device: torch.device,
-    checkpoint: Checkpoint | None = None,
-) -> Fit:
-    """Train all trials, and draw from them at several moments.
+class Model(NetModel[Settings]):
+    """A trained velocity.
 
     Args:
-        points: (N, d) training points.
-        settings: net, Adam, solver.
-        trials: how many.
-        seed: makes all trials.
-        device: where it is trained.
-        checkpoint: keeps the run while it lasts.
-
-    Raises:
-        InputError: the loss is not finite.
+        settings: see `PointModel`.
+        trials: see `PointModel`.
+        dimension: d of the points.
+        net: the velocity, of points of unit scale.
+        mean: (d,) of the training points.
+        scale: () their standard deviation.
     """
-    return _Flow(points, settings, trials, seed, device).fitted(checkpoint)
+
+    SETTINGS = Settings
+
+    def __init__(
+        self,
+        settings: Settings,
+        trials: int,
+        dimension: int,
+        net: nn.Module,
+        mean: Tensor,
+        scale: Tensor,
+    ) -> None:
+        super().__init__(settings, trials, dimension, net)
+        self.mean, self.scale = mean, scale
+
+    @classmethod
+    def build(cls, settings: Settings, generators: Generators, dimension: int) -> Velocity:
+        """See `NetModel`."""
+        return Velocity(generators, dimension, settings.width)
+
+    def noises(self) -> int:
+        """See `NetModel`."""
+        return self.dimension
+
+    def generate(self, settings: Settings, noise: Tensor) -> Tensor:
+        """See `NetModel`; the flow starts from the noise times `noise`."""
+        start = settings.noise * noise
+        return self.mean + self.scale * transport(self.net, start, settings.solver_steps)
+
+    def state(self) -> dict[str, Any]:
+        """See `PointModel`."""
+        return super().state() | {"mean": self.mean, "scale": self.scale}
+
+    @classmethod
+    def restored(cls, settings: Settings, state: dict[str, Any], device: torch.device) -> Self:
+        """See `PointModel`."""
+        net = cls.restored_net(settings, state, device)
+        place = (state[name].to(device) for name in ("mean", "scale"))
+        return cls(settings, state["trials"], state["dimension"], net, *place)
+
+    @classmethod
+    def fit(
+        cls,
+        points: Points,
+        settings: Settings,
+        trials: int,
+        seed: int,
+        device: torch.device,
+        checkpoint: Checkpoint | None = None,
+    ) -> Fit:
+        """See `PointModel`; all trials are trained together."""
+        return _Flow(points, settings, trials, seed, device).fitted(checkpoint)
 
 
 class _Flow(TrialTraining):
@@ -79,13 +121,13 @@ class _Flow(TrialTraining):
     def __init__(
         self, points: Points, settings: Settings, trials: int, seed: int, device: torch.device
     ) -> None:
-        super().__init__(settings.steps, settings.moments, trials, seed, device)
-        self.settings = settings
+        super().__init__(settings.steps, settings, trials, seed, device)
+        self.settings, dimension = settings, points.shape[1]
         data = torch.from_numpy(points).to(device)
-        self.mean, self.scale = data.mean(dim=0), data.std()
-        self.data = (data - self.mean) / self.scale
-        net = Velocity(self.streams("weights"), points.shape[1], settings.width)
-        self.velocity = net.to(device)
+        mean, scale = data.mean(dim=0), data.std()
+        self.data = (data - mean) / scale
+        net = self.velocity = Model.build(settings, self.streams("weights"), dimension).to(device)
+        self.model = Model(settings, trials, dimension, net, mean, scale)
         self.adam = torch.optim.Adam(net.parameters(), settings.learning_rate, fused=True)
 
     def parts(self) -> dict[str, Any]:
@@ -114,10 +156,3 @@ class _Flow(TrialTraining):
         losses.sum().backward()
         self.adam.step()
         return losses.mean()[None]
-
-    def sample(self) -> Tensor:
-        """See `Training`."""
-        shape = self.settings.count, self.data.shape[1]
-        noise = torch.stack([torch.randn(*shape, generator=g) for g in self.streams("draw")])
-        start = self.settings.noise * noise.to(self.device)
-        return self.mean + self.scale * transport(self.velocity, start, self.settings.solver_steps)

@@ -8,6 +8,8 @@ from aeot.pointmodels.trial_settings import TrainedSettings
 class Settings(TrainedSettings):
     """A small net and Adam with a step size that falls to 0 along a cosine."""
 
+    DRAWING = TrainedSettings.DRAWING | {"solver_steps", "noise"}
+
     steps: PositiveInt = Field(20_000, description="steps of the training")
     batch_size: PositiveInt = Field(256, description="samples a step")
     learning_rate: PositiveFloat = Field(1e-3, description="Adam's first step size")

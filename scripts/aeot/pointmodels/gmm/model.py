@@ -1,6 +1,7 @@
 """scikit-learn's Gaussian mixture on points."""
 
 import time
+from typing import Any, Self
 
 import numpy as np
 import torch
@@ -9,45 +10,90 @@ from sklearn.mixture import GaussianMixture
 from aeot.checkpoint import Checkpoint
 from aeot.errors import InputError
 from aeot.mixtures.base import Points
-from aeot.pointmodels.base import Fit
+from aeot.pointmodels.base import Fit, PointModel, history_row
 from aeot.pointmodels.gmm.settings import Settings
 from aeot.seeding import numpy_generator, stream_seed
 
+_PARTS = ("weights_", "means_", "covariances_")
 
-def fit(
-    points: Points,
-    settings: Settings,
-    trials: int,
-    seed: int,
-    device: torch.device,
-    checkpoint: Checkpoint | None = None,
-) -> Fit:
-    """Fit one mixture a trial, each to its own part of the points; CPU only.
+
+class Model(PointModel[Settings]):
+    """A mixture for every trial, fitted to the trial's own part of the points; CPU only.
 
     Args:
-        points: (N, d) training points.
-        settings: sizes to choose from, points used.
-        trials: how many.
-        seed: with the trial's number makes its part, its start and its draws.
-        device: not used.
-        checkpoint: not used: a fit takes seconds.
-
-    Raises:
-        InputError: fewer points than components.
+        settings: see `PointModel`.
+        peers: scikit-learn's mixtures, one a trial.
+        available: training points, of which each trial took a part.
     """
-    start, drawn, chosen, rows = time.monotonic(), [], [], []
-    for trial in range(trials):
-        rng = numpy_generator(seed, "gmm", trial)
-        rows.append(rng.permutation(len(points))[: settings.fitted])
-        part = points[rows[-1]].astype(np.float64)
-        if len(part) < max(settings.components):
-            raise InputError(f"{len(part)} points cannot make {max(settings.components)} parts.")
-        state = stream_seed(seed, "gmm", trial) % 2**32
-        models = [GaussianMixture(k, random_state=state).fit(part) for k in settings.components]
-        best = min(models, key=lambda model: model.bic(part))
-        chosen.append(best.n_components)
-        samples, _ = best.sample(settings.count)
-        drawn.append(rng.permutation(samples).astype(np.float32))  # they come mode by mode
-    result = Fit(report={"components": chosen}, rows=np.stack(rows))
-    result.add(np.stack(drawn), 1, time.monotonic() - start)
-    return result
+
+    SETTINGS = Settings
+
+    def __init__(self, settings: Settings, peers: list[GaussianMixture], available: int) -> None:
+        super().__init__(settings, len(peers))
+        self.peers, self.available = peers, available
+
+    @classmethod
+    def fit(
+        cls,
+        points: Points,
+        settings: Settings,
+        trials: int,
+        seed: int,
+        device: torch.device,
+        checkpoint: Checkpoint | None = None,
+    ) -> Fit:
+        """See `PointModel`; a fit takes seconds, and keeps nothing in a checkpoint.
+
+        Raises:
+            InputError: fewer points than components.
+        """
+        start, peers, rows = time.monotonic(), [], []
+        for trial in range(trials):
+            rng = numpy_generator(seed, "gmm", trial)
+            rows.append(rng.permutation(len(points))[: settings.fitted])
+            part = points[rows[-1]].astype(np.float64)
+            if len(part) < max(settings.components):
+                raise InputError(
+                    f"{len(part)} points cannot make {max(settings.components)} parts."
+                )
+            state = _state(seed, trial)
+            models = [GaussianMixture(k, random_state=state).fit(part) for k in settings.components]
+            peers.append(min(models, key=lambda model: model.bic(part)))
+        history = [history_row(0, 1, time.monotonic() - start)]
+        model, report = cls(settings, peers, len(points)), [peer.n_components for peer in peers]
+        return Fit(
+            model, settings, seed, history, report={"components": report}, rows=np.stack(rows)
+        )
+
+    def sample(self, settings: Settings, seed: int) -> Points:
+        """See `PointModel`."""
+        drawn = []
+        for trial, peer in enumerate(self.peers):
+            rng = numpy_generator(seed, "gmm", trial)
+            rng.permutation(self.available)  # that of the fit
+            samples, _ = peer.set_params(random_state=_state(seed, trial)).sample(settings.count)
+            drawn.append(rng.permutation(samples).astype(np.float32))  # they come mode by mode
+        return np.stack(drawn)
+
+    def state(self) -> dict[str, Any]:
+        """See `PointModel`."""
+        peers = [
+            {name: torch.tensor(getattr(peer, name)) for name in _PARTS} for peer in self.peers
+        ]
+        return {"available": self.available, "peers": peers}
+
+    @classmethod
+    def restored(cls, settings: Settings, state: dict[str, Any], device: torch.device) -> Self:
+        """See `PointModel`."""
+        peers = []
+        for parts in state["peers"]:
+            peer = GaussianMixture(len(parts["weights_"]))
+            for name in _PARTS:
+                setattr(peer, name, parts[name].numpy())
+            peers.append(peer)
+        return cls(settings, peers, state["available"])
+
+
+def _state(seed: int, trial: int) -> int:
+    """Return what scikit-learn takes for a seed."""
+    return stream_seed(seed, "gmm", trial) % 2**32

@@ -16,7 +16,8 @@ from aeot.errors import InputError
 from aeot.mixtures.base import Points
 from aeot.pointmodels.base import Fit
 from aeot.pointmodels.imle.settings import Settings
-from aeot.pointmodels.stacked import Linear, initialise_by_fan_in, normed
+from aeot.pointmodels.stacked import Generators, Linear, initialise_by_fan_in, normed
+from aeot.pointmodels.trained import NetModel
 from aeot.pointmodels.training import TrialTraining
 from aeot.training import BLOCK
 from aeot.transport.cells import Planes
@@ -25,30 +26,42 @@ from aeot.transport.neighbours import nearest
 _NOISES = 2  # drawn a point
 
 
-def fit(
-    points: Points,
-    settings: Settings,
-    trials: int,
-    seed: int,
-    device: torch.device,
-    checkpoint: Checkpoint | None = None,
-) -> Fit:
-    """Train all trials, and draw from them at several moments.
+class Model(NetModel[Settings]):
+    """A trained net."""
 
-    Args:
-        points: (N, d) training points.
-        settings: net, Adam, epochs.
-        trials: how many.
-        seed: makes all trials.
-        device: where it is trained.
-        checkpoint: keeps the run while it lasts.
+    SETTINGS = Settings
 
-    Raises:
-        InputError: there is one point only, or the loss is not finite.
-    """
-    if len(points) < 2:
-        raise InputError("implicit maximum likelihood needs at least 2 points (batch norm).")
-    return _Imle(points, settings, trials, seed, device).fitted(checkpoint)
+    @classmethod
+    def build(cls, settings: Settings, generators: Generators, dimension: int) -> nn.Module:
+        """See `NetModel`."""
+        hidden = normed(generators, [settings.noise, settings.width, settings.width])
+        last = Linear(generators, settings.width, dimension, bias=False)
+        net = nn.Sequential(hidden, last)
+        initialise_by_fan_in(net, generators)
+        return net
+
+    def noises(self) -> int:
+        """See `NetModel`."""
+        return self.settings.noise
+
+    @classmethod
+    def fit(
+        cls,
+        points: Points,
+        settings: Settings,
+        trials: int,
+        seed: int,
+        device: torch.device,
+        checkpoint: Checkpoint | None = None,
+    ) -> Fit:
+        """See `PointModel`; all trials are trained together.
+
+        Raises:
+            InputError: there is one point only, or the loss is not finite.
+        """
+        if len(points) < 2:
+            raise InputError("implicit maximum likelihood needs at least 2 points (batch norm).")
+        return _Imle(points, settings, trials, seed, device).fitted(checkpoint)
 
 
 class _Imle(TrialTraining):
@@ -60,15 +73,12 @@ class _Imle(TrialTraining):
         self.size = min(settings.batch_size, len(points))
         self.steps_an_epoch = len(points) // self.size
         steps = settings.epochs * self.steps_an_epoch
-        super().__init__(steps, settings.moments, trials, seed, device)
+        super().__init__(steps, settings, trials, seed, device)
         self.settings = settings
         self.data = torch.from_numpy(points).to(device)
-        streams = self.streams("weights")
-        hidden = normed(streams, [settings.noise, settings.width, settings.width])
-        last = Linear(streams, settings.width, points.shape[1], bias=False)
-        self.net = nn.Sequential(hidden, last)
-        initialise_by_fan_in(self.net, streams)
-        self.net.to(device)
+        dimension = points.shape[1]
+        self.net = Model.build(settings, self.streams("weights"), dimension).to(device)
+        self.model = Model(settings, trials, dimension, self.net)
         self.adam = torch.optim.Adam(
             self.net.parameters(),
             settings.learning_rate,
@@ -122,16 +132,6 @@ class _Imle(TrialTraining):
         made = self.net(self.noise)
         self.net.train()
         return torch.stack([nearest(Planes(outputs), self.data) for outputs in made])
-
-    @torch.no_grad()
-    def sample(self) -> Tensor:
-        """See `Training`."""
-        shape = self.settings.count, self.settings.noise
-        noise = torch.stack([torch.randn(shape, generator=g) for g in self.streams("draw")])
-        self.net.eval()
-        drawn: Tensor = self.net(noise.to(self.device))
-        self.net.train()
-        return drawn
 
     def dump(self) -> dict[str, Any]:
         """See `Training`."""

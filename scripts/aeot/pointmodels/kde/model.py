@@ -1,6 +1,8 @@
 """A kernel density estimate: a training point at random, and Gaussian noise (Silverman 1986)."""
 
 import time
+from collections.abc import Sequence
+from typing import Any, Self
 
 import numpy as np
 import torch
@@ -9,56 +11,93 @@ from torch import Tensor
 from aeot.checkpoint import Checkpoint
 from aeot.errors import InputError
 from aeot.mixtures.base import Points
-from aeot.pointmodels.base import Fit
+from aeot.pointmodels.base import Fit, history_row
 from aeot.pointmodels.kde.settings import Settings
+from aeot.pointmodels.kept import KeptPoints
 from aeot.seeding import numpy_generator
 
 _CANDIDATES = np.geomspace(0.01, 2, 54)  # neighbours differ by a tenth
 _CHUNK = 4096
 
 
-def fit(
-    points: Points,
-    settings: Settings,
-    trials: int,
-    seed: int,
-    device: torch.device,
-    checkpoint: Checkpoint | None = None,
-) -> Fit:
-    """Choose a bandwidth for every trial, and draw.
+class Model(KeptPoints[Settings]):
+    """The training points, all of which are drawn from, and a bandwidth for every trial.
 
     Args:
-        points: (N, d) training points; all of them are drawn from.
-        settings: bandwidth.
-        trials: how many.
-        seed: with the trial's number makes what is left out, and its draws.
-        device: where distances are computed.
-        checkpoint: not used: a fit takes seconds.
-
-    Raises:
-        InputError: there are no points besides those left out.
+        settings: see `PointModel`.
+        trials: see `PointModel`.
+        points: see `KeptPoints`.
+        device: see `KeptPoints`.
+        bandwidths: the likeliest, in standard deviations of the points; none where there are no
+            points besides those left out.
     """
-    start, drawn, chosen = time.monotonic(), [], []
-    unit = float(np.sqrt(points.astype(np.float64).var(axis=0).mean()))
-    for trial in range(trials):
-        rng = numpy_generator(seed, "kde", trial)
-        order = rng.permutation(len(points))
-        wide = settings.bandwidth
-        if wide is None:
-            if len(points) <= settings.held_out:
-                raise InputError(
-                    f"{len(points)} points leave none to fit; lower held_out, or name a bandwidth."
-                )
+
+    SETTINGS = Settings
+
+    def __init__(
+        self,
+        settings: Settings,
+        trials: int,
+        points: Points,
+        device: torch.device,
+        bandwidths: Sequence[float] = (),
+    ) -> None:
+        super().__init__(settings, trials, points, device)
+        self.bandwidths = list(bandwidths)
+
+    @classmethod
+    def fit(
+        cls,
+        points: Points,
+        settings: Settings,
+        trials: int,
+        seed: int,
+        device: torch.device,
+        checkpoint: Checkpoint | None = None,
+    ) -> Fit:
+        """See `PointModel`; a fit takes seconds, and keeps nothing in a checkpoint."""
+        start, chosen = time.monotonic(), []
+        for trial in range(trials if len(points) > settings.held_out else 0):
+            order = numpy_generator(seed, "kde", trial).permutation(len(points))
             parts = np.split(points[order], [settings.held_out])
             left_out, kept = (torch.from_numpy(part).to(device) for part in parts)
-            wide = _likeliest(left_out, kept, unit)
-        chosen.append(wide)
+            chosen.append(_likeliest(left_out, kept, _unit(points)))
+        history = [history_row(0, 1, time.monotonic() - start)]
+        model = cls(settings, trials, points, device, chosen)
+        return Fit(model, settings, seed, history, report={"bandwidths": chosen})
+
+    def sample_trial(self, settings: Settings, seed: int, trial: int) -> Points:
+        """See `KeptPoints`.
+
+        Raises:
+            InputError: no bandwidth is named, and there were no points to choose one by.
+        """
+        points, wide = self.points, settings.bandwidth
+        if wide is None and not self.bandwidths:
+            raise InputError(
+                f"{len(points)} points leave none to fit; lower held_out, or name a bandwidth."
+            )
+        wide = wide or self.bandwidths[trial]
+        rng = numpy_generator(seed, "kde", trial)
+        rng.permutation(len(points))  # that of the fit
         centres = points[rng.integers(len(points), size=settings.count)]
         noise = rng.standard_normal(centres.shape)
-        drawn.append((centres + wide * unit * noise).astype(np.float32))
-    result = Fit(report={"bandwidths": chosen})
-    result.add(np.stack(drawn), 1, time.monotonic() - start)
-    return result
+        return (centres + wide * _unit(points) * noise).astype(np.float32)
+
+    def state(self) -> dict[str, Any]:
+        """See `PointModel`."""
+        return super().state() | {"bandwidths": self.bandwidths}
+
+    @classmethod
+    def restored(cls, settings: Settings, state: dict[str, Any], device: torch.device) -> Self:
+        """See `PointModel`."""
+        points, bandwidths = state["points"].numpy(), state["bandwidths"]
+        return cls(settings, state["trials"], points, device, bandwidths)
+
+
+def _unit(points: Points) -> float:
+    """Return the root of the coordinates' mean variance."""
+    return float(np.sqrt(points.astype(np.float64).var(axis=0).mean()))
 
 
 def _likeliest(left_out: Tensor, kept: Tensor, unit: float) -> float:

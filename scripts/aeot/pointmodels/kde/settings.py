@@ -8,6 +8,8 @@ from aeot.pointmodels.trial_settings import PointSettings
 class Settings(PointSettings):
     """The bandwidth is the likeliest on points that were left out, unless it is named."""
 
+    DRAWING = PointSettings.DRAWING | {"bandwidth"}
+
     bandwidth: PositiveFloat | None = Field(
         None, description="of the kernel, in standard deviations of the points (default: chosen)"
     )

@@ -5,16 +5,11 @@ exp(-|M_ib - M_jb|_1) plus a bias that starts at -1 (Salimans et al. 2016, secti
 there). Real and generated samples are separate minibatches.
 """
 
-from functools import partial
-
 import torch
 from torch import Tensor, nn
 
-from aeot.checkpoint import Checkpoint
-from aeot.mixtures.base import Points
 from aeot.pointmodels import nets
-from aeot.pointmodels.adversarial import Game, Logits, fit_game
-from aeot.pointmodels.base import Fit
+from aeot.pointmodels.adversarial import Game, GameModel, Logits
 from aeot.pointmodels.md.settings import Settings
 from aeot.pointmodels.stacked import Generators, Linear, normal
 
@@ -60,14 +55,12 @@ class MinibatchGan(Game):
         return self.critic(x), self.critic(self.players[0](z))
 
 
-def fit(
-    points: Points,
-    settings: Settings,
-    trials: int,
-    seed: int,
-    device: torch.device,
-    checkpoint: Checkpoint | None = None,
-) -> Fit:
-    """Train: `fit_game`."""
-    make = partial(MinibatchGan, kernels=settings.kernels, kernel_size=settings.kernel_size)
-    return fit_game(make, points, settings, trials, seed, device, checkpoint)
+class Model(GameModel[Settings]):
+    """A GAN with minibatch discrimination, trained."""
+
+    SETTINGS = Settings
+
+    @classmethod
+    def game(cls, settings: Settings, generators: Generators, dimension: int) -> Game:
+        """See `GameModel`."""
+        return MinibatchGan(generators, dimension, settings.kernels, settings.kernel_size)

@@ -1,15 +1,9 @@
 """PacGAN on points; with a pack of one the plain GAN."""
 
-from functools import partial
-
-import torch
 from torch import Tensor, nn
 
-from aeot.checkpoint import Checkpoint
-from aeot.mixtures.base import Points
 from aeot.pointmodels import nets
-from aeot.pointmodels.adversarial import Game, Logits, fit_game
-from aeot.pointmodels.base import Fit
+from aeot.pointmodels.adversarial import Game, GameModel, Logits
 from aeot.pointmodels.pacgan.settings import Settings
 from aeot.pointmodels.stacked import Generators
 
@@ -32,14 +26,12 @@ class PacGan(Game):
         return real, fake
 
 
-def fit(
-    points: Points,
-    settings: Settings,
-    trials: int,
-    seed: int,
-    device: torch.device,
-    checkpoint: Checkpoint | None = None,
-) -> Fit:
-    """Train: `fit_game`."""
-    make = partial(PacGan, pack=settings.pack)
-    return fit_game(make, points, settings, trials, seed, device, checkpoint)
+class Model(GameModel[Settings]):
+    """PacGAN, trained."""
+
+    SETTINGS = Settings
+
+    @classmethod
+    def game(cls, settings: Settings, generators: Generators, dimension: int) -> Game:
+        """See `GameModel`."""
+        return PacGan(generators, dimension, settings.pack)

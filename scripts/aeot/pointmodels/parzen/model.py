@@ -9,55 +9,35 @@ balance b as in `aeot.models.aeot.chart`. What a sampler by charts gains on this
 optimal transport adds to it; with b = 0 it is the estimate as published, less its isotropic part.
 """
 
-import time
-
-import numpy as np
 import torch
 
-from aeot.checkpoint import Checkpoint
 from aeot.mixtures.base import Points
 from aeot.models.aeot.chart import displacement, nearest_codes, shift
-from aeot.pointmodels.base import Fit
+from aeot.pointmodels.kept import KeptPoints
 from aeot.pointmodels.parzen.settings import Settings
 from aeot.seeding import numpy_generator
 
 _BATCH = 4096
 
 
-def fit(
-    points: Points,
-    settings: Settings,
-    trials: int,
-    seed: int,
-    device: torch.device,
-    checkpoint: Checkpoint | None = None,
-) -> Fit:
-    """Draw each trial's points (count, d) from windows on the training points (N, d).
+class Model(KeptPoints[Settings]):
+    """The training points, each with a window of its own."""
 
-    Args:
-        points: (N, d) training points.
-        settings: neighbours, spread, balance.
-        trials: how many.
-        seed: with the trial's number makes its draws.
-        device: where neighbours are found.
-        checkpoint: not used: there is nothing to train.
-    """
-    start = time.monotonic()
-    support = torch.from_numpy(points).to(device)
-    near_count = min(settings.neighbours, len(points))
-    drawn = []
-    for trial in range(trials):
+    SETTINGS = Settings
+
+    def sample_trial(self, settings: Settings, seed: int, trial: int) -> Points:
+        """See `KeptPoints`."""
+        support, device = self.support, self.device
+        near_count = min(settings.neighbours, len(support))
         rng = numpy_generator(seed, "parzen", trial)
-        centres = torch.from_numpy(rng.integers(len(points), size=settings.count)).to(device)
-        noise = torch.from_numpy(rng.standard_normal((settings.count, points.shape[1]))).to(device)
+        centres = torch.from_numpy(rng.integers(len(support), size=settings.count)).to(device)
+        noise = torch.from_numpy(rng.standard_normal((settings.count, support.shape[1])))
         parts = []
-        for own, offset in zip(centres.split(_BATCH), noise.split(_BATCH), strict=True):
+        for own, offset in zip(centres.split(_BATCH), noise.to(device).split(_BATCH), strict=True):
             span = support[nearest_codes(support, own, near_count)]
             every = torch.ones(span.shape[:2], dtype=torch.bool, device=device)
             moved = settings.spread * displacement(span, every, offset)
             moved += shift(span, every, settings.spread, settings.balance)
             parts.append((support[own] + moved).float().cpu())
-        drawn.append(torch.cat(parts).numpy())
-    result = Fit()
-    result.add(np.stack(drawn), 1, time.monotonic() - start)
-    return result
+        drawn: Points = torch.cat(parts).numpy()
+        return drawn

@@ -8,6 +8,8 @@ from aeot.pointmodels.trial_settings import PointSettings
 class Settings(PointSettings):
     """Those of AE-OT's charts, with the same defaults."""
 
+    DRAWING = PointSettings.DRAWING | {"neighbours", "spread", "balance"}
+
     neighbours: int = Field(
         10, ge=2, description="points that span a window, nearest first, its own among them"
     )

@@ -8,6 +8,8 @@ from aeot.pointmodels.trial_settings import PointSettings
 class Settings(PointSettings):
     """With how near a point each is mixed."""
 
+    DRAWING = PointSettings.DRAWING | {"neighbours"}
+
     neighbours: PositiveInt = Field(
         5, description="nearest other points, one of which is mixed in at random"
     )
