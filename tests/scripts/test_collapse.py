@@ -134,8 +134,8 @@ def test_any_file_of_points_is_scored_and_no_quality_is_an_empty_cell(tmp_path):
 
 def test_the_raster_says_which_cell_and_what_is_rejected(place):
     map_cells.main(
-        ["--fitted", str(place / "grid/aeot512/seed0/fitted.pt"), "--set", "codes=40", "--pixels", "20",
-         "--device", "cpu", "--out-rows", str(place / "cells.csv")]
+        ["--fitted", str(place / "grid/aeot512/seed0/fitted.pt"), "--set", "codes=40",
+         "--pixels", "20", "--device", "cpu", "--out-rows", str(place / "cells.csv")]
     )  # fmt: skip
     rows = load_rows(place / "cells.csv", "x", "y", "cell", "singular", "code_x", "code_y")
     assert len(rows) == 400

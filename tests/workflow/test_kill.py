@@ -89,7 +89,7 @@ def solving(folder, data):
         "--seed", "5", "--device", "cpu", "--threads", "1",
         "--out-transport", folder / "transport.npz",
         "--out-history", folder / "history.csv",
-        "--out-report", folder / "report.json",
+        "--out-report", folder / "report.json", "--out-model", folder / "fitted.pt",
     ]  # fmt: skip
 
 
@@ -159,7 +159,7 @@ def fitting(folder, data):
         "--model", "pacgan", "--points", data / "codes.npz", "--array", "codes", "--trials", "2",
         "--set", "steps=60", "--seed", "5", "--device", "cpu", "--threads", "1",
         "--out-points", folder / "points.npz", "--out-history", folder / "history.csv",
-        "--out-report", folder / "report.json",
+        "--out-report", folder / "report.json", "--out-model", folder / "fitted.pt",
     ]  # fmt: skip
 
 
@@ -169,7 +169,7 @@ def fitting(folder, data):
         ("train_autoencoder.py", training, ("autoencoder.pt", "history.csv")),
         ("solve_transport.py", solving, ("transport.npz", "history.csv")),
         ("train_model.py", modelling, ("model.pt", "moments.npz")),
-        ("fit_points.py", fitting, ("points.npz",)),
+        ("fit_points.py", fitting, ("points.npz", "fitted.pt")),
     ],
     ids=["training", "solving", "modelling", "fitting"],
 )

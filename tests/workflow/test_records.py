@@ -96,7 +96,7 @@ def test_a_sweep_starts_from_the_settings_of_its_method(finished):
     swept = finished.results / "geometry" / "shapes" / "aekde" / "seed0"
     (place,) = record_of(swept / "codes.npz")["settings"]
     fitted = finished.results / "shapes" / "aekde" / "seed0"
-    (own,) = record_of(fitted / "points.npz")["settings"]
+    (own,) = record_of(fitted / "fitted.pt")["settings"]
     assert place["values"]["held_out"] == own["values"]["held_out"] == 100  # of methods.aekde.set
 
 

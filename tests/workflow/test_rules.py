@@ -49,7 +49,7 @@ def test_jobs_ask_for_a_gpu_where_there_is_one(fresh, dry_run, gpu, asked):
         rules = {rule.name: rule for rule in workflow.rules}
     assert {"train_autoencoder", "train_model", "extract_features"} <= {j.rule.name for j in asks}
     assert {job.resources["gpu"] for job in asks} == {asked}
-    networks = ["train_model", "sample_model", "extract_features", "score_moments", "decode_codes"]
+    networks = ["train_model", "sample_model", "extract_features", "score_moments", "sample_codes"]
     # Without one, jobs of small networks run side by side.
     assert all(rules[name].resources["_cores"] == (8 if gpu else 1) for name in networks)
     assert rules["solve_transport"].resources["_cores"] == 8

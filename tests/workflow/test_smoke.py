@@ -39,7 +39,7 @@ FILES = [
     *(
         f"ring/{row}/seed0/{name}"
         for row in POINTS
-        for name in ("points.npz", "history.csv", "report.json", "scores.csv")
+        for name in ("points.npz", "history.csv", "report.json", "fitted.pt", "scores.csv")
     ),
     *(f"shapes/data/{split}.npz" for split in ("train", "test")),
     *(f"shapes/data/{EXTRACTOR}/{split}.npz" for split in ("train", "test")),
@@ -61,7 +61,7 @@ FILES = [
     *(
         f"shapes/{model}/seed0/{name}"
         for model in SAMPLERS
-        for name in ("points.npz", "samples.npz", "report.json")
+        for name in ("fitted.pt", "report.json", "points.npz", "samples.npz", "draw.json")
     ),
     "shapes/glo/seed0/codes.npz",
     *(f"shapes/{model}/seed0/{EXTRACTOR}/convexity.csv" for model in ("ae", "vae")),

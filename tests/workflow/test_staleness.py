@@ -74,7 +74,7 @@ def test_a_finished_run_has_nothing_to_do(finished):
         ({"dataset_settings": {"shapes": {"data": {"train_count": 399}}}}, EVERYTHING),
         # The mixtures of the study of modes.
         ({"mixtures": {"points": 2001}}, {"draw_mixture"} | MODES),
-        ({"mixtures": {"trials": 3}}, MODES - {"map_cells", "plot_cells"}),
+        ({"mixtures": {"trials": 3}}, MODES),
         ({"methods": {"aeot512": {"set": {"threshold": 0.3}}}}, MODES),
         # What no job of this run reads.
         ({"mixtures": {"steps": 21}}, set()),  # no GAN is listed

@@ -20,8 +20,11 @@ SWEPT = {"sweep_codes", "score_frontier", *AFTER_CURVES}
         ({"studies": {"geometry": {"methods": ["aeot", "aekde"]}}}, AFTER_CURVES),
         # A curve starts from its method's settings, of which the swept one counts for nothing.
         ({"methods": {"aeot": {"set": {"weights": "inverse_distance"}}}}, SWEPT),
-        ({"methods": {"aekde": {"set": {"held_out": 90}}}}, SWEPT),
-        ({"dataset_settings": {"shapes": {"methods": {"aekde": {"held_out": 90}}}}}, SWEPT),
+        ({"methods": {"aekde": {"set": {"held_out": 90}}}}, {"fit_codes", *SWEPT}),
+        (
+            {"dataset_settings": {"shapes": {"methods": {"aekde": {"held_out": 90}}}}},
+            {"fit_codes", *SWEPT},
+        ),
         ({"methods": {"aeot": {"set": {"threshold_quantile": 0.6}}}}, set()),
         # It draws as many as are scored.
         ({"drawn_images": 250}, set()),
@@ -69,7 +72,7 @@ def test_an_edit_sweeps_its_own_curves_only(finished, edits, swept, scored):
         ("scripts/aeot/frontier/sweep.py", SWEPT),
         ("scripts/aeot/frontier/scores.py", {"score_frontier", *AFTER_CURVES}),
         ("scripts/aeot/models/aeot/chart.py", {"decode_split", "extract_decoded_features", *SWEPT}),
-        ("scripts/aeot/pointmodels/kde/model.py", SWEPT),
+        ("scripts/aeot/pointmodels/kde/model.py", {"fit_codes", *SWEPT}),
         ("scripts/aeot/pointmodels/gmm/model.py", set()),  # not listed
     ],
 )

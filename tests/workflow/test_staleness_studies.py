@@ -111,9 +111,9 @@ TRAINED = {
     "collect_moments", "plot_moments",
 }  # fmt: skip
 
-GLANN = {"encode_model", "fit_codes", "decode_codes"}  # Figure 15 shows it
+GLANN = {"encode_model", "fit_codes", "sample_codes"}  # Figure 15 shows it
 # What draws images after it was fitted.
-REDRAWN = {"sample_model", "sample_aeot", "fit_codes", "decode_codes"}
+REDRAWN = {"sample_model", "sample_aeot", "sample_codes"}
 
 
 @pytest.mark.parametrize(
@@ -207,7 +207,7 @@ def test_an_edit_of_the_autoencoder_trains_no_other_model(finished):
 
 # Scores that the study has beside those of every row; convexity needs an encoder.
 BEYOND = {f"compute_{name}" for name in METRICS} - {*SCORED, "compute_convexity"}
-SAMPLED = {"fit_codes", "decode_codes", *BEYOND, *AFTER_DRAWING, *AFTER_MOMENTS}
+SAMPLED = {"fit_codes", "sample_codes", *BEYOND, *AFTER_DRAWING, *AFTER_MOMENTS}
 GLO = {"train_model", "sample_model", "encode_model", *SAMPLED, "collect_moments", "plot_moments"}
 WALKS = {"walk_codes", "collect_walks", "plot_walks"}
 CONVEXITY = {"walk_midpoints", "extract_midpoints", "compute_convexity", *AFTER_FIELD}
