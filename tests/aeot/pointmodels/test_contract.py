@@ -171,7 +171,7 @@ def test_a_file_of_another_model_or_of_none_is_refused(name, fit, points, tmp_pa
     for content, fault in (
         (others, f"holds the model vae, not {name}: name the file of that model"),
         ({"generator": 1}, f"holds no model of points, not {name}"),
-        ({**others, "model": name}, "is not a model of this version: '(trials|peers|transports)'"),
+        ({**others, "model": name}, "is not a model of this version: '(trials|points|peers|transports)'"),
         ({**others, "model": name, "settings": {"colour": 1}}, "colour is not a known key"),
     ):
         save_state(path, content)
