@@ -74,7 +74,7 @@ SCORES = {"sample_codes", "extract_features", "compute_fid", "collect_scores", "
     [
         # What concerns drawing alone.
         ({"methods": {"aekde": {"set": {"bandwidth": 0.3}}}}, set(), {"aekde"}, set()),
-        ({"drawn_images": 250}, set(), {"aekde", "glann"}, set()),
+        ({"drawn_images": 250}, set(), {"aekde", "aeparzen", "glann"}, set()),
         (
             {"studies": {"geometry": {"sweep": {"over": {"aekde": {"values": [0.3]}}}}}},
             set(), set(), {"aekde"},

@@ -89,7 +89,7 @@ def solving(folder, data):
         "--seed", "5", "--device", "cpu", "--threads", "1",
         "--out-transport", folder / "transport.npz",
         "--out-history", folder / "history.csv",
-        "--out-report", folder / "report.json", "--out-model", folder / "fitted.pt",
+        "--out-report", folder / "report.json",
     ]  # fmt: skip
 
 

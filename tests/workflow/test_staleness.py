@@ -286,7 +286,7 @@ def test_touching_files_reruns_nothing(finished):
 
 
 def test_a_result_that_is_lost_is_made_again_with_what_follows(finished):
-    (lost,) = (finished.results / "figures").rglob("prd.png")
+    (lost,) = (finished.results / "figures" / "main").rglob("prd.png")
     content, status = lost.read_bytes(), lost.stat()
     try:
         lost.unlink()
