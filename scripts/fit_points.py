@@ -24,7 +24,7 @@ def main(argv: list[str] | None = None) -> None:
     arguments.add_argument("--trials", type=int, default=10, help="trials (default: 10)")
     arguments.add_argument("--out-points", metavar="FILE", help="points drawn, .npz")
     arguments.add_argument("--out-model", metavar="FILE", help="the fitted model, .pt")
-    arguments.add_argument("--out-history", metavar="FILE", help="seconds a moment, .csv")
+    arguments.add_argument("--out-history", metavar="FILE", help="seconds at each moment, .csv")
     arguments.add_argument("--out-report", metavar="FILE", help=".json")
     cli.add_settings(arguments)
     cli.add_seed(arguments)

@@ -244,11 +244,6 @@ class Config(Settings):
         models = [name for name in at.methods if self.methods[name].kind == "images"]
         return [draw for name in models for draw in draw_names(name, at.search.draws)]
 
-    def trained_of(self, study: str) -> list[str]:
-        """Name all models of images that a study trains for its rows, the drawn ones last."""
-        models = [name for name in self.studies[study].methods if self.methods[name].model]
-        return [*models, *self.drawn_of(study)]
-
     def used(self, kind: str) -> list[str]:
         """Name the methods of a kind that any study needs, with draws, each once."""
         return [n for n in self.needed_of(*self.studies) if self.method(n).kind == kind]

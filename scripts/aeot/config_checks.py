@@ -127,10 +127,20 @@ def _check_shown(config: "Config", name: str, study: Study, mixed: bool) -> None
         if table == "frontier" and not study.sweep:
             raise ValueError(f"{where}.tables: {table!r} shows a sweep; give the study one")
     for figure in study.figures:
-        if ("{mixture}" in resolve(FIGURES, figure, "figure").PLACE) != mixed:
+        kind = resolve(FIGURES, figure, "figure")
+        if ("{mixture}" in kind.PLACE) != mixed:
             raise ValueError(f"{where}.figures: {figure!r} is no figure of a study of {of}")
-        if figure == "frontier" and not study.sweep:
+        if kind.ROWS == "frontier" and not study.sweep:
             raise ValueError(f"{where}.figures: {figure!r} shows a sweep; give the study one")
+        listed = [config.methods[method] for method in study.methods]
+        if kind.METHOD and kind.METHOD not in {
+            part for at in listed for part in (at.kind, at.name)
+        }:
+            images = kind.METHOD == "images"
+            what = "a model of images" if images else f"a method with sampler: {kind.METHOD}"
+            raise ValueError(
+                f"{where}.figures: {figure!r} needs {what}; list one in {where}.methods"
+            )
     for rival in study.rivals():
         if rival not in study.methods:
             raise ValueError(

@@ -293,7 +293,7 @@ def test_samplers_of_codes_have_those_of_the_autoencoders_images():
         refuse(bounds.study_faults("autoencoders"))
     # A model of images is trained on all of them, and so are samplers of its latent codes.
     of_glo = methods(sampled={"sampler": "kde", "of": "glo", "set": {"held_out": 100}})
-    listed = {"methods": ["aeot", "sampled"], "pictures": ["aeot"]}
+    listed = {"methods": ["aeot", "sampled"], "pictures": ["aeot"], "figures": []}
     study = {"studies": {"autoencoders": listed}}
     assert list(Bounds(config(edit, of_glo, study)).study_faults("autoencoders")) == []
 

@@ -317,8 +317,6 @@ def test_what_is_used_is_what_any_study_needs_in_the_order_of_the_studies(config
     drawn = ["twodraw1", "twodraw2", "onedraw1", "onedraw2"]
     assert config.drawn_of("first") == drawn
     assert config.drawn_of("second") == config.drawn_of("third") == []
-    assert config.trained_of("first") == ["two", "one", *drawn]
-    assert config.trained_of("third") == ["one", "late"]
     assert config.used("images") == ["two", "one", *drawn, "late", "coded"]
     assert config.used("map") == ["aeot", "ae"]
     assert config.used("latents") == ["mapped", "kernel"]

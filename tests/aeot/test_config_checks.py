@@ -257,6 +257,20 @@ def test_tables_and_figures_fit_what_the_study_is_of(refused, edit, word):
     assert text.startswith("studies.mine") and repr(word) in text
 
 
+@pytest.mark.parametrize(
+    ("edit", "needed"),
+    [
+        (study(methods=["ae", "vae"], figures=["certificate"]), "sampler: transport"),
+        (study(methods=["ae", "aeot"], figures=["moments"]), "a model of images"),
+        (study(datasets=["grid"], methods=["gmm"], figures=["cells"]), "sampler: aeot"),
+    ],
+)
+def test_a_figure_says_which_method_it_needs(refused, edit, needed):
+    (figure,) = edit["studies"]["mine"]["figures"]
+    text = refused(BASE, edit)
+    assert text.startswith(f"studies.mine.figures: {figure!r} needs ") and needed in text
+
+
 def test_rivals_are_methods_of_the_study_that_have_scores(refused):
     text = refused(BASE, study(methods=["aeot"], pictures=["aeot", ["vae", "nsgan"]]))
     assert text.startswith("studies.mine.pictures") and "'vae'" in text

@@ -169,10 +169,8 @@ def scatter_files(wildcards):
 
 def cells_row(wildcards):
     """The first AE-OT of the wildcards' study of mixtures."""
-    rows = [row for row in STUDIES[wildcards.study].methods if CONFIG.method(row).name == "aeot"]
-    if not rows:
-        raise InputError(f"studies.{wildcards.study}: the figure cells needs a method of AE-OT.")
-    return rows[0]
+    methods = STUDIES[wildcards.study].methods
+    return next(row for row in methods if CONFIG.method(row).name == "aeot")
 
 
 def cells_fit(wildcards):
@@ -261,14 +259,14 @@ def printed(options):
     return lambda wildcards, input: [*options(wildcards), "--published", from_root(PUBLISHED)]
 
 
+OURS = ("transport", "aeot")  # samplers that are AE-OT's
+
+
 def frontier_options(wildcards):
     """Which curves are AE-OT's, and the sources of the data sets."""
     study = wildcards.study
     ours = [name for name in STUDIES[study].methods if CONFIG.method(name).name in OURS]
     return ["--ours", *ours, *of_sources(wildcards)]
-
-
-OURS = ("transport", "aeot")  # samplers that are AE-OT's
 
 
 def score_modules(study):
@@ -366,7 +364,7 @@ def figure_title(wildcards):
 
 
 def figure_caption(figure):
-    """What the report says below a figure; it takes `input`, so that Snakemake compares it not."""
+    """What the report says below a figure; it takes `input`, so that no edit of it reruns a plot."""
 
     def caption(wildcards, input):
         values = {"title": figure_title(wildcards), "seeds": len(SEEDS), "seed": SEEDS[0]}

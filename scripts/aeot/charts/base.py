@@ -30,6 +30,8 @@ class FigureSettings(Collection):
         SEEDS: whether it shows all seeds, rather than the first.
         TAKES: `encoders` of a figure of methods that encode images, `labels` of one that needs the
             images' labels, too; `plane` of one of mixtures in the plane.
+        METHOD: what the study must list at least one of: `images`, models of images; `transport`,
+            samplers through AE-OT's map; `aeot`, AE-OT on points.
         LEAST: images that must be scored.
     """
 
@@ -41,6 +43,7 @@ class FigureSettings(Collection):
     COLUMNS: ClassVar[Sequence[str]] = ()
     SEEDS: ClassVar[bool] = False
     TAKES: ClassVar[Literal["encoders", "labels", "plane"] | None] = None
+    METHOD: ClassVar[Literal["images", "transport", "aeot"] | None] = None
     LEAST: ClassVar[int] = 1
 
     dpi: PositiveInt = Field(200, ge=50, le=1200, description="resolution, pixels per inch")

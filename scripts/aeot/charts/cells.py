@@ -27,6 +27,7 @@ class CellsFigure(ChartSettings):
     would lie between modes.
     """
     TAKES = "plane"
+    METHOD = "aeot"
     COLUMNS: ClassVar[tuple[str, ...]] = ("cell", "singular", "code_x", "code_y")
 
     width: float = Field(7.4, ge=2, le=40, description="width of the figure, inches")

@@ -38,6 +38,7 @@ class CertificateFigure(ChartSettings):
     training codes, so that its distance is 0.
     """
     COLUMNS: ClassVar[tuple[str, ...]] = ("model", "mass_error", "fd", "f8", "novelty")
+    METHOD = "transport"
     LEAST = 10  # of the real and of the drawn images together, the 20 clusters of the F8
 
     width: float = Field(8.4, ge=2, le=40, description="width of the figure, inches")
@@ -49,10 +50,10 @@ class CertificateFigure(ChartSettings):
         """Draw a panel per score: every evaluation of the solve, and reconstructed test images.
 
         Raises:
-            InputError: there are no looks.
+            InputError: there are no evaluations.
         """
         if not any(row["model"] in _SAMPLERS for row in rows):
-            raise InputError("the certificate rows hold no look; collect them anew.")
+            raise InputError("the certificate rows hold no evaluation; collect them again.")
         figure = new_figure(self.width, self.height, self.dpi, "constrained")
         figure.suptitle(title, x=0.01, ha="left", fontsize=9)
         for axes, (score, label) in zip(

@@ -74,6 +74,7 @@ class MomentsFigure(_Grid):
     """Samples while the models are trained: a line of pictures for each moment."""
 
     LABEL: ClassVar[str] = "samples while training"
+    METHOD = "images"
     CAPTION: ClassVar[str] = """
     {title}: what every model draws from the same noise at a sixteenth, an eighth, a quarter, a half
     and the whole of its training (from top to bottom), seed {seed}. A column keeps its noise: a

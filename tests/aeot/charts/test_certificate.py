@@ -28,5 +28,5 @@ def test_each_sampler_is_a_line_and_the_reconstructions_a_level(text, line, lege
 
 
 def test_no_look_is_said(text):
-    with pytest.raises(InputError, match="hold no look"):
+    with pytest.raises(InputError, match="hold no evaluation"):
         CertificateFigure().draw(text(rows_of("ae", (None, 40, 0.97, 0.7))), "a", {}, {})

@@ -14,6 +14,7 @@ from aeot.registry import resolve_part
 from aeot.state import save_state
 
 CPU = torch.device("cpu")
+PARTS = "trials|points|peers|transports"  # of the state of some model
 # Small enough for a test.
 SMALL = {
     "steps": 150, "batch_size": 8, "codes": 40, "components": [2, 3], "fitted": 60, "width": 16,
@@ -171,7 +172,7 @@ def test_a_file_of_another_model_or_of_none_is_refused(name, fit, points, tmp_pa
     for content, fault in (
         (others, f"holds the model vae, not {name}: name the file of that model"),
         ({"generator": 1}, f"holds no model of points, not {name}"),
-        ({**others, "model": name}, "is not a model of this version: '(trials|points|peers|transports)'"),
+        ({**others, "model": name}, f"is not a model of this version: '({PARTS})'"),
         ({**others, "model": name, "settings": {"colour": 1}}, "colour is not a known key"),
     ):
         save_state(path, content)
