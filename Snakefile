@@ -26,7 +26,6 @@ report: "workflow/report/workflow.rst"
 
 
 include: "workflow/rules/common.smk"
-include: "workflow/rules/common_studies.smk"
 include: "workflow/rules/data.smk"
 include: "workflow/rules/train.smk"
 include: "workflow/rules/sample.smk"
@@ -44,4 +43,4 @@ rule all:
 rule everything:
     """Build all studies."""
     input:
-        study_files(*STUDIES),
+        study_files(*CONFIG.studies),

@@ -123,6 +123,12 @@ class Method(Settings):
         """Whether it draws samples, rather than reconstructs images."""
         return self.sampler != RECONSTRUCTION
 
+    def through_transport(self) -> bool:
+        """Whether it draws through a transport map, and so is AE-OT's."""
+        if self.kind == "map":
+            return self.draws()
+        return bool(getattr(self.settings_class(), "TRANSPORT", False))
+
 
 def split_draw(name: str) -> tuple[str, int]:
     """Split a name such as `vaedraw2` into the method and the number of the draw; 0: none."""

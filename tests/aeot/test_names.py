@@ -51,12 +51,13 @@ ALSO = {
     "modes": "a table and a collection",
     "md": "a format of tables",
 }
-REGISTERED = {"common.smk": {"aeot"}, "common_studies.smk": {"aeot"}}  # the package; the sampler
+REGISTERED = {"common.smk": {"aeot"}}  # the package
 RULES = sorted([ROOT / "Snakefile", *(ROOT / "workflow").rglob("*.smk")])
 HELPERS = [
     ROOT / "scripts" / "aeot" / f"{name}.py"
     for name in ("bounds", "config", "config_checks", "methods", "studies", "layout", "comparison")
 ]
+HELPERS += sorted((ROOT / "scripts" / "aeot" / "plan").glob("*.py"))
 
 
 def quoted(text):

@@ -34,10 +34,10 @@ def sweeps(fresh, dry_run, over=None, methods=None):
     with dry_run(fresh, fresh / SMOKE, edits=edits, targets=["mine"]) as workflow:
         jobs = [job for job in workflow.dag.needrun_jobs(exclude_finished=False) if job.is_shell]
         swept = {
-            job.wildcards.model: shlex.split(job.shellcmd.replace("\\\n", " "))
+            job.wildcards.method: shlex.split(job.shellcmd.replace("\\\n", " "))
             for job in jobs if job.rule.name == "sweep_codes"
         }  # fmt: skip
-        fitted = [job.wildcards.model for job in jobs if job.rule.name == "fit_codes"]
+        fitted = [job.wildcards.method for job in jobs if job.rule.name == "fit_codes"]
     return swept, fitted
 
 

@@ -111,7 +111,7 @@ def test_a_study_that_is_configuration_alone_plans_what_it_needs(fresh, dry_run,
     with dry_run(fresh, SMOKE, edits=edits, targets=["mine"]) as workflow:
         jobs = commands(workflow)
     assert collections.Counter(job.rule.name for job in jobs) == wanted
-    named = {job.wildcards_dict.get("model") or job.wildcards_dict.get("row") for job in jobs}
+    named = {job.wildcards_dict.get("method") for job in jobs}
     drawn = {f"{name}draw1" for name in study["methods"] if "search" in study}
     assert named - {None, "floor", "ae"} == {*study["methods"]} | drawn
 

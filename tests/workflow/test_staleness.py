@@ -106,7 +106,7 @@ def test_a_new_tolerance_solves_once_and_samples_each_sampler(finished):
 
 def test_a_samplers_setting_resamples_that_model_only(finished):
     jobs = finished.jobs({"methods": {"aeot": {"set": {"threshold_quantile": 0.6}}}})
-    assert {wildcards["model"] for _, wildcards in jobs if "model" in wildcards} == {"aeot"}
+    assert {wildcards["method"] for _, wildcards in jobs if "method" in wildcards} == {"aeot"}
     assert len([rule for rule, _ in jobs if rule == "sample_aeot"]) == 1
 
 
@@ -131,7 +131,7 @@ def test_a_new_row_samples_itself_and_goes_into_tables_and_figures(finished):
             "methods": {"sharp": {"sampler": "transport", "set": {"threshold_quantile": 0.1}}},
         }
     )
-    assert {wildcards["model"] for _, wildcards in jobs if "model" in wildcards} == {"sharp"}
+    assert {wildcards["method"] for _, wildcards in jobs if "method" in wildcards} == {"sharp"}
     assert {rule for rule, _ in jobs} == {"sample_aeot", *AFTER_SAMPLES}
 
 

@@ -59,8 +59,8 @@ def test_an_edit_of_the_tracing_reruns_it_alone(finished):
 )  # fmt: skip
 def test_an_edit_sweeps_its_own_curves_only(finished, edits, swept, scored):
     jobs = finished.jobs(edits, targets=["geometry"])
-    assert {w["model"] for rule, w in jobs if rule == "sweep_codes"} == swept
-    assert {w["model"] for rule, w in jobs if rule == "score_frontier"} == scored
+    assert {w["method"] for rule, w in jobs if rule == "sweep_codes"} == swept
+    assert {w["method"] for rule, w in jobs if rule == "score_frontier"} == scored
 
 
 @pytest.mark.parametrize(

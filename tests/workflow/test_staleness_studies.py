@@ -66,7 +66,7 @@ def test_an_edit_reruns_the_study_of_collapse(finished, edits, rules):
 
 def test_steps_count_for_the_rows_that_take_them_only(finished):
     jobs = finished.jobs({"mixtures": {"steps": 21}}, targets=["everything"])
-    assert [w["row"] for rule, w in jobs if rule == "fit_points"] == ["gan"]
+    assert [w["method"] for rule, w in jobs if rule == "fit_points"] == ["gan"]
 
 
 @pytest.mark.parametrize(
@@ -97,7 +97,7 @@ def test_an_edit_of_a_file_reruns_the_study_of_collapse(finished, name, rules):
 )
 def test_a_method_of_two_studies_of_mixtures_is_fitted_once(finished, edits, rows):
     jobs = finished.jobs(edits, targets=["modes", "collapse"])
-    fitted = [w["row"] for rule, w in jobs if rule == "fit_points"]
+    fitted = [w["method"] for rule, w in jobs if rule == "fit_points"]
     assert len(fitted) == len(set(fitted)) and set(fitted) == rows
 
 
@@ -160,20 +160,20 @@ def test_the_autoencoders_number_of_images_trains_no_other_model(finished):
     rules = {rule for rule, _ in jobs}
     assert {"train_autoencoder", "encode_latents", "fit_codes", "decode_split"} <= rules
     assert not {"train_model", "sample_model", "encode_model", "prepare_dataset"} & rules
-    assert {w["model"] for rule, w in jobs if rule == "fit_codes"} == {"aekde"}  # not glann
+    assert {w["method"] for rule, w in jobs if rule == "fit_codes"} == {"aekde"}  # not glann
 
 
 def test_a_rows_setting_trains_that_row_only(finished):
     jobs = finished.jobs({"methods": {"vae": {"set": {"batch_size": 8}}}}, ["adversarial"])
-    assert {w["model"] for _, w in jobs if "model" in w} == {"vae", "vaedraw1"}
+    assert {w["method"] for _, w in jobs if "method" in w} == {"vae", "vaedraw1"}
 
 
 def test_a_draw_is_trained_beside_its_row_and_leaves_it_alone(finished):
     edits = {"studies": {"adversarial": {"search": {"draws": 2}}}}
     jobs = finished.jobs(edits, targets=["adversarial"])
     drawn = {"nsgandraw2", "vaedraw2"}
-    assert {w["model"] for rule, w in jobs if rule == "train_model"} == drawn
-    assert {w["model"] for _, w in jobs if "model" in w} == drawn
+    assert {w["method"] for rule, w in jobs if rule == "train_model"} == drawn
+    assert {w["method"] for _, w in jobs if "method" in w} == drawn
     assert "score_moments" not in {rule for rule, _ in jobs}
 
 
@@ -196,7 +196,7 @@ def test_an_edit_of_a_file_reruns_the_study_of_models_of_images(finished, name, 
 def test_an_edit_of_a_model_trains_its_rows_only(finished):
     with finished.edited("scripts/aeot/models/nsgan/model.py"):
         jobs = finished.jobs(targets=["adversarial"])
-    assert {w["model"] for _, w in jobs if "model" in w} == {"nsgan", "nsgandraw1"}
+    assert {w["method"] for _, w in jobs if "method" in w} == {"nsgan", "nsgandraw1"}
 
 
 def test_an_edit_of_the_autoencoder_trains_no_other_model(finished):
@@ -241,7 +241,7 @@ def test_an_edit_reruns_the_study_of_autoencoders(finished, edits, rules):
 def test_a_sampler_reruns_alone(finished):
     edits = {"methods": {"aekde": {"set": {"held_out": 90}}}}
     jobs = finished.jobs(edits, targets=["autoencoders"])
-    assert {w["model"] for _, w in jobs if "model" in w} == {"aekde"}
+    assert {w["method"] for _, w in jobs if "method" in w} == {"aekde"}
 
 
 @pytest.mark.parametrize(
@@ -257,7 +257,7 @@ def test_a_sampler_reruns_alone(finished):
 def test_an_edit_of_a_model_reruns_what_stands_on_it(finished, name, models):
     with finished.edited(name):
         jobs = finished.jobs(targets=["autoencoders"])
-    assert {w["model"] for _, w in jobs if "model" in w} == models
+    assert {w["method"] for _, w in jobs if "method" in w} == models
 
 
 @pytest.mark.parametrize(

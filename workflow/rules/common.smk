@@ -1,9 +1,9 @@
-"""Helpers only: the checked configuration, the code that a rule stands on, wildcard names."""
+"""Helpers only: the checked configuration, and what every rule that runs a script has."""
 
 import os
 import shutil
 import sys
-from functools import cache
+from functools import cache, partial
 from pathlib import Path
 
 from snakemake.common.configfile import load_configfile
@@ -27,23 +27,24 @@ if Path(aeot.__file__).resolve().parent != ROOT / "scripts" / "aeot":
         f"needs its own in {ROOT / 'scripts'}; import no other one in the same Snakefile."
     )
 
-from aeot.bounds import Bounds, refuse
+from aeot.bounds import Bounds
 from aeot.charts import FIGURES
-from aeot.charts.base import ChartSettings
 from aeot.config import Config, words
-from aeot.curves import COLLECTIONS
 from aeot.datasets import DATASETS as SOURCES
 from aeot.datasets.fingerprints import fingerprint
 from aeot.errors import InputError
-from aeot.features import EXTRACTORS as EXTRACTOR_MODULES
 from aeot.files import file_digest
-from aeot.labels import dataset_label, mixture_label, ordered_models
-from aeot.methods import fit_settings
 from aeot.metrics import METRICS
 from aeot.mixtures import MIXTURES
 from aeot.names import END, FLOOR
+from aeot.plan.data import DataPlan
+from aeot.plan.figures import CLASSES, FigurePlan, named_files
+from aeot.plan.methods import MethodPlan
+from aeot.plan.options import evaluated, option_words
+from aeot.plan.scores import METRIC_CLASSES, ScorePlan
+from aeot.plan.studies import StudyPlan
+from aeot.plan.tables import FORMS, TABLES, TablePlan
 from aeot.provenance import code_hash
-from aeot.registry import resolve
 
 GIVEN = config
 if workflow.modifier.skip_configfile:
@@ -64,14 +65,10 @@ try:
 except InputError as error:
     raise WorkflowError(f"The configuration is wrong. {error}")
 
-DATASETS, STUDIES = CONFIG.cases, CONFIG.studies
-EXTRACTORS, SEEDS = CONFIG.extractors, CONFIG.seeds
-# Methods that a study needs: models of images (with draws of their hyper-parameters), samplers
-# through AE-OT's map, other samplers of latent codes, models of points.
-TRAINED, MAPPED = CONFIG.used("images"), CONFIG.used("map")
-FITTED, POINT_METHODS = CONFIG.used("latents"), CONFIG.used("points")
-DRAWN = [name for study in STUDIES for name in CONFIG.drawn_of(study)]
-source_of = CONFIG.source_of
+SEEDS, SEED = CONFIG.seeds, CONFIG.seeds[0]
+# Files and options of jobs, as they follow from the configuration.
+DATA, METHOD, STUDY = DataPlan(CONFIG), MethodPlan(CONFIG), StudyPlan(CONFIG, BOUNDS)
+SCORE, TABLE, FIGURE = ScorePlan(CONFIG, BOUNDS, METHOD), TablePlan(STUDY), FigurePlan(STUDY)
 # What a job that can use a GPU asks for. Without one, such jobs share the cores, and those of small
 # networks, many and with little to gain from threads, run side by side.
 GPUS = int(shutil.which("nvidia-smi") is not None if CONFIG.gpu == "auto" else CONFIG.gpu)
@@ -86,8 +83,10 @@ LAUNCH = ["-m", "torch.distributed.run", "--standalone", f"--nproc-per-node={RAN
 LAUNCH = LAUNCH if RANKS > 1 else []
 # Jobs run the Python that runs Snakemake; where Snakemake gives them an environment, its own.
 PYTHON = "python" if workflow.deployment_settings.deployment_method else sys.executable
-PUBLISHED = ROOT / "config" / "published.csv"
-NUMBERS = file_digest(PUBLISHED)
+NUMBERS = file_digest(ROOT / "config" / "published.csv")
+ENVIRONMENT = "../../envs/aeot.yaml"
+# The command of every rule; its words are those of `job`.
+SCRIPT = "{params.command:q} {params.arguments:q} 2>&1 | tee {log:q}"
 
 
 def either(names):
@@ -97,14 +96,13 @@ def either(names):
 
 wildcard_constraints:
     source=either(SOURCES),
-    dataset=either(DATASETS),
+    dataset=either(CONFIG.cases),
     mixture=either(MIXTURES),
-    model=either([*MAPPED, *TRAINED, *FITTED, FLOOR]),
-    row=either(POINT_METHODS),
-    extractor=either(EXTRACTORS),
+    method=either([*CONFIG.needed_of(*CONFIG.studies), FLOOR]),
+    extractor=either(CONFIG.extractors),
     split="train|test",
     seed="[0-9]+",
-    study=either(STUDIES),
+    study=either(CONFIG.studies),
 
 
 def from_root(path):
@@ -115,17 +113,7 @@ def from_root(path):
         return str(path)
 
 
-# Snakemake compares the parameters of a job with those that made its files, except parameters that
-# take `input`: what says where the checkout lies takes it, so that another place reruns nothing.
-
-
-def command(script, *launch):
-    """The words that start a script: Python, what it is told, and the script."""
-
-    def start(wildcards, input):
-        return [from_root(PYTHON), *launch, from_root(ROOT / "scripts" / script)]
-
-    return start
+PUBLISHED = from_root(ROOT / "config" / "published.csv")
 
 
 @cache
@@ -138,6 +126,39 @@ def code(script, *entries):
     return [code_hash(ROOT / "scripts" / script, modules), *entries]
 
 
+# Snakemake compares the parameters of a job with those that made its files, except parameters that
+# take `input`: what says where the checkout lies takes it, so that another place reruns nothing.
+
+
+def job(script, names="", launch=(), modules=(), **options):
+    """Parameters of a rule that runs a script, whose options the rule's own names say.
+
+    They are `--KEY VALUE` of every wildcard or `threads` in `names`, `--KEY FILE` of every input
+    (unless an option is called so, or `files`), `--KEY VALUE` of every option, and `--out-KEY FILE`
+    of every output. A parameter cannot be called as a method of a list is: such an option gets an
+    underscore, `count_`. An option is a value or a function of the wildcards, and of `input` where
+    it is not to be compared; of None, False and an empty list there is no option, True is a flag.
+    `launch` is what Python is told before the script, `modules` what else the job stands on.
+    """
+
+    def start(wildcards, input):
+        return [from_root(PYTHON), *launch, from_root(ROOT / "scripts" / script)]
+
+    def digest(wildcards):
+        return code(script, *(modules(wildcards) if callable(modules) else modules))
+
+    def arguments(wildcards, input, output, threads):
+        given = {"threads": threads, **wildcards}
+        found = {name: given[name] for name in names.split()}
+        if "files" not in options:
+            found |= {name: file for name, file in input.items() if name not in options}
+        found |= {name: evaluated(option, wildcards, input) for name, option in options.items()}
+        found |= {f"out_{name}": file for name, file in output.items()}
+        return [word for name, value in found.items() for word in option_words(name, value)]
+
+    return {"command": start, "code": digest, **options, "arguments": arguments}
+
+
 def growing(amount):
     """What a job asks for, and as much again for every retry; locally nothing is retried."""
     return lambda wildcards, attempt: amount * attempt
@@ -148,297 +169,17 @@ def training_memory(wildcards, attempt):
     return max(4000, BOUNDS.training_mib(wildcards.dataset)) * attempt
 
 
-def settings(*path):
-    """KEY=VALUE words of a section of the configuration, such as ("figures", "samples")."""
-    section = CONFIG.section(path[0])
-    for key in path[1:]:
-        section = section.get(key, {})
-    return words(section)
-
-
-def case_settings(section):
+def case_words(section):
     """KEY=VALUE words of a section, with what the wildcards' data set says laid over it."""
     return lambda wildcards: words(CONFIG.section(section, wildcards.dataset))
 
 
-# Data
-
-
-def dataset_code(wildcards):
-    """The loader of the wildcards' case makes its images stale, the other loaders do not."""
-    return code("prepare_dataset.py", SOURCES[source_of(wildcards.dataset)])
-
-
-def raw_files(wildcards):
-    """The list of raw files of a data set that has any."""
-    source = source_of(wildcards.dataset)
-    fetched = resolve(SOURCES, source, "data set").fetched
-    return f"results/raw/{source}/files.json" if fetched else []
-
-
-def data_words(dataset):
-    """KEY=VALUE words of a case's images; apart from them, where its pictures lie."""
-    data = CONFIG.case(dataset).data
-    place = {key: value for key, value in data.items() if key == "folder"}
-    return words({key: data[key] for key in data if key not in place}), words(place)
-
-
-def root_words(wildcards):
-    """--root FOLDER, where the configuration names one."""
-    root = CONFIG.sources[wildcards.source].root if wildcards.source in CONFIG.sources else None
-    return ["--root", root] if root else []
-
-
-# Methods
-
-
-def first_words(option, wildcards):
-    """An option with the number of the autoencoder's training images, where it is not all."""
-    count = CONFIG.section("autoencoder", wildcards.dataset).get("training_images")
-    return [option, count] if count else []
-
-
-def method_of(wildcards):
-    """The method that the wildcards name, or draw."""
-    return CONFIG.method(wildcards.row if "row" in wildcards.keys() else wildcards.model)
-
-
-def model_name(wildcards):
-    """The registered name of its model or sampler."""
-    return method_of(wildcards).name
-
-
-def method_words(wildcards):
-    """KEY=VALUE words of the wildcards' method on the wildcards' data set or mixture."""
-    place = wildcards.mixture if "mixture" in wildcards.keys() else wildcards.dataset
-    name = wildcards.row if "row" in wildcards.keys() else wildcards.model
-    return words(CONFIG.method_settings(name, place))
-
-
-def fit_words(wildcards):
-    """Of these words those that make the fit of a sampler of latent codes."""
-    values = CONFIG.method_settings(wildcards.model, wildcards.dataset)
-    return words(fit_settings(method_of(wildcards), values))
-
-
-def method_code(script):
-    """The registered model of the wildcards' method makes its files stale, the others do not."""
-    return lambda wildcards: code(script, *parts(method_of(wildcards)))
-
-
-def parts(method):
-    """The modules of a method: not every model of images imports its settings."""
-    names = ("model", "settings") if method.kind == "images" else ("model",)
-    return [f"{method.registry[method.name]}.{name}" for name in names if method.registry]
-
-
-def map_inputs(wildcards):
-    """A sampler needs the transport; a reconstruction the test images instead."""
-    if not method_of(wildcards).draws():
-        return {"images": "results/{dataset}/data/test.npz".format(**wildcards)}
-    path = "results/{dataset}/transport/seed{seed}/transport.npz"
-    return {"transport": path.format(**wildcards)}
-
-
-def map_options(wildcards, input):
-    """The same as options of the script."""
-    name = "images" if "images" in input.keys() else "transport"
-    return [f"--{name}", input[name]]
-
-
-def training_reports(wildcards):
-    """Reports that say how long a method was trained; a sampler's own setup is no training."""
-    method = method_of(wildcards)
-    names = {
-        "images": [wildcards.model],
-        "latents": [method.of, wildcards.model],
-        "map": ["autoencoder", "transport"] if method.draws() else ["autoencoder"],
-    }
-    path = "results/{dataset}/{name}/seed{seed}/report.json"
-    return [path.format(name=name, **wildcards) for name in names[method.kind]]
-
-
-def latents_of(wildcards):
-    """The latent codes that a sampler is fitted to: the frozen autoencoder's, or a model's."""
-    path = "results/{dataset}/{of}/seed{seed}/codes.npz"
-    return path.format(of=method_of(wildcards).of, **wildcards)
-
-
-def decoder(wildcards):
-    """The frozen autoencoder, or the trained model, that decodes for the wildcards' method."""
-    method = method_of(wildcards)
-    return wildcards.model if method.kind == "images" else method.of
-
-
-def decoder_file(wildcards):
-    """Its weights."""
-    name = "model" if decoder(wildcards) in TRAINED else "autoencoder"
-    path = "results/{dataset}/{decoder}/seed{seed}/{name}.pt"
-    return path.format(decoder=decoder(wildcards), name=name, **wildcards)
-
-
-def decoder_words(wildcards, option="--model"):
-    """--model NAME, where it is not the autoencoder."""
-    name = decoder(wildcards)
-    return [option, CONFIG.method(name).name] if name in TRAINED else []
-
-
-def decoder_code(script):
-    """Its registered model makes what it decodes stale."""
+def study_files(*studies):
+    """Tables and figures of studies, where their data sets allow what they ask for."""
 
     def files(wildcards):
-        name = decoder(wildcards)
-        return code(script, *(parts(CONFIG.method(name)) if name in TRAINED else []))
+        for study in studies:
+            STUDY.checked(study)
+        return [path for study in studies for path in TABLE.files(study) + FIGURE.files(study)]
 
     return files
-
-
-def sampler_code(wildcards):
-    """A sampler's own module makes its samples stale, and that of its decoder."""
-    name = decoder(wildcards)
-    modules = parts(CONFIG.method(name)) if name in TRAINED else []
-    return code("sample_codes.py", *parts(method_of(wildcards)), *modules)
-
-
-# Sweeps
-
-
-def swept(wildcards):
-    """What is swept of the wildcards' method in the wildcards' study."""
-    return STUDIES[wildcards.study].swept(wildcards.model)
-
-
-SWEPT = list(dict.fromkeys(m for study in STUDIES.values() if study.sweep for m in study.methods))
-
-
-def sweep_inputs(wildcards):
-    """AE-OT's sampler needs the transport; a model of points its fit, or the training codes."""
-    name, file = "transport", "transport.npz"
-    if method_of(wildcards).kind == "latents":
-        if not CONFIG.one_fit(wildcards.study, wildcards.model, wildcards.dataset):
-            return {"codes": latents_of(wildcards)}
-        name, file = wildcards.model, "fitted.pt"
-    folder = "results/{dataset}/{name}/seed{seed}".format(name=name, **wildcards)
-    key = "transport" if name == "transport" else "fitted"
-    return {key: f"{folder}/{file}", "report": f"{folder}/report.json"}
-
-
-def sweep_options(wildcards, input):
-    """The same as options of the script."""
-    found = [word for key in input.keys() for word in (f"--{key}", input[key])]
-    return found + (["--model", model_name(wildcards)] if "transport" not in input.keys() else [])
-
-
-def sweep_words(wildcards):
-    """KEY=VALUE words of what is not swept."""
-    own = CONFIG.own_settings(wildcards.model, wildcards.dataset) | swept(wildcards).set
-    return words({key: value for key, value in own.items() if key != swept(wildcards).setting})
-
-
-def sweep_values(wildcards):
-    """--over KEY, --values, and the values; nothing where nothing is swept."""
-    place = swept(wildcards)
-    return ["--over", place.setting, "--values", *place.words()] if place.setting else []
-
-
-def sweep_drawn(wildcards):
-    """The codes of a curve and the seconds of its fits; the test images' codes at its end."""
-    if wildcards.model == END:
-        path = "results/{dataset}/autoencoder/seed{seed}/decoded/test_codes.npz"
-        return {"codes": path.format(**wildcards)}
-    folder = "results/{study}/{dataset}/{model}/seed{seed}".format(**wildcards)
-    return {"codes": f"{folder}/codes.npz", "seconds": f"{folder}/seconds.csv"}
-
-
-# Scores
-
-
-def scored_count(wildcards):
-    """How many images of each set of the wildcards' data set are scored."""
-    return BOUNDS.scored(wildcards.dataset)
-
-
-def snapshot_count(wildcards):
-    """Images scored of every snapshot; of methods without snapshots as many."""
-    return min(CONFIG.training.snapshot_images, scored_count(wildcards))
-
-
-def extractor_code(script):
-    """The extractor of the wildcards makes its features stale, the others do not."""
-    return lambda wildcards: code(script, EXTRACTOR_MODULES[wildcards.extractor])
-
-
-def extractor_words(wildcards):
-    """KEY=VALUE words of the wildcards' extractor."""
-    return words(CONFIG.extractor_settings.get(wildcards.extractor, {}))
-
-
-METRIC_CLASSES = {name: resolve(METRICS, name, "metric") for name in METRICS}
-# Where what a metric may need (aeot.metrics.base.SETS) lies.
-SETS = {
-    "real": "results/{dataset}/data/{extractor}/test.npz",
-    "fake": lambda wildcards: fake_features(wildcards),
-    "train": "results/{dataset}/data/{extractor}/all.npz",
-    "midpoints": "results/{dataset}/{model}/seed{seed}/{extractor}/midpoints.npz",
-    "images": lambda wildcards: scored_images(wildcards),
-}
-
-
-def metric_inputs(metric):
-    """The files that a metric needs, by name."""
-
-    def files(wildcards):
-        paths = {name: SETS[name] for name in metric.NEEDS}
-        return {
-            name: path(wildcards) if callable(path) else path.format(**wildcards)
-            for name, path in paths.items()
-        }
-
-    return files
-
-
-def metric_outputs(name, metric):
-    """A metric's rows, and its curve, if it has one."""
-    path = f"results/{{dataset}}/{{model}}/seed{{seed}}/{{extractor}}/{name}"
-    return {"rows": f"{path}.csv"} | ({"curve": f"{path}_curve.csv"} if metric.CURVE else {})
-
-
-def metric_options(wildcards, input, output):
-    """The same as options of the script."""
-    files = {name if name == "images" else f"{name}-features": file for name, file in input.items()}
-    files |= {f"out-{name}": file for name, file in output.items()}
-    return [word for name, file in files.items() for word in (f"--{name}", file)]
-
-
-def image_count(metric):
-    """How many images a metric looks at, of one that does not compare features."""
-    if "images" not in metric.NEEDS:
-        return []
-    return lambda wildcards: ["--count", scored_count(wildcards)]
-
-
-def fake_features(wildcards):
-    """Features of a model's samples; the floor scores training images instead."""
-    path = "results/{dataset}/{model}/seed{seed}/{extractor}/features.npz"
-    if wildcards.model == FLOOR:
-        path = "results/{dataset}/data/{extractor}/train.npz"
-    return path.format(**wildcards)
-
-
-def scored_images(wildcards):
-    """A method's samples; of the floor the training images."""
-    path = "results/{dataset}/{model}/seed{seed}/samples.npz"
-    if wildcards.model == FLOOR:
-        path = "results/{dataset}/data/train.npz"
-    return path.format(**wildcards)
-
-
-def snapshots(wildcards):
-    """What a model drew while it was trained; other methods have their samples only."""
-    name = "moments" if wildcards.model in TRAINED else "samples"
-    return f"results/{{dataset}}/{{model}}/seed{{seed}}/{name}.npz".format(**wildcards)
-
-
-def mixture_code(script):
-    """The wildcards' mixture makes its files stale, the others do not."""
-    return lambda wildcards: code(script, MIXTURES[wildcards.mixture])

@@ -8,61 +8,51 @@ OUTPUTS: results/raw/{source}/files.json, results/{dataset}/data/{train,test}.np
 rule fetch_dataset:
     """Fetch the raw files of a data set and verify their checksums."""
     output:
-        "results/raw/{source}/files.json",
+        list="results/raw/{source}/files.json",
     log:
         "results/logs/fetch_dataset/{source}.log",
     retries: 1
     localrule: True
     conda:
-        "../../envs/aeot.yaml"
+        ENVIRONMENT
     params:
-        command=command("fetch_dataset.py"),
-        code=lambda wildcards: code("fetch_dataset.py", SOURCES[wildcards.source]),
-        root=root_words,
-        folder=subpath(output[0], parent=True),
+        **job(
+            "fetch_dataset.py",
+            "source",
+            modules=lambda wildcards: [SOURCES[wildcards.source]],
+            root=DATA.root,
+            out_folder=lambda wildcards: f"results/raw/{wildcards.source}",
+        ),
     shell:
-        r"""
-        {params.command:q} \
-            --source {wildcards.source:q} \
-            {params.root:q} \
-            --out-folder {params.folder:q} \
-            --out-list {output:q} \
-            2>&1 | tee {log:q}
-        """
+        SCRIPT
 
 
 rule prepare_dataset:
     """Turn raw files into training and test images: subsampled, shuffled, never mixed."""
     input:
-        raw=raw_files,
+        raw=DATA.raw_files,
     output:
         train="results/{dataset}/data/train.npz",
         test="results/{dataset}/data/test.npz",
     log:
         "results/logs/prepare_dataset/{dataset}.log",
     conda:
-        "../../envs/aeot.yaml"
+        ENVIRONMENT
     resources:
         mem_mb=growing(4000),
     params:
-        command=command("prepare_dataset.py"),
-        code=dataset_code,
-        source=lambda wildcards: source_of(wildcards.dataset),
-        raw=lambda wildcards, input: ["--raw", str(Path(input.raw).parent)] if input.raw else [],
-        folder=lambda wildcards: FOLDERS.get(wildcards.dataset, ""),
-        set=lambda wildcards: data_words(wildcards.dataset)[0],
-        # With `input`, Snakemake takes it for derived: pictures that were moved stay as they are.
-        place=lambda wildcards, input: data_words(wildcards.dataset)[1],
+        **job(
+            "prepare_dataset.py",
+            modules=lambda wildcards: [SOURCES[DATA.source(wildcards)]],
+            source=DATA.source,
+            raw=lambda wildcards, input: str(Path(input.raw).parent) if input.raw else None,
+            # Pictures that were moved stay as they are, so that their folder is not compared.
+            set=lambda wildcards, input: DATA.words(wildcards) + DATA.place(wildcards),
+        ),
+        words=DATA.words,
+        pictures=lambda wildcards: FOLDERS.get(wildcards.dataset, ""),
     shell:
-        r"""
-        {params.command:q} \
-            --source {params.source:q} \
-            {params.raw:q} \
-            --set {params.set:q} {params.place:q} \
-            --out-train {output.train:q} \
-            --out-test {output.test:q} \
-            2>&1 | tee {log:q}
-        """
+        SCRIPT
 
 
 rule draw_mixture:
@@ -73,17 +63,13 @@ rule draw_mixture:
         "results/logs/draw_mixture/{mixture}/seed{seed}.log",
     localrule: True
     conda:
-        "../../envs/aeot.yaml"
+        ENVIRONMENT
     params:
-        command=command("draw_mixture.py"),
-        code=mixture_code("draw_mixture.py"),
-        points=CONFIG.mixtures.points,
+        **job(
+            "draw_mixture.py",
+            "mixture seed",
+            modules=lambda wildcards: [MIXTURES[wildcards.mixture]],
+            count_=CONFIG.mixtures.points,
+        ),
     shell:
-        r"""
-        {params.command:q} \
-            --mixture {wildcards.mixture:q} \
-            --count {params.points} \
-            --seed {wildcards.seed} \
-            --out-points {output.points:q} \
-            >{log:q} 2>&1
-        """
+        SCRIPT

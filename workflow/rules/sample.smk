@@ -1,9 +1,9 @@
 """Samples: images drawn or reconstructed, sweeps, interpolations, and what the map looks like.
 
 REQUIRED INPUTS: what train.smk fitted.
-OUTPUTS: results/{dataset}/{model}/seed{seed}/{samples,walks,midpoints,attributes}.npz,
+OUTPUTS: results/{dataset}/{method}/seed{seed}/{samples,walks,midpoints,attributes}.npz,
     results/{dataset}/autoencoder/seed{seed}/decoded/{split}.npz,
-    results/{study}/{dataset}/{model}/seed{seed}/codes.npz,
+    results/{study}/{dataset}/{method}/seed{seed}/codes.npz,
     results/{dataset}/transport/seed{seed}/{segments,shares,trace}.csv.
 """
 
@@ -11,116 +11,86 @@ OUTPUTS: results/{dataset}/{model}/seed{seed}/{samples,walks,midpoints,attribute
 rule sample_aeot:
     """Draw images through the (extended) transport map, or reconstruct the test images."""
     input:
-        unpack(map_inputs),
+        unpack(METHOD.map_inputs),
         autoencoder="results/{dataset}/autoencoder/seed{seed}/autoencoder.pt",
     output:
-        samples="results/{dataset}/{model}/seed{seed}/samples.npz",
-        report="results/{dataset}/{model}/seed{seed}/report.json",
-        masses="results/{dataset}/{model}/seed{seed}/masses.csv",
+        samples="results/{dataset}/{method}/seed{seed}/samples.npz",
+        report="results/{dataset}/{method}/seed{seed}/report.json",
+        masses="results/{dataset}/{method}/seed{seed}/masses.csv",
     log:
-        "results/logs/sample_aeot/{dataset}/{model}/seed{seed}.log",
+        "results/logs/sample_aeot/{dataset}/{method}/seed{seed}.log",
     wildcard_constraints:
-        model=either(MAPPED),
+        method=either(METHOD.mapped),
     conda:
-        "../../envs/aeot.yaml"
+        ENVIRONMENT
     threads: 8
     resources:
         gpu=GPUS,
         mem_mb=growing(4000),
     params:
-        command=command("sample_aeot.py"),
-        code=code("sample_aeot.py"),
-        set=method_words,
-        options=map_options,
+        **job("sample_aeot.py", "seed threads", set=METHOD.words),
     shell:
-        r"""
-        {params.command:q} \
-            --autoencoder {input.autoencoder:q} \
-            {params.options:q} \
-            --set {params.set:q} \
-            --seed {wildcards.seed} \
-            --threads {threads} \
-            --out-samples {output.samples:q} \
-            --out-report {output.report:q} \
-            --out-masses {output.masses:q} \
-            2>&1 | tee {log:q}
-        """
+        SCRIPT
 
 
 rule sample_model:
     """Draw images from a trained model of images."""
     input:
-        weights="results/{dataset}/{model}/seed{seed}/model.pt",
+        weights="results/{dataset}/{method}/seed{seed}/model.pt",
     output:
-        samples="results/{dataset}/{model}/seed{seed}/samples.npz",
+        samples="results/{dataset}/{method}/seed{seed}/samples.npz",
     log:
-        "results/logs/sample_model/{dataset}/{model}/seed{seed}.log",
+        "results/logs/sample_model/{dataset}/{method}/seed{seed}.log",
     wildcard_constraints:
-        model=either(TRAINED),
+        method=either(METHOD.trained),
     conda:
-        "../../envs/aeot.yaml"
+        ENVIRONMENT
     threads: NETWORK_THREADS
     resources:
         gpu=GPUS,
         mem_mb=growing(4000),
     params:
-        command=command("sample_model.py"),
-        code=method_code("sample_model.py"),
-        model=model_name,
-        images=CONFIG.drawn_images,
+        **job(
+            "sample_model.py",
+            "seed threads",
+            modules=METHOD.modules,
+            model=METHOD.name,
+            count_=CONFIG.drawn_images,
+        ),
     shell:
-        r"""
-        {params.command:q} \
-            --model {params.model:q} \
-            --weights {input.weights:q} \
-            --count {params.images} \
-            --seed {wildcards.seed} \
-            --threads {threads} \
-            --out-samples {output.samples:q} \
-            2>&1 | tee {log:q}
-        """
+        SCRIPT
 
 
 rule sample_codes:
-    """Draw codes from a fitted sampler, and decode them."""
+    """Draw latent codes from a fitted sampler, and decode them."""
     input:
-        fitted="results/{dataset}/{model}/seed{seed}/fitted.pt",
-        decoder=decoder_file,
+        fitted="results/{dataset}/{method}/seed{seed}/fitted.pt",
+        decoder=METHOD.decoder_file,
     output:
-        samples="results/{dataset}/{model}/seed{seed}/samples.npz",
-        points="results/{dataset}/{model}/seed{seed}/points.npz",
-        report="results/{dataset}/{model}/seed{seed}/draw.json",
+        samples="results/{dataset}/{method}/seed{seed}/samples.npz",
+        points="results/{dataset}/{method}/seed{seed}/points.npz",
+        report="results/{dataset}/{method}/seed{seed}/draw.json",
     log:
-        "results/logs/sample_codes/{dataset}/{model}/seed{seed}.log",
+        "results/logs/sample_codes/{dataset}/{method}/seed{seed}.log",
     wildcard_constraints:
-        model=either(FITTED),
+        method=either(METHOD.fitted),
     conda:
-        "../../envs/aeot.yaml"
+        ENVIRONMENT
     threads: NETWORK_THREADS
     resources:
         gpu=GPUS,
         mem_mb=growing(6000),
     params:
-        command=command("sample_codes.py"),
-        code=sampler_code,
-        model=model_name,
-        set=method_words,
-        decoder=lambda wildcards: decoder_words(wildcards, "--decoder-model"),
+        **job(
+            "sample_codes.py",
+            "seed threads",
+            modules=METHOD.sampler_modules,
+            model=METHOD.name,
+            decoder_model=METHOD.decoder_name,
+            set=METHOD.words,
+        ),
     shell:
-        r"""
-        {params.command:q} \
-            --model {params.model:q} \
-            --fitted {input.fitted:q} \
-            --decoder {input.decoder:q} \
-            {params.decoder:q} \
-            --set {params.set:q} \
-            --seed {wildcards.seed} \
-            --threads {threads} \
-            --out-samples {output.samples:q} \
-            --out-points {output.points:q} \
-            --out-report {output.report:q} \
-            2>&1 | tee {log:q}
-        """
+        SCRIPT
 
 
 rule decode_split:
@@ -134,154 +104,127 @@ rule decode_split:
     log:
         "results/logs/decode_split/{dataset}/{split}/seed{seed}.log",
     conda:
-        "../../envs/aeot.yaml"
+        ENVIRONMENT
     threads: NETWORK_THREADS
     resources:
         gpu=GPUS,
         mem_mb=growing(4000),
     params:
-        command=command("sample_aeot.py"),
-        code=code("sample_aeot.py"),
-        first=lambda wildcards: (
-            first_words("--first", wildcards) if wildcards.split == "train" else []
+        **job(
+            "sample_aeot.py",
+            "seed threads",
+            first=DATA.first,
+            set="variant=reconstruction",
         ),
     shell:
-        r"""
-        {params.command:q} \
-            --autoencoder {input.autoencoder:q} \
-            --images {input.images:q} \
-            {params.first:q} \
-            --set variant=reconstruction \
-            --seed {wildcards.seed} \
-            --threads {threads} \
-            --out-samples {output.samples:q} \
-            --out-codes {output.codes:q} \
-            2>&1 | tee {log:q}
-        """
+        SCRIPT
 
 
 rule sweep_codes:
-    """Draw codes from a sampler at every value of the setting that is swept."""
+    """Draw latent codes from a sampler at every value of the setting that is swept."""
     input:
-        unpack(sweep_inputs),
+        unpack(METHOD.sweep_inputs),
     output:
-        codes="results/{study}/{dataset}/{model}/seed{seed}/codes.npz",
-        seconds="results/{study}/{dataset}/{model}/seed{seed}/seconds.csv",
+        codes="results/{study}/{dataset}/{method}/seed{seed}/codes.npz",
+        seconds="results/{study}/{dataset}/{method}/seed{seed}/seconds.csv",
     log:
-        "results/logs/sweep_codes/{study}/{dataset}/{model}/seed{seed}.log",
+        "results/logs/sweep_codes/{study}/{dataset}/{method}/seed{seed}.log",
     wildcard_constraints:
-        model=either(SWEPT),
+        method=either(METHOD.swept),
     conda:
-        "../../envs/aeot.yaml"
+        ENVIRONMENT
     threads: 8
     resources:
         gpu=GPUS,
         mem_mb=growing(6000),
         runtime=growing(720),
     params:
-        command=command("sweep_codes.py"),
-        code=method_code("sweep_codes.py"),
-        options=sweep_options,
-        set=sweep_words,
-        places=sweep_values,
-        images=scored_count,
-        draws=lambda wildcards: STUDIES[wildcards.study].sweep.draws,
+        **job(
+            "sweep_codes.py",
+            "seed threads",
+            modules=METHOD.modules,
+            model=METHOD.sweep_model,
+            count_=SCORE.count,
+            draws=lambda wildcards: CONFIG.studies[wildcards.study].sweep.draws,
+            set=METHOD.sweep_words,
+            over=METHOD.sweep_setting,
+            values_=METHOD.sweep_values,
+        ),
     shell:
-        r"""
-        {params.command:q} \
-            {params.options:q} \
-            --count {params.images} \
-            --draws {params.draws} \
-            --set {params.set:q} \
-            {params.places:q} \
-            --seed {wildcards.seed} \
-            --threads {threads} \
-            --out-codes {output.codes:q} \
-            --out-seconds {output.seconds:q} \
-            2>&1 | tee {log:q}
-        """
+        SCRIPT
 
 
 rule walk_codes:
     """Decode the way between the codes of test images, for the figure."""
     input:
-        decoder=decoder_file,
+        decoder=METHOD.decoder_file,
         images="results/{dataset}/data/test.npz",
     output:
-        images="results/{dataset}/{model}/seed{seed}/walks.npz",
+        images="results/{dataset}/{method}/seed{seed}/walks.npz",
     log:
-        "results/logs/walk_codes/{dataset}/{model}/seed{seed}.log",
+        "results/logs/walk_codes/{dataset}/{method}/seed{seed}.log",
     conda:
-        "../../envs/aeot.yaml"
+        ENVIRONMENT
     threads: NETWORK_THREADS
     resources:
         gpu=GPUS,
         mem_mb=growing(4000),
     params:
-        command=command("walk_codes.py"),
-        code=decoder_code("walk_codes.py"),
-        model=decoder_words,
-        pairs=CONFIG.figures.walks.rows,
-        points=CONFIG.figures.walks.columns,
+        **job(
+            "walk_codes.py",
+            "threads",
+            modules=METHOD.decoder_modules,
+            model=METHOD.decoder_name,
+            pairs=CONFIG.figures.walks.rows,
+            points=CONFIG.figures.walks.columns,
+        ),
     shell:
-        r"""
-        {params.command:q} \
-            --decoder {input.decoder:q} \
-            {params.model:q} \
-            --images {input.images:q} \
-            --pairs {params.pairs} \
-            --points {params.points} \
-            --threads {threads} \
-            --out-images {output.images:q} \
-            2>&1 | tee {log:q}
-        """
+        SCRIPT
 
 
 use rule walk_codes as walk_midpoints with:
     """Decode the midpoints between the codes of test images, for the convexity score."""
     output:
-        images="results/{dataset}/{model}/seed{seed}/midpoints.npz",
+        images="results/{dataset}/{method}/seed{seed}/midpoints.npz",
     log:
-        "results/logs/walk_midpoints/{dataset}/{model}/seed{seed}.log",
+        "results/logs/walk_midpoints/{dataset}/{method}/seed{seed}.log",
     params:
-        model=decoder_words,
-        pairs=METRIC_CLASSES["convexity"](**CONFIG.metric_settings.get("convexity", {})).pairs,
-        points=3,
+        **job(
+            "walk_codes.py",
+            "threads",
+            modules=METHOD.decoder_modules,
+            model=METHOD.decoder_name,
+            pairs=SCORE.midpoint_pairs(),
+            points=3,
+        ),
 
 
 rule move_attributes:
     """Move the codes of test images along attribute vectors, and decode them."""
     input:
-        decoder=decoder_file,
+        decoder=METHOD.decoder_file,
         train="results/{dataset}/data/train.npz",
         test="results/{dataset}/data/test.npz",
     output:
-        images="results/{dataset}/{model}/seed{seed}/attributes.npz",
+        images="results/{dataset}/{method}/seed{seed}/attributes.npz",
     log:
-        "results/logs/move_attributes/{dataset}/{model}/seed{seed}.log",
+        "results/logs/move_attributes/{dataset}/{method}/seed{seed}.log",
     conda:
-        "../../envs/aeot.yaml"
+        ENVIRONMENT
     threads: NETWORK_THREADS
     resources:
         gpu=GPUS,
         mem_mb=growing(4000),
     params:
-        command=command("move_attributes.py"),
-        code=decoder_code("move_attributes.py"),
-        model=decoder_words,
-        rows=CONFIG.figures.attributes.rows,
+        **job(
+            "move_attributes.py",
+            "threads",
+            modules=METHOD.decoder_modules,
+            model=METHOD.decoder_name,
+            count_=CONFIG.figures.attributes.rows,
+        ),
     shell:
-        r"""
-        {params.command:q} \
-            --decoder {input.decoder:q} \
-            {params.model:q} \
-            --train {input.train:q} \
-            --test {input.test:q} \
-            --count {params.rows} \
-            --threads {threads} \
-            --out-images {output.images:q} \
-            2>&1 | tee {log:q}
-        """
+        SCRIPT
 
 
 rule trace_segments:
@@ -297,52 +240,29 @@ rule trace_segments:
     log:
         "results/logs/trace_segments/{dataset}/seed{seed}.log",
     conda:
-        "../../envs/aeot.yaml"
+        ENVIRONMENT
     threads: 8
     resources:
         gpu=GPUS,
         mem_mb=growing(4000),
     params:
-        command=command("trace_segments.py"),
-        code=code("trace_segments.py"),
-        set=settings("segments"),
+        **job("trace_segments.py", "seed threads", set=words(CONFIG.section("segments"))),
     shell:
-        r"""
-        {params.command:q} \
-            --transport {input.transport:q} \
-            --autoencoder {input.autoencoder:q} \
-            --set {params.set:q} \
-            --seed {wildcards.seed} \
-            --threads {threads} \
-            --out-rows {output.rows:q} \
-            --out-shares {output.shares:q} \
-            --out-trace {output.trace:q} \
-            --out-images {output.images:q} \
-            2>&1 | tee {log:q}
-        """
+        SCRIPT
 
 
 rule map_cells:
     """Evaluate the first trial of the study's first AE-OT on a raster of the square."""
     input:
-        fitted=cells_fit,
+        fitted=STUDY.cells_fit,
     output:
         rows="results/figures/{study}/{mixture}/cells.csv",
     log:
         "results/logs/map_cells/{study}/{mixture}.log",
     conda:
-        "../../envs/aeot.yaml"
+        ENVIRONMENT
     threads: 8
     params:
-        command=command("map_cells.py"),
-        code=code("map_cells.py"),
-        set=cells_words,
+        **job("map_cells.py", "threads", set=STUDY.cells_words),
     shell:
-        r"""
-        {params.command:q} \
-            --fitted {input.fitted:q} \
-            --set {params.set:q} \
-            --threads {threads} \
-            --out-rows {output.rows:q} \
-            >{log:q} 2>&1
-        """
+        SCRIPT

@@ -3,8 +3,8 @@
 REQUIRED INPUTS: results/{dataset}/data/{train,test}.npz, results/{mixture}/points/seed{seed}.npz.
 OUTPUTS: results/{dataset}/autoencoder/seed{seed}/{autoencoder.pt,codes.npz,...},
     results/{dataset}/transport/seed{seed}/transport.npz, ...,
-    results/{dataset}/{model}/seed{seed}/{model.pt,codes.npz,fitted.pt,...},
-    results/{mixture}/{row}/seed{seed}/{points.npz,history.csv,report.json,fitted.pt}.
+    results/{dataset}/{method}/seed{seed}/{model.pt,codes.npz,fitted.pt,...},
+    results/{mixture}/{method}/seed{seed}/{points.npz,history.csv,report.json,fitted.pt}.
 """
 
 
@@ -22,30 +22,22 @@ rule train_autoencoder:
     benchmark:
         "results/benchmarks/train_autoencoder/{dataset}/seed{seed}.tsv"
     conda:
-        "../../envs/aeot.yaml"
+        ENVIRONMENT
     threads: 8
     resources:
         gpu=GPUS * RANKS,
         mem_mb=training_memory,
         runtime=growing(720),
     params:
-        command=command("train_autoencoder.py", *LAUNCH),
-        code=code("train_autoencoder.py"),
+        **job(
+            "train_autoencoder.py",
+            "seed threads",
+            launch=LAUNCH,
+            set=case_words("autoencoder"),
+        ),
         ranks=RANKS,
-        set=case_settings("autoencoder"),
     shell:
-        r"""
-        {params.command:q} \
-            --train {input.train:q} \
-            --test {input.test:q} \
-            --set {params.set:q} \
-            --seed {wildcards.seed} \
-            --threads {threads} \
-            --out-autoencoder {output.autoencoder:q} \
-            --out-history {output.history:q} \
-            --out-report {output.report:q} \
-            2>&1 | tee {log:q}
-        """
+        SCRIPT
 
 
 rule encode_latents:
@@ -58,25 +50,15 @@ rule encode_latents:
     log:
         "results/logs/encode_latents/{dataset}/seed{seed}.log",
     conda:
-        "../../envs/aeot.yaml"
+        ENVIRONMENT
     threads: 8
     resources:
         gpu=GPUS,
         mem_mb=growing(4000),
     params:
-        command=command("encode_latents.py"),
-        code=code("encode_latents.py"),
-        first=lambda wildcards: first_words("--count", wildcards),
+        **job("encode_latents.py", "threads", count_=DATA.first),
     shell:
-        r"""
-        {params.command:q} \
-            --images {input.images:q} \
-            --autoencoder {input.autoencoder:q} \
-            {params.first:q} \
-            --threads {threads} \
-            --out-codes {output.codes:q} \
-            2>&1 | tee {log:q}
-        """
+        SCRIPT
 
 
 rule solve_transport:
@@ -92,29 +74,22 @@ rule solve_transport:
     benchmark:
         "results/benchmarks/solve_transport/{dataset}/seed{seed}.tsv"
     conda:
-        "../../envs/aeot.yaml"
+        ENVIRONMENT
     threads: 8
     resources:
         gpu=GPUS * RANKS,
         mem_mb=growing(4000),
         runtime=growing(360),
     params:
-        command=command("solve_transport.py", *LAUNCH),
-        code=code("solve_transport.py"),
+        **job(
+            "solve_transport.py",
+            "seed threads",
+            launch=LAUNCH,
+            set=case_words("transport"),
+        ),
         ranks=RANKS,
-        set=case_settings("transport"),
     shell:
-        r"""
-        {params.command:q} \
-            --codes {input.codes:q} \
-            --set {params.set:q} \
-            --seed {wildcards.seed} \
-            --threads {threads} \
-            --out-transport {output.transport:q} \
-            --out-report {output.report:q} \
-            --out-history {output.history:q} \
-            2>&1 | tee {log:q}
-        """
+        SCRIPT
 
 
 rule train_model:
@@ -122,119 +97,92 @@ rule train_model:
     input:
         train="results/{dataset}/data/train.npz",
     output:
-        model="results/{dataset}/{model}/seed{seed}/model.pt",
-        history="results/{dataset}/{model}/seed{seed}/history.csv",
-        moments="results/{dataset}/{model}/seed{seed}/moments.npz",
-        report="results/{dataset}/{model}/seed{seed}/report.json",
+        model="results/{dataset}/{method}/seed{seed}/model.pt",
+        history="results/{dataset}/{method}/seed{seed}/history.csv",
+        moments="results/{dataset}/{method}/seed{seed}/moments.npz",
+        report="results/{dataset}/{method}/seed{seed}/report.json",
     log:
-        "results/logs/train_model/{dataset}/{model}/seed{seed}.log",
+        "results/logs/train_model/{dataset}/{method}/seed{seed}.log",
     benchmark:
-        "results/benchmarks/train_model/{dataset}/{model}/seed{seed}.tsv"
+        "results/benchmarks/train_model/{dataset}/{method}/seed{seed}.tsv"
     wildcard_constraints:
-        model=either(TRAINED),
+        method=either(METHOD.trained),
     conda:
-        "../../envs/aeot.yaml"
+        ENVIRONMENT
     threads: NETWORK_THREADS
     resources:
         gpu=GPUS,
         mem_mb=growing(6000),
         runtime=growing(1440),
     params:
-        command=command("train_model.py"),
-        code=method_code("train_model.py"),
-        model=model_name,
-        set=method_words,
-        looks=CONFIG.training.snapshot_images,
-        diverge=lambda wildcards: ["--may-diverge"] if wildcards.model in DRAWN else [],
+        **job(
+            "train_model.py",
+            "seed threads",
+            modules=METHOD.modules,
+            model=METHOD.name,
+            snapshot_images=CONFIG.training.snapshot_images,
+            may_diverge=METHOD.may_diverge,
+            set=METHOD.words,
+        ),
     shell:
-        r"""
-        {params.command:q} \
-            --model {params.model:q} \
-            --train {input.train:q} \
-            --snapshot-images {params.looks} {params.diverge:q} \
-            --set {params.set:q} \
-            --seed {wildcards.seed} \
-            --threads {threads} \
-            --out-model {output.model:q} \
-            --out-history {output.history:q} \
-            --out-moments {output.moments:q} \
-            --out-report {output.report:q} \
-            2>&1 | tee {log:q}
-        """
+        SCRIPT
 
 
 rule encode_model:
     """Encode the training images by a trained model of images."""
     input:
-        weights="results/{dataset}/{model}/seed{seed}/model.pt",
+        weights="results/{dataset}/{method}/seed{seed}/model.pt",
         images="results/{dataset}/data/train.npz",
     output:
-        codes="results/{dataset}/{model}/seed{seed}/codes.npz",
+        codes="results/{dataset}/{method}/seed{seed}/codes.npz",
     log:
-        "results/logs/encode_model/{dataset}/{model}/seed{seed}.log",
+        "results/logs/encode_model/{dataset}/{method}/seed{seed}.log",
     wildcard_constraints:
-        model=either(TRAINED),
+        method=either(METHOD.trained),
     conda:
-        "../../envs/aeot.yaml"
+        ENVIRONMENT
     threads: NETWORK_THREADS
     resources:
         gpu=GPUS,
         mem_mb=growing(4000),
     params:
-        command=command("encode_model.py"),
-        code=method_code("encode_model.py"),
-        model=model_name,
+        **job("encode_model.py", "threads", modules=METHOD.modules, model=METHOD.name),
     shell:
-        r"""
-        {params.command:q} \
-            --model {params.model:q} \
-            --weights {input.weights:q} \
-            --images {input.images:q} \
-            --threads {threads} \
-            --out-codes {output.codes:q} \
-            2>&1 | tee {log:q}
-        """
+        SCRIPT
 
 
 rule fit_codes:
-    """Fit a model of points to codes."""
+    """Fit a model of points to latent codes."""
     input:
-        codes=latents_of,
+        points=METHOD.latents,
     output:
-        fitted="results/{dataset}/{model}/seed{seed}/fitted.pt",
-        report="results/{dataset}/{model}/seed{seed}/report.json",
+        model="results/{dataset}/{method}/seed{seed}/fitted.pt",
+        report="results/{dataset}/{method}/seed{seed}/report.json",
     log:
-        "results/logs/fit_codes/{dataset}/{model}/seed{seed}.log",
+        "results/logs/fit_codes/{dataset}/{method}/seed{seed}.log",
     benchmark:
-        "results/benchmarks/fit_codes/{dataset}/{model}/seed{seed}.tsv"
+        "results/benchmarks/fit_codes/{dataset}/{method}/seed{seed}.tsv"
     wildcard_constraints:
-        model=either(FITTED),
+        method=either(METHOD.fitted),
     conda:
-        "../../envs/aeot.yaml"
+        ENVIRONMENT
     threads: 8
     resources:
         gpu=GPUS,
         mem_mb=growing(6000),
         runtime=growing(360),
     params:
-        command=command("fit_points.py"),
-        code=method_code("fit_points.py"),
-        model=model_name,
-        set=fit_words,
+        **job(
+            "fit_points.py",
+            "seed threads",
+            modules=METHOD.modules,
+            model=METHOD.name,
+            array="codes",
+            trials=1,
+            set=METHOD.fit_words,
+        ),
     shell:
-        r"""
-        {params.command:q} \
-            --model {params.model:q} \
-            --points {input.codes:q} \
-            --array codes \
-            --trials 1 \
-            --set {params.set:q} \
-            --seed {wildcards.seed} \
-            --threads {threads} \
-            --out-model {output.fitted:q} \
-            --out-report {output.report:q} \
-            2>&1 | tee {log:q}
-        """
+        SCRIPT
 
 
 rule fit_points:
@@ -242,39 +190,29 @@ rule fit_points:
     input:
         points="results/{mixture}/points/seed{seed}.npz",
     output:
-        points="results/{mixture}/{row}/seed{seed}/points.npz",
-        history="results/{mixture}/{row}/seed{seed}/history.csv",
-        report="results/{mixture}/{row}/seed{seed}/report.json",
-        fitted="results/{mixture}/{row}/seed{seed}/fitted.pt",
+        points="results/{mixture}/{method}/seed{seed}/points.npz",
+        history="results/{mixture}/{method}/seed{seed}/history.csv",
+        report="results/{mixture}/{method}/seed{seed}/report.json",
+        model="results/{mixture}/{method}/seed{seed}/fitted.pt",
     log:
-        "results/logs/fit_points/{mixture}/{row}/seed{seed}.log",
+        "results/logs/fit_points/{mixture}/{method}/seed{seed}.log",
     benchmark:
-        "results/benchmarks/fit_points/{mixture}/{row}/seed{seed}.tsv"
+        "results/benchmarks/fit_points/{mixture}/{method}/seed{seed}.tsv"
     conda:
-        "../../envs/aeot.yaml"
+        ENVIRONMENT
     # Small networks: two jobs of one thread are twice as fast as one of two, and share a GPU.
     threads: 1
     resources:
         mem_mb=growing(4000),
         runtime=growing(1440),
     params:
-        command=command("fit_points.py"),
-        code=method_code("fit_points.py"),
-        model=model_name,
-        set=method_words,
-        trials=CONFIG.mixtures.trials,
+        **job(
+            "fit_points.py",
+            "seed threads",
+            modules=METHOD.modules,
+            model=METHOD.name,
+            trials=CONFIG.mixtures.trials,
+            set=METHOD.words,
+        ),
     shell:
-        r"""
-        {params.command:q} \
-            --model {params.model:q} \
-            --points {input.points:q} \
-            --trials {params.trials} \
-            --set {params.set:q} \
-            --seed {wildcards.seed} \
-            --threads {threads} \
-            --out-points {output.points:q} \
-            --out-history {output.history:q} \
-            --out-report {output.report:q} \
-            --out-model {output.fitted:q} \
-            2>&1 | tee {log:q}
-        """
+        SCRIPT

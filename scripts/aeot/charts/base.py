@@ -19,8 +19,8 @@ class FigureSettings(Collection):
 
     Attributes:
         ROWS: the file of the workflow whose rows it draws as they are: `scores`, `progress`,
-            `modes` or `frontier` of a study, or any other of `FIGURE_FILES` in
-            workflow/rules/common_studies.smk; None where it has rows of its own.
+            `modes` or `frontier` of a study, or any other of `FigurePlan.file` in
+            scripts/aeot/plan/figures.py; None where it has rows of its own.
         FILES: further files by the same names. Of them `collect` makes rows of its own; in a figure
             with `ROWS`, `draw` shows them beside.
         PLACE: folder below results/figures, with wildcards.

@@ -11,8 +11,10 @@ class PointSettings(Settings):
     """What every model of points has.
 
     `DRAWING` names the settings that concern what is drawn alone; all others make the fit.
+    `TRANSPORT` says whether the model draws through a transport map, and so is AE-OT's.
     """
 
+    TRANSPORT: ClassVar[bool] = False
     DRAWING: ClassVar[frozenset[str]] = frozenset({"count"})
 
     count: PositiveInt = Field(2500, description="points that each trial draws")

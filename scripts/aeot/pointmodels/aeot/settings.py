@@ -12,6 +12,7 @@ from aeot.transport.settings import SourceName
 class Settings(PointSettings):
     """As many training points as the paper takes, and how far to mix."""
 
+    TRANSPORT = True
     DRAWING = PointSettings.DRAWING | {"threshold", "weights", "singular"}
 
     codes: PositiveInt = Field(512, ge=2, description="training points that are transported to")

@@ -1,0 +1,125 @@
+"""Collections that no figure's class describes: rows of a study, and lists of pictures."""
+
+from collections.abc import Callable
+from typing import Any, NamedTuple
+
+from aeot.plan.studies import StudyPlan
+from aeot.plan.wildcards import Wildcards
+
+Values = Callable[[Wildcards], dict[str, Any]]
+Files = Callable[[Wildcards], list[str]]
+
+
+def _none(_: Wildcards) -> dict[str, Any]:
+    return {}
+
+
+class Collected(NamedTuple):
+    """Where a collection's rows go, the files that it takes by name, and its settings."""
+
+    path: str
+    files: dict[str, Any]
+    values: Values = _none
+
+
+class Collections:
+    """Collections that no figure's class describes.
+
+    Attributes:
+        pictures: by name, the files of the pictures that a grid lists.
+    """
+
+    def __init__(self, studies: StudyPlan) -> None:
+        self.studies, self.config = studies, studies.config
+        self.pictures: dict[str, Files] = {
+            "samples": self._first("samples", studies.pictured, "data/test.npz"),
+            "field": self._first("samples", self._shown, "data/test.npz"),
+            "moments": self._first("moments", self._trained),
+            "walks": self._first("walks", studies.encoders),
+            "attributes": self._first("attributes", studies.encoders),
+        }
+
+    def of_studies(self) -> dict[str, Collected]:
+        """Return all of them, by name."""
+        figures, study = "results/figures/{study}/{dataset}", "results/{study}"
+        modes = {"scores": self._mixtures("scores"), "histories": self._mixtures("history")}
+        points = "results/figures/{study}/{mixture}/scatter.csv"
+        of = self.pictures
+        return {
+            "samples": Collected(
+                f"{figures}/samples.csv", {"images": of["samples"]}, self._samples
+            ),
+            "field": Collected(
+                f"{figures}/{{extractor}}/field.csv",
+                {"images": of["field"], "scores": f"{study}/scores.csv"},
+                self._field,
+            ),
+            "moments": Collected(
+                f"{figures}/moments.csv", {"images": of["moments"]}, self._moments
+            ),
+            "walks": Collected(f"{figures}/walks.csv", {"images": of["walks"]}, self._walks),
+            "attributes": Collected(
+                f"{figures}/attributes.csv", {"images": of["attributes"]}, self._attributes
+            ),
+            "progress": Collected(f"{study}/progress.csv", {"rows": self.studies.snapshot_scores}),
+            "scatter": Collected(points, {"points": self._points}, self._scatter),
+            "modes": Collected(f"{study}/modes.csv", modes),
+            "frontier": Collected(f"{study}/frontier.csv", {"rows": self.studies.swept_scores}),
+        }
+
+    def grid(self, figure: str) -> dict[str, Any]:
+        """Return how many pictures a grid shows: what concerns its list."""
+        values = self.config.section("figures").get(figure, {})
+        return {key: value for key, value in values.items() if key in ("rows", "columns")}
+
+    def _first(self, name: str, methods: Callable[[str], list[str]], *before: str) -> Files:
+        """Return a file of the first seed of every method of a study, `before` in front."""
+
+        def files(wildcards: Wildcards) -> list[str]:
+            folder, seed = f"results/{wildcards.dataset}", self.config.seeds[0]
+            of = [f"{folder}/{one}/seed{seed}/{name}.npz" for one in methods(wildcards.study)]
+            return [f"{folder}/{path}" for path in before] + of
+
+        return files
+
+    def _shown(self, study: str) -> list[str]:
+        return self.config.studies[study].shown()
+
+    def _trained(self, study: str) -> list[str]:
+        return self.studies.methods(study, "images")
+
+    def _mixtures(self, name: str) -> Files:
+        return lambda wildcards: self.studies.on_mixtures(name, wildcards.study)
+
+    def _points(self, wildcards: Wildcards) -> list[str]:
+        """Return the training points, and the first seed's points of every method."""
+        folder, seed = f"results/{wildcards.mixture}", self.config.seeds[0]
+        methods = self.config.studies[wildcards.study].methods
+        drawn = [f"{folder}/{method}/seed{seed}/points.npz" for method in methods]
+        return [f"{folder}/points/seed{seed}.npz", *drawn]
+
+    # Settings
+
+    def _samples(self, wildcards: Wildcards) -> dict[str, Any]:
+        names = ["real", *self.studies.pictured(wildcards.study)]
+        return {"names": names, **self.grid("samples")}
+
+    def _field(self, wildcards: Wildcards) -> dict[str, Any]:
+        study = self.config.studies[wildcards.study]
+        names = ["real", *study.shown()]
+        return {"names": names, "among": study.rivals(), **self.grid("field")}
+
+    def _moments(self, wildcards: Wildcards) -> dict[str, Any]:
+        names, images = self._trained(wildcards.study), self.config.training.snapshot_images
+        return {"names": names, "looks": images, **self.grid("moments")}
+
+    def _walks(self, wildcards: Wildcards) -> dict[str, Any]:
+        images = self.config.figures.walks.columns + 2
+        names = self.studies.encoders(wildcards.study)
+        return {"names": names, "looks": images, "columns": images}
+
+    def _attributes(self, wildcards: Wildcards) -> dict[str, Any]:
+        return {"names": self.studies.encoders(wildcards.study), "looks": 4, "columns": 4}
+
+    def _scatter(self, wildcards: Wildcards) -> dict[str, Any]:
+        return {"names": ["real", *self.config.studies[wildcards.study].methods]}

@@ -1,0 +1,45 @@
+"""Files and options of the jobs that make images."""
+
+from aeot.config import Config, words
+from aeot.datasets import DATASETS
+from aeot.plan.wildcards import Wildcards
+from aeot.registry import resolve
+
+
+class DataPlan:
+    """Files and options of the jobs that make images."""
+
+    def __init__(self, config: Config) -> None:
+        self.config = config
+
+    def source(self, wildcards: Wildcards) -> str:
+        """Name the registered data set behind the wildcards' case."""
+        return self.config.source_of(wildcards.dataset)
+
+    def raw_files(self, wildcards: Wildcards) -> str | list[str]:
+        """Return the list of its raw files, where it has any."""
+        source = self.source(wildcards)
+        fetched = resolve(DATASETS, source, "data set").fetched
+        return f"results/raw/{source}/files.json" if fetched else []
+
+    def root(self, wildcards: Wildcards) -> str | None:
+        """Return the folder that stands in for the download, where the configuration names one."""
+        source = self.config.sources.get(wildcards.source)
+        return source.root if source else None
+
+    def words(self, wildcards: Wildcards) -> list[str]:
+        """Write the settings of a case's images as KEY=VALUE, without where its pictures lie."""
+        data = self.config.case(wildcards.dataset).data
+        return words({key: value for key, value in data.items() if key != "folder"})
+
+    def place(self, wildcards: Wildcards) -> list[str]:
+        """Write where its pictures lie, if it has any, as KEY=VALUE."""
+        data = self.config.case(wildcards.dataset).data
+        return words({key: value for key, value in data.items() if key == "folder"})
+
+    def first(self, wildcards: Wildcards) -> int | None:
+        """Return the number of the autoencoder's training images, where it is not all."""
+        if getattr(wildcards, "split", "train") == "test":
+            return None
+        count = self.config.section("autoencoder", wildcards.dataset).get("training_images")
+        return None if count is None else int(count)

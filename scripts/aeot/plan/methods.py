@@ -1,0 +1,176 @@
+"""Files and options of the jobs of one method, which the wildcard `method` names."""
+
+from aeot.config import Config, words
+from aeot.methods import Method, fit_settings
+from aeot.names import END, FLOOR
+from aeot.plan.wildcards import Wildcards
+from aeot.studies import Place
+
+_FOLDER = "results/{dataset}/{method}/seed{seed}"
+_FROZEN = "results/{dataset}/autoencoder/seed{seed}"
+
+
+class MethodPlan:
+    """Files and options of the jobs of one method.
+
+    Attributes:
+        trained: models of images that any study needs, with draws of their hyper-parameters.
+        mapped: samplers through AE-OT's map, and the reconstruction.
+        fitted: other samplers of latent codes.
+        on_points: models of points.
+        drawn: trainings with hyper-parameters drawn at random.
+        swept: methods of the studies with a sweep.
+    """
+
+    def __init__(self, config: Config) -> None:
+        self.config = config
+        self.trained, self.mapped = config.used("images"), config.used("map")
+        self.fitted, self.on_points = config.used("latents"), config.used("points")
+        self.drawn = [name for study in config.studies for name in config.drawn_of(study)]
+        sweeps = [study for study in config.studies.values() if study.sweep]
+        self.swept = list(dict.fromkeys(name for study in sweeps for name in study.methods))
+
+    def of(self, wildcards: Wildcards) -> Method:
+        """Return the method that the wildcards name, or draw."""
+        return self.config.method(wildcards.method)
+
+    def name(self, wildcards: Wildcards) -> str:
+        """Return the registered name of its model or sampler."""
+        return self.of(wildcards).name
+
+    def words(self, wildcards: Wildcards) -> list[str]:
+        """Write its settings on the wildcards' data set or mixture as KEY=VALUE."""
+        place = wildcards.mixture if hasattr(wildcards, "mixture") else wildcards.dataset
+        return words(self.config.method_settings(wildcards.method, place))
+
+    def fit_words(self, wildcards: Wildcards) -> list[str]:
+        """Write those of its settings that make the fit of a sampler of latent codes."""
+        values = self.config.method_settings(wildcards.method, wildcards.dataset)
+        return words(fit_settings(self.of(wildcards), values))
+
+    def modules(self, wildcards: Wildcards) -> list[str]:
+        """Name the registered modules that its files stand on."""
+        return parts(self.of(wildcards))
+
+    def may_diverge(self, wildcards: Wildcards) -> bool:
+        """Whether its training may diverge: of random hyper-parameters that is a result."""
+        return wildcards.method in self.drawn
+
+    # What it is fitted on, and what decodes for it
+
+    def map_inputs(self, wildcards: Wildcards) -> dict[str, str]:
+        """Return the transport of a sampler; of a reconstruction the test images instead."""
+        if not self.of(wildcards).draws():
+            return {"images": "results/{dataset}/data/test.npz".format(**wildcards)}
+        path = "results/{dataset}/transport/seed{seed}/transport.npz"
+        return {"transport": path.format(**wildcards)}
+
+    def latents(self, wildcards: Wildcards) -> str:
+        """Return the latent codes that a sampler is fitted to: the autoencoder's or a model's."""
+        path = "results/{dataset}/{of}/seed{seed}/codes.npz"
+        return path.format(of=self.of(wildcards).of, **wildcards)
+
+    def decoder(self, wildcards: Wildcards) -> str:
+        """Name the frozen autoencoder, or the trained model, that decodes for it."""
+        method = self.of(wildcards)
+        return str(wildcards.method) if method.kind == "images" else method.of
+
+    def decoder_file(self, wildcards: Wildcards) -> str:
+        """Return its weights."""
+        decoder = self.decoder(wildcards)
+        name = "model" if decoder in self.trained else "autoencoder"
+        path = "results/{dataset}/{decoder}/seed{seed}/{name}.pt"
+        return path.format(decoder=decoder, name=name, **wildcards)
+
+    def decoder_name(self, wildcards: Wildcards) -> str | None:
+        """Return the registered name of a trained model; None of the autoencoder."""
+        name = self.decoder(wildcards)
+        return self.config.method(name).name if name in self.trained else None
+
+    def decoder_modules(self, wildcards: Wildcards) -> list[str]:
+        """Name the registered modules that what it decodes stands on."""
+        name = self.decoder(wildcards)
+        return parts(self.config.method(name)) if name in self.trained else []
+
+    def sampler_modules(self, wildcards: Wildcards) -> list[str]:
+        """Name the modules of a sampler and of its decoder."""
+        return self.modules(wildcards) + self.decoder_modules(wildcards)
+
+    # What is made of it
+
+    def samples(self, wildcards: Wildcards) -> str:
+        """Return its images; of the floor the training images."""
+        path = f"{_FOLDER}/samples.npz"
+        if wildcards.method == FLOOR:
+            path = "results/{dataset}/data/train.npz"
+        return path.format(**wildcards)
+
+    def features(self, wildcards: Wildcards) -> str:
+        """Return the features of its images; of the floor those of training images."""
+        path = f"{_FOLDER}/{{extractor}}/features.npz"
+        if wildcards.method == FLOOR:
+            path = "results/{dataset}/data/{extractor}/train.npz"
+        return path.format(**wildcards)
+
+    def snapshots(self, wildcards: Wildcards) -> str:
+        """Return what a model drew while it was trained; other methods have their samples only."""
+        name = "moments" if wildcards.method in self.trained else "samples"
+        return f"{_FOLDER}/{name}.npz".format(**wildcards)
+
+    def training_reports(self, wildcards: Wildcards) -> list[str]:
+        """Return the reports that say how long it was trained; the setup of a draw is not."""
+        method = self.of(wildcards)
+        names = {
+            "images": [wildcards.method],
+            "latents": [method.of, wildcards.method],
+            "map": ["autoencoder", "transport"] if method.draws() else ["autoencoder"],
+        }
+        path = "results/{dataset}/{name}/seed{seed}/report.json"
+        return [path.format(name=name, **wildcards) for name in names[method.kind]]
+
+    # Sweeps
+
+    def place(self, wildcards: Wildcards) -> Place:
+        """Return what is swept of it in the wildcards' study."""
+        return self.config.studies[wildcards.study].swept(wildcards.method)
+
+    def sweep_inputs(self, wildcards: Wildcards) -> dict[str, str]:
+        """Return the transport of AE-OT's sampler; a model of points has its fit, or the codes."""
+        name, key, file = "transport", "transport", "transport.npz"
+        if self.of(wildcards).kind == "latents":
+            if not self.config.one_fit(wildcards.study, wildcards.method, wildcards.dataset):
+                return {"codes": self.latents(wildcards)}
+            name, key, file = wildcards.method, "fitted", "fitted.pt"
+        folder = "results/{dataset}/{name}/seed{seed}".format(name=name, **wildcards)
+        return {key: f"{folder}/{file}", "report": f"{folder}/report.json"}
+
+    def sweep_model(self, wildcards: Wildcards) -> str | None:
+        """Return the registered name of a model of points; None of AE-OT's sampler."""
+        return self.name(wildcards) if self.of(wildcards).kind == "latents" else None
+
+    def sweep_words(self, wildcards: Wildcards) -> list[str]:
+        """Write the settings that are not swept as KEY=VALUE."""
+        place = self.place(wildcards)
+        own = self.config.own_settings(wildcards.method, wildcards.dataset) | place.set
+        return words({key: value for key, value in own.items() if key != place.setting})
+
+    def sweep_setting(self, wildcards: Wildcards) -> str | None:
+        """Return the setting that is swept, if any."""
+        return self.place(wildcards).setting
+
+    def sweep_values(self, wildcards: Wildcards) -> list[str]:
+        """Return its values."""
+        return self.place(wildcards).words()
+
+    def curve(self, wildcards: Wildcards) -> dict[str, str]:
+        """Return the codes and seconds of a curve; of its end the test images' codes."""
+        if wildcards.method == END:
+            return {"codes": f"{_FROZEN}/decoded/test_codes.npz".format(**wildcards)}
+        folder = "results/{study}/{dataset}/{method}/seed{seed}".format(**wildcards)
+        return {"codes": f"{folder}/codes.npz", "seconds": f"{folder}/seconds.csv"}
+
+
+def parts(method: Method) -> list[str]:
+    """Name the modules of a method: not every model of images imports its settings."""
+    names = ("model", "settings") if method.kind == "images" else ("model",)
+    return [f"{method.registry[method.name]}.{name}" for name in names if method.registry]

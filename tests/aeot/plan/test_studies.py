@@ -1,0 +1,135 @@
+"""What a study collects, tabulates and draws."""
+
+import pytest
+from snakemake.iocontainers import Wildcards
+
+from aeot.bounds import Bounds
+from aeot.config import Config
+from aeot.errors import InputError
+from aeot.plan.figures import FigurePlan
+from aeot.plan.methods import MethodPlan
+from aeot.plan.scores import ScorePlan
+from aeot.plan.studies import StudyPlan
+from aeot.plan.tables import TablePlan
+
+METHODS = {
+    "ae": {"sampler": "reconstruction"},
+    "sharp": {"sampler": "transport"},
+    "kde": {"sampler": "kde"},
+    "mine": {"model": "vae"},
+    "small": {"sampler": "aeot", "of": "points", "set": {"codes": 64, "singular": "plain"}},
+    "wide": {"sampler": "gmm", "of": "points"},
+}
+STUDIES = {
+    "main": {
+        "methods": ["sharp", "ae", "kde", "mine"],
+        "metrics": ["convexity"],
+        "search": {"draws": 1},
+        "tables": ["losses", "scores"],
+        "figures": ["samples", "progress", "walks", "prd"],
+    },
+    "points": {
+        "datasets": ["ring"], "methods": ["wide", "small"],
+        "tables": ["modes"], "figures": ["cells"],
+    },
+    "greedy": {"methods": ["many"]},
+}  # fmt: skip
+MANY = {"many": {"sampler": "aeot", "set": {"codes": 10**6}}}
+VALUES = {
+    "datasets": ["other"], "seeds": [1, 2], "extractors": ["efficientnetlite0"],
+    "metrics": ["fid"], "scored_images": 100, "drawn_images": 120,
+    "dataset_settings": {"other": {"source": "shapes"}},
+    "methods": METHODS | MANY, "studies": STUDIES, "training": {"snapshot_images": 50},
+    "metric_settings": {"convexity": {"pairs": 20}},
+}  # fmt: skip
+
+
+@pytest.fixture(scope="module")
+def study():
+    config = Config.checked(VALUES, "")
+    return StudyPlan(config, Bounds(config))
+
+
+def of(name, **more):
+    return Wildcards(fromdict={"study": name} | more)
+
+
+def scored(files, metric):
+    return [path.split("/")[2] for path in files if path.endswith(f"/seed1/{metric}.csv")]
+
+
+def test_scores_are_of_every_method_and_draw_and_a_metric_of_what_has_its_files(study):
+    files = [path.replace("efficientnetlite0/", "") for path in study.scores(of("main"))]
+    assert scored(files, "fid") == ["floor", "sharp", "ae", "kde", "mine", "minedraw1"]
+    assert scored(files, "convexity") == ["ae", "mine"]  # those with an encoder
+    assert scored(files, "masses") == ["sharp"]
+    assert len(files) == 2 * (6 + 2 + 1) == len(set(files))
+    assert [path.split("/")[2] for path in study.drawn_reports(of("main"))] == ["minedraw1"] * 2
+
+
+def test_a_study_that_asks_for_too_much_is_refused(study):
+    with pytest.raises(InputError, match="methods.many.set.codes"):
+        study.scores(of("greedy"))
+
+
+def test_the_cells_are_those_of_the_first_transport(study):
+    ring = of("points", mixture="ring")
+    assert study.cells_fit(ring) == "results/ring/small/seed1/fitted.pt"
+    assert study.cells_words(ring) == ["codes=64", "singular=plain"]
+
+
+def test_a_case_that_is_called_otherwise_names_its_source(study):
+    assert study.sources(of("main")) == ["other=shapes"]
+
+
+def test_tables_have_all_forms_and_name_what_is_of_ae_ot(study):
+    table = TablePlan(study)
+    assert table.files("points") == [
+        f"results/tables/points/modes.{form}" for form in ("csv", "md", "tex", "html")
+    ]
+    assert table.options("modes")["singular"](of("points")) == ["small=plain"]
+    assert table.options("scores")["singular"](of("main")) == ["other/sharp=redraw"]
+    assert table.options("frontier")["ours"](of("main")) == ["sharp"]
+    assert table.inputs("scores")["progress"](of("main")) == "results/main/progress.csv"
+    assert table.inputs("modes") == {"rows": "results/{study}/modes.csv"}
+    assert [name.split(":")[0] for name in table.modules(of("points"), "modes")] == [
+        "aeot.mixtures.ring"
+    ]
+    assert table.modules(of("main"), "losses") == []
+
+
+def test_figures_are_of_every_data_set_and_extractor_of_a_study(study):
+    figure = FigurePlan(study)
+    assert figure.files("points") == ["results/figures/points/ring/cells.png"]
+    names = [path.split("/")[-1].removesuffix(".png") for path in figure.files("main")]
+    assert names == ["samples", "progress", "walks", "prd"]
+    at = of("main", dataset="other", extractor="efficientnetlite0")
+    assert figure.where(at) == ["dataset=other", "extractor=efficientnetlite0", "source=shapes"]
+    assert figure.title(of("points", mixture="ring")) != figure.title(at)
+
+
+def test_a_grid_lists_real_images_first_and_then_its_methods(study):
+    figure = FigurePlan(study)
+    at = of("main", dataset="other")
+    files = figure.pictures("samples")(at)
+    assert files[0] == "results/other/data/test.npz"
+    assert [path.split("/")[2] for path in files[1:]] == study.pictured("main")
+    words = figure.collection_words("samples")(at)
+    assert words == [
+        f'names=["real", {", ".join(repr(n) for n in study.pictured("main"))}]'.replace("'", '"')
+    ]
+    assert figure.log("field") == "results/logs/collect_field/{study}/{dataset}/{extractor}.log"
+
+
+def test_a_metric_is_given_the_files_that_it_needs(study):
+    score = ScorePlan(study.config, study.bounds, MethodPlan(study.config))
+    at = of("main", dataset="other", method="kde", seed="1", extractor="lite")
+    fid = score.metric_inputs("fid")(at)
+    assert fid == {
+        "real_features": "results/other/data/lite/test.npz",
+        "fake_features": "results/other/kde/seed1/lite/features.npz",
+    }
+    assert set(score.metric_inputs("sharpness")(at)) == {"images"}
+    assert set(score.metric_outputs("prd")) == {"rows", "curve"}
+    assert score.metric_count("fid") is None and score.metric_count("sharpness")(at) == 100
+    assert score.snapshot_count(at) == 50
