@@ -44,7 +44,7 @@ from aeot.transport.map import TransportMap
 from aeot.transport.problem import standardisation
 
 _BATCH = 4096
-_CHART = 10  # codes that span a chart, where `neighbours` does not say
+_CHART = 5  # codes that span a chart, where `neighbours` does not say
 _MOST_REJECTIONS = 2000  # draws per accepted code at which sampling gives up
 
 

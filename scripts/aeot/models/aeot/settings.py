@@ -26,10 +26,10 @@ class SamplingSettings(Settings):
         None,
         ge=2,
         description="cells that inverse_distance looks at (default: dimension + 1); of chart: "
-        "codes that span it (default: 10)",
+        "codes that span it (default: 5)",
     )
     spread: PositiveFloat = Field(
-        0.8, description="of a chart, in standard deviations of the codes that span it"
+        1.0, description="of a chart, in standard deviations of the codes that span it"
     )
     balance: float = Field(
         0.5,

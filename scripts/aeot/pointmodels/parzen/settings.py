@@ -11,10 +11,10 @@ class Settings(PointSettings):
     DRAWING = PointSettings.DRAWING | {"neighbours", "spread", "balance"}
 
     neighbours: int = Field(
-        10, ge=2, description="points that span a window, nearest first, its own among them"
+        5, ge=2, description="points that span a window, nearest first, its own among them"
     )
     spread: PositiveFloat = Field(
-        0.8, description="of a window, in standard deviations of the points that span it"
+        1.0, description="of a window, in standard deviations of the points that span it"
     )
     balance: float = Field(
         0.5,
