@@ -25,12 +25,12 @@ def main(argv: list[str] | None = None) -> None:
     args = arguments.parse_args(argv)
 
     from aeot.figures import save
-    from aeot.files import load_rows
+    from aeot.files import load_frame
     from aeot.layout import parse_pairs
     from aeot.registry import resolve
 
     figure = resolve(FIGURES, args.figure, "figure").from_items(args.set)
-    rows = load_rows(args.rows, *figure.COLUMNS)
+    rows = load_frame(args.rows, *figure.COLUMNS)
     where, files = parse_pairs(args.where, "--where"), parse_pairs(args.files, "--files")
     save(figure.draw(rows, args.title, where, files), args.out_figure)
 

@@ -26,12 +26,12 @@ def main(argv: list[str] | None = None) -> None:
     from aeot.layout import parse_pairs
     from aeot.tables import frontier, render
 
-    records = files.load_rows(args.rows, *curves.COLUMNS)
-    if not records:
+    records = files.load_frame(args.rows, *curves.COLUMNS)
+    if records.empty:
         raise InputError(f"{args.rows} has no rows; score at least one curve first.")
     sources = parse_pairs(args.sources, "--sources")
     rows = frontier.frontier_summary(records, sources, args.ours)
-    files.save_rows(args.out_csv, rows, frontier.COLUMNS)
+    files.save_frame(args.out_csv, rows)
     render.write_forms(frontier.frontier_table(rows), args.out_md, args.out_tex, args.out_html)
 
 

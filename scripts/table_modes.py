@@ -25,8 +25,8 @@ def main(argv: list[str] | None = None) -> None:
     from aeot.tables import modes, render
     from aeot.tables.published import PublishedNumbers
 
-    records = files.load_rows(args.rows, *COLUMNS)
-    if not records:
+    records = files.load_frame(args.rows, *COLUMNS)
+    if records.empty:
         raise InputError(f"{args.rows} has no rows; score at least one model first.")
     rows = modes.collapse_summary(records, PublishedNumbers.load(args.published))
     singular = parse_pairs(args.singular, "--singular")
@@ -37,7 +37,7 @@ def main(argv: list[str] | None = None) -> None:
                 f"not {row}={how}."
             )
     table = modes.collapse_table(rows, singular)
-    files.save_rows(args.out_csv, rows, modes.COLUMNS)
+    files.save_frame(args.out_csv, rows)
     render.write_forms(table, args.out_md, args.out_tex, args.out_html)
 
 

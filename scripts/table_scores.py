@@ -38,12 +38,12 @@ def main(argv: list[str] | None = None) -> None:
     from aeot.tables import render, scores
     from aeot.tables.published import PublishedNumbers
 
-    ours = files.load_rows(args.scores, *scores.SCORES)
+    ours = files.load_frame(args.scores, *scores.SCORES)
     if args.models:
-        ours = [row for row in ours if row["model"] in args.models]
-    if not ours:
+        ours = ours[ours["model"].isin(args.models)]
+    if ours.empty:
         raise InputError(f"{args.scores} has no rows; score at least one model first.")
-    progress = files.load_rows(args.progress, *scores.PROGRESS) if args.progress else []
+    progress = files.load_frame(args.progress, *scores.PROGRESS) if args.progress else None
     rows = scores.score_rows(ours, PublishedNumbers.load(args.published), progress)
     singular = {}
     for key, how in parse_pairs(args.singular, "--singular").items():
@@ -55,7 +55,7 @@ def main(argv: list[str] | None = None) -> None:
             )
         singular[dataset, row] = how
     table = scores.score_table(rows, singular, METRICS if args.metrics is None else args.metrics)
-    files.save_rows(args.out_csv, rows, scores.COLUMNS)
+    files.save_frame(args.out_csv, rows)
     render.write_forms(table, args.out_md, args.out_tex, args.out_html)
 
 

@@ -9,13 +9,22 @@ import zipfile
 import zlib
 from collections.abc import Iterable, Iterator, Mapping
 from pathlib import Path
-from typing import Any
+from typing import TYPE_CHECKING, Any
 
 import numpy as np
 
 from aeot.errors import InputError
 
+if TYPE_CHECKING:
+    from pandas import DataFrame
+
 Array = np.ndarray[Any, Any]
+
+# Columns of tidy CSVs that are text, even where they look like numbers.
+_TEXT = (
+    *("dataset", "source", "mixture", "model", "row", "curve", "extractor", "axis", "metric"),
+    *("series", "label", "block", "file", "kind"),
+)
 
 # What a damaged archive raises; RuntimeError where the damage looks like an encrypted file.
 _DAMAGE = (
@@ -195,3 +204,38 @@ def load_rows(path: str | Path, *columns: str) -> list[dict[str, str]]:
         if "" in row or None in row.values():
             raise InputError(f"{path}: line {line} does not have the header's {len(header)} cells.")
     return rows
+
+
+def load_frame(path: str | Path, *columns: str) -> "DataFrame":
+    """Read a tidy CSV as a data frame; an empty cell is NaN.
+
+    A column whose cells are all numbers has numbers, any other text; names are always text.
+
+    Raises:
+        InputError: as `load_rows`.
+    """
+    import pandas as pd
+
+    load_rows(path, *columns)  # pandas fills short rows up without a word
+    text = dict.fromkeys(_TEXT, str)
+    return pd.read_csv(path, dtype=text, keep_default_na=False, na_values=[""])
+
+
+def grouped(
+    frame: "DataFrame", names: str | list[str], *, sort: bool = False
+) -> Iterator[tuple[Any, "DataFrame"]]:
+    """Yield the rows that agree in a column, with its cell, or in some columns, with a tuple.
+
+    Groups come in the order of their first rows, or sorted.
+    """
+    yield from frame.groupby(names, sort=sort)
+
+
+def frame_rows(frame: "DataFrame") -> list[dict[str, Any]]:
+    """List a data frame's rows, as `save_rows` takes them: None where a cell is missing."""
+    return frame.astype(object).where(frame.notna(), None).to_dict("records")  # type: ignore
+
+
+def save_frame(path: str | Path, frame: "DataFrame") -> None:
+    """Write a data frame as `save_rows` does, without its index."""
+    save_rows(path, frame_rows(frame), list(frame.columns))

@@ -3,7 +3,7 @@
 Every table and figure takes its names and its order from here.
 """
 
-from collections.abc import Iterable
+from collections.abc import Iterable, Mapping
 
 # Methods of images, and what the scores compare them with.
 MODELS = {
@@ -88,10 +88,24 @@ SINGULAR = {
 }
 
 
-def singular_note(how: str, rows: Iterable[str]) -> str:
-    """Say what becomes of singular source samples in some rows of a table, named for readers."""
-    text = f"A source sample on the singular set is {SINGULAR[how]} in the rows: "
-    return text + "; ".join(rows) + "."
+def singular_notes(singular: Mapping[tuple[str, str], str]) -> list[str]:
+    """Say what becomes of singular source samples in the rows of a table.
+
+    Args:
+        singular: by data set and method, a key of `SINGULAR`; data sets are named where a method's
+            differ.
+    """
+    rows: dict[str, list[str]] = {}
+    for model in ordered_models(model for _, model in singular):
+        own = {dataset: how for (dataset, name), how in singular.items() if name == model}
+        for how in sorted(set(own.values())):
+            where = [dataset for dataset in own if own[dataset] == how]
+            place = f" on {', '.join(where)}" if len(where) < len(own) else ""
+            rows.setdefault(how, []).append(model_label(model) + place)
+    return [
+        f"A source sample on the singular set is {SINGULAR[how]} in the rows: {'; '.join(names)}."
+        for how, names in rows.items()
+    ]
 
 
 def model_label(method: str) -> str:

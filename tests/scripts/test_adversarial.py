@@ -11,7 +11,15 @@ import sample_model
 import score_moments
 import train_model
 from aeot.errors import InputError
-from aeot.files import load_images, load_json, load_rows, save_arrays, save_json, save_rows
+from aeot.files import (
+    load_frame,
+    load_images,
+    load_json,
+    load_rows,
+    save_arrays,
+    save_json,
+    save_rows,
+)
 from aeot.metrics.fid import frechet_distance
 
 
@@ -266,7 +274,7 @@ def test_seeds_that_diverged_are_counted_and_left_out_of_the_means(scores, tmp_p
 
     from aeot.charts.fscores import FScoresFigure
 
-    figure = FScoresFigure().draw(load_rows(out), "", {}, {})
+    figure = FScoresFigure().draw(load_frame(out), "", {}, {})
     texts = [text.get_text() for text in figure.findobj(Text)]
     assert "draws that diverged\nNS GAN: 1" in texts
 

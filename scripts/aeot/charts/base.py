@@ -7,11 +7,12 @@ from typing import TYPE_CHECKING, ClassVar, Literal
 from pydantic import Field, PositiveInt
 
 from aeot.curves.base import Collection
+from aeot.errors import InputError
+from aeot.labels import distance_label
 
 if TYPE_CHECKING:
     from matplotlib.figure import Figure
-
-Rows = Sequence[Mapping[str, str]]
+    from pandas import DataFrame
 
 
 class FigureSettings(Collection):
@@ -68,7 +69,7 @@ class FigureSettings(Collection):
         return None
 
     def draw(
-        self, rows: Rows, title: str, where: Mapping[str, str], files: Mapping[str, str]
+        self, rows: "DataFrame", title: str, where: Mapping[str, str], files: Mapping[str, str]
     ) -> "Figure":
         """Draw.
 
@@ -79,7 +80,7 @@ class FigureSettings(Collection):
             files: what it shows besides the rows, by the names of `FILES`.
 
         Raises:
-            InputError: the rows hold nothing that can be drawn.
+            InputError: there is nothing that can be drawn among the rows.
         """
         raise NotImplementedError
 
@@ -89,3 +90,22 @@ class ChartSettings(FigureSettings):
 
     width: float = Field(6.0, ge=2, le=40, description="width of the figure, inches")
     height: float = Field(4.2, ge=2, le=40, description="height of the figure, inches")
+
+
+def scored_rows(rows: "DataFrame", where: Mapping[str, str]) -> "DataFrame":
+    """Choose the rows of one data set and extractor.
+
+    Raises:
+        InputError: there are none.
+    """
+    dataset, extractor = where["dataset"], where["extractor"]
+    own = rows[(rows["dataset"] == dataset) & (rows["extractor"] == extractor)]
+    if own.empty:
+        raise InputError(f"the rows have no score of {dataset} ({extractor}).")
+    return own
+
+
+def distance_axis(rows: "DataFrame") -> str:
+    """Name the axis of the Fréchet distances of `scored_rows`, and on how many images they are."""
+    counts = ", ".join(f"{count:,}" for count in sorted(set(rows["n_fake"])))
+    return f"{distance_label(rows['extractor'].iloc[0])}, n = {counts}"

@@ -6,13 +6,14 @@ from typing import TYPE_CHECKING, ClassVar
 import numpy as np
 from pydantic import Field
 
-from aeot.charts.base import ChartSettings, Rows
+from aeot.charts.base import ChartSettings
 from aeot.errors import InputError
 from aeot.figures import new_figure
 from aeot.files import Array
 
 if TYPE_CHECKING:
     from matplotlib.figure import Figure
+    from pandas import DataFrame
 
 
 class CellsFigure(ChartSettings):
@@ -34,7 +35,7 @@ class CellsFigure(ChartSettings):
     height: float = Field(3.8, ge=2, le=40, description="height of the figure, inches")
 
     def draw(
-        self, rows: Rows, title: str, where: Mapping[str, str], files: Mapping[str, str]
+        self, rows: "DataFrame", title: str, where: Mapping[str, str], files: Mapping[str, str]
     ) -> "Figure":
         """Draw the source square, its cells coloured by where their codes lie, and the codes.
 
@@ -43,10 +44,9 @@ class CellsFigure(ChartSettings):
         """
         side = round(len(rows) ** 0.5)
         if side < 2 or side**2 != len(rows):
-            raise InputError(f"{len(rows)} rows hold no square raster; map the cells anew.")
+            raise InputError(f"{len(rows)} rows are no square raster; map the cells again.")
         cell, singular, x, y = (
-            np.array([float(row[name]) for row in rows]).reshape(side, side)
-            for name in ("cell", "singular", "code_x", "code_y")
+            rows[name].to_numpy(float).reshape(side, side) for name in self.COLUMNS
         )
         colours = np.stack([_unit(x), 0.55 + 0 * x, _unit(y)], axis=-1)
         image = colours.copy()

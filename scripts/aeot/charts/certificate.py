@@ -5,13 +5,14 @@ from typing import TYPE_CHECKING, ClassVar
 
 from pydantic import Field
 
-from aeot.charts.base import ChartSettings, Rows
+from aeot.charts.base import ChartSettings
 from aeot.errors import InputError
 from aeot.figures import BLUE, ORANGE, VERMILLION, label_log_axis, new_figure
 
 if TYPE_CHECKING:
     from matplotlib.axes import Axes
     from matplotlib.figure import Figure
+    from pandas import DataFrame
 
 _SAMPLERS = {
     "extended": ("between two cells", VERMILLION, "o"),
@@ -45,15 +46,15 @@ class CertificateFigure(ChartSettings):
     height: float = Field(3.2, ge=2, le=40, description="height of the figure, inches")
 
     def draw(
-        self, rows: Rows, title: str, where: Mapping[str, str], files: Mapping[str, str]
+        self, rows: "DataFrame", title: str, where: Mapping[str, str], files: Mapping[str, str]
     ) -> "Figure":
         """Draw a panel per score: every evaluation of the solve, and reconstructed test images.
 
         Raises:
             InputError: there are no evaluations.
         """
-        if not any(row["model"] in _SAMPLERS for row in rows):
-            raise InputError("the certificate rows hold no evaluation; collect them again.")
+        if not rows["model"].isin(_SAMPLERS).any():
+            raise InputError("the certificate rows have no evaluation; collect them again.")
         figure = new_figure(self.width, self.height, self.dpi, "constrained")
         figure.suptitle(title, x=0.01, ha="left", fontsize=9)
         for axes, (score, label) in zip(
@@ -66,16 +67,14 @@ class CertificateFigure(ChartSettings):
         return figure
 
 
-def _panel(axes: "Axes", rows: Rows, score: str) -> None:
+def _panel(axes: "Axes", rows: "DataFrame", score: str) -> None:
     for model, (label, colour, marker) in _SAMPLERS.items():
-        own = [row for row in rows if row["model"] == model]
-        error = [100 * float(row["mass_error"]) for row in own]
-        axes.plot(error, [float(row[score]) for row in own], color=colour, marker=marker,
+        own = rows[rows["model"] == model]
+        axes.plot(100 * own["mass_error"], own[score], color=colour, marker=marker,
                   markersize=4, label=label)  # fmt: skip
-    for row in rows:
-        if row["model"] == "ae":
-            axes.axhline(float(row[score]), color=BLUE, linestyle="--", linewidth=1,
-                         label="test images, reconstructed")  # fmt: skip
+    for level in rows.loc[rows["mass_error"].isna(), score]:  # of no transport
+        axes.axhline(level, color=BLUE, linestyle="--", linewidth=1,
+                     label="test images, reconstructed")  # fmt: skip
     axes.set_xscale("log")
     label_log_axis(axes.xaxis, unit=" %")
     axes.invert_xaxis()

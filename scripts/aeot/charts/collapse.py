@@ -6,7 +6,7 @@ from typing import TYPE_CHECKING, ClassVar
 
 from pydantic import Field
 
-from aeot.charts.base import ChartSettings, Rows
+from aeot.charts.base import ChartSettings
 from aeot.errors import InputError
 from aeot.figures import (
     BLACK,
@@ -24,8 +24,9 @@ from aeot.labels import model_label, ordered_models
 
 if TYPE_CHECKING:
     from matplotlib.figure import Figure
+    from pandas import DataFrame
 
-_LOOKS = {
+_STYLES = {
     "gan": (BLACK, "-", "o"),
     "alimlp": (PURPLE, "-", "o"),
     "md": (ORANGE, "-", "o"),
@@ -60,34 +61,28 @@ class CollapseFigure(ChartSettings):
     width: float = Field(7.4, ge=2, le=40, description="width of the figure, inches")
 
     def draw(
-        self, rows: Rows, title: str, where: Mapping[str, str], files: Mapping[str, str]
+        self, rows: "DataFrame", title: str, where: Mapping[str, str], files: Mapping[str, str]
     ) -> "Figure":
         """Draw the mean number of covered modes of every model, moment by moment.
 
-        Models without steps are one point. Seconds are those of all trials of a seed, trained
-        together where the model allows it.
+        Models without steps are one point, what is not trained has none. Seconds are those of all
+        trials of a seed, trained together where the model allows it.
 
         Raises:
             InputError: no row counts modes.
         """
-        rows = [row for row in rows if row["mixture"] == where["mixture"]]
-        counted = [row for row in rows if row["metric"] == "modes" and row["value"] != ""]
-        if not counted:
-            raise InputError("the rows hold no count of modes; score a model first.")
-        names = [
-            name for name in ordered_models(row["row"] for row in counted) if name != "resampled"
-        ]
+        of_mixture = rows[(rows["mixture"] == where["mixture"]) & (rows["metric"] == "modes")]
+        counted = of_mixture.dropna(subset=["value"])
+        if counted.empty:
+            raise InputError("the rows have no count of modes; score a model first.")
+        trained = counted[counted["seconds"] > 0]
+        means = trained.groupby(["row", "moment"])[["seconds", "value"]].agg(fmean)
         figure = new_figure(self.width, self.height, self.dpi, "constrained")
         axes = figure.subplots()
-        for name in names:
-            own = [row for row in counted if row["row"] == name]
-            moments = sorted({int(row["moment"]) for row in own})
-            groups = [[row for row in own if int(row["moment"]) == moment] for moment in moments]
-            seconds = [fmean(float(row["seconds"]) for row in group) for group in groups]
-            modes = [fmean(float(row["value"]) for row in group) for group in groups]
-            colour, dash, marker = _LOOKS.get(name, (GREY, ":", "x"))
-            axes.plot(seconds, modes, marker=marker, markersize=5, label=model_label(name),
-                      color=colour, linestyle=dash)  # fmt: skip
+        for name in ordered_models(trained["row"]):
+            colour, dash, marker = _STYLES.get(name, (GREY, ":", "x"))
+            axes.plot(*means.loc[name].to_numpy().T, marker=marker, markersize=5,
+                      label=model_label(name), color=colour, linestyle=dash)  # fmt: skip
         axes.set_xscale("log")
         label_log_axis(axes.xaxis)
         axes.set_ylim(bottom=0)

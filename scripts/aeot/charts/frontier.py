@@ -5,14 +5,14 @@ from typing import TYPE_CHECKING, ClassVar
 
 from pydantic import Field
 
-from aeot.charts.base import ChartSettings, Rows
-from aeot.curves.frontier import AXES, COLUMNS, curves_of
-from aeot.errors import InputError
+from aeot.charts.base import ChartSettings, distance_axis, scored_rows
+from aeot.curves.frontier import AXES, COLUMNS, places_of
 from aeot.figures import label_log_axis, model_marks, new_figure
-from aeot.labels import distance_label, model_label, ordered_models
+from aeot.labels import model_label
 
 if TYPE_CHECKING:
     from matplotlib.figure import Figure
+    from pandas import DataFrame
 
 
 class FrontierFigure(ChartSettings):
@@ -37,7 +37,7 @@ class FrontierFigure(ChartSettings):
     width: float = Field(8.4, ge=2, le=40, description="width of the figure, inches")
 
     def draw(
-        self, rows: Rows, title: str, where: Mapping[str, str], files: Mapping[str, str]
+        self, rows: "DataFrame", title: str, where: Mapping[str, str], files: Mapping[str, str]
     ) -> "Figure":
         """Draw every curve twice: against the novelty of codes and of decoded images.
 
@@ -46,29 +46,21 @@ class FrontierFigure(ChartSettings):
         Raises:
             InputError: there is no such row.
         """
-        dataset, extractor = where["dataset"], where["extractor"]
-        curves = curves_of(rows, dataset, extractor)
-        if not curves:
-            raise InputError(f"the rows hold no score of {dataset} ({extractor}).")
+        own = scored_rows(rows, where)
+        places, marks = places_of(own), model_marks(own["curve"])
         figure = new_figure(self.width, self.height, self.dpi, "constrained")
         panels = figure.subplots(1, len(AXES), sharey=True)
-        marks = model_marks(curves)
         for axes, (axis, label) in zip(panels, AXES.items(), strict=True):
-            for name in ordered_models(curves):
-                places = curves[name]
+            for name, mark in marks.items():
+                curve = places.loc[[name]]
                 axes.errorbar(
-                    [place.novelty[axis] for place in places],
-                    [place.frechet_distance for place in places],
-                    yerr=[place.deviation or 0.0 for place in places],
-                    **marks[name], markersize=5, linewidth=1, capsize=2, label=model_label(name),
+                    curve[axis], curve["frechet_distance"], yerr=curve["sd"].fillna(0), **mark,
+                    markersize=5, linewidth=1, capsize=2, label=model_label(name),
                 )  # fmt: skip
             axes.axvline(1, color="#bbbbbb", linewidth=0.8, zorder=0)
             axes.set(yscale="log", xlabel=label)
             label_log_axis(axes.yaxis)
-        counts = sorted({int(row["n_fake"]) for row in rows if row["dataset"] == dataset})
-        panels[0].set_ylabel(
-            f"{distance_label(extractor)}, n = {', '.join(f'{n:,}' for n in counts)}"
-        )
+        panels[0].set_ylabel(distance_axis(own))
         panels[0].set_title(title, loc="left")
         handles, labels = panels[0].get_legend_handles_labels()
         figure.legend(handles, labels, loc="outside right upper")

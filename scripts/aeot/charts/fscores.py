@@ -2,22 +2,24 @@
 
 import math
 import re
-from collections.abc import Iterable, Mapping, Sequence
+from collections.abc import Iterable, Mapping
+from statistics import fmean
 from typing import TYPE_CHECKING, Any, ClassVar
 
 from pydantic import Field
 
-from aeot.charts.base import FigureSettings, Rows
+from aeot.charts.base import FigureSettings
 from aeot.curves.base import Files
 from aeot.errors import InputError
 from aeot.figures import model_marks, new_figure
-from aeot.files import load_rows
+from aeot.files import frame_rows, load_frame
 from aeot.labels import dataset_label, model_label, ordered_datasets, ordered_models
 from aeot.metrics.scores import FAILED
-from aeot.tables.spread import number, spread
+from aeot.tables.spread import number
 
 if TYPE_CHECKING:
     from matplotlib.figure import Figure
+    from pandas import DataFrame
 
 COLUMNS = ["dataset", "source", "model", "draw", "f8", "f1_8", "seeds", "failed"]
 SCORES = ("dataset", "source", "model", "seed", "extractor", "metric", "value")
@@ -44,10 +46,10 @@ class FScoresFigure(FigureSettings):
 
     def collect(self, files: Files, where: Mapping[str, str]) -> list[dict[str, Any]]:
         """Take the F-scores of the study's scores with the features of one extractor."""
-        return fscore_rows(load_rows(files["scores"][0], *SCORES), where["extractor"])
+        return fscore_rows(load_frame(files["scores"][0], *SCORES), where["extractor"])
 
     def draw(
-        self, rows: Rows, title: str, where: Mapping[str, str], files: Mapping[str, str]
+        self, rows: "DataFrame", title: str, where: Mapping[str, str], files: Mapping[str, str]
     ) -> "Figure":
         """Draw a large mark for a model's own settings, small ones for their random draws.
 
@@ -56,37 +58,36 @@ class FScoresFigure(FigureSettings):
         Raises:
             InputError: there are no rows.
         """
-        if not rows:
-            raise InputError("the rows hold no F-score; score a model first.")
-        cases = ordered_datasets((row["dataset"], row["source"]) for row in rows)
+        if rows.empty:
+            raise InputError("the rows have no F-score; score a model first.")
+        cases = ordered_datasets(zip(rows["dataset"], rows["source"], strict=True))
         width = self.panel * len(cases) + _LEGEND
         figure = new_figure(width, self.panel, self.dpi, "constrained")
         panels = figure.subplots(1, len(cases), squeeze=False)[0]
-        names = ordered_models(row["model"] for row in rows)
-        marks = model_marks(names)
+        marks = model_marks(rows["model"])
         for axes, case in zip(panels, cases, strict=True):
-            for name in names:
-                own = [row for row in rows if (row["dataset"], row["model"]) == (case[0], name)]
+            of_case = rows[rows["dataset"] == case[0]]
+            for name, mark in marks.items():
+                own = of_case[of_case["model"] == name].dropna(subset=["f8"])
                 for drawn in (True, False):
-                    part = [row for row in own if (row["draw"] != "0") == drawn and row["f8"]]
+                    part = own[(own["draw"] > 0) == drawn]
                     axes.plot(
-                        [float(row["f1_8"]) for row in part],
-                        [float(row["f8"]) for row in part],
-                        **(marks[name] | {"linestyle": ""}), markersize=3.5 if drawn else 7,
+                        part["f1_8"], part["f8"],
+                        **(mark | {"linestyle": ""}), markersize=3.5 if drawn else 7,
                         alpha=0.6 if drawn else 1, markeredgewidth=0.4, markeredgecolor="white",
                         label=None if drawn else model_label(name),
                     )  # fmt: skip
             axes.set(xlim=(-0.03, 1.03), ylim=(-0.03, 1.03), box_aspect=1)
             axes.set(xlabel="F1/8 (precision)", ylabel="F8 (recall)")
             axes.set_title(dataset_label(*case), loc="left")
-            if lost := _lost([row for row in rows if row["dataset"] == case[0]], names):
+            if lost := _lost(of_case, marks):
                 axes.text(0.97, 0.97, lost, ha="right", va="top", size="x-small")
         handles, labels = panels[0].get_legend_handles_labels()
         figure.legend(handles, labels, loc="outside right upper")
         return figure
 
 
-def fscore_rows(scores: Iterable[Mapping[str, str]], extractor: str) -> list[dict[str, Any]]:
+def fscore_rows(scores: "DataFrame", extractor: str) -> list[dict[str, Any]]:
     """Take the F-scores of every row, means over its seeds.
 
     Args:
@@ -99,26 +100,24 @@ def fscore_rows(scores: Iterable[Mapping[str, str]], extractor: str) -> list[dic
             did, there are no F-scores.
 
     Raises:
-        InputError: a score is no number.
+        InputError: there is no score, or one that is no number.
     """
-    values: dict[tuple[str, str, str], dict[str, list[float]]] = {}
-    for row in scores:
-        if row["extractor"] != extractor or row["metric"] not in ("f8", "f1_8"):
-            continue
-        place = values.setdefault((row["dataset"], row["source"], row["model"]), {})
-        where = f"{row['metric']} of {row['model']}"
-        value = math.nan if row["value"] == FAILED else number(row["value"], where)
-        place.setdefault(row["metric"], []).append(value)
-    rows: list[dict[str, Any]] = []
-    for (dataset, source, name), found in values.items():
-        model, draw = split_draw(name)
-        kept = {key: [value for value in found[key] if value == value] for key in found}
-        means = {key: spread(kept[key]).mean if kept[key] else None for key in ("f8", "f1_8")}
-        seeds = len(kept["f8"])
-        rows.append({"dataset": dataset, "source": source, "model": model, "draw": draw, **means,
-                     "seeds": seeds, "failed": len(found["f8"]) - seeds})  # fmt: skip
-    order = ordered_models(str(row["model"]) for row in rows)
-    return sorted(rows, key=lambda row: (row["dataset"], order.index(row["model"]), row["draw"]))
+    own = scores[(scores["extractor"] == extractor) & scores["metric"].isin(["f8", "f1_8"])]
+    if own.empty:
+        raise InputError(f"the scores have no F-score ({extractor}); score a model first.")
+    values = [
+        math.nan if value == float(FAILED) else number(value, f"{metric} of {model}")
+        for value, metric, model in own[["value", "metric", "model"]].itertuples(index=False)
+    ]
+    groups = own.assign(value=values).groupby([*COLUMNS[:3], "metric"])["value"]
+    means = groups.agg(lambda one: fmean(kept) if len(kept := one.dropna()) else math.nan)
+    seeds, runs = (counts.unstack()["f8"] for counts in (groups.count(), groups.size()))
+    rows = means.unstack().assign(seeds=seeds, failed=runs - seeds).reset_index()
+    rows["draw"] = [split_draw(name)[1] for name in rows["model"]]
+    rows["model"] = [split_draw(name)[0] for name in rows["model"]]
+    order = ordered_models(rows["model"])
+    rows["place"] = rows["model"].map(order.index)
+    return frame_rows(rows.sort_values(["dataset", "place", "draw"])[COLUMNS])
 
 
 def split_draw(name: str) -> tuple[str, int]:
@@ -127,8 +126,8 @@ def split_draw(name: str) -> tuple[str, int]:
     return (match[1], int(match[2])) if match else (name, 0)
 
 
-def _lost(rows: Sequence[Mapping[str, str]], names: Sequence[str]) -> str:
+def _lost(rows: "DataFrame", names: Iterable[str]) -> str:
     """Count the draws without F-scores, one line per model."""
-    lost = [row["model"] for row in rows if not row["f8"]]
-    lines = [f"{model_label(name)}: {lost.count(name)}" for name in names if name in lost]
+    lost = rows.loc[rows["f8"].isna(), "model"].value_counts()
+    lines = [f"{model_label(name)}: {lost[name]}" for name in names if name in lost]
     return "\n".join(["draws that diverged", *lines]) if lines else ""

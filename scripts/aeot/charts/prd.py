@@ -7,17 +7,18 @@ from typing import TYPE_CHECKING, Any, ClassVar
 import numpy as np
 from pydantic import Field
 
-from aeot.charts.base import ChartSettings, Rows
+from aeot.charts.base import ChartSettings
 from aeot.curves.base import Files
 from aeot.errors import InputError
 from aeot.figures import model_lines, new_figure
-from aeot.files import Array, load_rows
+from aeot.files import Array, frame_rows, load_rows
 from aeot.labels import model_label, ordered_models
 from aeot.layout import join_files
-from aeot.tables.spread import number, spread
+from aeot.tables.spread import cell, number, spread
 
 if TYPE_CHECKING:
     from matplotlib.figure import Figure
+    from pandas import DataFrame, Series
 
 COLUMNS = [
     "model", "angle", "precision", "recall", "precision_low", "recall_low", "precision_high",
@@ -65,14 +66,14 @@ class PrdFigure(ChartSettings):
         ])  # fmt: skip
 
     def draw(
-        self, rows: Rows, title: str, where: Mapping[str, str], files: Mapping[str, str]
+        self, rows: "DataFrame", title: str, where: Mapping[str, str], files: Mapping[str, str]
     ) -> "Figure":
         """Draw every model's mean curve, a band from its lowest to its highest seed.
 
         Raises:
             InputError: there are no rows.
         """
-        if not rows:
+        if rows.empty:
             raise InputError("the PRD rows are empty; score at least one model.")
         figure = new_figure(self.width, self.height, self.dpi, "constrained")
         axes = figure.add_subplot()
@@ -80,16 +81,15 @@ class PrdFigure(ChartSettings):
             xlabel="Recall", ylabel="Precision", xlim=(0, 1.01), ylim=(0, 1.01), aspect="equal"
         )
         axes.set_title(f"{title}, features of {where['extractor']}", loc="left")
-        for model, line in model_lines(row["model"] for row in rows).items():
-            own = [row for row in rows if row["model"] == model]
-            recall, precision = _axis(own, "recall"), _axis(own, "precision")
-            if int(own[0]["seeds"]) > 1:
-                axes.fill(
-                    _axis(own, "recall_low") + _axis(own, "recall_high")[::-1],
-                    _axis(own, "precision_low") + _axis(own, "precision_high")[::-1],
-                    color=line["color"], alpha=0.15, linewidth=0,
-                )  # fmt: skip
-            (curve,) = axes.plot(recall, precision, label=_label(own[0]))
+        for model, line in model_lines(rows["model"]).items():
+            own = rows[rows["model"] == model]
+            if own["seeds"].iloc[0] > 1:
+                recall, precision = (
+                    [*own[f"{name}_low"], *own[f"{name}_high"][::-1]]
+                    for name in ("recall", "precision")
+                )
+                axes.fill(recall, precision, color=line["color"], alpha=0.15, linewidth=0)
+            (curve,) = axes.plot(own["recall"], own["precision"], label=_label(own.iloc[0]))
             curve.set(**line)
         figure.legend(loc="outside right upper", title="Model, and its F8, F1/8", alignment="left",
                       labelspacing=0.8)  # fmt: skip
@@ -119,20 +119,18 @@ def prd_rows(runs: Sequence[Scored]) -> list[dict[str, Any]]:
     Raises:
         InputError: the runs of a model have other angles or numbers of images than one another.
     """
-    rows = []
+    import pandas as pd
+
+    parts = []
     for model in ordered_models(run.model for run in runs):
         group = [run for run in runs if run.model == model]
         curves = np.stack([_curve(run) for run in _same_angles(group)])  # (seeds, angles, 3)
-        constants = {"model": model, "seeds": len(group), **_scores(group)}
-        mean, low, high = curves.mean(axis=0), curves.min(axis=0), curves.max(axis=0)
-        for place, (angle, precision, recall) in enumerate(mean.tolist()):
-            rows.append({
-                "angle": angle, "precision": precision, "recall": recall,
-                "precision_low": float(low[place, 1]), "recall_low": float(low[place, 2]),
-                "precision_high": float(high[place, 1]), "recall_high": float(high[place, 2]),
-                **constants,
-            })  # fmt: skip
-    return rows
+        ends = {"low": curves.min(axis=0), "high": curves.max(axis=0)}
+        part = pd.DataFrame(curves.mean(axis=0), columns=CURVE)
+        for end, values in ends.items():
+            part[[f"precision_{end}", f"recall_{end}"]] = values[:, 1:]
+        parts.append(part.assign(model=model, seeds=len(group), **_scores(group)))
+    return frame_rows(pd.concat(parts))
 
 
 def _same_angles(group: Sequence[Scored]) -> Sequence[Scored]:
@@ -162,21 +160,13 @@ def _scores(group: Sequence[Scored]) -> dict[str, Any]:
         values = [number(row["value"], f"{metric} of {model}")
                   for run in group for row in run.scores if row["metric"] == metric]  # fmt: skip
         if len(values) != len(group):
-            raise InputError(f"the PRD scores of {model} lack {metric}; compute them anew.")
+            raise InputError(f"the PRD scores of {model} lack {metric}; compute them again.")
         value = spread(values)
         found |= {metric: value.mean, f"{metric}_sd": value.deviation}
     return found
 
 
-def _axis(rows: Rows, name: str) -> list[float]:
-    return [float(row[name]) for row in rows]
-
-
-def _label(row: Mapping[str, str]) -> str:
-    scores = [
-        f"{float(row[name]):.3f}"
-        + (f" ± {float(row[f'{name}_sd']):.3f}" if row[f"{name}_sd"] else "")
-        for name in ("f8", "f1_8")
-    ]
-    seeds = "1 seed" if row["seeds"] == "1" else f"{row['seeds']} seeds"
-    return f"{model_label(row['model'])}: {seeds}, n = {int(row['n_fake']):,}\n{', '.join(scores)}"
+def _label(row: "Series") -> str:
+    scores = [cell(row[name], row[f"{name}_sd"], 3) for name in ("f8", "f1_8")]
+    seeds = "1 seed" if row["seeds"] == 1 else f"{row['seeds']} seeds"
+    return f"{model_label(row['model'])}: {seeds}, n = {row['n_fake']:,}\n{', '.join(scores)}"

@@ -6,14 +6,14 @@ from typing import TYPE_CHECKING, ClassVar
 
 from pydantic import Field
 
-from aeot.charts.base import ChartSettings, Rows
+from aeot.charts.base import ChartSettings, distance_axis, scored_rows
 from aeot.curves.progress import COLUMNS
-from aeot.errors import InputError
 from aeot.figures import label_log_axis, model_marks, new_figure
-from aeot.labels import distance_label, model_label, ordered_models
+from aeot.labels import model_label
 
 if TYPE_CHECKING:
     from matplotlib.figure import Figure
+    from pandas import DataFrame
 
 
 class ProgressFigure(ChartSettings):
@@ -38,35 +38,22 @@ class ProgressFigure(ChartSettings):
     width: float = Field(7.4, ge=2, le=40, description="width of the figure, inches")
 
     def draw(
-        self, rows: Rows, title: str, where: Mapping[str, str], files: Mapping[str, str]
+        self, rows: "DataFrame", title: str, where: Mapping[str, str], files: Mapping[str, str]
     ) -> "Figure":
         """Draw every model's distance at its moments, means over the seeds.
 
         Raises:
             InputError: there is no such row.
         """
-        dataset, extractor = where["dataset"], where["extractor"]
-        own = [row for row in rows if (row["dataset"], row["extractor"]) == (dataset, extractor)]
-        if not own:
-            raise InputError(f"the rows hold no score of {dataset} ({extractor}).")
+        own = scored_rows(rows, where)
+        means = own.groupby(["model", "moment"])[["seconds", "frechet_distance"]].agg(fmean)
         figure = new_figure(self.width, self.height, self.dpi, "constrained")
         axes = figure.subplots()
-        names = ordered_models(row["model"] for row in own)
-        marks = model_marks(names)
-        for name in names:
-            moments = sorted({int(row["moment"]) for row in own if row["model"] == name})
-            groups = [
-                [row for row in own if (row["model"], int(row["moment"])) == (name, moment)]
-                for moment in moments
-            ]
-            axes.plot(
-                [fmean(float(row["seconds"]) for row in group) for group in groups],
-                [fmean(float(row["frechet_distance"]) for row in group) for group in groups],
-                **marks[name], markersize=5, linewidth=1, label=model_label(name),
-            )  # fmt: skip
+        for name, mark in model_marks(own["model"]).items():
+            axes.plot(*means.loc[name].to_numpy().T, **mark, markersize=5, linewidth=1,
+                      label=model_label(name))  # fmt: skip
         axes.set(xscale="log", yscale="log", xlabel="Training seconds")
-        counts = sorted({int(row["n_fake"]) for row in own})
-        axes.set_ylabel(f"{distance_label(extractor)}, n = {', '.join(f'{n:,}' for n in counts)}")
+        axes.set_ylabel(distance_axis(own))
         label_log_axis(axes.xaxis)
         label_log_axis(axes.yaxis)
         axes.set_title(title, loc="left")

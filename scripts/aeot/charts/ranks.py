@@ -6,18 +6,18 @@ from typing import TYPE_CHECKING, Any, ClassVar
 import numpy as np
 from pydantic import Field
 
-from aeot.charts.base import ChartSettings, Rows
+from aeot.charts.base import ChartSettings
 from aeot.charts.fscores import split_draw
 from aeot.curves.base import Files
 from aeot.errors import InputError
 from aeot.figures import model_marks, new_figure
-from aeot.files import Array, load_rows
+from aeot.files import Array, frame_rows, load_frame
 from aeot.labels import distance_label, model_label, ordered_models
 from aeot.names import FLOOR
-from aeot.tables.spread import number
 
 if TYPE_CHECKING:
     from matplotlib.figure import Figure
+    from pandas import DataFrame, Series
 
 COLUMNS = ["model", "seed", "frechet_distance", "rank", "flipped", "pairs"]
 SCORES = ("dataset", "model", "seed", "extractor", "metric", "value")
@@ -53,33 +53,31 @@ class RanksFigure(ChartSettings):
         Raises:
             InputError: there is no Fréchet distance, or a method lacks that of a seed.
         """
-        found: dict[int, dict[str, float]] = {}
-        for row in load_rows(files["scores"][0], *SCORES):
-            place = {key: row[key] for key in ("dataset", "extractor")}
-            if row["metric"] != "frechet_distance" or place != {key: where[key] for key in place}:
-                continue
-            if row["model"] != FLOOR and not split_draw(row["model"])[1]:
-                distance = number(row["value"], f"frechet_distance of {row['model']}")
-                found.setdefault(int(row["seed"]), {})[row["model"]] = distance
-        return rank_rows(found)
+        scores = load_frame(files["scores"][0], *SCORES)
+        own = scores[scores["metric"] == "frechet_distance"]
+        for key in ("dataset", "extractor"):
+            own = own[own[key] == where[key]]
+        own = own[(own["model"] != FLOOR) & (own["model"].map(split_draw).str[1] == 0)]
+        table = own.pivot(index="seed", columns="model", values="value")
+        return rank_rows(table)
 
     def draw(
-        self, rows: Rows, title: str, where: Mapping[str, str], files: Mapping[str, str]
+        self, rows: "DataFrame", title: str, where: Mapping[str, str], files: Mapping[str, str]
     ) -> "Figure":
         """Draw a line for each method, from seed to seed, and its name at the end.
 
         Raises:
             InputError: there are no rows.
         """
-        if not rows:
-            raise InputError("the rows hold no rank; score a method first.")
+        if rows.empty:
+            raise InputError("the rows have no rank; score a method first.")
         figure = new_figure(self.width, self.height, self.dpi, "constrained")
         axes = figure.add_subplot()
-        seeds = list(dict.fromkeys(row["seed"] for row in rows))
-        marks = model_marks(row["model"] for row in rows)
+        seeds = rows["seed"].unique()
+        marks = model_marks(rows["model"])
         ends: dict[int, list[str]] = {}
         for name, mark in marks.items():
-            ranks = [int(row["rank"]) for row in rows if row["model"] == name]
+            ranks = rows.loc[rows["model"] == name, "rank"].tolist()
             axes.plot(range(len(seeds)), ranks, **mark, markersize=7, label=model_label(name))
             ends.setdefault(ranks[-1], []).append(name)
         for rank, names in ends.items():
@@ -87,19 +85,19 @@ class RanksFigure(ChartSettings):
                 ", ".join(map(model_label, names)), (len(seeds) - 1, rank), xytext=(9, 0),
                 textcoords="offset points", va="center", color=marks[names[0]]["color"],
             )  # fmt: skip
-        axes.set_xticks(range(len(seeds)), seeds)
+        axes.set_xticks(range(len(seeds)), map(str, seeds))
         axes.set_yticks(range(1, len(marks) + 1))
         axes.set(xlim=(-0.2, len(seeds) - 0.8), ylim=(len(marks) + 0.5, 0.5), xlabel="Seed")
         axes.set_ylabel(f"Rank by {distance_label(where['extractor'])}")
-        axes.set_title(f"{title}\n{_verdict(rows[0], len(seeds))}", loc="left")
+        axes.set_title(f"{title}\n{_verdict(rows.iloc[0], len(seeds))}", loc="left")
         return figure
 
 
-def rank_rows(distances: Mapping[int, Mapping[str, float]]) -> list[dict[str, Any]]:
+def rank_rows(distances: "DataFrame") -> list[dict[str, Any]]:
     """Rank methods in every seed.
 
     Args:
-        distances: seed -> method -> Fréchet distance.
+        distances: Fréchet distances, a row for each seed and a column for each method.
 
     Returns:
         Rows of `COLUMNS`, the methods in the tables' order. `rank` is one more than the number of
@@ -109,23 +107,18 @@ def rank_rows(distances: Mapping[int, Mapping[str, float]]) -> list[dict[str, An
     Raises:
         InputError: there are no distances, or a method lacks that of a seed.
     """
-    names = ordered_models(name for own in distances.values() for name in own)
-    if not names:
-        raise InputError("the scores hold no Fréchet distance; score a method first.")
-    seeds = sorted(distances)
-    for seed in seeds:
-        for name in names:
-            if name not in distances[seed]:
-                raise InputError(f"{name} has no Fréchet distance of seed {seed}; compute it.")
-    values = np.array([[distances[seed][name] for name in names] for seed in seeds])
-    count, pairs = discordant(values)
+    if distances.empty:
+        raise InputError("the scores have no Fréchet distance; score a method first.")
+    values = distances[ordered_models(distances.columns)].sort_index()
+    rows = values.melt(ignore_index=False, value_name="frechet_distance").reset_index()
+    for _, row in rows[rows["frechet_distance"].isna()].iterrows():
+        raise InputError(
+            f"{row['model']} has no Fréchet distance of seed {row['seed']}; compute it."
+        )
+    count, pairs = discordant(values.to_numpy())
+    rows["rank"] = values.rank(axis=1, method="min").melt()["value"].astype(int)
     share = count / pairs if pairs else None
-    return [
-        {"model": name, "seed": seed, "frechet_distance": float(values[i, k]),
-         "rank": 1 + int((values[i] < values[i, k]).sum()), "flipped": share, "pairs": pairs}
-        for k, name in enumerate(names)
-        for i, seed in enumerate(seeds)
-    ]  # fmt: skip
+    return frame_rows(rows.assign(flipped=share, pairs=pairs))
 
 
 def discordant(values: Array) -> tuple[int, int]:
@@ -147,9 +140,9 @@ def discordant(values: Array) -> tuple[int, int]:
     return count, len(first) * methods * (methods - 1) // 2
 
 
-def _verdict(row: Mapping[str, str], seeds: int) -> str:
-    if row["flipped"]:
-        share = f"{float(row['flipped']):.1%}".replace("%", " %")
+def _verdict(row: "Series", seeds: int) -> str:
+    if row["pairs"]:
+        share = f"{row['flipped']:.1%}".replace("%", " %")
         return f"Order of two methods flipped between two seeds: {share} of {row['pairs']} pairs"
     if seeds == 1:
         return "One seed cannot tell how stable the order is"

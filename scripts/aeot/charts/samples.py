@@ -1,20 +1,21 @@
 """Grids of pictures, placed on whole pixels so that every picture is drawn alike."""
 
-from collections.abc import Mapping, Sequence
+from collections.abc import Mapping
 from typing import TYPE_CHECKING, ClassVar
 
 import numpy as np
 from pydantic import Field, PositiveInt
 
-from aeot.charts.base import FigureSettings, Rows
+from aeot.charts.base import FigureSettings
 from aeot.curves.samples import COLUMNS, REAL
 from aeot.errors import InputError
 from aeot.figures import new_figure
-from aeot.files import Array, load_images
+from aeot.files import Array, grouped, load_images
 from aeot.labels import model_label
 
 if TYPE_CHECKING:
     from matplotlib.figure import Figure
+    from pandas import DataFrame
 
 PAPER_WHITE = 255
 # In pictures' sides: between two pictures, between two blocks, above the blocks for the names.
@@ -32,7 +33,7 @@ class _Grid(FigureSettings):
     picture: float = Field(0.28, ge=0.05, le=5, description="side of one picture, inches")
 
     def draw(
-        self, rows: Rows, title: str, where: Mapping[str, str], files: Mapping[str, str]
+        self, rows: "DataFrame", title: str, where: Mapping[str, str], files: Mapping[str, str]
     ) -> "Figure":
         """See `FigureSettings`."""
         return draw_blocks(read_blocks(rows), self)
@@ -136,7 +137,7 @@ class AttributesFigure(_Grid):
         return ("rows", text) if self.rows > test else None
 
 
-def read_blocks(rows: Sequence[Mapping[str, str]]) -> dict[str, Array]:
+def read_blocks(rows: "DataFrame") -> dict[str, Array]:
     """Load the listed images.
 
     Args:
@@ -148,20 +149,19 @@ def read_blocks(rows: Sequence[Mapping[str, str]]) -> dict[str, Array]:
     Raises:
         InputError: the list is empty, or a file has fewer images than an index asks for.
     """
-    if not rows:
+    if rows.empty:
         raise InputError("the list of samples is empty; list at least one image.")
-    files = {row["file"]: load_images(row["file"]) for row in rows}
+    files = {path: load_images(path) for path in rows["file"].unique()}
     blocks: dict[str, Array] = {}
-    for name in dict.fromkeys(row["block"] for row in rows):
-        own = [row for row in rows if row["block"] == name]
-        shape = [1 + max(int(row[axis]) for row in own) for axis in ("row", "column")]
-        first = _colour(files[own[0]["file"]][0])
-        blocks[name] = np.full((*shape, *first.shape), PAPER_WHITE, np.uint8)
-        for row in own:
-            images, index = files[row["file"]], int(row["index"])
-            if index >= len(images):
-                raise InputError(f"{row['file']} has no image {index}; list the samples anew.")
-            blocks[name][int(row["row"]), int(row["column"])] = _colour(images[index])
+    for name, own in grouped(rows.astype({"row": int}), "block"):
+        first = own.iloc[0]
+        picture = _colour(files[first["file"]][0])
+        shape = (own["row"].max() + 1, own["column"].max() + 1, *picture.shape)
+        blocks[name] = np.full(shape, PAPER_WHITE, np.uint8)
+        for path, index, *place in own[["file", "index", "row", "column"]].itertuples(index=False):
+            if index >= len(files[path]):
+                raise InputError(f"{path} has no image {index}; list the samples again.")
+            blocks[name][*place] = _colour(files[path][index])
     return blocks
 
 

@@ -1,12 +1,12 @@
 """Figure 13: real points and those of every model, a panel each."""
 
 import math
-from collections.abc import Mapping, Sequence
+from collections.abc import Mapping
 from typing import TYPE_CHECKING, ClassVar
 
 from pydantic import Field, PositiveInt
 
-from aeot.charts.base import FigureSettings, Rows
+from aeot.charts.base import FigureSettings
 from aeot.curves.scatter import COLUMNS, REAL
 from aeot.errors import InputError
 from aeot.figures import BLACK, VERMILLION, new_figure
@@ -14,6 +14,7 @@ from aeot.labels import model_label, ordered_models
 
 if TYPE_CHECKING:
     from matplotlib.figure import Figure
+    from pandas import DataFrame, Series
 
 
 class ScatterFigure(FigureSettings):
@@ -32,29 +33,29 @@ class ScatterFigure(FigureSettings):
     columns: PositiveInt = Field(5, le=20, description="panels in a line")
 
     def draw(
-        self, rows: Rows, title: str, where: Mapping[str, str], files: Mapping[str, str]
+        self, rows: "DataFrame", title: str, where: Mapping[str, str], files: Mapping[str, str]
     ) -> "Figure":
         """Draw a panel per row of the table, all with the frame of the real points.
 
         Raises:
             InputError: there are no real points.
         """
-        sets: dict[str, list[tuple[float, float]]] = {}
-        for row in rows:
-            sets.setdefault(row["row"], []).append((float(row["x"]), float(row["y"])))
-        if REAL not in sets:
-            raise InputError("the rows hold no real points; list them anew.")
-        names = [REAL, *ordered_models(name for name in sets if name != REAL)]
+        if REAL not in set(rows["row"]):
+            raise InputError("the rows have no real points; list them again.")
+        names = [REAL, *ordered_models(set(rows["row"]) - {REAL})]
         columns = min(self.columns, len(names))
         lines = math.ceil(len(names) / columns)
         figure = new_figure(columns * self.panel, lines * self.panel + 0.3, self.dpi, "constrained")
         figure.suptitle(title, x=0.01, ha="left", fontsize=9)
-        limits = [_frame([point[k] for point in sets[REAL]]) for k in (0, 1)]
+        real = rows[rows["row"] == REAL]
+        limits = [_frame(real[axis]) for axis in ("x", "y")]
         panels = figure.subplots(lines, columns, squeeze=False).flat
         for name, axes in zip(names, panels, strict=False):  # in this order no panel is lost
-            x, y = zip(*sets[name], strict=True)
+            own = rows[rows["row"] == name]
             colour = BLACK if name == REAL else VERMILLION
-            axes.scatter(x, y, s=1.2, color=colour, alpha=0.4, linewidths=0, rasterized=True)
+            axes.scatter(
+                own["x"], own["y"], s=1.2, color=colour, alpha=0.4, linewidths=0, rasterized=True
+            )
             axes.set(xlim=limits[0], ylim=limits[1], aspect="equal", xticks=[], yticks=[])
             axes.set_title("Training points" if name == REAL else model_label(name), fontsize=8)
         for axes in list(panels):
@@ -62,7 +63,7 @@ class ScatterFigure(FigureSettings):
         return figure
 
 
-def _frame(values: Sequence[float]) -> tuple[float, float]:
-    low, high = min(values), max(values)
+def _frame(values: "Series") -> tuple[float, float]:
+    low, high = values.min(), values.max()
     margin = 0.12 * (high - low)
     return low - margin, high + margin

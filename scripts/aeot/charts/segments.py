@@ -6,16 +6,17 @@ from typing import TYPE_CHECKING, Any, ClassVar
 import numpy as np
 from pydantic import Field
 
-from aeot.charts.base import ChartSettings, Rows
+from aeot.charts.base import ChartSettings
 from aeot.charts.samples import mosaic
 from aeot.curves.segments import KINDS, SHARE_COLUMNS, TRACE_COLUMNS
 from aeot.errors import InputError
 from aeot.figures import BLUE, GREY, VERMILLION, new_figure
-from aeot.files import Array, load_images, load_rows
+from aeot.files import Array, load_frame, load_images
 
 if TYPE_CHECKING:
     from matplotlib.axes import Axes
     from matplotlib.figure import Figure
+    from pandas import DataFrame
 
 _TITLES = {"largest": "Segment with the largest jump", "least": "Segment with the least jump"}
 _SCALE = 4  # pixels of the figure's strip a pixel of a picture
@@ -43,29 +44,28 @@ class SegmentsFigure(ChartSettings):
     height: float = Field(4.6, ge=2, le=40, description="height of the figure, inches")
 
     def draw(
-        self, rows: Rows, title: str, where: Mapping[str, str], files: Mapping[str, str]
+        self, rows: "DataFrame", title: str, where: Mapping[str, str], files: Mapping[str, str]
     ) -> "Figure":
         """Draw each chosen segment's pictures over its angles, and the crossings by threshold.
 
         Raises:
             InputError: a segment has no points, or the pictures do not divide by two.
         """
-        shares = load_rows(files["shares"], *SHARE_COLUMNS)
+        shares = load_frame(files["shares"], *SHARE_COLUMNS)
         images = load_images(files["segment_images"])
-        traces = {kind: [row for row in rows if row["kind"] == kind] for kind in KINDS}
-        if not all(traces.values()):
-            raise InputError("the trace is empty or lacks a segment; trace them anew.")
+        if not set(KINDS) <= set(rows["kind"]):
+            raise InputError("the trace is empty or lacks a segment; trace them again.")
         if len(images) % len(KINDS) or not len(images):
-            raise InputError(f"{len(images)} pictures are no strip a segment; trace them anew.")
+            raise InputError(f"{len(images)} pictures are no strip a segment; trace them again.")
         figure = new_figure(self.width, self.height, self.dpi, "constrained")
         figure.suptitle(title, x=0.01, ha="left", fontsize=9)
         parts: Any = figure.subfigures(1, 2, width_ratios=[2.4, 1])
         panels = parts[0].subplots(4, 1, height_ratios=[1, 1.5, 1, 1.5])
-        top = max(float(row["angle"]) for row in rows) * 1.08 or 1.0
+        top = rows["angle"].max() * 1.08 or 1.0
         for place, kind in enumerate(KINDS):
             count = len(images) // len(KINDS)
             _strip(panels[2 * place], images[place * count : (place + 1) * count], _TITLES[kind])
-            _angles(panels[2 * place + 1], traces[kind], top)
+            _angles(panels[2 * place + 1], rows[rows["kind"] == kind], top)
         panels[-1].set_xlabel("Place on the segment")
         _shares(parts[1].subplots(), shares)
         return figure
@@ -78,21 +78,18 @@ def _strip(axes: "Axes", images: Array, title: str) -> None:
     axes.set_title(title, loc="left")
 
 
-def _angles(axes: "Axes", rows: Rows, top: float) -> None:
-    passed = [row for row in rows if float(row["angle"]) > 0]
-    places, angles = ([float(row[name]) for row in passed] for name in ("place", "angle"))
-    axes.vlines(places, 0, angles, color=BLUE, linewidth=0.8)
-    if passed:
-        most = int(np.argmax(angles))
-        axes.vlines(places[most], 0, angles[most], color=VERMILLION, linewidth=1.6)
+def _angles(axes: "Axes", rows: "DataFrame", top: float) -> None:
+    passed = rows[rows["angle"] > 0]
+    axes.vlines(passed["place"], 0, passed["angle"], color=BLUE, linewidth=0.8)
+    largest = passed.nlargest(1, "angle")
+    axes.vlines(largest["place"], 0, largest["angle"], color=VERMILLION, linewidth=1.6)
     axes.set_xlim(0, 1)
     axes.set_ylim(0, top)
     axes.set_ylabel("angle, rad")
 
 
-def _shares(axes: "Axes", rows: Rows) -> None:
-    thresholds, shares = ([float(row[name]) for row in rows] for name in ("threshold", "share"))
-    axes.plot(thresholds, shares, color=VERMILLION)
+def _shares(axes: "Axes", rows: "DataFrame") -> None:
+    axes.plot(rows["threshold"], rows["share"], color=VERMILLION)
     axes.axhline(0.5, color=GREY, linewidth=0.8, linestyle=":")
     axes.set_xlim(0, np.pi)
     axes.set_ylim(0, 1.02)

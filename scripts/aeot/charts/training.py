@@ -3,11 +3,11 @@
 from collections.abc import Mapping, Sequence
 from typing import TYPE_CHECKING, Any, ClassVar
 
-from aeot.charts.base import ChartSettings, Rows
+from aeot.charts.base import ChartSettings
 from aeot.curves.base import Files
 from aeot.errors import InputError
 from aeot.figures import GREY, SPLIT_COLOURS, label_log_axis, new_figure
-from aeot.files import load_rows
+from aeot.files import grouped, load_rows
 from aeot.labels import DATASETS
 from aeot.layout import join_files
 from aeot.tables.published import PublishedNumbers
@@ -16,11 +16,13 @@ from aeot.tables.spread import number
 if TYPE_CHECKING:
     from matplotlib.axes import Axes
     from matplotlib.figure import Figure
+    from pandas import DataFrame
 
 COLUMNS = ["series", "seed", "epoch", "loss", "label"]
 HISTORY = ("phase", "epoch", "train_loss", "test_loss")
 LAYOUT = "{dataset}/autoencoder/seed{seed}/history.csv"
 MOMENTS = ("before", "after")
+_DASHES = [(0, (1, 1.2)), (0, (1, 3))]
 
 
 class TrainingFigure(ChartSettings):
@@ -50,34 +52,29 @@ class TrainingFigure(ChartSettings):
         return training_rows(histories, where["source"], published)
 
     def draw(
-        self, rows: Rows, title: str, where: Mapping[str, str], files: Mapping[str, str]
+        self, rows: "DataFrame", title: str, where: Mapping[str, str], files: Mapping[str, str]
     ) -> "Figure":
         """Draw train and test loss of every seed, the freeze dashed, printed losses dotted.
 
         Raises:
             InputError: there is no training curve among the rows.
         """
-        seeds = list(dict.fromkeys(row["seed"] for row in rows if row["series"] == "train"))
-        if not seeds:
-            raise InputError("the training rows hold no loss; collect at least one history.")
+        series = dict(grouped(rows, "series"))
+        if "train" not in series:
+            raise InputError("the training rows have no loss; collect at least one history.")
         figure = new_figure(self.width, self.height, self.dpi, "constrained")
         axes = figure.add_subplot()
         axes.set(xlabel="Epoch", ylabel="Mean squared error a pixel", yscale="log")
         axes.set_title(title, loc="left")
-        _losses(axes, rows, seeds)
-        for place, row in enumerate(row for row in rows if row["series"] == "freeze"):
+        _losses(axes, series)
+        nothing = rows.iloc[:0]
+        for place, epoch in enumerate(series.get("freeze", nothing)["epoch"]):
             label = None if place else "encoder frozen"
-            axes.axvline(
-                int(row["epoch"]) + 0.5, color=GREY, linestyle="--", linewidth=1, label=label
-            )
-        dashes = [(0, (1, 1.2)), (0, (1, 3))]
-        for dash, row in zip(
-            dashes, (row for row in rows if row["series"] == "published"), strict=False
-        ):
-            label = f"{row['label']} ({row['loss']}, train)"
-            axes.axhline(
-                float(row["loss"]), color="black", linestyle=dash, linewidth=1, label=label
-            )
+            axes.axvline(epoch + 0.5, color=GREY, linestyle="--", linewidth=1, label=label)
+        printed = series.get("published", nothing)
+        for dash, loss, kind in zip(_DASHES, printed["loss"], printed["label"], strict=False):
+            label = f"{kind} ({loss}, train)"
+            axes.axhline(loss, color="black", linestyle=dash, linewidth=1, label=label)
         label_log_axis(axes.yaxis)
         axes.margins(x=0.02)
         figure.legend(loc="outside lower center", ncols=2)
@@ -117,7 +114,7 @@ def training_rows(
         if free and len(free) < len(history):
             rows.append(_row("freeze", seed, epoch=max(free)))
     for moment in MOMENTS:
-        for entry in published.find(source, "ae", f"l2_{moment}"):
+        for entry in published.find(source, None, f"l2_{moment}"):
             whole = "" if entry.source == source else f" for {DATASETS[entry.source]}"
             label = f"published{whole}, {moment} freezing"
             rows.append(_row("published", loss=float(entry.value), label=label))
@@ -134,17 +131,13 @@ def _row(
     return {"series": series, "seed": seed, "epoch": epoch, "loss": loss, "label": label}
 
 
-def _losses(axes: "Axes", rows: Rows, seeds: Sequence[str]) -> None:
-    many = len(seeds) > 1
+def _losses(axes: "Axes", series: Mapping[str, "DataFrame"]) -> None:
     for split, colour in SPLIT_COLOURS.items():
-        for place, seed in enumerate(seeds):
-            own = [row for row in rows if (row["series"], row["seed"]) == (split, seed)]
+        seeds = series[split].groupby("seed", sort=False)
+        many = len(seeds) > 1
+        for place, (_, own) in enumerate(seeds):
+            label = f"{split}, {len(seeds)} seeds" if many else split
             axes.plot(
-                [int(row["epoch"]) for row in own],
-                [float(row["loss"]) for row in own],
-                color=colour,
-                linewidth=1.0 if many else 1.5,
-                alpha=0.75 if many else 1.0,
-                label=f"{split}, {len(seeds)} seeds" if many and not place else
-                (split if not place else None),
+                own["epoch"], own["loss"], color=colour, linewidth=1.0 if many else 1.5,
+                alpha=0.75 if many else 1.0, label=None if place else label,
             )  # fmt: skip

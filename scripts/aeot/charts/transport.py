@@ -2,13 +2,14 @@
 
 from collections.abc import Mapping, Sequence
 from dataclasses import dataclass
+from itertools import cycle
 from typing import TYPE_CHECKING, Any, ClassVar
 
-from aeot.charts.base import ChartSettings, Rows
+from aeot.charts.base import ChartSettings
 from aeot.curves.base import Files
 from aeot.errors import InputError
 from aeot.figures import BLUE, GREEN, GREY, PURPLE, VERMILLION, label_log_axis, new_figure
-from aeot.files import Array, load_arrays, load_json, load_rows
+from aeot.files import Array, grouped, load_arrays, load_json, load_rows
 from aeot.layout import join_files
 from aeot.tables.spread import number
 from aeot.transport.certificate import chance_error
@@ -16,6 +17,7 @@ from aeot.transport.certificate import chance_error
 if TYPE_CHECKING:
     from matplotlib.axes import Axes
     from matplotlib.figure import Figure
+    from pandas import DataFrame, Series
 
 COLUMNS = [
     "seed", "source_samples", "mass_error", "mass_error_low", "mass_error_high", "monte_carlo",
@@ -68,7 +70,7 @@ class TransportFigure(ChartSettings):
         })  # fmt: skip
 
     def draw(
-        self, rows: Rows, title: str, where: Mapping[str, str], files: Mapping[str, str]
+        self, rows: "DataFrame", title: str, where: Mapping[str, str], files: Mapping[str, str]
     ) -> "Figure":
         """Draw every seed's error with its confidence band, the tolerance, and chance alone.
 
@@ -77,7 +79,7 @@ class TransportFigure(ChartSettings):
         Raises:
             InputError: there are no rows.
         """
-        if not rows:
+        if rows.empty:
             raise InputError("the transport rows are empty; collect at least one history.")
         figure = new_figure(self.width, self.height, self.dpi, "constrained")
         axes = figure.add_subplot()
@@ -85,19 +87,17 @@ class TransportFigure(ChartSettings):
         axes.set_xlabel("Source samples drawn, millions")
         axes.set_ylabel("Mean relative error of the cells' masses")
         axes.set_title(title, loc="left")
-        seeds = list(dict.fromkeys(row["seed"] for row in rows))
-        for place, seed in enumerate(seeds):
-            own = [row for row in rows if row["seed"] == seed]
-            colour = _COLOURS[place % len(_COLOURS)]
-            if int(own[-1]["source_samples"]):
-                _solve(axes, own, colour)
+        for colour, (_, own) in zip(cycle(_COLOURS), grouped(rows, "seed"), strict=False):
+            last = own.iloc[-1]
+            if last["source_samples"]:
+                _solve(axes, own, last, colour)
             else:
-                _level(axes, own[-1], colour)
+                _level(axes, last, colour)
         _references(axes, rows)
         # A lower bound may be zero: the axis ends a decade under what was asked for.
-        axes.set_ylim(bottom=min(float(row["tolerance"]) for row in rows) / 10)
+        axes.set_ylim(bottom=rows["tolerance"].min() / 10)
         label_log_axis(axes.yaxis, scale=100, unit=" %")
-        if any(int(row["source_samples"]) for row in rows):
+        if rows["source_samples"].any():
             label_log_axis(axes.xaxis, scale=1e-6)
         else:
             axes.set_xlabel("Exact: no source samples drawn")
@@ -109,7 +109,7 @@ class TransportFigure(ChartSettings):
 
 @dataclass(frozen=True)
 class Solve:
-    """One solved transport: its looks (rows of `HISTORY`), report, and target masses (n,)."""
+    """One solved transport: its evaluations (rows of `HISTORY`), report, and target masses (n,)."""
 
     history: Sequence[Mapping[str, str]]
     report: Mapping[str, Any]
@@ -117,14 +117,14 @@ class Solve:
 
 
 def transport_rows(solves: Mapping[str, Solve]) -> list[dict[str, Any]]:
-    """Merge the seeds' looks at the held-out error, with the Monte-Carlo reference.
+    """Merge the seeds' evaluations of the held-out error, with the Monte-Carlo reference.
 
     Args:
         solves: seed -> its solve.
 
     Returns:
-        Rows of `COLUMNS`, one a look; `monte_carlo` is `chance_error` at that many samples, None
-        where the transport is exact and took none.
+        Rows of `COLUMNS`, one an evaluation; `monte_carlo` is `chance_error` at that many
+        samples, None where the transport is exact and took none.
 
     Raises:
         InputError: a history is empty, or a report lacks its tolerance or flag.
@@ -133,12 +133,12 @@ def transport_rows(solves: Mapping[str, Solve]) -> list[dict[str, Any]]:
     for seed in sorted(solves, key=int):
         solve = solves[seed]
         if not solve.history:
-            raise InputError(f"the transport history of seed {seed} has no rows; solve it anew.")
+            raise InputError(f"the transport history of seed {seed} has no rows; solve it again.")
         missing = [key for key in ("tolerance", "converged") if key not in solve.report]
         if missing:
             raise InputError(f"the transport report of seed {seed} lacks {missing[0]!r}.")
-        for look in solve.history:
-            row = {name: number(look[name], f"{name} of seed {seed}") for name in HISTORY}
+        for entry in solve.history:
+            row = {name: number(entry[name], f"{name} of seed {seed}") for name in HISTORY}
             samples = int(row["source_samples"])
             rows.append({
                 "seed": seed, **row, "source_samples": samples,
@@ -149,37 +149,31 @@ def transport_rows(solves: Mapping[str, Solve]) -> list[dict[str, Any]]:
     return rows
 
 
-def _solve(axes: "Axes", rows: Rows, colour: str) -> None:
-    samples = [int(row["source_samples"]) for row in rows]
-    error, low, high = (
-        [float(row[name]) for row in rows]
-        for name in ("mass_error", "mass_error_low", "mass_error_high")
-    )
-    converged = rows[-1]["converged"] == "1"
-    state = "converged" if converged else "not converged"
-    axes.fill_between(samples, low, high, color=colour, alpha=0.2, linewidth=0)
-    axes.plot(samples, error, color=colour, marker=".", markersize=4,
-              label=f"seed {rows[0]['seed']}, held out ({state})")  # fmt: skip
-    axes.plot(
-        samples[-1:], error[-1:], color=colour, marker="o" if converged else "X", markersize=7
-    )
+def _solve(axes: "Axes", rows: "DataFrame", last: "Series", colour: str) -> None:
+    samples = rows["source_samples"]
+    state = "converged" if last["converged"] else "not converged"
+    axes.fill_between(samples, rows["mass_error_low"], rows["mass_error_high"], color=colour,
+                      alpha=0.2, linewidth=0)  # fmt: skip
+    axes.plot(samples, rows["mass_error"], color=colour, marker=".", markersize=4,
+              label=f"seed {last['seed']:.0f}, held out ({state})")  # fmt: skip
+    axes.plot(last["source_samples"], last["mass_error"], color=colour,
+              marker="o" if last["converged"] else "X", markersize=7)  # fmt: skip
 
 
-def _level(axes: "Axes", look: Mapping[str, str], colour: str) -> None:
-    error, low, high = (
-        float(look[name]) for name in ("mass_error", "mass_error_low", "mass_error_high")
-    )
-    axes.axhspan(low, high, color=colour, alpha=0.2, linewidth=0)
-    state = "exact" if look["converged"] == "1" else "exact, not converged"
-    axes.axhline(error, color=colour, label=f"seed {look['seed']}, held out ({state})")
+def _level(axes: "Axes", last: "Series", colour: str) -> None:
+    axes.axhspan(last["mass_error_low"], last["mass_error_high"], color=colour, alpha=0.2,
+                 linewidth=0)  # fmt: skip
+    state = "exact" if last["converged"] else "exact, not converged"
+    label = f"seed {last['seed']:.0f}, held out ({state})"
+    axes.axhline(last["mass_error"], color=colour, label=label)
 
 
-def _references(axes: "Axes", rows: Rows) -> None:
-    sampled = [row for row in rows if int(row["source_samples"])]
-    chance = sorted({(int(row["source_samples"]), float(row["monte_carlo"])) for row in sampled})
-    if chance:
-        axes.plot(*zip(*chance, strict=True), color=GREY, linestyle=":", linewidth=1.2,
+def _references(axes: "Axes", rows: "DataFrame") -> None:
+    chance = rows[["source_samples", "monte_carlo"]].dropna().drop_duplicates()
+    if len(chance):
+        axes.plot(*chance.sort_values([*chance]).to_numpy().T, color=GREY, linestyle=":",
+                  linewidth=1.2,
                   label="an exact map, masses counted on as many samples")  # fmt: skip
-    for tolerance in sorted({row["tolerance"] for row in rows}, key=float):
-        axes.axhline(float(tolerance), color="black", linestyle="--", linewidth=1,
-                     label=f"tolerance {float(tolerance):.3g}")  # fmt: skip
+    for tolerance in sorted(rows["tolerance"].unique()):
+        axes.axhline(tolerance, color="black", linestyle="--", linewidth=1,
+                     label=f"tolerance {tolerance:.3g}")  # fmt: skip

@@ -1,4 +1,4 @@
-"""What a transport's mass error does to the samples: every look of one solve, scored."""
+"""What a transport's mass error does to the samples: every evaluation of one solve, scored."""
 
 import logging
 from collections.abc import Callable
@@ -12,6 +12,7 @@ from aeot.metrics.fid import frechet_distance
 from aeot.metrics.prd import BETA, Prd, f_beta
 from aeot.models.aeot.extension import draw_codes
 from aeot.models.aeot.settings import SamplingSettings
+from aeot.names import END
 from aeot.transport.cells import Planes
 from aeot.transport.map import TransportMap
 from aeot.transport.problem import standardisation
@@ -37,9 +38,9 @@ def certificate_rows(
     real: Array,
     test_codes: Array,
 ) -> list[dict[str, Any]]:
-    """Solve once, and at every look draw, decode and score through the map so far.
+    """Solve once, and at every evaluation draw, decode and score through the map so far.
 
-    The same source samples are drawn at every look, so that only the map differs.
+    The same source samples are drawn every time, so that only the map differs.
 
     Args:
         codes: (N, d) float32, the training codes.
@@ -49,11 +50,12 @@ def certificate_rows(
         device: where planes are evaluated.
         features_of: codes (n, d) -> features (n, k) of their decoded images.
         real: (m, k) features of the test images.
-        test_codes: (m, d) codes of the test images; their row `ae` is what no sampler has to beat.
+        test_codes: (m, d) codes of the test images; their row `END`, without mass error, is what
+            no sampler has to beat.
 
     Returns:
-        Rows of `COLUMNS`: two a look, and one of the test images' reconstructions. `novelty` is
-        the median distance to the nearest training code, in codes of unit variance.
+        Rows of `COLUMNS`: two an evaluation, and one of the test images' reconstructions.
+        `novelty` is the median distance to the nearest training code, in codes of unit variance.
     """
     rows: list[dict[str, Any]] = []
 
@@ -69,17 +71,17 @@ def certificate_rows(
             "n": len(drawn),
         }
 
-    def on_evaluation(transport: TransportMap, look: dict[str, Any]) -> None:
+    def on_evaluation(transport: TransportMap, measured: dict[str, Any]) -> None:
         for variant in VARIANTS:
             chosen = sampling.model_copy(update={"variant": variant})
             drawn = draw_codes(transport, chosen, seed, device)
-            rows.append({**look, **score(variant, drawn.codes)})
-        log.info("scored the map at mass error %.2f%%", 100 * look["mass_error"])
+            rows.append({**measured, **score(variant, drawn.codes)})
+        log.info("scored the map at mass error %.2f%%", 100 * measured["mass_error"])
 
     solution = solve(
         codes, settings=settings, seed=seed, device=device, on_evaluation=on_evaluation
     )
-    rows.append(score("ae", test_codes))
+    rows.append(score(END, test_codes))
     for row in rows:
         row["converged"] = int(solution.report["converged"])
     return [{name: row.get(name, "") for name in COLUMNS} for row in rows]

@@ -1,54 +1,24 @@
 """Fidelity against novelty, curve by curve, and what a curve pays at a given novelty."""
 
 from collections.abc import Iterable, Mapping, Sequence
-from dataclasses import dataclass
-from statistics import fmean
-from typing import Any, ClassVar
+from statistics import fmean, stdev
+from typing import TYPE_CHECKING, Any, ClassVar
+
+import numpy as np
 
 from aeot.curves.base import Collection, Files
 from aeot.files import load_rows
 from aeot.frontier.scores import COLUMNS as SCORES
 from aeot.layout import path_keys
-from aeot.tables.spread import spread
+
+if TYPE_CHECKING:
+    from pandas import DataFrame
 
 LAYOUT = "{dataset}/{curve}/seed{seed}/{extractor}/frontier.csv"
 KEYS = ["dataset", "curve", "seed", "extractor"]
 COLUMNS = [*KEYS, "place", *SCORES]
 AXES = {"novelty_codes": "Novelty of codes", "novelty_features": "Novelty of decoded images"}
-
-
-@dataclass(frozen=True)
-class Place:
-    """One value of the swept setting, over the draws and seeds.
-
-    Attributes:
-        value: of the setting, as text.
-        frechet_distance: mean.
-        novelty: means, by the names of `AXES`.
-        deviation: standard deviation of the distance; None for a single draw.
-        seconds: mean that the fit took; None where nothing was fitted.
-    """
-
-    value: str
-    frechet_distance: float
-    novelty: Mapping[str, float]
-    deviation: float | None = None
-    seconds: float | None = None
-
-
-@dataclass(frozen=True)
-class Reading:
-    """A curve at one novelty.
-
-    Attributes:
-        frechet_distance: on the straight line between two places.
-        deviation: likewise; None where a place has none.
-        seconds: of the place that took longer; None where nothing was fitted.
-    """
-
-    frechet_distance: float
-    deviation: float | None
-    seconds: float | None
+READ = ["frechet_distance", "sd", "seconds"]
 
 
 def frontier_records(paths: Iterable[str]) -> list[dict[str, str]]:
@@ -71,61 +41,47 @@ def frontier_records(paths: Iterable[str]) -> list[dict[str, str]]:
     )
 
 
-def curves_of(
-    records: Iterable[Mapping[str, str]], dataset: str, extractor: str
-) -> dict[str, list[Place]]:
-    """Return the places of every curve of a data set, in the sweep's order."""
-    own = [row for row in records if (row["dataset"], row["extractor"]) == (dataset, extractor)]
-    groups: dict[str, dict[int, list[Mapping[str, str]]]] = {}
-    for row in own:
-        groups.setdefault(row["curve"], {}).setdefault(int(row["place"]), []).append(row)
-    return {
-        curve: [_place(places[number]) for number in sorted(places)]
-        for curve, places in groups.items()
-    }
+def places_of(records: "DataFrame") -> "DataFrame":
+    """Average every place of every curve over draws and seeds.
 
+    Args:
+        records: rows of `COLUMNS` of one data set and extractor.
 
-def _place(rows: Sequence[Mapping[str, str]]) -> Place:
-    def mean(name: str) -> float:
-        return fmean(float(row[name]) for row in rows)
-
-    distance = spread([float(row["frechet_distance"]) for row in rows])
-    return Place(
-        rows[0]["value"],
-        distance.mean,
-        {axis: mean(axis) for axis in AXES},
-        distance.deviation,
-        mean("seconds") if rows[0]["seconds"] else None,
+    Returns:
+        Means of the distance, the seconds and the novelties (`AXES`), and `sd`, the standard
+        deviation of the distance, by curve and place; NaN where nothing was fitted or drawn twice.
+    """
+    groups = records.groupby(["curve", "place"])
+    places = groups[[*AXES, "frechet_distance", "seconds"]].agg(fmean)
+    return places.assign(
+        sd=groups["frechet_distance"].agg(lambda own: stdev(own) if len(own) > 1 else np.nan)
     )
 
 
-def reading_at(places: Sequence[Place], axis: str, level: float) -> Reading | None:
-    """Read a curve where it is lowest at a novelty; None where it does not reach it.
+def reading_at(places: "DataFrame", axis: str, level: float) -> dict[str, float]:
+    """Read a curve where it is lowest at a novelty.
 
     Between neighbouring places the curve is a straight line.
+
+    Args:
+        places: of the curve, in the sweep's order, as `places_of` gives them.
+        axis: a key of `AXES`.
+        level: the novelty.
+
+    Returns:
+        The values of `READ`, of which `seconds` is that of the place that took longer; NaN where
+        the curve does not reach the level.
     """
-    pairs = [(place, place) for place in places if place.novelty[axis] == level]
-    for one, other in zip(places, places[1:], strict=False):
-        a, b = one.novelty[axis], other.novelty[axis]
-        if min(a, b) < level < max(a, b):
-            pairs.append((one, other))
-    found = [_between(*pair, axis, level) for pair in pairs]
-    return min(found, key=lambda reading: reading.frechet_distance, default=None)
-
-
-def _between(one: Place, other: Place, axis: str, level: float) -> Reading:
-    a, b = one.novelty[axis], other.novelty[axis]
-    share = (level - a) / (b - a) if a != b else 0.0
-
-    def line(first: float, second: float) -> float:
-        return first + share * (second - first)
-
-    deviation = seconds = None
-    if one.deviation is not None and other.deviation is not None:
-        deviation = line(one.deviation, other.deviation)
-    if one.seconds is not None and other.seconds is not None:
-        seconds = max(one.seconds, other.seconds)
-    return Reading(line(one.frechet_distance, other.frechet_distance), deviation, seconds)
+    novelty, values = places[axis].to_numpy(), places[READ].to_numpy()
+    first, second = novelty[:-1], novelty[1:]
+    crossed = (np.minimum(first, second) < level) & (level < np.maximum(first, second))
+    one, other = values[:-1][crossed], values[1:][crossed]
+    share = (level - first[crossed]) / (second - first)[crossed]
+    between = one + share[:, None] * (other - one)
+    between[:, -1] = np.maximum(one, other)[:, -1]
+    found = np.concatenate([values[novelty == level], between])
+    best = found[found[:, 0].argmin()] if len(found) else np.full(len(READ), np.nan)
+    return dict(zip(READ, best.tolist(), strict=True))
 
 
 class FrontierScores(Collection):

@@ -33,7 +33,7 @@ def moments_of(reports: Mapping[str, Mapping[str, Any]]) -> list[dict[str, Any]]
         return list(only["moments"])
     for path, report in reports.items():
         if "seconds" not in report:
-            raise InputError(f"{path} says nothing of seconds; train that part anew.")
+            raise InputError(f"{path} says nothing of seconds; train that part again.")
     seconds = sum(float(report["seconds"]) for report in reports.values())
     return [{"moment": 0, "step": None, "seconds": seconds}]
 

@@ -1,14 +1,16 @@
 """Which pictures the grid real | AE | AE-OT shows, and where."""
 
-from collections.abc import Iterable, Mapping, Sequence
-from typing import Any, ClassVar
+from collections.abc import Mapping, Sequence
+from typing import TYPE_CHECKING, Any, ClassVar
 
 from pydantic import Field, PositiveInt
 
 from aeot.curves.base import Collection, Files, named
 from aeot.errors import InputError
-from aeot.files import load_images, load_rows
-from aeot.tables.spread import number
+from aeot.files import load_frame, load_images
+
+if TYPE_CHECKING:
+    from pandas import DataFrame
 
 COLUMNS = ["block", "row", "column", "file", "index"]
 REAL = "real"
@@ -44,15 +46,15 @@ def sample_rows(
 
 
 def moment_sample_rows(
-    files: Mapping[str, str], counts: Mapping[str, int], looks: int, columns: int
+    files: Mapping[str, str], counts: Mapping[str, int], each: int, columns: int
 ) -> list[dict[str, Any]]:
     """Choose the first images of every moment: a line per moment, the first one on top.
 
     Args:
         files: block name -> image file, moment after moment; the blocks from left to right.
         counts: block name -> number of images in that file.
-        looks: images of a moment.
-        columns: images that are shown of a moment; fewer where `looks` is less.
+        each: images of a moment.
+        columns: images that are shown of a moment; fewer where `each` is less.
 
     Returns:
         Rows of `COLUMNS`.
@@ -62,21 +64,19 @@ def moment_sample_rows(
     """
     rows = []
     for block, file in files.items():
-        moments, rest = divmod(counts[block], looks)
+        moments, rest = divmod(counts[block], each)
         if rest or not moments:
-            raise InputError(f"{file} has {counts[block]} images, not {looks} a moment.")
+            raise InputError(f"{file} has {counts[block]} images, not {each} a moment.")
         rows += [
             {"block": block, "row": moment, "column": column, "file": file,
-             "index": moment * looks + column}
+             "index": moment * each + column}
             for moment in range(moments)
-            for column in range(min(columns, looks))
+            for column in range(min(columns, each))
         ]  # fmt: skip
     return rows
 
 
-def best_model(
-    scores: Iterable[Mapping[str, str]], dataset: str, extractor: str, among: Sequence[str]
-) -> str:
+def best_model(scores: "DataFrame", dataset: str, extractor: str, among: Sequence[str]) -> str:
     """Name the model of the least mean Fréchet distance.
 
     Args:
@@ -88,15 +88,12 @@ def best_model(
     Raises:
         InputError: none of them has a score.
     """
-    found: dict[str, list[float]] = {}
-    for row in scores:
-        place = (row["dataset"], row["extractor"], row["metric"])
-        if place == (dataset, extractor, "frechet_distance") and row["model"] in among:
-            value = number(row["value"], f"frechet_distance of {row['model']}")
-            found.setdefault(row["model"], []).append(value)
-    if not found:
+    wanted = {"dataset": dataset, "extractor": extractor, "metric": "frechet_distance"}
+    own = scores[scores["model"].isin(among)]
+    own = own[(own[[*wanted]] == list(wanted.values())).all(axis=1)]
+    if own.empty:
         raise InputError(f"no score of {', '.join(sorted(among))} on {dataset}; compute one first.")
-    return min(sorted(found), key=lambda name: sum(found[name]) / len(found[name]))
+    return str(own.groupby("model")["value"].mean().idxmin())
 
 
 class Samples(Collection):
@@ -126,7 +123,7 @@ class FieldSamples(Samples):
         """See `Collection`."""
         images = named(self.names, files["images"])
         if self.among:
-            scores = load_rows(files["scores"][0], *SCORES)
+            scores = load_frame(files["scores"][0], *SCORES)
             best = best_model(scores, where["dataset"], where["extractor"], self.among)
             lost = {name for name in self.among if name != best}
             images = {name: path for name, path in images.items() if name not in lost}

@@ -1,14 +1,13 @@
 """How few images are too few to read a score by itself."""
 
-from collections.abc import Iterable, Mapping
-from typing import Any
+from collections.abc import Iterable
 
 FEW = 1000  # what the default run scores: the fewest that docs/metrics.md speaks for
 
 
-def few_notes(rows: Iterable[Mapping[str, Any]]) -> list[str]:
-    """Warn below a table whose rows have `n_real` or `n_fake` below `FEW`; else nothing."""
-    least = min((min(int(row["n_real"]), int(row["n_fake"])) for row in rows), default=FEW)
+def few_notes(counts: Iterable[int]) -> list[str]:
+    """Warn below a table some of whose scores are of fewer images than `FEW`; else nothing."""
+    least = min(counts, default=FEW)
     if least >= FEW:
         return []
     return [

@@ -5,10 +5,15 @@ from dataclasses import dataclass
 from typing import Any
 
 from aeot.errors import InputError
-from aeot.labels import DATASETS, dataset_label, ordered_datasets
-from aeot.tables.published import PublishedNumbers, published_keys
+from aeot.labels import dataset_label, ordered_datasets
+from aeot.tables.published import (
+    PublishedNumbers,
+    part_notes,
+    published_cell,
+    published_keys,
+)
 from aeot.tables.render import Block, Table
-from aeot.tables.spread import MISSING, Spread, cell, number, span, spread
+from aeot.tables.spread import cell, number, span, spread
 
 COLUMNS = [
     "dataset", "source", "moment", "split", "mean", "sd", "seeds", "epochs_low", "epochs_high",
@@ -36,7 +41,7 @@ def loss_rows(runs: Sequence[Run], published: PublishedNumbers) -> list[dict[str
 
     Args:
         runs: the reports; losses are mean squared errors a pixel on [0, 1].
-        published: the printed numbers (metrics `l2_before`, `l2_after` of the model `ae`).
+        published: the printed numbers (metrics `l2_before`, `l2_after`).
 
     Returns:
         Rows of `COLUMNS`, one a (dataset, moment, split).
@@ -50,7 +55,7 @@ def loss_rows(runs: Sequence[Run], published: PublishedNumbers) -> list[dict[str
         if len({run.seed for run in group}) < len(group):
             raise InputError(f"--reports has two reports of {dataset} with the same seed.")
         for moment in MOMENTS:
-            printed = published.find(source, "ae", f"l2_{moment}")
+            printed = published.find(source, None, f"l2_{moment}")
             epochs = [_field(run, "freeze_epoch" if moment == "before" else "epochs")
                       for run in group]  # fmt: skip
             for split in SPLITS:
@@ -71,7 +76,7 @@ def _field(run: Run, *keys: str) -> float:
     where = f"report.json of {run.dataset}, seed {run.seed}: {'.'.join(keys)}"
     for key in keys:
         if not isinstance(value, Mapping) or key not in value:
-            raise InputError(f"{where} is missing; train that autoencoder anew.")
+            raise InputError(f"{where} is missing; train that autoencoder again.")
         value = value[key]
     return number(value, where)
 
@@ -83,15 +88,13 @@ def loss_table(rows: Sequence[Mapping[str, Any]]) -> Table:
         header += [f"{moment.capitalize()}: {name}" for name in ("train", "test", "published")]
     header += ["Epochs, frozen / in all", "Code length z", "Seeds"]
     lines = []
-    marks: set[str] = set()
     for dataset, source in ordered_datasets((row["dataset"], row["source"]) for row in rows):
         own = {(row["moment"], row["split"]): row for row in rows if row["dataset"] == dataset}
         line = [dataset_label(dataset, source)]
         for moment in MOMENTS:
-            line += [cell(_spread(own[moment, split]), 5) for split in SPLITS]
-            text, mark = published_cell(own[moment, "train"])
-            marks |= {mark} if mark else set()
-            line.append(text)
+            parts = [own[moment, split] for split in SPLITS]
+            line += [cell(row["mean"], row["sd"], 5) for row in parts]
+            line.append(published_cell(own[moment, "train"]))
         before, after = own["before", "train"], own["after", "train"]
         epochs = [span((row["epochs_low"], row["epochs_high"])) for row in (before, after)]
         lines.append([*line, " / ".join(epochs), before["codes"], str(before["seeds"])])
@@ -101,29 +104,7 @@ def loss_table(rows: Sequence[Mapping[str, Any]]) -> Table:
         "The published numbers (AE-OT, Table 1) are training losses, so compare them with the "
         "columns of the training images; the paper prints neither a test loss nor the number of "
         "epochs.",
-        *part_notes(marks),
+        *part_notes(rows),
     ]
     title = "Squared error of the autoencoder before and after freezing (the paper's Table 1)"
     return Table(title, [Block("", header, lines)], notes)
-
-
-def published_cell(row: Mapping[str, Any]) -> tuple[str, str | None]:
-    """Write a row's printed number; marked, with its source, where that is a larger data set."""
-    if row["published"] is None:
-        return MISSING, None
-    if row["published_source"] == row["source"]:
-        return row["published"], None
-    return f"{row['published']} †", row["published_source"]
-
-
-def part_notes(sources: set[str]) -> list[str]:
-    """Say what the dagger of `published_cell` means."""
-    return [
-        f"† Published for the whole of {DATASETS[source]}; ours is a part of it, so the two are "
-        "not the same experiment."
-        for source in sorted(sources)
-    ]
-
-
-def _spread(row: Mapping[str, Any]) -> Spread:
-    return Spread(row["mean"], row["sd"], row["seeds"])

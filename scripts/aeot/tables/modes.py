@@ -2,17 +2,21 @@
 
 import math
 import statistics
-from collections.abc import Mapping, Sequence
+from collections.abc import Hashable, Mapping
+from itertools import product
 from typing import Any
 
+import pandas as pd
+
 from aeot.errors import InputError
-from aeot.labels import MIXTURES, mixture_label, model_label, ordered_models, singular_note
+from aeot.files import grouped
+from aeot.labels import MIXTURES, mixture_label, model_label, ordered_models, singular_notes
 from aeot.metrics.collapse import ASSIGNED, DEVIATIONS, METRICS, quality_share
 from aeot.mixtures import MIXTURES as REGISTERED
 from aeot.registry import resolve
 from aeot.tables.published import PublishedNumbers, published_keys, remark_notes
 from aeot.tables.render import Block, Table
-from aeot.tables.spread import MISSING, Spread, cell, fixed, number
+from aeot.tables.spread import MISSING, cell, fixed, number
 
 COLUMNS = [
     "mixture", "row", "metric", "mean", "se", "trials", "n", "step", "seconds", "published",
@@ -27,10 +31,9 @@ _SHOWN = {
     "reverse_kl_data": ("Reverse KL, to its data", 1, 3),
     "wasserstein2": ("W2", 1, 3),
 }
-Rows = Sequence[Mapping[str, Any]]
 
 
-def collapse_summary(records: Rows, published: PublishedNumbers) -> list[dict[str, Any]]:
+def collapse_summary(records: pd.DataFrame, published: PublishedNumbers) -> pd.DataFrame:
     """Mean and standard error over trials and seeds at the last moment of every training.
 
     Args:
@@ -45,49 +48,43 @@ def collapse_summary(records: Rows, published: PublishedNumbers) -> list[dict[st
     Raises:
         InputError: a value is no number.
     """
-    last: dict[tuple[str, str, str], int] = {}
-    for record in records:
-        key = (record["mixture"], record["row"], record["seed"])
-        last[key] = max(last.get(key, 0), int(record["moment"]))
-    final = [
-        record for record in records
-        if int(record["moment"]) == last[record["mixture"], record["row"], record["seed"]]
-    ]  # fmt: skip
+    last = records.groupby(["mixture", "row", "seed"])["moment"].transform("max")
+    final = records[records["moment"] == last]
     rows = []
-    for mixture in [name for name in MIXTURES if any(r["mixture"] == name for r in final)]:
-        own = [record for record in final if record["mixture"] == mixture]
-        for row in ordered_models(record["row"] for record in own):
-            for metric in METRICS:
-                group = [r for r in own if (r["row"], r["metric"]) == (row, metric)]
-                rows.append(_summary(mixture, row, metric, group, published))
-    return rows
+    for mixture in MIXTURES:
+        own = final[final["mixture"] == mixture]
+        for row, metric in product(ordered_models(own["row"]), METRICS):
+            group = own[(own["row"] == row) & (own["metric"] == metric)]
+            rows.append(_summary(mixture, row, metric, group, published))
+    return pd.DataFrame(rows, columns=COLUMNS, dtype=object)
 
 
 def _summary(
-    mixture: str, row: str, metric: str, group: Rows, published: PublishedNumbers
+    mixture: str, row: str, metric: str, group: pd.DataFrame, published: PublishedNumbers
 ) -> dict[str, Any]:
-    if not group:
-        raise InputError(f"{row} on {mixture} has no {metric}; score it anew.")
+    if group.empty:
+        raise InputError(f"{row} on {mixture} has no {metric}; score it again.")
     where = f"{metric} of {row} on {mixture}"
-    values = [_value(record["value"], where) for record in group if record["value"] != ""]
-    seconds = {record["seed"]: number(record["seconds"], where) for record in group}
+    values = [_value(value, where) for value in group["value"].dropna()]
+    seconds = group.drop_duplicates("seed", keep="last")["seconds"]
     spread = len(values) > 1 and all(map(math.isfinite, values))
+    first = group.iloc[0]
     return {
         "mixture": mixture, "row": row, "metric": metric,
         "mean": statistics.fmean(values) if values else None,
         "se": statistics.stdev(values) / math.sqrt(len(values)) if spread else None,
-        "trials": len(values), "n": int(number(group[0]["n"], where)), "step": group[0]["step"],
-        "seconds": statistics.fmean(seconds.values()),
+        "trials": len(values), "n": int(number(first["n"], where)), "step": first["step"],
+        "seconds": statistics.fmean(number(value, where) for value in seconds),
         **published_keys(published.find(mixture, row, metric)),
     }  # fmt: skip
 
 
-def _value(text: str, where: str) -> float:
+def _value(value: object, where: str) -> float:
     """Read a value; the divergence from a histogram with an empty mode may be infinite."""
-    return math.inf if text == "inf" else number(text, where)
+    return math.inf if value in ("inf", math.inf) else number(value, where)
 
 
-def collapse_table(rows: Rows, singular: Mapping[str, str] | None = None) -> Table:
+def collapse_table(rows: pd.DataFrame, singular: Mapping[str, str] | None = None) -> Table:
     """Lay the rows out for readers: a block per mixture, a line per model.
 
     Args:
@@ -95,28 +92,29 @@ def collapse_table(rows: Rows, singular: Mapping[str, str] | None = None) -> Tab
         singular: what becomes of singular source samples, by row; of AE-OT's rows.
     """
     blocks = []
-    for mixture in dict.fromkeys(row["mixture"] for row in rows):
-        own = {(row["row"], row["metric"]): row for row in rows if row["mixture"] == mixture}
-        printed = {metric for (_, metric), row in own.items() if row["published"]}
+    for mixture, own in grouped(rows, "mixture"):
+        printed = set(own.loc[own["published"].notna(), "metric"])
         header = ["Model"]
         for metric in METRICS:
             header += [_SHOWN[metric][0]] + (["published"] if metric in printed else [])
         header += ["Steps", "Seconds", "Trials"] + (["Printed in"] if printed else [])
-        lines = [_line(name, own, printed) for name in dict.fromkeys(name for name, _ in own)]
+        lines = [
+            _line(name, line.set_index("metric").to_dict("index"), printed)
+            for name, line in grouped(own, "row")
+        ]
         blocks.append(Block(mixture_label(mixture), header, lines))
     title = "Mode collapse on mixtures (the paper's Table 2)"
-    treated: dict[str, list[str]] = {}
-    for row in ordered_models({row["row"] for row in rows} & set(singular or {})):
-        treated.setdefault((singular or {})[row], []).append(model_label(row))
-    notes = [singular_note(how, names) for how, names in treated.items()]
-    return Table(title, blocks, [*_notes(rows), *notes, *remark_notes(rows)])
+    shown = set(rows["row"])
+    treated = {("", row): how for row, how in (singular or {}).items() if row in shown}
+    notes = [*_notes(rows), *singular_notes(treated), *remark_notes(rows["published"])]
+    return Table(title, blocks, notes)
 
 
-def _notes(rows: Rows) -> list[str]:
+def _notes(rows: pd.DataFrame) -> list[str]:
     """Say what the columns are, with the numbers of these rows."""
-    counts = sorted({row["n"] for row in rows})
+    counts = sorted(set(rows["n"]))
     chance = []
-    for mixture in dict.fromkeys(row["mixture"] for row in rows):
+    for mixture in rows["mixture"].unique():
         modes = len(resolve(REGISTERED, mixture, "mixture")().weights)
         floor = fixed((modes - 1) / (2 * counts[-1]), 3)
         chance.append(f"{floor} on the mixture {mixture_label(mixture)}")
@@ -139,22 +137,18 @@ def _notes(rows: Rows) -> list[str]:
 
 
 def _line(
-    name: str, own: Mapping[tuple[str, str], Mapping[str, Any]], printed: set[str]
+    name: str, own: Mapping[Hashable, Mapping[Hashable, Any]], printed: set[str]
 ) -> list[str]:
     line = [model_label(name)]
     for metric in METRICS:
-        row = own[name, metric]
+        row = own[metric]
         _, factor, decimals = _SHOWN[metric]
-        mean, error = row["mean"], row["se"]
-        if mean is None:
-            line.append(MISSING)
-        else:
-            scaled = None if error is None else factor * error
-            line.append(cell(Spread(factor * mean, scaled, row["trials"]), decimals))
+        mean, error = (None if row[key] is None else factor * row[key] for key in ("mean", "se"))
+        line.append(cell(mean, error, decimals))
         if metric in printed:
             line.append(row["published"] or MISSING)
-    row = own[name, "modes"]
+    row = own["modes"]
     line += [f"{int(row['step']):,}", fixed(row["seconds"], 1), str(row["trials"])]
-    tables = [own[name, metric]["published_table"] for metric in METRICS]
+    tables = [own[metric]["published_table"] for metric in METRICS]
     names = "; ".join(dict.fromkeys(filter(None, tables)))
     return [*line, names or MISSING] if printed else line

@@ -14,7 +14,8 @@ from typing import Any
 
 from aeot.errors import InputError
 from aeot.files import load_rows
-from aeot.tables.spread import number
+from aeot.labels import DATASETS
+from aeot.tables.spread import MISSING, number
 
 COLUMNS = (
     "table", "source", "model", "metric", "value", "error", "n", "quotes", "remark", "note",
@@ -69,7 +70,7 @@ class PublishedNumbers:
                 raise InputError(f"{path}: line {line} does not say where its number is printed.")
         return cls(rows)
 
-    def find(self, source: str, model: str, metric: str) -> list[Published]:
+    def find(self, source: str, model: str | None, metric: str) -> list[Published]:
         """List the numbers printed for a cell, the paper's own before other prints.
 
         A number that only quotes another one of the list is left out: the print that it comes from
@@ -77,9 +78,17 @@ class PublishedNumbers:
 
         A source that is a part of a published one (`PART_OF`) gets the whole one's numbers:
         their `source` then differs from the one asked for.
+
+        Args:
+            source: data set or mixture.
+            model: whose numbers; None where the metric says it.
+            metric: what is printed.
         """
-        wanted = (PART_OF.get(source, source), model, metric)
-        rows = [row for row in self._rows if (row.source, row.model, row.metric) == wanted]
+        wanted = (PART_OF.get(source, source), metric)
+        rows = [
+            row for row in self._rows
+            if (row.source, row.metric) == wanted and model in (row.model, None)
+        ]  # fmt: skip
         printed = {(row.table, float(row.value)) for row in rows}
         rows = [row for row in rows if (row.quotes, float(row.value)) not in printed]
         return sorted(rows, key=lambda row: (not row.table.startswith(PAPER), row.table))
@@ -104,12 +113,29 @@ def published_keys(rows: list[Published], shift: int = 0) -> dict[str, Any]:
     }
 
 
+def published_cell(row: Mapping[Any, Any]) -> str:
+    """Write a row's printed number; marked where it is that of a larger data set."""
+    if not row["published"]:
+        return MISSING
+    return row["published"] + (" †" if row["published_source"] != row["source"] else "")
+
+
+def part_notes(rows: Iterable[Mapping[Any, Any]]) -> list[str]:
+    """Say what the dagger of `published_cell` means below a table that has some."""
+    whole = {row["published_source"] for row in rows if published_cell(row).endswith("†")}
+    return [
+        f"† Published for the whole of {DATASETS[source]}; ours is a part of it, so the two are "
+        "not the same experiment."
+        for source in sorted(whole)
+    ]
+
+
 REMARKS = (
     "In brackets beside a published number: what that experiment did otherwise than ours by "
     'default; "± unchecked": a spread that was not compared with the print.'
 )
 
 
-def remark_notes(rows: Iterable[Mapping[str, Any]]) -> list[str]:
-    """Explain the brackets to readers of a table that has some."""
-    return [REMARKS] if any("(" in (row["published"] or "") for row in rows) else []
+def remark_notes(published: Iterable[str | None]) -> list[str]:
+    """Explain the brackets to readers of a table that has some among its printed numbers."""
+    return [REMARKS] if any("(" in (text or "") for text in published) else []

@@ -1,9 +1,12 @@
 """Table 4: distances, precision and recall of every model, the published FID beside them."""
 
-from collections.abc import Iterable, Mapping, Sequence
+from collections.abc import Collection, Hashable, Iterable, Mapping, Sequence
 from typing import Any
 
+import pandas as pd
+
 from aeot.errors import InputError
+from aeot.files import grouped
 from aeot.labels import (
     FID_EXTRACTOR,
     dataset_label,
@@ -11,16 +14,21 @@ from aeot.labels import (
     model_label,
     ordered_datasets,
     ordered_models,
-    singular_note,
+    singular_notes,
 )
 from aeot.metrics import METRICS
 from aeot.metrics.base import Column
 from aeot.registry import resolve
 from aeot.tables.few import few_notes
-from aeot.tables.losses import part_notes, published_cell
-from aeot.tables.published import PublishedNumbers, published_keys, remark_notes
+from aeot.tables.published import (
+    PublishedNumbers,
+    part_notes,
+    published_cell,
+    published_keys,
+    remark_notes,
+)
 from aeot.tables.render import Block, Table
-from aeot.tables.spread import MISSING, Spread, cell, fixed, number, span, spread
+from aeot.tables.spread import MISSING, cell, fixed, number, span, spread
 
 SCORES = ("dataset", "source", "model", "seed", "extractor", "metric", "value", "n_real", "n_fake")
 COLUMNS = [
@@ -28,7 +36,8 @@ COLUMNS = [
     "steps", "seconds", "training_images", "published", "published_source", "published_table",
 ]  # fmt: skip
 PROGRESS = ("dataset", "model", "seed", "moment", "step", "seconds", "training_images")
-GROUP = ("dataset", "source", "extractor", "model", "metric")
+GROUP = ["dataset", "source", "extractor", "model", "metric"]
+Key = tuple[str, ...]
 DISTANCE, KERNEL, RECALL, PRECISION = "frechet_distance", "kernel_distance", "f8", "f1_8"
 KERNEL_ERROR, SHARPNESS = "kernel_distance_se", "sharpness"
 # What AE-OT's samplers say of themselves.
@@ -50,14 +59,11 @@ _MASSES = {
         digits=1,
     ),
 }
-Rows = Sequence[Mapping[str, Any]]
 
 
 def score_rows(
-    scores: Iterable[Mapping[str, str]],
-    published: PublishedNumbers,
-    progress: Iterable[Mapping[str, str]] = (),
-) -> list[dict]:
+    scores: pd.DataFrame, published: PublishedNumbers, progress: pd.DataFrame | None = None
+) -> pd.DataFrame:
     """Mean and spread over seeds of every score, with the printed FID beside the distance.
 
     Args:
@@ -74,11 +80,12 @@ def score_rows(
         InputError: a value is no number, a seed comes twice, or seeds were scored on different
             numbers of images (their distances have different biases, so no mean is taken).
     """
-    groups: dict[tuple[str, ...], list[Mapping[str, str]]] = {}
-    for row in scores:
-        groups.setdefault(tuple(row[name] for name in GROUP), []).append(row)
-    trained = _trained(progress)
-    return [_summary(key, groups[key], published, trained) for key in _ordered(groups)]
+    groups = {key: _summary(key, own, published) for key, own in grouped(scores, GROUP)}
+    rows = pd.DataFrame([groups[key] for key in _ordered(groups)], dtype=object)
+    if progress is not None:
+        rows = rows.merge(_trained(progress), on=["dataset", "model"], how="left")
+    rows = rows.reindex(columns=COLUMNS).astype(object)
+    return rows.where(rows.notna(), None)
 
 
 def extra_columns(metrics: Iterable[str]) -> dict[str, Column]:
@@ -88,26 +95,27 @@ def extra_columns(metrics: Iterable[str]) -> dict[str, Column]:
     return {**_MASSES, **{name: column for columns in shown for name, column in columns.items()}}
 
 
-def _trained(progress: Iterable[Mapping[str, str]]) -> dict[tuple[str, str], dict[str, float]]:
+def _trained(progress: pd.DataFrame) -> pd.DataFrame:
     """Steps and images (where they are known) and mean seconds at the end of a training."""
-    last: dict[tuple[str, str], dict[str, Mapping[str, str]]] = {}
-    for row in progress:
-        seeds = last.setdefault((row["dataset"], row["model"]), {})
-        if int(row["moment"]) >= int(seeds.get(row["seed"], row)["moment"]):
-            seeds[row["seed"]] = row
-    found = {}
-    for (dataset, model), seeds in last.items():
-        where = f"training of {dataset}/{model}"
-        seconds = spread([number(row["seconds"], where) for row in seeds.values()]).mean
-        found[dataset, model] = {"seconds": seconds}
-        for key, name in (("step", "steps"), ("training_images", "training_images")):
-            counts = {int(row[key]) for row in seeds.values() if row[key]}
-            found[dataset, model] |= {name: max(counts)} if counts else {}
-    return found
+    last = progress.sort_values("moment", kind="stable").groupby(["dataset", "model", "seed"])
+    return (
+        last.tail(1)
+        .groupby(["dataset", "model"])
+        .agg(
+            seconds=("seconds", _mean_seconds),
+            steps=("step", "max"),
+            training_images=("training_images", "max"),
+        )
+        .astype({"steps": "Int64", "training_images": "Int64"})
+        .reset_index()
+    )
 
 
-def _ordered(keys: Iterable[tuple[str, ...]]) -> list[tuple[str, ...]]:
-    keys = list(keys)
+def _mean_seconds(seconds: Iterable[object]) -> float:
+    return spread([number(value, "seconds of --progress") for value in seconds]).mean
+
+
+def _ordered(keys: Collection[Key]) -> list[Key]:
     cases = ordered_datasets((key[0], key[1]) for key in keys)
     models = ordered_models(key[3] for key in keys)
     return sorted(
@@ -115,35 +123,29 @@ def _ordered(keys: Iterable[tuple[str, ...]]) -> list[tuple[str, ...]]:
     )
 
 
-def _summary(
-    key: tuple[str, ...],
-    rows: Sequence[Mapping[str, str]],
-    published: PublishedNumbers,
-    trained: Mapping[tuple[str, str], Mapping[str, float]],
-) -> dict[str, Any]:
+def _summary(key: Key, rows: pd.DataFrame, published: PublishedNumbers) -> dict[str, Any]:
     dataset, source, extractor, model, metric = key
     where = f"{metric} of {dataset}/{model} ({extractor})"
-    if len({row["seed"] for row in rows}) < len(rows):
+    if rows["seed"].duplicated().any():
         raise InputError(f"{where} has two values for one seed; keep one row a seed.")
-    counts = {(row["n_real"], row["n_fake"]) for row in rows}
-    if len(counts) > 1:
+    if len(counts := rows[["n_real", "n_fake"]].drop_duplicates()) > 1:
         raise InputError(f"{where} was scored on different numbers of images; use one n.")
-    value = spread([number(row["value"], f"{where}, seed {row['seed']}") for row in rows])
-    n_real, n_fake = (int(number(text, f"n of {where}")) for text in counts.pop())
+    value = spread([
+        number(value, f"{where}, seed {seed}")
+        for seed, value in zip(rows["seed"], rows["value"], strict=True)
+    ])  # fmt: skip
+    n_real, n_fake = (int(number(count, f"n of {where}")) for count in counts.iloc[0])
     printed = published.find(source, model, metric)
-    known = trained.get((dataset, model), {})
     return {
         **dict(zip(GROUP, key, strict=True)),
         "mean": value.mean, "sd": value.deviation, "seeds": value.count,
         "n_real": n_real, "n_fake": n_fake,
-        "steps": known.get("steps"), "seconds": known.get("seconds"),
-        "training_images": known.get("training_images"),
         **published_keys(printed, 3 if metric == SHARPNESS else 0),
     }  # fmt: skip
 
 
 def score_table(
-    rows: Rows,
+    rows: pd.DataFrame,
     singular: Mapping[tuple[str, str], str] | None = None,
     metrics: Iterable[str] = tuple(METRICS),
 ) -> Table:
@@ -155,115 +157,87 @@ def score_table(
             and row; of AE-OT's rows that have some.
         metrics: registered ones whose columns may be shown.
     """
-    columns = extra_columns(metrics)
-    blocks = []
-    marks: set[str] = set()
-    for case in ordered_datasets((row["dataset"], row["source"]) for row in rows):
-        own = [row for row in rows if (row["dataset"], row["source"]) == case]
-        for extractor in sorted({row["extractor"] for row in own}):
-            block = [row for row in own if row["extractor"] == extractor]
-            heading = f"{dataset_label(*case)}: features of {extractor}"
-            blocks.append(_block(block, heading, columns))
-            marks |= {mark for row in block if (mark := published_cell(row)[1])}
-    timed = any(row["seconds"] is not None for row in rows)
-    scored = {row["metric"] for row in rows}
-    more = [c.note for name, c in columns.items() if c.note and name in scored]
+    scored = set(rows["metric"])
+    extras = {name: c for name, c in extra_columns(metrics).items() if name in scored}
+    blocks = [
+        _block(own, f"{dataset_label(dataset, source)}: features of {extractor}", extras)
+        for (dataset, source, extractor), own in grouped(rows, GROUP[:3])
+    ]
+    timed = rows["seconds"].notna().any()
+    more = [column.note for column in extras.values() if column.note]
     more += [_TIMES] if timed else []
     more += [_IMAGES] if any(_IMAGES_HEADER in block.header for block in blocks) else []
     title = "Scores against the test images, beside the published FID (the paper's Table{} 4)"
     title = title.format("s 3 and" if timed else "")
-    shown = {(row["dataset"], row["model"]) for row in rows}
-    more += _singular_notes({key: how for key, how in (singular or {}).items() if key in shown})
-    counted = [row for row in rows if row["metric"] in (DISTANCE, KERNEL, RECALL, PRECISION)]
-    few = few_notes(counted)
-    return Table(title, blocks, [*few, *_NOTES, *more, *remark_notes(rows), *part_notes(marks)])
+    shown = set(zip(rows["dataset"], rows["model"], strict=True))
+    more += singular_notes({key: how for key, how in (singular or {}).items() if key in shown})
+    counted = rows.loc[rows["metric"].isin([DISTANCE, KERNEL, RECALL, PRECISION])]
+    few = few_notes(counted[["n_real", "n_fake"]].to_numpy().ravel())
+    more += [*remark_notes(rows["published"]), *part_notes(rows.to_dict("records"))]
+    return Table(title, blocks, [*few, *_NOTES, *more])
 
 
-def _singular_notes(singular: Mapping[tuple[str, str], str]) -> list[str]:
-    """Say what becomes of singular samples in which rows; on which data sets, where they differ."""
-    rows: dict[str, list[str]] = {}
-    for model in ordered_models(model for _, model in singular):
-        own = {dataset: how for (dataset, name), how in singular.items() if name == model}
-        for how in sorted(set(own.values())):
-            where = [dataset for dataset in own if own[dataset] == how]
-            place = f" on {', '.join(where)}" if len(where) < len(own) else ""
-            rows.setdefault(how, []).append(model_label(model) + place)
-    return [singular_note(how, names) for how, names in rows.items()]
-
-
-def _block(rows: Rows, heading: str, columns: Mapping[str, Column]) -> Block:
-    extractor = rows[0]["extractor"]
-    means = [abs(row["mean"]) for row in rows if row["metric"] == DISTANCE]
-    decimals = {
-        DISTANCE: 1 if means and min(means) >= 10 else 2,
-        KERNEL: 2,
-        KERNEL_ERROR: 2,
-        RECALL: 3,
-        PRECISION: 3,
-    }
-    scored = {row["metric"] for row in rows}
-    extras = {name: column for name, column in columns.items() if name in scored}
-    decimals |= {name: column.digits for name, column in extras.items()}
-    comparable = extractor == FID_EXTRACTOR
-    header = ["Model", distance_label(extractor), "KID × 1000", "s.e.", "F8", "F1/8"]
-    header += [column.heading for column in extras.values()]
-    timed = any(row["seconds"] is not None for row in rows)
-    counted = len({row["training_images"] for row in rows} - {None}) > 1
+def _block(rows: pd.DataFrame, heading: str, extras: Mapping[str, Column]) -> Block:
+    scored, extractor = set(rows["metric"]), rows["extractor"].iloc[0]
+    least = rows.loc[rows["metric"] == DISTANCE, "mean"].abs().min()
+    columns = {
+        DISTANCE: Column(distance_label(extractor), digits=1 if least >= 10 else 2),
+        KERNEL: Column(f"KID × {_KID}", factor=_KID),
+        KERNEL_ERROR: Column("s.e.", factor=_KID),
+        RECALL: Column("F8", digits=3),
+        PRECISION: Column("F1/8", digits=3),
+    } | {name: column for name, column in extras.items() if name in scored}
+    timed = rows["seconds"].notna().any()
+    counted = rows["training_images"].nunique() > 1
+    header = ["Model", *(column.heading for column in columns.values())]
     header += ["n, distances", "n, F8 and F1/8", "Seeds"]
     header += [_IMAGES_HEADER] if counted else []
     header += ["Steps", "Training seconds"] if timed else []
+    comparable = extractor == FID_EXTRACTOR
     header += ["Published FID" if comparable else "Published (Inception FID, not comparable)"]
-    sharp = any(row["published"] for row in rows if row["metric"] == SHARPNESS)
+    sharp = rows.loc[rows["metric"] == SHARPNESS, "published"].notna().any()
     header += [f"Published {extras[SHARPNESS].heading.lower()}"] if sharp else []
     printed = [DISTANCE, *([SHARPNESS] if sharp else [])]
     lines = []
-    for model in ordered_models(row["model"] for row in rows):
-        own = {row["metric"]: row for row in rows if row["model"] == model}
-        cells = [
-            cell(_spread(own.get(metric), metric, extras), decimals[metric]) for metric in decimals
-        ]
-        counts = [_images(own, DISTANCE, KERNEL), _images(own, RECALL, PRECISION)]
-        counts.append(span(own[metric]["seeds"] for metric in decimals if metric in own))
-        counts += [_count(own, "training_images")] if counted else []
-        times = _times(own) if timed else []
-        lines.append([model_label(model), *cells, *counts, *times, *_printed(own, printed)])
+    for model, own in grouped(rows, "model"):
+        found = own.set_index("metric").to_dict("index")
+        line = [_cell(found[name], column) if name in found else MISSING
+                for name, column in columns.items()]  # fmt: skip
+        line += [_images(own, DISTANCE, KERNEL), _images(own, RECALL, PRECISION)]
+        line.append(span(own.loc[own["metric"].isin([*columns]), "seeds"]))
+        first = own.iloc[0]
+        line += [_count(first["training_images"])] if counted else []
+        line += [_count(first["steps"]), fixed(first["seconds"], 0)] if timed else []
+        lines.append([model_label(model), *line, *_printed(found, printed)])
     return Block(heading, [*header, "Printed in"], lines)
 
 
-def _printed(own: Mapping[str, Mapping[str, Any]], metrics: Sequence[str]) -> list[str]:
+def _cell(row: Mapping[Any, Any], column: Column) -> str:
+    mean, deviation = (
+        None if row[key] is None else column.factor * row[key] for key in ("mean", "sd")
+    )
+    return cell(mean, deviation, column.digits)
+
+
+def _printed(own: Mapping[Hashable, Mapping[Any, Any]], metrics: Sequence[str]) -> list[str]:
     """Published numbers of a line, and where they are printed."""
-    cells = [published_cell(own[metric])[0] if metric in own else MISSING for metric in metrics]
+    cells = [published_cell(own[metric]) if metric in own else MISSING for metric in metrics]
     tables = [own[metric]["published_table"] for metric in metrics if metric in own]
     names = dict.fromkeys(name for text in tables if text for name in text.split("; "))
     return [*cells, "; ".join(names) or MISSING]
 
 
-def _times(own: Mapping[str, Mapping[str, Any]]) -> list[str]:
-    seconds = next(iter(own.values()))["seconds"]
-    return [_count(own, "steps"), MISSING if seconds is None else fixed(seconds, 0)]
-
-
-def _count(own: Mapping[str, Mapping[str, Any]], name: str) -> str:
-    value = next(iter(own.values()))[name]
+def _count(value: int | None) -> str:
     return MISSING if value is None else f"{value:,}"
 
 
-def _spread(
-    row: Mapping[str, Any] | None, metric: str, extras: Mapping[str, Column]
-) -> Spread | None:
-    if row is None:
-        return None
-    extra = extras.get(metric, Column(""))
-    scale = 1000.0 if metric in (KERNEL, KERNEL_ERROR) else extra.factor
-    deviation = None if row["sd"] is None else scale * row["sd"]
-    return Spread(scale * row["mean"], deviation, row["seeds"])
+def _images(own: pd.DataFrame, *metrics: str) -> str:
+    counts = own.loc[own["metric"].isin(metrics), ["n_real", "n_fake"]].drop_duplicates()
+    pairs = sorted(counts.itertuples(index=False))
+    return ", ".join(f"{real:,} / {fake:,}" for real, fake in pairs) or MISSING
 
 
-def _images(own: Mapping[str, Mapping[str, Any]], *metrics: str) -> str:
-    counts = {(row["n_real"], row["n_fake"]) for name, row in own.items() if name in metrics}
-    return ", ".join(f"{real:,} / {fake:,}" for real, fake in sorted(counts)) or MISSING
-
-
+_KID = 1000  # what the kernel distance is multiplied by
 _NOTES = (
     "Mean ± standard deviation over the seeds; no ± for a single seed (n = 1). An em-dash: not "
     "computed, or not printed.",
@@ -271,7 +245,7 @@ _NOTES = (
     "images; the floor is the training images in the place of samples.",
     "FD is the Fréchet distance of the features that the column names; only on Inception's "
     "features is it the FID. It falls with n, so compare rows of equal n.",
-    "KID is the unbiased squared kernel distance on the same features, times 1000; it may be "
+    f"KID is the unbiased squared kernel distance on the same features, times {_KID}; it may be "
     "negative where the two distributions agree. s.e. is its standard error within one seed "
     "(jackknife over the images).",
     "F8 weighs recall eight times as much as precision, F1/8 the reverse (PRD; 1 is best).",

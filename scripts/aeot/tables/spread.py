@@ -42,21 +42,25 @@ def number(text: object, where: str) -> float:
     except ValueError:
         value = math.nan
     if not math.isfinite(value):
-        raise InputError(f"{where} is {text!r}, not a finite number; make that file anew.")
+        raise InputError(f"{where} is {text!r}, not a finite number; make that file again.")
     return value
 
 
-def cell(value: Spread | None, decimals: int) -> str:
-    """Write `mean ± sd`; the mean alone for one seed; an em-dash for nothing."""
-    if value is None:
+def cell(mean: float | None, deviation: float | None, decimals: int) -> str:
+    """Write `mean ± sd`; the mean alone where there is no deviation; an em-dash for nothing."""
+    text = fixed(mean, decimals)
+    if MISSING in (text, fixed(deviation, decimals)):
+        return text
+    return f"{text} ± {deviation:,.{decimals}f}"
+
+
+def fixed(value: float | None, decimals: int) -> str:
+    """Write a number with a minus sign as readers print it, never as minus zero; ∞ if infinite.
+
+    None and NaN are an em-dash.
+    """
+    if value is None or math.isnan(value):
         return MISSING
-    if value.deviation is None:
-        return fixed(value.mean, decimals)
-    return f"{fixed(value.mean, decimals)} ± {value.deviation:,.{decimals}f}"
-
-
-def fixed(value: float, decimals: int) -> str:
-    """Write a number with a minus sign as readers print it, never as minus zero; ∞ if infinite."""
     if math.isinf(value):
         return "∞" if value > 0 else "−∞"
     text = f"{value:,.{decimals}f}"

@@ -2,13 +2,18 @@
 
 import pytest
 
+from aeot.files import load_frame, save_rows
+
 
 @pytest.fixture
-def text():
+def frame(tmp_path):
     """Rows as a CSV file gives them back."""
-    return lambda rows: [
-        {name: "" if value is None else str(value) for name, value in row.items()} for row in rows
-    ]
+
+    def read(rows):
+        save_rows(tmp_path / "rows.csv", rows, list(rows[0]))
+        return load_frame(tmp_path / "rows.csv")
+
+    return read
 
 
 @pytest.fixture

@@ -3,6 +3,7 @@
 from itertools import combinations, permutations
 
 import numpy as np
+import pandas as pd
 import pytest
 from scipy.stats import kendalltau, rankdata
 
@@ -14,8 +15,10 @@ WHERE = {"dataset": "grey", "extractor": "flat"}
 
 
 def distances(values):
-    """Seed -> method -> distance, of an array (seeds, methods)."""
-    return {s: {f"m{k}": float(v) for k, v in enumerate(row)} for s, row in enumerate(values)}
+    """Name the rows (seeds) and columns (methods) of an array."""
+    array = np.array(values)
+    names = pd.Index([f"m{k}" for k in range(array.shape[1])], name="model")
+    return pd.DataFrame(array, pd.RangeIndex(len(array), name="seed"), names)
 
 
 @pytest.mark.parametrize("shape", [(2, 2), (3, 5), (6, 9)])
@@ -77,18 +80,18 @@ def test_methods_are_ranked_and_nothing_else(tmp_path):
 
 
 def test_what_cannot_be_ranked_is_named(tmp_path):
-    with pytest.raises(InputError, match="vae has no Fréchet distance of seed 1"):
-        rank_rows({0: {"aeot": 1.0, "vae": 2.0}, 1: {"aeot": 1.0}})
-    with pytest.raises(InputError, match="hold no Fréchet distance"):
+    with pytest.raises(InputError, match="m1 has no Fréchet distance of seed 1"):
+        rank_rows(distances([[1.0, 2.0], [3.0, np.nan]]))
+    with pytest.raises(InputError, match="have no Fréchet distance"):
         RanksFigure().collect(scores(tmp_path, ("aeot", 0, "other", "fid", 1)), WHERE)
 
 
-def drawn(values, text):
-    return RanksFigure().draw(text(rank_rows(distances(values))), "Grey", WHERE, {}).axes[0]
+def drawn(values, frame):
+    return RanksFigure().draw(frame(rank_rows(distances(values))), "Grey", WHERE, {}).axes[0]
 
 
-def test_a_line_goes_from_rank_to_rank_and_the_first_is_on_top(text):
-    axes = drawn([[1.0, 2.0, 3.0], [1.0, 5.0, 3.0]], text)
+def test_a_line_goes_from_rank_to_rank_and_the_first_is_on_top(frame):
+    axes = drawn([[1.0, 2.0, 3.0], [1.0, 5.0, 3.0]], frame)
     lines = {line.get_label(): list(line.get_ydata()) for line in axes.lines}
     assert lines == {"m0": [1, 1], "m1": [2, 3], "m2": [3, 2]}
     bottom, top = axes.get_ylim()
@@ -100,9 +103,9 @@ def test_a_line_goes_from_rank_to_rank_and_the_first_is_on_top(text):
     assert names == {"m0": (1, 1), "m1": (1, 3), "m2": (1, 2)}
 
 
-def test_one_seed_is_one_column_that_cannot_tell(text):
-    axes = drawn([[2.0, 1.0, 2.0]], text)
+def test_one_seed_is_one_column_that_cannot_tell(frame):
+    axes = drawn([[2.0, 1.0, 2.0]], frame)
     assert [list(line.get_xdata()) for line in axes.lines] == [[0]] * 3
     assert axes.get_title("left") == "Grey\nOne seed cannot tell how stable the order is"
     assert {entry.get_text() for entry in axes.texts} == {"m0, m2", "m1"}
-    assert "One method has no order" in drawn([[1.0], [2.0]], text).get_title("left")
+    assert "One method has no order" in drawn([[1.0], [2.0]], frame).get_title("left")

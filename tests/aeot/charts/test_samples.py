@@ -1,17 +1,17 @@
 """Grids: every pixel of every picture is where the list says."""
 
 import numpy as np
+import pandas as pd
 import pytest
 
 from aeot.charts.samples import SamplesFigure, draw_blocks, mosaic, read_blocks
+from aeot.curves.samples import COLUMNS
 from aeot.errors import InputError
 
 
 def listed(block, file, *places):
-    return [
-        {"block": block, "row": str(row), "column": str(column), "file": str(file), "index": str(n)}
-        for row, column, n in places
-    ]
+    rows = [(block, row, column, str(file), n) for row, column, n in places]
+    return pd.DataFrame(rows, columns=COLUMNS)
 
 
 @pytest.fixture
@@ -23,7 +23,8 @@ def grey(tmp_path):
 
 def test_images_land_in_their_places_and_grey_becomes_three_channels(grey):
     file, images = grey
-    blocks = read_blocks(listed("real", file, (0, 0, 2), (1, 0, 0)) + listed("ae", file, (0, 0, 1)))
+    parts = [listed("real", file, (0, 0, 2), (1, 0, 0)), listed("ae", file, (0, 0, 1))]
+    blocks = read_blocks(pd.concat(parts))
     assert list(blocks) == ["real", "ae"]
     assert blocks["real"].shape == (2, 1, 2, 2, 3)
     for channel in range(3):
@@ -104,4 +105,4 @@ def test_faults_are_named(grey):
     with pytest.raises(InputError, match="has no image 3"):
         read_blocks(listed("real", file, (0, 0, 3)))
     with pytest.raises(InputError, match="is empty"):
-        read_blocks([])
+        read_blocks(pd.DataFrame())

@@ -1,5 +1,6 @@
 """Losses, freeze and print are drawn as given, and every line is named."""
 
+import pandas as pd
 import pytest
 
 from aeot.charts.training import TrainingFigure
@@ -16,19 +17,9 @@ ENTRIES = [
 
 
 @pytest.fixture
-def rows(text):
+def rows(frame):
     names = ("series", "seed", "epoch", "loss", "label")
-    return text([dict(zip(names, entry, strict=True)) for entry in ENTRIES])
-
-
-def legend(figure):
-    (box,) = figure.legends
-    return [entry.get_text() for entry in box.get_texts()]
-
-
-def line(figure, label):
-    (found,) = (entry for entry in figure.axes[0].lines if entry.get_label() == label)
-    return list(found.get_xdata()), list(found.get_ydata())
+    return frame([dict(zip(names, entry, strict=True)) for entry in ENTRIES])
 
 
 def test_training_draws_losses_freeze_and_print(rows, line):
@@ -41,12 +32,12 @@ def test_training_draws_losses_freeze_and_print(rows, line):
 
 
 def test_training_of_many_seeds_names_each_kind_once(rows, legend):
-    more = [dict(row, seed="1") for row in rows if row["series"] != "published"]
-    labels = legend(TrainingFigure().draw(rows + more, "a title", {}, {}))
+    more = rows[rows["series"] != "published"].assign(seed=1)
+    labels = legend(TrainingFigure().draw(pd.concat([rows, more]), "a title", {}, {}))
     assert labels[:3] == ["train, 2 seeds", "test, 2 seeds", "encoder frozen"]
     assert len(labels) == 4
 
 
 def test_no_rows_is_said():
-    with pytest.raises(InputError, match=r"hold no loss"):
-        TrainingFigure().draw([], "a title", {}, {})
+    with pytest.raises(InputError, match=r"have no loss"):
+        TrainingFigure().draw(pd.DataFrame(columns=["series"]), "a title", {}, {})

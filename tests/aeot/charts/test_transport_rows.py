@@ -1,4 +1,4 @@
-"""The looks of all seeds, beside the error that chance alone gives."""
+"""The evaluations of all seeds, beside the error that chance alone gives."""
 
 import numpy as np
 import pytest
@@ -8,8 +8,8 @@ from aeot.errors import InputError
 from aeot.transport.certificate import chance_error
 
 
-def solve(*looks, **report):
-    history = [dict(zip(HISTORY, map(str, look), strict=True)) for look in looks]
+def solve(*evaluations, **report):
+    history = [dict(zip(HISTORY, map(str, entry), strict=True)) for entry in evaluations]
     return Solve(history, {"tolerance": 0.05, "converged": True, **report}, np.full(4, 0.25))
 
 

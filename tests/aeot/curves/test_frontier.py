@@ -1,15 +1,19 @@
+import numpy as np
+import pandas as pd
 import pytest
 
-from aeot.curves.frontier import COLUMNS, Place, curves_of, frontier_records, reading_at
+from aeot.curves.frontier import COLUMNS, frontier_records, places_of, reading_at
 from aeot.errors import InputError
-from aeot.files import save_rows
+from aeot.files import load_frame, save_rows
 from aeot.frontier.scores import COLUMNS as SCORES
 
 AXIS = "novelty_codes"
 
 
-def place(novelty, distance, deviation=None, seconds=None):
-    return Place("", distance, {AXIS: novelty}, deviation, seconds)
+def curve(*places):
+    """Places (novelty, distance) or (novelty, distance, deviation, seconds)."""
+    names = [AXIS, "frechet_distance", "sd", "seconds"]
+    return pd.DataFrame([(*place, np.nan, np.nan)[:4] for place in places], columns=names)
 
 
 def score(value, distance, novelty, draw=0):
@@ -18,9 +22,10 @@ def score(value, distance, novelty, draw=0):
     return dict.fromkeys(SCORES, 0.5) | keys | novelties
 
 
-def distance_at(*words):
-    found = reading_at(*words)
-    return found and found.frechet_distance
+def read(records, folder):
+    """Records as their file gives them back."""
+    save_rows(folder / "all.csv", records, COLUMNS)
+    return load_frame(folder / "all.csv")
 
 
 @pytest.fixture
@@ -46,12 +51,12 @@ def test_keys_come_from_the_path_and_places_from_the_order(paths):
     ]  # fmt: skip
 
 
-def test_places_are_means_over_the_seeds(paths):
-    curves = curves_of(frontier_records(paths), "mnist", "inception")
-    assert [p.frechet_distance for p in curves["aeot"]] == [11, 21]
-    assert curves["aeot"][1].novelty == pytest.approx({AXIS: 0.6, "novelty_features": 1.2})
-    assert len(curves["ae"]) == 1
-    assert curves_of(frontier_records(paths), "mnist", "other") == {}
+def test_places_are_means_over_the_seeds(paths, tmp_path):
+    places = places_of(read(frontier_records(paths), tmp_path))
+    own = places.loc["aeot"]
+    assert own["frechet_distance"].tolist() == [11, 21]
+    assert own.loc[1, [AXIS, "novelty_features"]].tolist() == pytest.approx([0.6, 1.2])
+    assert len(places.loc["ae"]) == 1
 
 
 def test_places_have_the_spread_of_their_draws(tmp_path):
@@ -68,17 +73,16 @@ def test_places_have_the_spread_of_their_draws(tmp_path):
     assert [(r["place"], r["draw"]) for r in records] == [
         ("0", "0"), ("0", "1"), ("1", "0"), ("1", "1"),
     ]  # fmt: skip
-    one, two = curves_of(records, "mnist", "inception")["aeot"]
-    assert (one.frechet_distance, one.seconds) == (12, 4.5)
-    assert one.deviation == pytest.approx(8**0.5)
-    assert (two.frechet_distance, two.deviation) == (20, 0)
+    places = places_of(read(records, tmp_path)).loc["aeot"]
+    assert places["frechet_distance"].tolist() == [12, 20]
+    assert places["seconds"].tolist() == [4.5, 4.5]
+    assert places["sd"].tolist() == [pytest.approx(8**0.5), 0]
 
 
 def test_a_reading_between_places_has_a_spread_and_the_longer_fit():
-    found = reading_at([place(0.2, 10, 1, 5), place(0.6, 20, 3, 9)], AXIS, 0.3)
-    assert (found.frechet_distance, found.deviation) == (pytest.approx(12.5), pytest.approx(1.5))
-    assert found.seconds == 9
-    assert reading_at([place(0.2, 10, 1)], AXIS, 0.2).seconds is None
+    found = reading_at(curve((0.2, 10, 1, 5), (0.6, 20, 3, 9)), AXIS, 0.3)
+    assert list(found.values()) == pytest.approx([12.5, 1.5, 9])
+    assert np.isnan(reading_at(curve((0.2, 10, 1)), AXIS, 0.2)["seconds"])
 
 
 def test_another_path_is_refused(tmp_path):
@@ -88,14 +92,14 @@ def test_another_path_is_refused(tmp_path):
 
 @pytest.mark.parametrize(
     ("level", "expected"),
-    [(0.2, 10), (0.3, 12.5), (0.6, 20), (0.1, None), (0.7, None)],
+    [(0.2, 10), (0.3, 12.5), (0.6, 20), (0.1, np.nan), (0.7, np.nan)],
 )
 def test_a_curve_is_straight_between_its_places_and_ends_with_them(level, expected):
-    found = distance_at([place(0.2, 10), place(0.6, 20)], AXIS, level)
-    assert found == (expected if expected is None else pytest.approx(expected))
+    found = reading_at(curve((0.2, 10), (0.6, 20)), AXIS, level)["frechet_distance"]
+    assert found == pytest.approx(expected, nan_ok=True)
 
 
 def test_a_curve_that_turns_back_is_read_where_it_is_best():
-    turning = [place(0.2, 10), place(0.6, 20), place(0.2, 50)]
-    assert distance_at(turning, AXIS, 0.4) == pytest.approx(15)
-    assert distance_at([place(0.5, 7)], AXIS, 0.5) == 7
+    turning = curve((0.2, 10), (0.6, 20), (0.2, 50))
+    assert reading_at(turning, AXIS, 0.4)["frechet_distance"] == pytest.approx(15)
+    assert reading_at(curve((0.5, 7)), AXIS, 0.5)["frechet_distance"] == 7

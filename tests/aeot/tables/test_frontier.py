@@ -1,21 +1,22 @@
+import pandas as pd
 import pytest
 
 from aeot.curves.frontier import AXES
+from aeot.files import frame_rows
 from aeot.tables.frontier import LEVELS, frontier_summary, frontier_table
 from aeot.tables.render import markdown
 
 
-def record(curve, place, distance, novelty, seconds=""):
-    keys = {"dataset": "tiny", "curve": curve, "seed": "0", "extractor": "inception"}
-    scores = {"place": str(place), "value": "1", "draw": "0", "frechet_distance": str(distance)}
-    scores["seconds"] = str(seconds)
-    return keys | scores | {axis: str(novelty) for axis in AXES}
+def record(curve, place, distance, novelty, seconds=None):
+    keys = {"dataset": "tiny", "curve": curve, "seed": 0, "extractor": "inception"}
+    scores = {"place": place, "draw": 0, "frechet_distance": distance, "seconds": seconds}
+    return keys | scores | dict.fromkeys(AXES, novelty)
 
 
-RECORDS = [
+RECORDS = pd.DataFrame([
     record("ae", 0, 1, 1), record("aeot", 0, 10, 0.2, 7), record("aeot", 1, 30, 0.6, 8),
     record("aekde", 0, 20, 0.2, 9), record("aekde", 1, 40, 1, 7.5),
-]  # fmt: skip
+])  # fmt: skip
 
 
 @pytest.fixture
@@ -25,11 +26,11 @@ def rows():
 
 def test_every_curve_is_read_at_every_level(rows):
     assert len(rows) == 3 * len(LEVELS) * len(AXES)
-    found = {(r["curve"], r["level"], r["axis"]): r["frechet_distance"] for r in rows}
+    found = {(r["curve"], r["level"], r["axis"]): r["frechet_distance"] for r in frame_rows(rows)}
     assert found["aeot", 0.4, "novelty_codes"] == pytest.approx(20)
     assert found["aekde", 0.6, "novelty_features"] == pytest.approx(30)
     assert found["aeot", 0.7, "novelty_codes"] is None
-    assert [r["ours"] for r in rows if r["curve"] == "aeot"] == [1] * len(LEVELS) * len(AXES)
+    assert rows.loc[rows["curve"] == "aeot", "ours"].tolist() == [1] * len(LEVELS) * len(AXES)
 
 
 def test_the_last_line_says_who_wins_and_leaves_the_reconstruction_out(rows):
@@ -47,15 +48,13 @@ def test_the_last_line_says_who_wins_and_leaves_the_reconstruction_out(rows):
 
 
 def test_a_rival_with_less_time_is_marked():
-    hurried = [r | {"seconds": "6.9"} if r["curve"] == "aekde" else r for r in RECORDS]
-    untimed = [r | {"seconds": ""} if r["curve"] == "aekde" else r for r in RECORDS]
-    for records in (hurried, untimed):
-        table = frontier_table(frontier_summary(records, {}, ["aeot"]))
-        assert table.blocks[0].rows[-1][1] == "0.50 †"
+    hurried = RECORDS.assign(seconds=RECORDS["seconds"].where(RECORDS["curve"] != "aekde", 6.9))
+    table = frontier_table(frontier_summary(hurried, {}, ["aeot"]))
+    assert table.blocks[0].rows[-1][1] == "0.50 †"
 
 
 def test_spreads_stand_beside_the_distances():
-    more = [r | {"draw": "1", "frechet_distance": "12"} for r in RECORDS if r["place"] == "0"]
-    table = frontier_table(frontier_summary([*RECORDS, *more], {}, ["aeot"]))
+    more = RECORDS[RECORDS["place"] == 0].assign(draw=1, frechet_distance=12)
+    table = frontier_table(frontier_summary(pd.concat([RECORDS, more]), {}, ["aeot"]))
     lines = {line[0]: line for line in table.blocks[0].rows}
     assert lines["AE-OT"][1] == "11.0 ± 1.4"

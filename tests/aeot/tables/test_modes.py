@@ -3,9 +3,11 @@
 import math
 import re
 
+import pandas as pd
 import pytest
 
 from aeot.errors import InputError
+from aeot.files import frame_rows
 from aeot.metrics.collapse import METRICS
 from aeot.tables.modes import collapse_summary, collapse_table
 from aeot.tables.published import COLUMNS, Published, PublishedNumbers
@@ -25,17 +27,21 @@ PRINTED = PublishedNumbers([
 def records(row="aeot512", mixture="grid", n=2500, **values):
     """Two trials of a seed; a value is that of both, or a pair."""
     given = dict.fromkeys(METRICS, 0.5) | values
+    run = {"mixture": mixture, "row": row, "seed": 0, "step": 1, "seconds": 3.0, "moment": 0}
     return [
-        {"mixture": mixture, "row": row, "seed": "0", "step": "1", "seconds": "3", "moment": "0",
-         "trial": str(trial), "metric": metric, "n": str(n),
-         "value": str(value[trial] if isinstance(value, tuple) else value)}
+        run | {"trial": trial, "metric": metric, "n": n,
+               "value": value[trial] if isinstance(value, tuple) else value}
         for trial in range(2)
         for metric, value in given.items()
     ]  # fmt: skip
 
 
+def summary(rows, published=PRINTED):
+    return collapse_summary(pd.DataFrame(rows), published)
+
+
 def table_of(*parts):
-    table = collapse_table(collapse_summary([r for part in parts for r in part], PRINTED))
+    table = collapse_table(summary([r for part in parts for r in part]))
     lines = [dict(zip(block.header, row, strict=True)) for block in table.blocks
              for row in block.rows]  # fmt: skip
     return table, lines
@@ -59,7 +65,7 @@ def test_a_mixture_without_published_numbers_has_no_column_for_them():
 def test_mean_and_error_are_those_of_the_trials():
     (row,) = [
         row
-        for row in collapse_summary(records(reverse_kl_data=(0.004, 0.008)), PRINTED)
+        for row in frame_rows(summary(records(reverse_kl_data=(0.004, 0.008))))
         if row["metric"] == "reverse_kl_data"
     ]
     assert row["mean"] == pytest.approx(0.006) and row["se"] == pytest.approx(0.002)
@@ -69,10 +75,10 @@ def test_mean_and_error_are_those_of_the_trials():
 def test_an_infinite_divergence_is_shown_and_not_left_out():
     _, (line,) = table_of(records(reverse_kl_data=(math.inf, 0.01)))
     assert line["Reverse KL, to its data"] == "∞"
-    _, (line,) = table_of(records(reverse_kl_data=("", "")))
+    _, (line,) = table_of(records(reverse_kl_data=(None, None)))
     assert line["Reverse KL, to its data"] == "—"
     with pytest.raises(InputError, match="nan"):
-        table_of(records(reverse_kl_data=(math.nan, 0.01)))
+        table_of(records(reverse_kl_data=("nan", 0.01)))
 
 
 @pytest.mark.parametrize(
@@ -88,14 +94,14 @@ def test_the_numbers_of_the_notes_are_those_of_the_rows(mixture, n, chance):
 
 def test_remarks_are_explained():
     printed = PublishedNumbers([number("aeot512", "modes", "25.0", "0.0", remark="otherwise")])
-    rows = collapse_summary(records(), printed)
+    rows = summary(records(), printed)
     assert "did otherwise than ours" in " ".join(collapse_table(rows).notes)
     assert "did otherwise than ours" not in " ".join(table_of(records())[0].notes)
 
 
 def test_the_table_says_what_becomes_of_singular_samples():
     own = [record for row in ("aeot512", "aeot512centres", "gan") for record in records(row)]
-    rows = collapse_summary(own, PRINTED)
+    rows = summary(own)
     treated = {"aeot512": "redraw", "aeot512centres": "reject"}
     treated["aeot4096"] = "plain"  # not shown
     notes = " ".join(collapse_table(rows, treated).notes)

@@ -1,8 +1,10 @@
 """Table 4's arithmetic and layout: like is compared with like, nothing is not zero."""
 
+import pandas as pd
 import pytest
 
 from aeot.errors import InputError
+from aeot.files import frame_rows
 from aeot.tables.published import COLUMNS, Published, PublishedNumbers
 from aeot.tables.scores import PROGRESS, SCORES, score_rows, score_table
 
@@ -17,8 +19,13 @@ PRINTED = PublishedNumbers([printed("AE-OT Table 4", "aeot", "frechet_distance",
 
 
 def score(model, seed, metric, value, n_fake=100, extractor="inception", source="mnist"):
-    values = (source, source, model, str(seed), extractor, metric, repr(value), "50", str(n_fake))
+    values = (source, source, model, seed, extractor, metric, value, 50, n_fake)
     return dict(zip(SCORES, values, strict=True))
+
+
+def rows_of(scores, published=PRINTED, progress=None):
+    trained = None if progress is None else pd.DataFrame(progress)
+    return score_rows(pd.DataFrame(scores), published, trained)
 
 
 SCORED = [
@@ -33,13 +40,13 @@ SCORED = [
 
 
 def lines(scores):
-    (block,) = score_table(score_rows(scores, PRINTED)).blocks
+    (block,) = score_table(rows_of(scores, PRINTED)).blocks
     assert all(len(row) == len(block.header) for row in block.rows)
     return block.header, block.rows
 
 
 def test_means_spreads_and_counts_by_hand():
-    rows = {(r["model"], r["metric"]): r for r in score_rows(SCORED, PRINTED)}
+    rows = {(r["model"], r["metric"]): r for r in frame_rows(rows_of(SCORED))}
     distance = rows["aeot", "frechet_distance"]
     assert (distance["mean"], distance["seeds"]) == (7.0, 2)
     assert distance["sd"] == pytest.approx(2**0.5)
@@ -70,7 +77,7 @@ def test_the_standard_error_stands_beside_the_kernel_distance_in_its_unit():
 
 
 def test_the_order_of_the_scores_does_not_matter():
-    assert score_rows(SCORED[::-1], PRINTED) == score_rows(SCORED, PRINTED)
+    assert rows_of(SCORED[::-1]).equals(rows_of(SCORED))
 
 
 def test_another_extractor_is_never_called_fid_nor_compared():
@@ -86,7 +93,7 @@ def test_each_data_set_and_extractor_has_its_own_block():
         for source in ("shapes", "mnist")
         for extractor in ("small", "inception")
     ]
-    headings = [block.heading for block in score_table(score_rows(scores, PRINTED)).blocks]
+    headings = [block.heading for block in score_table(rows_of(scores, PRINTED)).blocks]
     assert headings == [
         "MNIST: features of inception",
         "MNIST: features of small",
@@ -97,7 +104,7 @@ def test_each_data_set_and_extractor_has_its_own_block():
 
 def test_a_metric_without_a_column_stays_in_the_rows_and_out_of_the_table():
     scores = [*SCORED, score("aeot", 0, "realism", 0.001)]
-    assert len(score_rows(scores, PRINTED)) == len(score_rows(SCORED, PRINTED)) + 1
+    assert len(rows_of(scores, PRINTED)) == len(rows_of(SCORED, PRINTED)) + 1
     assert lines(scores) == lines(SCORED)
 
 
@@ -109,9 +116,9 @@ def test_sharpness_and_convexity_have_columns_where_they_were_computed():
     assert cells["AE-OT"]["Sharpness × 1000"] == "6.1" and cells["AE-OT"]["Convexity"] == "—"
     assert cells["Training images (floor)"]["Convexity"] == "0.88"
     assert "Convexity" not in lines(SCORED)[0]
-    notes = " ".join(score_table(score_rows(SCORED + more, PRINTED)).notes)
+    notes = " ".join(score_table(rows_of(SCORED + more, PRINTED)).notes)
     assert "Noise is sharp, too" in notes
-    assert "Noise is sharp" not in " ".join(score_table(score_rows(SCORED, PRINTED)).notes)
+    assert "Noise is sharp" not in " ".join(score_table(rows_of(SCORED, PRINTED)).notes)
 
 
 def test_masses_and_copies_are_shares_in_percent():
@@ -120,13 +127,13 @@ def test_masses_and_copies_are_shares_in_percent():
         score("aeot", 0, "mass_error_rms_se", 0.012, n_fake=10000),
         score("aeot", 0, "copies_share", 0.041, n_fake=10000),
     ]
-    scores = [row for row in SCORED if row["seed"] == "0"]
+    scores = [row for row in SCORED if row["seed"] == 0]
     header, rows = lines(scores + more)
     columns = [header.index(name) for name in ("Mass error, %", "Codes, %")]
     assert [rows[1][k] for k in columns] == ["3.4", "4.1"]
     assert rows[1][columns[0] + 1] == "1.2"
     assert [rows[0][k] for k in columns] == ["—", "—"]
-    notes = " ".join(score_table(score_rows(scores + more, PRINTED)).notes)
+    notes = " ".join(score_table(rows_of(scores + more, PRINTED)).notes)
     assert notes.count("Mass error:") == notes.count("Codes:") == 1
 
 
@@ -137,7 +144,7 @@ LSGAN = [
 
 
 def table_of(scores, numbers, **options):
-    (block,) = (table := score_table(score_rows(scores, numbers), **options)).blocks
+    (block,) = (table := score_table(rows_of(scores, numbers), **options)).blocks
     return table, [dict(zip(block.header, row, strict=True)) for row in block.rows]
 
 
@@ -145,7 +152,7 @@ def test_a_quoted_number_has_the_spread_and_the_name_of_the_study_that_it_comes_
     scores = [score("lsgan", 0, "frechet_distance", 90.0)]
     _, (line,) = table_of(scores, PublishedNumbers(LSGAN))
     assert (line["Published FID"], line["Printed in"]) == ("87.1 ± 47.5", "Lucic et al. 2018")
-    (row,) = score_rows(scores, PublishedNumbers(LSGAN))
+    (row,) = frame_rows(rows_of(scores, PublishedNumbers(LSGAN)))
     assert (row["published"], row["published_table"]) == ("87.1 ± 47.5", "Lucic et al. 2018")
 
 
@@ -170,14 +177,14 @@ def test_a_published_sharpness_stands_in_the_unit_of_ours():
 
 
 def progress(model, images):
-    values = ("mnist", model, "0", "0", "", "9.5", images)
+    values = ("mnist", model, 0, 0, None, 9.5, images)
     return dict(zip(PROGRESS, values, strict=True))
 
 
 def test_training_images_are_shown_where_they_differ_between_rows():
     scores = [score(model, 0, "frechet_distance", 9.0) for model in ("floor", "aeot", "nsgan")]
-    for images, shown in (("100", True), ("25", False)):
-        rows = score_rows(scores, PRINTED, [progress("aeot", "25"), progress("nsgan", images)])
+    for images, shown in ((100, True), (25, False)):
+        rows = rows_of(scores, PRINTED, [progress("aeot", 25), progress("nsgan", images)])
         (block,) = (table := score_table(rows)).blocks
         assert ("Training images" in block.header) == shown
         assert ("were encoded" in " ".join(table.notes)) == shown
@@ -202,15 +209,15 @@ def test_data_sets_are_named_where_a_row_treats_singular_samples_in_two_ways():
         score("aeot", 0, "frechet_distance", 9.0, source=name) for name in ("mnist", "shapes")
     ]
     singular = {("mnist", "aeot"): "redraw", ("shapes", "aeot"): "plain"}
-    notes = " ".join(score_table(score_rows(scores, PRINTED), singular).notes)
+    notes = " ".join(score_table(rows_of(scores, PRINTED), singular).notes)
     assert "within its cell in the rows: AE-OT on mnist." in notes
     assert "a training code, in the rows: AE-OT on shapes." in notes
 
 
 def test_faults_are_named():
     with pytest.raises(InputError, match="two values for one seed"):
-        score_rows([SCORED[0], SCORED[0]], PRINTED)
+        rows_of([SCORED[0], SCORED[0]], PRINTED)
     with pytest.raises(InputError, match="different numbers of images"):
-        score_rows([SCORED[0], score("aeot", 1, "frechet_distance", 8.0, n_fake=99)], PRINTED)
+        rows_of([SCORED[0], score("aeot", 1, "frechet_distance", 8.0, n_fake=99)], PRINTED)
     with pytest.raises(InputError, match=r"mnist/aeot \(inception\), seed 0"):
-        score_rows([score("aeot", 0, "frechet_distance", float("nan"))], PRINTED)
+        rows_of([score("aeot", 0, "frechet_distance", float("nan"))], PRINTED)
