@@ -37,7 +37,7 @@ def main(argv: list[str] | None = None) -> None:
         runs.append(losses.Run(keys["dataset"], source, keys["seed"], files.load_json(path)))
     rows = losses.loss_rows(runs, PublishedNumbers.load(args.published))
     table = losses.loss_table(rows)
-    files.save_rows(args.out_csv, rows, losses.COLUMNS)
+    files.save_frame(args.out_csv, rows)
     render.write_forms(table, args.out_md, args.out_tex, args.out_html)
 
 

@@ -1,4 +1,4 @@
-"""One look for all figures: palette, sizes, and pictures that are the same bytes every time.
+"""One style for all figures: palette, sizes, and pictures that are the same bytes every time.
 
 The colours are those of Okabe and Ito (2008), told apart by colour-blind readers too; a model's
 colour and dash are the same in every figure.

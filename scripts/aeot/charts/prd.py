@@ -2,6 +2,7 @@
 
 from collections.abc import Mapping, Sequence
 from dataclasses import dataclass
+from statistics import fmean
 from typing import TYPE_CHECKING, Any, ClassVar
 
 import numpy as np
@@ -14,7 +15,7 @@ from aeot.figures import model_lines, new_figure
 from aeot.files import Array, frame_rows, load_rows
 from aeot.labels import model_label, ordered_models
 from aeot.layout import join_files
-from aeot.tables.spread import cell, number, spread
+from aeot.tables.spread import cell, deviation, number
 
 if TYPE_CHECKING:
     from matplotlib.figure import Figure
@@ -161,8 +162,7 @@ def _scores(group: Sequence[Scored]) -> dict[str, Any]:
                   for run in group for row in run.scores if row["metric"] == metric]  # fmt: skip
         if len(values) != len(group):
             raise InputError(f"the PRD scores of {model} lack {metric}; compute them again.")
-        value = spread(values)
-        found |= {metric: value.mean, f"{metric}_sd": value.deviation}
+        found |= {metric: fmean(values), f"{metric}_sd": deviation(values)}
     return found
 
 

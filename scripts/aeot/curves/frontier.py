@@ -1,7 +1,7 @@
 """Fidelity against novelty, curve by curve, and what a curve pays at a given novelty."""
 
 from collections.abc import Iterable, Mapping, Sequence
-from statistics import fmean, stdev
+from statistics import fmean
 from typing import TYPE_CHECKING, Any, ClassVar
 
 import numpy as np
@@ -10,6 +10,7 @@ from aeot.curves.base import Collection, Files
 from aeot.files import load_rows
 from aeot.frontier.scores import COLUMNS as SCORES
 from aeot.layout import path_keys
+from aeot.tables.spread import deviation
 
 if TYPE_CHECKING:
     from pandas import DataFrame
@@ -53,9 +54,7 @@ def places_of(records: "DataFrame") -> "DataFrame":
     """
     groups = records.groupby(["curve", "place"])
     places = groups[[*AXES, "frechet_distance", "seconds"]].agg(fmean)
-    return places.assign(
-        sd=groups["frechet_distance"].agg(lambda own: stdev(own) if len(own) > 1 else np.nan)
-    )
+    return places.assign(sd=groups["frechet_distance"].agg(deviation))
 
 
 def reading_at(places: "DataFrame", axis: str, level: float) -> dict[str, float]:

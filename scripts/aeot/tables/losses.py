@@ -2,9 +2,14 @@
 
 from collections.abc import Mapping, Sequence
 from dataclasses import dataclass
+from itertools import product
+from statistics import fmean
 from typing import Any
 
+import pandas as pd
+
 from aeot.errors import InputError
+from aeot.files import frame_rows, grouped
 from aeot.labels import dataset_label, ordered_datasets
 from aeot.tables.published import (
     PublishedNumbers,
@@ -13,12 +18,9 @@ from aeot.tables.published import (
     published_keys,
 )
 from aeot.tables.render import Block, Table
-from aeot.tables.spread import cell, number, span, spread
+from aeot.tables.spread import cell, deviation, number, span
 
-COLUMNS = [
-    "dataset", "source", "moment", "split", "mean", "sd", "seeds", "epochs_low", "epochs_high",
-    "codes", "published", "published_source", "published_table",
-]  # fmt: skip
+GROUP = ["dataset", "source", "moment", "split"]
 MOMENTS = ("before", "after")
 SPLITS = ("train", "test")
 LAYOUT = "{dataset}/autoencoder/seed{seed}/report.json"
@@ -34,7 +36,7 @@ class Run:
     report: Mapping[str, Any]
 
 
-def loss_rows(runs: Sequence[Run], published: PublishedNumbers) -> list[dict[str, Any]]:
+def loss_rows(runs: Sequence[Run], published: PublishedNumbers) -> pd.DataFrame:
     """Mean and spread over seeds of every loss, with the printed number beside it.
 
     The printed losses are training losses, so they stand beside ours of the training images.
@@ -44,31 +46,38 @@ def loss_rows(runs: Sequence[Run], published: PublishedNumbers) -> list[dict[str
         published: the printed numbers (metrics `l2_before`, `l2_after`).
 
     Returns:
-        Rows of `COLUMNS`, one a (dataset, moment, split).
+        A row for each of `GROUP`: mean, sd and seeds of the loss, the least and the most epochs,
+        the length of the codes and what is printed.
 
     Raises:
         InputError: a report lacks a loss, or two reports of a data set share a seed.
     """
-    rows = []
-    for dataset, source in ordered_datasets((run.dataset, run.source) for run in runs):
-        group = [run for run in runs if run.dataset == dataset]
-        if len({run.seed for run in group}) < len(group):
-            raise InputError(f"--reports has two reports of {dataset} with the same seed.")
-        for moment in MOMENTS:
-            printed = published.find(source, None, f"l2_{moment}")
-            epochs = [_field(run, "freeze_epoch" if moment == "before" else "epochs")
-                      for run in group]  # fmt: skip
-            for split in SPLITS:
-                value = spread([_field(run, "losses", moment, split) for run in group])
-                beside = printed if split == "train" else []
-                rows.append({
-                    "dataset": dataset, "source": source, "moment": moment, "split": split,
-                    "mean": value.mean, "sd": value.deviation, "seeds": value.count,
-                    "epochs_low": int(min(epochs)), "epochs_high": int(max(epochs)),
-                    "codes": span(int(_field(run, "codes")) for run in group),
-                    **published_keys(beside),
-                })  # fmt: skip
-    return rows
+    cases = ordered_datasets((run.dataset, run.source) for run in runs)
+    losses = pd.DataFrame([
+        {
+            "dataset": run.dataset, "source": run.source, "seed": run.seed,
+            "moment": moment, "split": split, "loss": _field(run, "losses", moment, split),
+            "epochs": int(_field(run, "freeze_epoch" if moment == "before" else "epochs")),
+            "codes": int(_field(run, "codes")),
+        }
+        for run in sorted(runs, key=lambda run: cases.index((run.dataset, run.source)))
+        for moment, split in product(MOMENTS, SPLITS)
+    ])  # fmt: skip
+    for dataset in losses.loc[losses.duplicated([*GROUP, "seed"]), "dataset"]:
+        raise InputError(f"--reports has two reports of {dataset} with the same seed.")
+    rows = (
+        losses.groupby(GROUP, sort=False)
+        .agg(
+            mean=("loss", fmean), sd=("loss", deviation), seeds=("loss", "size"),
+            epochs_low=("epochs", "min"), epochs_high=("epochs", "max"), codes=("codes", span),
+        )
+        .reset_index()
+    )  # fmt: skip
+    printed = pd.DataFrame([
+        published_keys(published.find(source, None, f"l2_{moment}") if split == "train" else [])
+        for source, moment, split in rows[GROUP[1:]].itertuples(index=False)
+    ])  # fmt: skip
+    return rows.join(printed)
 
 
 def _field(run: Run, *keys: str) -> float:
@@ -81,16 +90,16 @@ def _field(run: Run, *keys: str) -> float:
     return number(value, where)
 
 
-def loss_table(rows: Sequence[Mapping[str, Any]]) -> Table:
+def loss_table(rows: pd.DataFrame) -> Table:
     """Lay the rows out for readers: a line a data set."""
     header = ["Data set"]
     for moment in MOMENTS:
         header += [f"{moment.capitalize()}: {name}" for name in ("train", "test", "published")]
     header += ["Epochs, frozen / in all", "Code length z", "Seeds"]
     lines = []
-    for dataset, source in ordered_datasets((row["dataset"], row["source"]) for row in rows):
-        own = {(row["moment"], row["split"]): row for row in rows if row["dataset"] == dataset}
-        line = [dataset_label(dataset, source)]
+    for case, group in grouped(rows, ["dataset", "source"]):
+        own = {(row["moment"], row["split"]): row for row in frame_rows(group)}
+        line = [dataset_label(*case)]
         for moment in MOMENTS:
             parts = [own[moment, split] for split in SPLITS]
             line += [cell(row["mean"], row["sd"], 5) for row in parts]
@@ -104,7 +113,7 @@ def loss_table(rows: Sequence[Mapping[str, Any]]) -> Table:
         "The published numbers (AE-OT, Table 1) are training losses, so compare them with the "
         "columns of the training images; the paper prints neither a test loss nor the number of "
         "epochs.",
-        *part_notes(rows),
+        *part_notes(frame_rows(rows)),
     ]
     title = "Squared error of the autoencoder before and after freezing (the paper's Table 1)"
     return Table(title, [Block("", header, lines)], notes)

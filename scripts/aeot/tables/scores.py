@@ -1,6 +1,7 @@
 """Table 4: distances, precision and recall of every model, the published FID beside them."""
 
-from collections.abc import Collection, Hashable, Iterable, Mapping, Sequence
+from collections.abc import Hashable, Iterable, Mapping, Sequence
+from statistics import fmean
 from typing import Any
 
 import pandas as pd
@@ -28,7 +29,7 @@ from aeot.tables.published import (
     remark_notes,
 )
 from aeot.tables.render import Block, Table
-from aeot.tables.spread import MISSING, cell, fixed, number, span, spread
+from aeot.tables.spread import MISSING, cell, deviation, fixed, number, span
 
 SCORES = ("dataset", "source", "model", "seed", "extractor", "metric", "value", "n_real", "n_fake")
 COLUMNS = [
@@ -37,7 +38,6 @@ COLUMNS = [
 ]  # fmt: skip
 PROGRESS = ("dataset", "model", "seed", "moment", "step", "seconds", "training_images")
 GROUP = ["dataset", "source", "extractor", "model", "metric"]
-Key = tuple[str, ...]
 DISTANCE, KERNEL, RECALL, PRECISION = "frechet_distance", "kernel_distance", "f8", "f1_8"
 KERNEL_ERROR, SHARPNESS = "kernel_distance_se", "sharpness"
 # What AE-OT's samplers say of themselves.
@@ -80,12 +80,42 @@ def score_rows(
         InputError: a value is no number, a seed comes twice, or seeds were scored on different
             numbers of images (their distances have different biases, so no mean is taken).
     """
-    groups = {key: _summary(key, own, published) for key, own in grouped(scores, GROUP)}
-    rows = pd.DataFrame([groups[key] for key in _ordered(groups)], dtype=object)
+    values = [number(row.value, f"{_where(row)}, seed {row.seed}") for row in scores.itertuples()]
+    for row in scores[scores.duplicated([*GROUP, "seed"])].itertuples():
+        raise InputError(f"{_where(row)} has two values for one seed; keep one row a seed.")
+    counted = scores.drop_duplicates([*GROUP, "n_real", "n_fake"])
+    for row in counted[counted.duplicated(GROUP)].itertuples():
+        raise InputError(f"{_where(row)} was scored on different numbers of images; use one n.")
+    rows = (
+        scores.assign(value=values)
+        .groupby(GROUP)
+        .agg(
+            mean=("value", fmean), sd=("value", deviation), seeds=("value", "size"),
+            n_real=("n_real", "first"), n_fake=("n_fake", "first"),
+        )
+        .reset_index()
+    )  # fmt: skip
     if progress is not None:
         rows = rows.merge(_trained(progress), on=["dataset", "model"], how="left")
+    printed = pd.DataFrame([
+        published_keys(published.find(*place), 3 if place[-1] == SHARPNESS else 0)
+        for place in rows[["source", "model", "metric"]].to_numpy()
+    ])  # fmt: skip
+    cases, models = ordered_datasets(_cases(rows)), ordered_models(rows["model"])
+    rows = rows.join(printed).assign(
+        case=list(map(cases.index, _cases(rows))), place=rows["model"].map(models.index)
+    )
+    rows = rows.sort_values(["case", "extractor", "place", "metric"], ignore_index=True)
     rows = rows.reindex(columns=COLUMNS).astype(object)
     return rows.where(rows.notna(), None)
+
+
+def _cases(rows: pd.DataFrame) -> Iterable[tuple[str, str]]:
+    return zip(rows["dataset"], rows["source"], strict=True)
+
+
+def _where(row: Any) -> str:  # noqa: ANN401
+    return f"{row.metric} of {row.dataset}/{row.model} ({row.extractor})"
 
 
 def extra_columns(metrics: Iterable[str]) -> dict[str, Column]:
@@ -112,36 +142,7 @@ def _trained(progress: pd.DataFrame) -> pd.DataFrame:
 
 
 def _mean_seconds(seconds: Iterable[object]) -> float:
-    return spread([number(value, "seconds of --progress") for value in seconds]).mean
-
-
-def _ordered(keys: Collection[Key]) -> list[Key]:
-    cases = ordered_datasets((key[0], key[1]) for key in keys)
-    models = ordered_models(key[3] for key in keys)
-    return sorted(
-        keys, key=lambda key: (cases.index((key[0], key[1])), key[2], models.index(key[3]), key[4])
-    )
-
-
-def _summary(key: Key, rows: pd.DataFrame, published: PublishedNumbers) -> dict[str, Any]:
-    dataset, source, extractor, model, metric = key
-    where = f"{metric} of {dataset}/{model} ({extractor})"
-    if rows["seed"].duplicated().any():
-        raise InputError(f"{where} has two values for one seed; keep one row a seed.")
-    if len(counts := rows[["n_real", "n_fake"]].drop_duplicates()) > 1:
-        raise InputError(f"{where} was scored on different numbers of images; use one n.")
-    value = spread([
-        number(value, f"{where}, seed {seed}")
-        for seed, value in zip(rows["seed"], rows["value"], strict=True)
-    ])  # fmt: skip
-    n_real, n_fake = (int(number(count, f"n of {where}")) for count in counts.iloc[0])
-    printed = published.find(source, model, metric)
-    return {
-        **dict(zip(GROUP, key, strict=True)),
-        "mean": value.mean, "sd": value.deviation, "seeds": value.count,
-        "n_real": n_real, "n_fake": n_fake,
-        **published_keys(printed, 3 if metric == SHARPNESS else 0),
-    }  # fmt: skip
+    return fmean(number(value, "seconds of --progress") for value in seconds)
 
 
 def score_table(

@@ -3,32 +3,15 @@
 import math
 import statistics
 from collections.abc import Iterable, Sequence
-from dataclasses import dataclass
 
 from aeot.errors import InputError
 
 MISSING = "—"
 
 
-@dataclass(frozen=True)
-class Spread:
-    """A value over seeds.
-
-    Attributes:
-        mean: arithmetic mean.
-        deviation: sample standard deviation (divisor n - 1); None for a single seed.
-        count: number of seeds.
-    """
-
-    mean: float
-    deviation: float | None
-    count: int
-
-
-def spread(values: Sequence[float]) -> Spread:
-    """Mean and standard deviation of at least one value."""
-    deviation = statistics.stdev(values) if len(values) > 1 else None
-    return Spread(statistics.fmean(values), deviation, len(values))
+def deviation(values: Sequence[float]) -> float:
+    """Sample standard deviation (divisor n - 1); NaN of a single value."""
+    return statistics.stdev(values) if len(values) > 1 else math.nan
 
 
 def number(text: object, where: str) -> float:
