@@ -1,8 +1,8 @@
 """Score the samples of one transport while its mass error falls: does the certificate matter?
 
-Solves the transport of the codes to `--tolerance` and, whenever the error is measured, draws codes by the
-plain and by the extended map, decodes them and compares them with the test images. `--set` says how
-the extended map draws, `--extractor-set` how features are made.
+Solves the transport of the codes to `--tolerance` and, whenever its error is measured, draws codes
+by the plain and by the extended map, decodes them and compares them with the test images. `--set`
+says how the extended map draws, `--extractor-set` how features are made.
 """
 
 from aeot import cli
