@@ -8,7 +8,6 @@ from aeot.errors import InputError
 from aeot.files import load_rows
 from aeot.layout import join_files
 from aeot.metrics.collapse import COLUMNS as SCORES
-from aeot.pointmodels.base import HISTORY
 
 LAYOUT = "{mixture}/{row}/seed{seed}/"
 KEYS = ["mixture", "row", "seed"]
@@ -34,7 +33,8 @@ def collapse_records(scores: Iterable[str], histories: Iterable[str]) -> list[di
     records: list[dict[str, Any]] = []
     for key in sorted(runs):
         score_file, history_file = runs[key]
-        moments = {row["moment"]: row for row in load_rows(history_file, *HISTORY)}
+        history = load_rows(history_file, "moment", "step", "seconds")
+        moments = {row["moment"]: row for row in history}
         for row in load_rows(score_file, *SCORES):
             records.append({**dict(zip(KEYS, key, strict=True)), **_when(row, moments, key), **row})
     return [{name: record[name] for name in COLUMNS} for record in records]
