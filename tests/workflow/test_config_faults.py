@@ -94,7 +94,7 @@ def few(preset, tmp_path):
 def test_few_pictures_are_scored_by_what_there_is(fresh, few, dry_run):
     with dry_run(fresh, few(), targets=["all"]) as workflow:
         jobs = [j for j in workflow.dag.jobs if j.rule.name.startswith("extract_")]
-        assert jobs and {tuple(job.params.limit) for job in jobs} == {("--count", "30")}
+        assert jobs and {job.params.count_ for job in jobs} == {30}
 
 
 @pytest.mark.parametrize(
@@ -147,7 +147,7 @@ def test_a_new_picture_in_a_folder_makes_the_images_stale(fresh, preset, dry_run
         path = preset(datasets=["imagefolder"], dataset_settings=settings)
         with dry_run(fresh, path) as workflow:
             jobs = list(workflow.dag.needrun_jobs(exclude_finished=False))
-        return next(job.params.folder for job in jobs if job.rule.name == "prepare_dataset")
+        return next(job.params.pictures for job in jobs if job.rule.name == "prepare_dataset")
 
     (tmp_path / "pictures").mkdir()
     for number in range(100):

@@ -87,7 +87,7 @@ SCORES = {"sample_codes", "extract_features", "compute_fid", "collect_scores", "
 def test_an_edit_fits_anew_what_it_concerns_alone(finished, edits, fitted, sampled, swept):
     jobs = finished.jobs(edits, targets=["everything"])
     found = {
-        name: {w["model"] for rule, w in jobs if rule == name}
+        name: {w["method"] for rule, w in jobs if rule == name}
         for name in ("fit_codes", "sample_codes", "sweep_codes")
     }
     # Of AE-OT's own samplers a sweep has the transport.

@@ -163,7 +163,7 @@ def fits(job):
     found = []
     for place in [[f"{told['over'][0]}={value}"] for value in told.get("values", [])] or [[]]:
         drawing = getattr(kind, "DRAWING", set())
-        settings = kind.from_items([*told["set"], *place]).model_dump(exclude=drawing)
+        settings = kind.from_items([*told.get("set", []), *place]).model_dump(exclude=drawing)
         settings = {k: float(v) if isinstance(v, int) else v for k, v in settings.items()}
         found.append({"model": model, "on": data, "seed": told["seed"], "settings": settings})
     return found
