@@ -1,17 +1,19 @@
-"""Training in steps: random numbers by blocks, checkpoints, and snapshots at several steps."""
+"""Training in blocks of steps: random numbers by blocks, checkpoints, progress, snapshots."""
 
 import logging
+import math
 import time
 from abc import ABC, abstractmethod
 from collections.abc import Iterable
 from itertools import islice
-from typing import Any
+from typing import Any, ClassVar
 
 import torch
 from torch import Tensor
 
 from aeot.checkpoint import Checkpoint
 from aeot.errors import DivergedError
+from aeot.ranks import Ranks
 
 log = logging.getLogger("aeot")
 
@@ -30,58 +32,67 @@ def snapshot_steps(steps: int, count: int = 8) -> list[int]:
 
 
 class Training(ABC):
-    """The state of a training; a subclass says what a step is.
+    """The state of a training; a subclass says what a step and a block of steps are.
 
     No result of a step is read before its block ends: reading it would make the host wait for the
-    device.
+    device. Checkpoints are written between blocks, by one of the processes that share a training.
 
     Args:
-        steps: of the training.
         seed: makes it.
         device: where it is trained.
-        snapshots: most calls of `note`, after the steps of `snapshot_steps`.
+
+    Attributes:
+        step: steps taken.
+        seconds: spent in steps, those before a resumed run's interruption included.
     """
 
-    def __init__(self, steps: int, seed: int, device: torch.device, snapshots: int = 8) -> None:
-        self.steps, self.seed, self.device = steps, seed, device
-        self.snapshot_steps = snapshot_steps(steps, snapshots)
-        self.step, self.noted, self.seconds = 0, 0, 0.0
+    KEPT: ClassVar[tuple[str, ...]] = ("step", "seconds")  # attributes that a checkpoint holds
+
+    def __init__(self, seed: int, device: torch.device) -> None:
+        self.seed, self.device = seed, device
+        self.step, self.seconds = 0, 0.0
 
     @abstractmethod
     def parts(self) -> dict[str, Any]:
         """Networks and optimisers: all that has a `state_dict`."""
 
     @abstractmethod
-    def batches(self, block: int) -> Iterable[tuple[Tensor, ...]]:
-        """Make the arguments of a block's `BLOCK` steps; the same at every call."""
+    def goes_on(self) -> bool:
+        """Whether another block follows; called between blocks, may first do what is due there."""
+
+    @abstractmethod
+    def block(self) -> Iterable[tuple[Tensor, ...]]:
+        """Make the arguments of the steps of the next block."""
 
     @abstractmethod
     def take(self, step: int, *batch: Tensor) -> Tensor:
-        """Take a step on its part of `batches`; return its losses, (1 or 2,)."""
+        """Take a step on its part of `block`; return its losses, (1 or 2,)."""
 
     @abstractmethod
     def record(self, losses: list[float], taken: int) -> None:
         """Record the sums of the losses over the last `taken` steps."""
 
     @abstractmethod
-    def note(self) -> None:
-        """Take a snapshot of the model."""
+    def where(self) -> str:
+        """Say where in the training the last block ended."""
+
+    @abstractmethod
+    def progress(self) -> str:
+        """Say how far the training is."""
 
     def start(self) -> None:  # noqa: B027
         """Hook: called before the first step, but not in a resumed run."""
 
     def dump(self) -> dict[str, Any]:
-        """Return all that a checkpoint holds; a subclass adds its own."""
-        return {
-            "parts": {name: part.state_dict() for name, part in self.parts().items()},
-            "step": self.step, "noted": self.noted, "seconds": self.seconds,
-        }  # fmt: skip
+        """Return all that a checkpoint holds."""
+        parts = {name: part.state_dict() for name, part in self.parts().items()}
+        return {"parts": parts} | {name: getattr(self, name) for name in self.KEPT}
 
     def restore(self, saved: dict[str, Any]) -> None:
         """Go back to where `dump` was called."""
         for name, part in self.parts().items():
             part.load_state_dict(saved["parts"][name])
-        for name in ("step", "noted", "seconds"):
+        for name in self.KEPT:
             setattr(self, name, saved[name])
 
     def run(self, checkpoint: Checkpoint | None) -> None:
@@ -94,33 +105,83 @@ class Training(ABC):
             self.restore(saved)
         else:
             self.start()
-        told = time.monotonic()
-        for number, stop in enumerate(self.snapshot_steps):
-            while self.step < stop:
-                self._advance(min(stop, self.step - self.step % BLOCK + BLOCK))
-                if checkpoint and checkpoint.due():
-                    checkpoint.save(self.dump())
-                if time.monotonic() - told > _QUIET:
-                    told = time.monotonic()
-                    left = self.seconds * (self.steps / self.step - 1)
-                    log.info("step %d of %d, %.0f s, %.0f s left",
-                             self.step, self.steps, self.seconds, left)  # fmt: skip
-            if self.noted == number:
-                self.note()
-                self.noted += 1
+        writes, told = Ranks().rank == 0, time.monotonic()
+        while self.goes_on():
+            self._advance()
+            if checkpoint and writes and checkpoint.due():
+                checkpoint.save(self.dump())
+            if time.monotonic() - told > _QUIET:
+                told = time.monotonic()
+                log.info("%s", self.progress())
 
-    def _advance(self, stop: int) -> None:
-        """Take the steps up to `stop`, within one block."""
-        start = time.monotonic()
-        block, first = divmod(self.step, BLOCK)
+    def _advance(self) -> None:
+        """Take the steps of one block."""
+        start, first = time.monotonic(), self.step
         total = torch.zeros(1, dtype=torch.float64, device=self.device)
-        for batch in islice(self.batches(block), first, stop - block * BLOCK):
+        for batch in self.block():
             total = total + self.take(self.step, *batch).detach().double()
             self.step += 1
-        self.seconds += time.monotonic() - start
-        if not torch.isfinite(total).all():
+        losses = total.tolist()
+        self.seconds += time.monotonic() - start  # a device has done all steps by now
+        self.check(*losses)
+        self.record(losses, self.step - first)
+
+    def check(self, *losses: float) -> None:
+        """Refuse losses that are not finite.
+
+        Raises:
+            DivergedError: one is not.
+        """
+        if not all(map(math.isfinite, losses)):
             raise DivergedError(
-                f"a loss is not finite before step {stop}; lower learning_rate, or look at the "
+                f"a loss is not finite {self.where()}; lower learning_rate, or look at the "
                 "data: a value far from all others does this."
             )
-        self.record(total.tolist(), stop - block * BLOCK - first)
+
+
+class StepTraining(Training):
+    """A training of a known number of steps, with snapshots after some of them.
+
+    Args:
+        steps: of the training.
+        seed: makes it.
+        device: where it is trained.
+        snapshots: most calls of `note`, after the steps of `snapshot_steps`.
+    """
+
+    KEPT = (*Training.KEPT, "noted")
+
+    def __init__(self, steps: int, seed: int, device: torch.device, snapshots: int = 8) -> None:
+        super().__init__(seed, device)
+        self.steps, self.noted = steps, 0
+        self.snapshot_steps = snapshot_steps(steps, snapshots)
+
+    @abstractmethod
+    def batches(self, block: int) -> Iterable[tuple[Tensor, ...]]:
+        """Make the arguments of the `BLOCK` steps from `block` x `BLOCK` on; the same each time."""
+
+    @abstractmethod
+    def note(self) -> None:
+        """Take a snapshot of the model."""
+
+    def goes_on(self) -> bool:
+        """See `Training`: takes a snapshot after its step."""
+        if self.step == self.snapshot_steps[self.noted]:
+            self.note()
+            self.noted += 1
+        return self.noted < len(self.snapshot_steps)
+
+    def block(self) -> Iterable[tuple[Tensor, ...]]:
+        """See `Training`: up to the next snapshot, within `BLOCK` steps of one stream."""
+        number, first = divmod(self.step, BLOCK)
+        last = min(BLOCK, self.snapshot_steps[self.noted] - number * BLOCK)
+        return islice(self.batches(number), first, last)
+
+    def where(self) -> str:
+        """See `Training`."""
+        return f"before step {self.step}"
+
+    def progress(self) -> str:
+        """See `Training`."""
+        left = self.seconds * (self.steps / self.step - 1)
+        return f"step {self.step} of {self.steps}, {self.seconds:.0f} s, {left:.0f} s left"

@@ -8,10 +8,10 @@ import torch
 from aeot.checkpoint import Checkpoint
 from aeot.errors import InputError
 from aeot.seeding import torch_generator
-from aeot.training import BLOCK, Training, snapshot_steps
+from aeot.training import BLOCK, StepTraining, snapshot_steps
 
 
-class _Walk(Training):
+class _Walk(StepTraining):
     """A parameter that follows random numbers."""
 
     def __init__(self, steps, snapshots=8, fails_at=None):
@@ -20,6 +20,8 @@ class _Walk(Training):
         torch.nn.init.zeros_(self.place.weight)
         torch.nn.init.zeros_(self.place.bias)
         self.fails_at, self.recorded, self.seen, self.blocks = fails_at, [], [], []
+
+    KEPT = (*StepTraining.KEPT, "recorded", "seen")
 
     def parts(self):
         return {"place": self.place}
@@ -41,14 +43,6 @@ class _Walk(Training):
 
     def note(self):
         self.seen.append((self.step, self.place.bias.item()))
-
-    def dump(self):
-        return super().dump() | {"recorded": self.recorded, "seen": self.seen}
-
-    def restore(self, saved):
-        super().restore(saved)
-        self.recorded = [tuple(row) for row in saved["recorded"]]
-        self.seen = [tuple(row) for row in saved["seen"]]
 
 
 @pytest.mark.parametrize(

@@ -14,14 +14,14 @@ from aeot.errors import DivergedError, InputError
 from aeot.models.base import ImageModel, draw_images
 from aeot.pixels import unit
 from aeot.seeding import torch_generator
-from aeot.training import BLOCK, Training
+from aeot.training import BLOCK, StepTraining
 
 LOSSES = ["step", "seconds", "loss_1", "loss_2"]
 SNAPSHOTS = ["moment", "step", "seconds"]
 _SNAPSHOTS = 5  # at 1/16, 1/8, 1/4, 1/2 and all of the steps
 
 
-class ImageTraining(Training):
+class ImageTraining(StepTraining):
     """The state of a model's training.
 
     Args:
@@ -40,6 +40,8 @@ class ImageTraining(Training):
     Raises:
         InputError: fewer than two images, or of another shape than the model's.
     """
+
+    KEPT = (*StepTraining.KEPT, "history", "snapshots", "images_drawn")
 
     def __init__(self, model: ImageModel, images: Tensor, seed: int, snapshot_images: int) -> None:
         super().__init__(model.settings.steps, seed, images.device, _SNAPSHOTS)
@@ -84,7 +86,7 @@ class ImageTraining(Training):
         return {"model": self.model, **self.optimisers, **averaged}
 
     def batches(self, block: int) -> Iterable[tuple[Tensor, ...]]:
-        """See `Training`: images, then the model's noise, drawn on the device."""
+        """See `StepTraining`: images, then the model's noise, drawn on the device."""
         random = torch_generator(self.seed, "noise", block, device=self.device)
         for step in range(block * BLOCK, (block + 1) * BLOCK):
             rows = self._rows(step)
@@ -119,7 +121,7 @@ class ImageTraining(Training):
         self.history.append(row | dict(zip(LOSSES[2:], means, strict=False)))
 
     def note(self) -> None:
-        """See `Training`.
+        """See `StepTraining`.
 
         Raises:
             DivergedError: the last step left a weight that is not finite.
@@ -150,15 +152,3 @@ class ImageTraining(Training):
             "parameters": {name: sum(p.numel() for p in net.parameters()) for name, net in nets},
             "moments": self.snapshots,
         }
-
-    def dump(self) -> dict[str, Any]:
-        """See `Training`."""
-        kept = ("history", "snapshots", "images_drawn")
-        return super().dump() | {name: getattr(self, name) for name in kept}
-
-    def restore(self, saved: dict[str, Any]) -> None:
-        """See `Training`."""
-        super().restore(saved)
-        for name in ("history", "snapshots", "images_drawn"):
-            setattr(self, name, saved[name])
-        self.model.train()

@@ -12,10 +12,10 @@ from aeot.mixtures.base import Points
 from aeot.pointmodels.base import Fit, PointModel, history_row
 from aeot.pointmodels.stacked import streams
 from aeot.pointmodels.trial_settings import TrainedSettings
-from aeot.training import Training
+from aeot.training import StepTraining
 
 
-class TrialTraining(Training):
+class TrialTraining(StepTraining):
     """A training of several trials; a model says what a step is.
 
     Args:
@@ -29,6 +29,7 @@ class TrialTraining(Training):
         model: what is trained.
     """
 
+    KEPT = (*StepTraining.KEPT, "sums", "since", "history")
     model: PointModel[Any]
 
     def __init__(
@@ -46,7 +47,7 @@ class TrialTraining(Training):
         """Random numbers of a block: tensors (BLOCK, T, ...)."""
 
     def batches(self, block: int) -> Iterable[tuple[Tensor, ...]]:
-        """See `Training`."""
+        """See `StepTraining`."""
         return zip(*self.draw(block), strict=True)
 
     def streams(self, *names: str | int) -> list[torch.Generator]:
@@ -76,7 +77,7 @@ class TrialTraining(Training):
         self.since += taken
 
     def note(self) -> None:
-        """See `Training`; from the trained model itself whoever wants points draws them."""
+        """See `StepTraining`; from the trained model itself whoever wants points draws them."""
         if self.step < self.steps:
             self.earlier.append(self.model.sample(self.drawing, self.seed))
         losses = [s / max(1, self.since) for s in self.sums]
@@ -85,14 +86,9 @@ class TrialTraining(Training):
 
     def dump(self) -> dict[str, Any]:
         """See `Training`."""
-        return super().dump() | {
-            "sums": self.sums, "since": self.since, "history": self.history,
-            "points": [torch.from_numpy(drawn) for drawn in self.earlier],
-        }  # fmt: skip
+        return super().dump() | {"points": [torch.from_numpy(drawn) for drawn in self.earlier]}
 
     def restore(self, saved: dict[str, Any]) -> None:
         """See `Training`."""
         super().restore(saved)
-        self.sums, self.since = saved["sums"], saved["since"]
         self.earlier = [part.numpy() for part in saved["points"]]
-        self.history = saved["history"]
