@@ -40,7 +40,7 @@ def main(argv: list[str] | None = None) -> None:
     from aeot.curves.certificate import COLUMNS, certificate_rows
     from aeot.features.extraction import extract
     from aeot.models.aeot.settings import SamplingSettings
-    from aeot.models.autoencoder.model import Autoencoder
+    from aeot.models.autoencoder.model import Model as Autoencoder
     from aeot.registry import resolve
     from aeot.transport.settings import TransportSettings
 

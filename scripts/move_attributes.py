@@ -10,12 +10,9 @@ from aeot import cli
 
 def main(argv: list[str] | None = None) -> None:
     """Parse, move, save."""
-    from aeot.models import IMAGE_MODELS
-
     arguments = cli.parser(__doc__)
-    arguments.add_argument("--decoder", required=True, metavar="FILE", help="autoencoder, .pt")
     arguments.add_argument(
-        "--model", metavar="NAME", help=f"whose file it is: {', '.join(IMAGE_MODELS)}"
+        "--decoder", required=True, metavar="FILE", help="autoencoder or model of images, .pt"
     )
     arguments.add_argument("--train", required=True, metavar="FILE", help="images, labels, .npz")
     arguments.add_argument("--test", required=True, metavar="FILE", help="images, labels, .npz")
@@ -27,9 +24,9 @@ def main(argv: list[str] | None = None) -> None:
     from aeot import files
     from aeot.compute import select
     from aeot.models.attributes import Labelled, moves
-    from aeot.models.loading import load_coder
+    from aeot.models.coder import load_coder
 
-    coder = load_coder(args.decoder, args.model, select(args.device, args.threads))
+    coder = load_coder(args.decoder, select(args.device, args.threads))
     splits = [Labelled.load(path, coder.shape) for path in (args.train, args.test)]
     moved = moves(coder, *splits, args.count)
     files.save_arrays(args.out_images, images=moved.reshape(-1, *moved.shape[2:]))

@@ -38,7 +38,7 @@ def main(argv: list[str] | None = None) -> None:
     from aeot.metrics.base import COLUMNS
     from aeot.models.aeot.sampling import mass_rows, reconstruct, sample
     from aeot.models.aeot.settings import SamplingSettings
-    from aeot.models.autoencoder.model import Autoencoder
+    from aeot.models.autoencoder.model import Model as Autoencoder
 
     start = time.monotonic()
     settings = SamplingSettings.from_items(args.set)

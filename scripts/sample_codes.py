@@ -1,6 +1,6 @@
 """Draw codes from a fitted model of points, as `fit_points.py` writes it, and decode them.
 
-The first trial's codes; by the autoencoder, or by the decoder of --decoder-model.
+The first trial's codes; by the autoencoder, or by another model that they were fitted to.
 """
 
 from aeot import cli
@@ -8,7 +8,6 @@ from aeot import cli
 
 def main(argv: list[str] | None = None) -> None:
     """Parse, draw, decode, save."""
-    from aeot.models import IMAGE_MODELS
     from aeot.pointmodels import POINT_MODELS
 
     arguments = cli.parser(__doc__)
@@ -16,9 +15,8 @@ def main(argv: list[str] | None = None) -> None:
         "--model", required=True, metavar="NAME", help=f"one of: {', '.join(POINT_MODELS)}"
     )
     arguments.add_argument("--fitted", required=True, metavar="FILE", help="it, fitted, .pt")
-    arguments.add_argument("--decoder", required=True, metavar="FILE", help="autoencoder, .pt")
     arguments.add_argument(
-        "--decoder-model", metavar="NAME", help=f"whose decoder it is: {', '.join(IMAGE_MODELS)}"
+        "--decoder", required=True, metavar="FILE", help="autoencoder or model of images, .pt"
     )
     arguments.add_argument("--out-samples", required=True, metavar="FILE", help="images, .npz")
     arguments.add_argument("--out-points", metavar="FILE", help="codes drawn (1, 1, n, d), .npz")
@@ -33,7 +31,7 @@ def main(argv: list[str] | None = None) -> None:
     from aeot import files
     from aeot.compute import device_name, select
     from aeot.errors import InputError
-    from aeot.models.loading import load_coder
+    from aeot.models.coder import load_coder
     from aeot.pointmodels.loading import load_fitted
     from aeot.registry import resolve_part
 
@@ -42,7 +40,7 @@ def main(argv: list[str] | None = None) -> None:
     device = select(args.device, args.threads)
     drawn = load_fitted(args.fitted, args.model, [settings], device).draw(settings, args.seed)
     codes = drawn.points[0]
-    decoder = load_coder(args.decoder, args.decoder_model, device)
+    decoder = load_coder(args.decoder, device)
     if codes.shape[1] != decoder.settings.codes:
         raise InputError(
             f"{args.fitted} draws codes of dimension {codes.shape[1]}; {args.decoder} decodes "

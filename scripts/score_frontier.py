@@ -43,7 +43,7 @@ def main(argv: list[str] | None = None) -> None:
     from aeot.features.extraction import extract
     from aeot.frontier.scores import COLUMNS, Known, frontier_rows
     from aeot.metrics.training_images import TrainingImages
-    from aeot.models.autoencoder.model import Autoencoder
+    from aeot.models.autoencoder.model import Model as Autoencoder
     from aeot.registry import resolve
 
     extractor = resolve(EXTRACTORS, args.extractor, "extractor").from_items(args.set)

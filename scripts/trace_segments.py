@@ -31,7 +31,7 @@ def main(argv: list[str] | None = None) -> None:
     from aeot.errors import InputError
     from aeot.models.aeot.segment_settings import SegmentSettings
     from aeot.models.aeot.singular import trace
-    from aeot.models.autoencoder.model import Autoencoder
+    from aeot.models.autoencoder.model import Model as Autoencoder
     from aeot.transport.map import TransportMap
 
     settings = SegmentSettings.from_items(args.set)

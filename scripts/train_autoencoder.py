@@ -25,16 +25,17 @@ def main(argv: list[str] | None = None) -> None:
     from aeot import files
     from aeot.checkpoint import Checkpoint
     from aeot.compute import device_name, select
-    from aeot.models.autoencoder.settings import AutoencoderSettings
-    from aeot.models.autoencoder.training import HISTORY, train
+    from aeot.models.autoencoder.model import Model
+    from aeot.models.autoencoder.settings import Settings
+    from aeot.models.autoencoder.training import HISTORY, AutoencoderTraining
     from aeot.provenance import code_hash
     from aeot.ranks import torchrun
+    from aeot.seeding import torch_generator
 
-    settings = AutoencoderSettings.from_items(args.set)
+    settings = Settings.from_items(args.set)
     device = select(args.device, args.threads)
-    train_images = files.load_images(args.train, count=settings.training_images)
-    train_images = torch.from_numpy(train_images).to(device)
-    test_images = torch.from_numpy(files.load_images(args.test)).to(device)
+    images = torch.from_numpy(files.load_images(args.train, count=settings.training_images))
+    test_images = torch.from_numpy(files.load_images(args.test))
     key = {
         "settings": settings.model_dump(),
         "seed": args.seed,
@@ -42,24 +43,19 @@ def main(argv: list[str] | None = None) -> None:
         "code": code_hash(__file__),
     }
     checkpoint = Checkpoint(args.out_autoencoder, key)
+    model = Model(settings, tuple(images.shape[1:]))
+    model.initialise(torch_generator(args.seed, "weights"))
     with torchrun(device) as writes:
-        trained = train(train_images, test_images, settings, args.seed, checkpoint)
+        training = AutoencoderTraining(
+            model.place(device), images.to(device), test_images.to(device), args.seed
+        )
+        training.run(checkpoint)
     if not writes:
         return
-    report = {
-        "losses": trained.losses,
-        "stops": trained.stops,
-        "freeze_epoch": sum(row["phase"] == 1 for row in trained.history),
-        "epochs": len(trained.history),
-        "seconds": trained.seconds,
-        "device": device_name(device),
-        "parameters": sum(p.numel() for p in trained.model.parameters()),
-        "codes": settings.codes,
-        "training_images": len(train_images),
-    }
-    files.save_rows(args.out_history, trained.history, HISTORY)
+    report = training.report() | {"device": device_name(device)}
+    files.save_rows(args.out_history, training.history, HISTORY)
     files.save_json(args.out_report, report)
-    trained.model.save(args.out_autoencoder)
+    model.save(args.out_autoencoder)
     checkpoint.remove()
 
 

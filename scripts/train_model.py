@@ -72,7 +72,7 @@ def main(argv: list[str] | None = None) -> None:
     files.save_rows(args.out_history, training.history, LOSSES)
     files.save_arrays(args.out_moments, images=training.drawn())
     files.save_json(args.out_report, report)
-    model.save(args.out_model, training.generator)
+    training.trained().save(args.out_model)
     checkpoint.remove()
 
 

@@ -9,12 +9,9 @@ from aeot import cli
 
 def main(argv: list[str] | None = None) -> None:
     """Parse, walk, save."""
-    from aeot.models import IMAGE_MODELS
-
     arguments = cli.parser(__doc__)
-    arguments.add_argument("--decoder", required=True, metavar="FILE", help="autoencoder, .pt")
     arguments.add_argument(
-        "--model", metavar="NAME", help=f"whose file it is: {', '.join(IMAGE_MODELS)}"
+        "--decoder", required=True, metavar="FILE", help="autoencoder or model of images, .pt"
     )
     arguments.add_argument("--images", required=True, metavar="FILE", help="images, .npz")
     arguments.add_argument("--pairs", required=True, type=int, metavar="N", help="walks")
@@ -25,10 +22,10 @@ def main(argv: list[str] | None = None) -> None:
 
     from aeot import files
     from aeot.compute import select
-    from aeot.models.loading import load_coder
+    from aeot.models.coder import load_coder
     from aeot.models.walks import walks
 
-    coder = load_coder(args.decoder, args.model, select(args.device, args.threads))
+    coder = load_coder(args.decoder, select(args.device, args.threads))
     images = files.load_images(args.images, coder.shape)
     walked = walks(coder, images, args.pairs, args.points)
     files.save_arrays(args.out_images, images=walked.reshape(-1, *images.shape[1:]))

@@ -17,7 +17,7 @@ from aeot.metrics import METRICS
 from aeot.metrics.copying import Copying
 from aeot.mixtures import MIXTURES
 from aeot.models.autoencoder.memory import training_mib
-from aeot.models.autoencoder.settings import AutoencoderSettings
+from aeot.models.autoencoder.settings import Settings as AutoencoderSettings
 from aeot.registry import resolve
 from aeot.tables.few import FEW
 

@@ -37,7 +37,7 @@ from aeot.methods import (
 from aeot.metrics import METRICS
 from aeot.mixtures import MIXTURES
 from aeot.models.aeot.segment_settings import SegmentSettings
-from aeot.models.autoencoder.settings import AutoencoderSettings
+from aeot.models.autoencoder.settings import Settings as AutoencoderSettings
 from aeot.old_keys import refuse_old_keys
 from aeot.registry import resolve
 from aeot.settings import Settings, format_items

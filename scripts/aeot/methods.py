@@ -70,6 +70,11 @@ class Method(Settings):
 
     @model_validator(mode="after")
     def _check_kind(self) -> Self:
+        if self.model == AUTOENCODER:
+            raise ValueError(
+                "the autoencoder is trained once per data set, with the settings of the section "
+                "autoencoder; the method of it is sampler: reconstruction"
+            )
         if (self.model is None) == (self.sampler is None):
             raise ValueError("name a model of images, or a sampler, and not both")
         if self.model and self.of != AUTOENCODER:

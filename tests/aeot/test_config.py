@@ -20,7 +20,7 @@ from aeot.metrics import METRICS
 from aeot.mixtures import MIXTURES
 from aeot.models import IMAGE_MODELS
 from aeot.models.aeot.settings import SamplingSettings
-from aeot.models.autoencoder.settings import AutoencoderSettings
+from aeot.models.autoencoder.settings import Settings as AutoencoderSettings
 from aeot.pointmodels import POINT_MODELS
 from aeot.registry import resolve, resolve_part
 from aeot.settings import Settings, parse_items

@@ -58,6 +58,9 @@ def test_which_methods_encode_and_have_latent_codes():
     [
         ({}, "methods.mine: name a model of images, or a sampler, and not both"),
         ({"model": "vae", "sampler": "kde"}, "methods.mine: name a model of images, or a sampler"),
+        ({"model": "autoencoder"}, "methods.mine: the autoencoder is trained once per data set, "
+                                   "with the settings of the section autoencoder; the method of it "
+                                   "is sampler: reconstruction"),
         ({"model": "vae", "of": "points"}, "methods.mine: of is of samplers; a model of images"),
         ({"sampler": "transport", "of": "points"},
          "methods.mine: the sampler transport is of the autoencoder; leave out of"),

@@ -21,6 +21,9 @@ from aeot.files import (
     save_rows,
 )
 from aeot.metrics.fid import frechet_distance
+from aeot.models.autoencoder.model import Model as Autoencoder
+from aeot.models.autoencoder.settings import Settings as AutoencoderSettings
+from aeot.state import save_state
 
 
 @pytest.fixture
@@ -66,7 +69,7 @@ def test_samples_are_drawn_by_seed(place):
     for name, seed in (("a", "0"), ("b", "0"), ("c", "1")):
         out = place / f"{name}.npz"
         sample_model.main(
-            ["--model", "nsgan", "--weights", str(place / "grey/nsgan/seed0/model.pt"),
+            ["--weights", str(place / "grey/nsgan/seed0/model.pt"),
              "--count", "7", "--seed", seed, "--out-samples", str(out)]
         )  # fmt: skip
         drawn[name] = load_images(out)
@@ -95,7 +98,7 @@ def test_a_draw_that_diverges_is_a_result_with_every_file_and_the_scores_of_a_fa
     train_model.main(command)
     assert (run / "model.pt").read_bytes() == first
     sample_model.main(
-        ["--model", "waemmd", "--weights", str(run / "model.pt"), "--count", "5",
+        ["--weights", str(run / "model.pt"), "--count", "5",
          "--out-samples", str(run / "samples.npz")]
     )  # fmt: skip
     assert load_images(run / "samples.npz").shape == (5, 1, 8, 8)
@@ -132,17 +135,19 @@ def test_a_wrong_word_leaves_nothing(place, change, fault):
     assert not (place / run).exists()
 
 
-def test_the_weights_of_another_model_are_refused(place):
-    with pytest.raises(InputError, match="critic_steps is not a known key"):
-        sample_model.main(
-            ["--model", "vae", "--weights", str(place / "grey/nsgan/seed0/model.pt"),
-             "--out-samples", str(place / "x.npz")]
-        )  # fmt: skip
-    with pytest.raises(InputError, match="--count must be at least 1"):
-        sample_model.main(
-            ["--model", "nsgan", "--weights", str(place / "grey/nsgan/seed0/model.pt"),
-             "--count", "0", "--out-samples", str(place / "x.npz")]
-        )  # fmt: skip
+def test_what_draws_nothing_is_refused(place):
+    autoencoder = Autoencoder(AutoencoderSettings(width=4, codes=3), (1, 8, 8))
+    autoencoder.save(place / "autoencoder.pt")
+    save_state(place / "points.pt", {"model": "ali", "settings": {}, "state": {}})
+    for weights, count, fault in (
+        ("autoencoder.pt", "5", "the model autoencoder draws no images by itself: sample its"),
+        ("points.pt", "5", r"points\.pt is not a model of images of this version"),
+        ("grey/nsgan/seed0/model.pt", "0", "--count must be at least 1"),
+    ):
+        words = ["--weights", str(place / weights), "--count", count]
+        with pytest.raises(InputError, match=fault):
+            sample_model.main([*words, "--out-samples", str(place / "x.npz")])
+    assert not (place / "x.npz").exists()
 
 
 class _Flat:

@@ -5,7 +5,7 @@ import pytest
 import torch
 
 import compute_metric
-import encode_model
+import encode_images
 import extract_features
 import fit_points
 import move_attributes
@@ -14,7 +14,7 @@ import train_model
 import walk_codes
 from aeot.errors import InputError
 from aeot.files import load_arrays, load_images, load_json, load_matrix, load_rows, save_arrays
-from aeot.models.loading import load_coder
+from aeot.models.coder import load_coder
 
 
 @pytest.fixture
@@ -42,8 +42,8 @@ def place(tmp_path):
 
 def encode(folder, model, images="train.npz"):
     out = folder / "codes.npz"
-    encode_model.main(["--model", model, "--weights", str(folder / f"{model}.pt"),
-                       "--images", str(folder / images), "--out-codes", str(out)])  # fmt: skip
+    encode_images.main(["--model", str(folder / f"{model}.pt"),
+                        "--images", str(folder / images), "--out-codes", str(out)])  # fmt: skip
     return out
 
 
@@ -59,14 +59,14 @@ def test_a_sampler_goes_from_codes_to_images(place):
     )  # fmt: skip
     assert load_json(folder / "fit.json")["seconds"] >= 0
     words = ["--model", "kde", "--fitted", str(folder / "fitted.pt"), "--decoder", weights]
-    words += ["--decoder-model", "glo", "--out-samples", str(folder / "samples.npz"),
+    words += ["--out-samples", str(folder / "samples.npz"),
               "--out-points", str(folder / "drawn.npz")]  # fmt: skip
     sample_codes.main([*words, "--set", "count=11", "held_out=10"])
     images = load_images(folder / "samples.npz")
     assert images.shape == (11, 1, 8, 8)
     drawn = load_arrays(folder / "drawn.npz", "points")["points"]
     assert drawn.tobytes() == load_arrays(folder / "points.npz", "points")["points"].tobytes()
-    decoder = load_coder(weights, "glo", torch.device("cpu"))
+    decoder = load_coder(weights, "cpu")
     assert (decoder.decode(torch.from_numpy(drawn[0, 0])).numpy() == images).all()
     with pytest.raises(InputError, match="fitted with held_out=10, not 9"):
         sample_codes.main([*words, "--set", "held_out=9"])
@@ -95,7 +95,7 @@ def test_codes_of_another_model_are_one_sentence(place):
     fit_points.main(["--model", "data", "--points", str(folder / "points.npz"),
                      "--out-model", str(folder / "fitted.pt")])  # fmt: skip
     words = ["--model", "data", "--fitted", str(folder / "fitted.pt"), "--decoder", weights]
-    words += ["--decoder-model", "vae", "--out-samples", str(folder / "samples.npz")]
+    words += ["--out-samples", str(folder / "samples.npz")]
     with pytest.raises(InputError, match="dimension 7; .* decodes 3"):
         sample_codes.main(words)
     assert not (folder / "samples.npz").exists()
@@ -105,7 +105,7 @@ def test_walks_are_scored(place):
     folder, train = place
     weights = train("vae")
     walk_codes.main(
-        ["--decoder", weights, "--model", "vae", "--images", str(folder / "train.npz"),
+        ["--decoder", weights, "--images", str(folder / "train.npz"),
          "--pairs", "6", "--points", "3", "--out-images", str(folder / "walks.npz")]
     )  # fmt: skip
     assert load_images(folder / "walks.npz").shape == (30, 1, 8, 8)
@@ -127,7 +127,7 @@ def test_walks_are_scored(place):
 
 def test_attributes_move_labelled_images(place):
     folder, train = place
-    words = ["--decoder", train("vae"), "--model", "vae", "--count", "3"]
+    words = ["--decoder", train("vae"), "--count", "3"]
     for name in ("train", "test"):
         images = load_images(folder / "train.npz")
         save_arrays(folder / f"{name}_labelled.npz", images=images, labels=np.arange(30) % 3)

@@ -12,8 +12,8 @@ import sweep_codes
 import table_frontier
 from aeot.errors import InputError
 from aeot.files import load_arrays, load_json, load_matrix, load_rows, save_arrays, save_json
-from aeot.models.autoencoder.model import Autoencoder
-from aeot.models.autoencoder.settings import AutoencoderSettings
+from aeot.models.autoencoder.model import Model as Autoencoder
+from aeot.models.autoencoder.settings import Settings as AutoencoderSettings
 from aeot.pointmodels.kde.model import Model as KdeModel
 from aeot.pointmodels.kde.settings import Settings as KdeSettings
 from aeot.seeding import numpy_generator

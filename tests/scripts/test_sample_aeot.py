@@ -7,8 +7,8 @@ import torch
 import sample_aeot
 from aeot.errors import InputError
 from aeot.files import load_rows, save_arrays
-from aeot.models.autoencoder.model import Autoencoder
-from aeot.models.autoencoder.settings import AutoencoderSettings
+from aeot.models.autoencoder.model import Model as Autoencoder
+from aeot.models.autoencoder.settings import Settings as AutoencoderSettings
 from aeot.seeding import numpy_generator, torch_generator
 from aeot.transport.map import TransportMap
 

@@ -10,8 +10,8 @@ import train_autoencoder
 from aeot.checkpoint import Checkpoint
 from aeot.errors import InputError
 from aeot.files import save_arrays
-from aeot.models.autoencoder import training
-from aeot.models.autoencoder.model import Autoencoder
+from aeot.models.autoencoder.model import Model as Autoencoder
+from aeot.models.autoencoder.training import AutoencoderTraining
 from aeot.seeding import numpy_generator
 
 SMALL = ("width=4", "codes=3", "batch_size=8", "epochs=3", "decoder_epochs=2")
@@ -91,26 +91,29 @@ def killed(monkeypatch, run):
     monkeypatch.setattr(Checkpoint, "due", lambda _: True)
 
     def start(folder, *words):
-        epoch, calls = training._train_epoch, itertools.count()
+        epoch, calls = AutoencoderTraining.block, itertools.count()
 
-        def limited(*args):
+        def limited(training):
             if next(calls) == 4:
                 raise KeyboardInterrupt
-            return epoch(*args)
+            return epoch(training)
 
         with monkeypatch.context() as patch:
-            patch.setattr(training, "_train_epoch", limited)
+            patch.setattr(AutoencoderTraining, "block", limited)
             with pytest.raises(KeyboardInterrupt):
                 run(folder, *words)
 
     return start
 
 
-def test_a_killed_run_leaves_no_output_and_resumes_to_the_same_bytes(data, run, killed, caplog):
+def test_a_killed_run_leaves_no_output_and_resumes_to_the_same_bytes(
+    data, run, killed, caplog, monkeypatch
+):
     expected = run("whole")
     killed("killed")
     names = {path.name for path in (data / "killed").iterdir()}
     assert names == {"autoencoder.pt.checkpoint", "autoencoder.pt.checkpoint.previous"}
+    monkeypatch.setattr("aeot.training._QUIET", -1.0)  # a line after every epoch
     with caplog.at_level("INFO", "aeot"):
         resumed = run("killed")
     assert "resuming from" in caplog.text
@@ -145,7 +148,7 @@ def test_a_checkpoint_of_another_run_is_ignored(data, run, killed, caplog, words
 
 def test_test_images_of_another_shape_are_one_sentence(data, run):
     save_arrays(data / "test.npz", images=np.zeros((3, 3, 8, 8), np.uint8))
-    with pytest.raises(InputError, match=r"test images have shape \(3, 8, 8\)"):
+    with pytest.raises(InputError, match=r"test images have shape \(3, 8, 8\); the autoencoder"):
         run("out")
 
 

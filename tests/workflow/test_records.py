@@ -72,7 +72,7 @@ def test_every_record_holds_what_its_script_takes(finished):
 
 def test_settings_are_resolved_with_their_defaults(shapes):
     for name, kind, setting, value in (
-        ("autoencoder/seed0/autoencoder.pt", "AutoencoderSettings", "patience", 10),
+        ("autoencoder/seed0/autoencoder.pt", "autoencoder.settings.Settings", "patience", 10),
         ("transport/seed0/transport.npz", "TransportSettings", "tolerance", 0.15),
         ("aeot/seed0/samples.npz", "SamplingSettings", "threshold_quantile", 0.5),
         ("vae/seed0/model.pt", "vae.settings.Settings", "width", 8),

@@ -150,7 +150,7 @@ def test_codes_are_all_training_images_in_order(shapes):
     assert np.isfinite(codes).all()
     import torch
 
-    from aeot.models.autoencoder.model import Autoencoder
+    from aeot.models.autoencoder.model import Model as Autoencoder
 
     model = Autoencoder.load(shapes / "autoencoder" / "seed0" / "autoencoder.pt", "cpu")
     images = torch.from_numpy(load_images(shapes / "data" / "train.npz"))

@@ -54,7 +54,6 @@ rule sample_model:
             "sample_model.py",
             "seed threads",
             modules=METHOD.modules,
-            model=METHOD.name,
             count_=CONFIG.drawn_images,
         ),
     shell:
@@ -86,7 +85,6 @@ rule sample_codes:
             "seed threads",
             modules=METHOD.sampler_modules,
             model=METHOD.name,
-            decoder_model=METHOD.decoder_name,
             set=METHOD.words,
         ),
     shell:
@@ -174,7 +172,6 @@ rule walk_codes:
             "walk_codes.py",
             "threads",
             modules=METHOD.decoder_modules,
-            model=METHOD.decoder_name,
             pairs=CONFIG.figures.walks.rows,
             points=CONFIG.figures.walks.columns,
         ),
@@ -193,7 +190,6 @@ use rule walk_codes as walk_midpoints with:
             "walk_codes.py",
             "threads",
             modules=METHOD.decoder_modules,
-            model=METHOD.decoder_name,
             pairs=SCORE.midpoint_pairs(),
             points=3,
         ),
@@ -220,7 +216,6 @@ rule move_attributes:
             "move_attributes.py",
             "threads",
             modules=METHOD.decoder_modules,
-            model=METHOD.decoder_name,
             count_=CONFIG.figures.attributes.rows,
         ),
     shell:

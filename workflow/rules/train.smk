@@ -44,7 +44,7 @@ rule encode_latents:
     """Encode the autoencoder's training images, in order and in eval mode."""
     input:
         images="results/{dataset}/data/train.npz",
-        autoencoder="results/{dataset}/autoencoder/seed{seed}/autoencoder.pt",
+        model="results/{dataset}/autoencoder/seed{seed}/autoencoder.pt",
     output:
         codes="results/{dataset}/autoencoder/seed{seed}/codes.npz",
     log:
@@ -56,7 +56,7 @@ rule encode_latents:
         gpu=GPUS,
         mem_mb=growing(4000),
     params:
-        **job("encode_latents.py", "threads", count_=DATA.first),
+        **job("encode_images.py", "threads", modules=[FROZEN], count_=DATA.first),
     shell:
         SCRIPT
 
@@ -128,27 +128,20 @@ rule train_model:
         SCRIPT
 
 
-rule encode_model:
+use rule encode_latents as encode_model with:
     """Encode the training images by a trained model of images."""
     input:
-        weights="results/{dataset}/{method}/seed{seed}/model.pt",
         images="results/{dataset}/data/train.npz",
+        model="results/{dataset}/{method}/seed{seed}/model.pt",
     output:
         codes="results/{dataset}/{method}/seed{seed}/codes.npz",
     log:
         "results/logs/encode_model/{dataset}/{method}/seed{seed}.log",
     wildcard_constraints:
         method=either(METHOD.trained),
-    conda:
-        ENVIRONMENT
     threads: NETWORK_THREADS
-    resources:
-        gpu=GPUS,
-        mem_mb=growing(4000),
     params:
-        **job("encode_model.py", "threads", modules=METHOD.modules, model=METHOD.name),
-    shell:
-        SCRIPT
+        **job("encode_images.py", "threads", modules=METHOD.modules),
 
 
 rule fit_codes:

@@ -1,6 +1,6 @@
 """Models of images: one folder each, `settings.py` (no torch) and `model.py`, and one line here.
 
-AE-OT itself is made of two folders that are no entries: `autoencoder` and `aeot`.
+AE-OT itself is made of two folders that are none of these: `autoencoder` and `aeot`.
 """
 
 IMAGE_MODELS = {
@@ -20,3 +20,6 @@ IMAGE_MODELS = {
     "ali": "aeot.models.ali",
     "gaia": "aeot.models.gaia",
 }
+
+# All that encode or decode: the autoencoder is none of the above, because it draws no codes.
+CODERS = {"autoencoder": "aeot.models.autoencoder", **IMAGE_MODELS}

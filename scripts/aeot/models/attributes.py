@@ -15,8 +15,7 @@ from numpy.typing import NDArray
 
 from aeot.errors import InputError
 from aeot.files import load_arrays, load_images
-from aeot.models.autoencoder.model import Autoencoder
-from aeot.models.base import ImageModel
+from aeot.models.coder import Coder
 
 Images = NDArray[np.uint8]
 Numbers = NDArray[np.float64]
@@ -92,7 +91,7 @@ def wanted(present: Numbers, exclusive: bool) -> Numbers:
     return target
 
 
-def moves(coder: Autoencoder | ImageModel, train: Labelled, test: Labelled, count: int) -> Images:
+def moves(coder: Coder, train: Labelled, test: Labelled, count: int) -> Images:
     """Give the first test images another attribute, by both kinds of vectors.
 
     Args:

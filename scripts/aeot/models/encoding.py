@@ -1,16 +1,10 @@
 """Models of images with an encoder."""
 
-from typing import Any
-
-import torch
 from torch import Tensor, nn
 
 from aeot.models.base import ImageModel
 from aeot.models.step_settings import StepSettings
 from aeot.nets import Shape, critic
-from aeot.pixels import unit
-
-_BATCH = 500
 
 
 class EncodingModel(ImageModel):
@@ -19,6 +13,7 @@ class EncodingModel(ImageModel):
     The encoder is the critic of Lucic et al., as in that study's VAE.
     """
 
+    SAVED = ("encoder", "generator")
     outputs = 1
 
     def __init__(self, settings: StepSettings, shape: Shape) -> None:
@@ -31,21 +26,6 @@ class EncodingModel(ImageModel):
         return critic(self.shape, codes, self.settings.width, self.norm)
 
     def code(self, images: Tensor) -> Tensor:
-        """Encode float32 images (n, c, h, w) in [0, 1] to codes (n, codes); means, if random."""
+        """See `Coder`."""
         codes: Tensor = self.encoder(images)
         return codes
-
-    @torch.no_grad()
-    def encode(self, images: Tensor) -> Tensor:
-        """See `ImageModel`; the model stays in eval mode."""
-        self.eval()
-        return torch.cat([self.code(unit(part)) for part in images.split(_BATCH)])
-
-    def extra_state(self) -> dict[str, Any]:
-        """See `ImageModel`: the encoder."""
-        return {"encoder": self.encoder.state_dict()}
-
-    def load_weights(self, state: dict[str, Any]) -> None:
-        """See `ImageModel`."""
-        super().load_weights(state)
-        self.encoder.load_state_dict(state["encoder"])

@@ -11,7 +11,7 @@ from torch import Tensor
 from torch.optim.swa_utils import AveragedModel, get_ema_multi_avg_fn
 
 from aeot.errors import DivergedError, InputError
-from aeot.models.base import ImageModel, draw_images
+from aeot.models.base import ImageModel
 from aeot.pixels import unit
 from aeot.seeding import torch_generator
 from aeot.training import BLOCK, StepTraining
@@ -80,6 +80,11 @@ class ImageTraining(StepTraining):
         """The generator that samples: the averaged one where there is one."""
         return self.model.generator if self.averaged is None else self.averaged.module
 
+    def trained(self) -> ImageModel:
+        """Return the model, whose generator is now the one that samples."""
+        self.model.generator.load_state_dict(self.generator.state_dict())
+        return self.model
+
     def parts(self) -> dict[str, Any]:
         """See `Training`."""
         averaged = {} if self.averaged is None else {"averaged": self.averaged}
@@ -132,7 +137,7 @@ class ImageTraining(StepTraining):
                 "learning_rate."
             )
         self.model.fit_prior(self.generator, self.images)
-        self.images_drawn.append(draw_images(self.generator, self._z).cpu())
+        self.images_drawn.append(self.model.draw_images(self.generator, self._z).cpu())
         self.model.train()
         row = (len(self.snapshots), self.step, self.seconds)
         self.snapshots.append(dict(zip(SNAPSHOTS, row, strict=True)))

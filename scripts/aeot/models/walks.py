@@ -5,13 +5,10 @@ import torch
 from numpy.typing import NDArray
 
 from aeot.errors import InputError
-from aeot.models.autoencoder.model import Autoencoder
-from aeot.models.base import ImageModel
+from aeot.models.coder import Coder
 
 
-def walks(
-    coder: Autoencoder | ImageModel, images: NDArray[np.uint8], pairs: int, points: int
-) -> NDArray[np.uint8]:
+def walks(coder: Coder, images: NDArray[np.uint8], pairs: int, points: int) -> NDArray[np.uint8]:
     """Decode points on the segment between the codes of images 2 p and 2 p + 1, p < pairs.
 
     Args:

@@ -1,13 +1,15 @@
 """Files and options of the jobs of one method, which the wildcard `method` names."""
 
 from aeot.config import Config, words
-from aeot.methods import Method, fit_settings
+from aeot.methods import AUTOENCODER, Method, fit_settings
+from aeot.models import CODERS
 from aeot.names import END, FLOOR
 from aeot.plan.wildcards import Wildcards
 from aeot.studies import Place
 
 _FOLDER = "results/{dataset}/{method}/seed{seed}"
-_FROZEN = "results/{dataset}/autoencoder/seed{seed}"
+_DECODED = "results/{dataset}/autoencoder/seed{seed}/decoded"
+FROZEN = f"{CODERS[AUTOENCODER]}.model"  # the module of the frozen autoencoder; it imports its settings
 
 
 class MethodPlan:
@@ -82,15 +84,10 @@ class MethodPlan:
         path = "results/{dataset}/{decoder}/seed{seed}/{name}.pt"
         return path.format(decoder=decoder, name=name, **wildcards)
 
-    def decoder_name(self, wildcards: Wildcards) -> str | None:
-        """Return the registered name of a trained model; None of the autoencoder."""
-        name = self.decoder(wildcards)
-        return self.config.method(name).name if name in self.trained else None
-
     def decoder_modules(self, wildcards: Wildcards) -> list[str]:
         """Name the registered modules that what it decodes stands on."""
         name = self.decoder(wildcards)
-        return parts(self.config.method(name)) if name in self.trained else []
+        return parts(self.config.method(name)) if name in self.trained else [FROZEN]
 
     def sampler_modules(self, wildcards: Wildcards) -> list[str]:
         """Name the modules of a sampler and of its decoder."""
@@ -165,7 +162,7 @@ class MethodPlan:
     def curve(self, wildcards: Wildcards) -> dict[str, str]:
         """Return the codes and seconds of a curve; of its end the test images' codes."""
         if wildcards.method == END:
-            return {"codes": f"{_FROZEN}/decoded/test_codes.npz".format(**wildcards)}
+            return {"codes": f"{_DECODED}/test_codes.npz".format(**wildcards)}
         folder = "results/{study}/{dataset}/{method}/seed{seed}".format(**wildcards)
         return {"codes": f"{folder}/codes.npz", "seconds": f"{folder}/seconds.csv"}
 

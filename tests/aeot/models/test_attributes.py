@@ -7,8 +7,8 @@ import torch
 from aeot.errors import InputError
 from aeot.files import save_arrays
 from aeot.models.attributes import Labelled, least_squares, mean_differences, moves, wanted
-from aeot.models.autoencoder.model import Autoencoder
-from aeot.models.autoencoder.settings import AutoencoderSettings
+from aeot.models.autoencoder.model import Model as Autoencoder
+from aeot.models.autoencoder.settings import Settings as AutoencoderSettings
 from aeot.seeding import numpy_generator, torch_generator
 
 RNG = numpy_generator(0, "attributes")

@@ -146,8 +146,8 @@ def test_they_train_and_draw_what_a_file_brings_back(images, tmp_path):
     first, last = training.history[0], training.history[-1]
     assert last["loss_2"] < first["loss_2"]  # the generator's
     model.eval()
-    model.save(tmp_path / "model.pt", model.generator)
-    again = Model.load(tmp_path / "model.pt", Settings, "cpu")
+    model.save(tmp_path / "model.pt")
+    again = Model.load(tmp_path / "model.pt")
     z = model.prior(4, torch_generator(3))
     assert torch.equal(model.generator(z), again.generator(z))
     assert torch.equal(model.encode(images), again.encode(images))

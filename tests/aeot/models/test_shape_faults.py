@@ -5,8 +5,8 @@ import torch
 
 from aeot.errors import InputError
 from aeot.models import IMAGE_MODELS
-from aeot.models.autoencoder.model import Autoencoder
-from aeot.models.autoencoder.settings import AutoencoderSettings
+from aeot.models.autoencoder.model import Model as Autoencoder
+from aeot.models.autoencoder.settings import Settings as AutoencoderSettings
 from aeot.models.glo.losses import laplacian_loss
 from aeot.models.glo.settings import PYRAMID_LEAST, Settings
 from aeot.registry import resolve_part

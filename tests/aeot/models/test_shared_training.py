@@ -11,7 +11,7 @@ import torch
 from torch import nn
 
 from aeot.files import load_arrays, load_json, load_rows, save_arrays
-from aeot.models.autoencoder.model import Autoencoder
+from aeot.models.autoencoder.model import Model as Autoencoder
 from aeot.pixels import unit
 
 SCRIPTS = Path(__file__).parents[3] / "scripts"

@@ -5,8 +5,8 @@ import pytest
 import torch
 
 from aeot.errors import InputError
-from aeot.models.autoencoder.model import Autoencoder
-from aeot.models.autoencoder.settings import AutoencoderSettings
+from aeot.models.autoencoder.model import Model as Autoencoder
+from aeot.models.autoencoder.settings import Settings as AutoencoderSettings
 from aeot.models.walks import walks
 from aeot.seeding import torch_generator
 

@@ -15,7 +15,7 @@ from aeot.metrics.base import Row, row
 from aeot.models.aeot.extension import Drawn, draw_codes
 from aeot.models.aeot.masses import drawn_masses
 from aeot.models.aeot.settings import SamplingSettings
-from aeot.models.autoencoder.model import Autoencoder
+from aeot.models.autoencoder.model import Model as Autoencoder
 from aeot.transport.map import TransportMap
 
 log = logging.getLogger("aeot")

@@ -3,7 +3,7 @@
 Fitted to peaks of resident memory that were measured on a CPU (config/README.md has them).
 """
 
-from aeot.models.autoencoder.settings import AutoencoderSettings
+from aeot.models.autoencoder.settings import Settings
 
 _BASE = 600  # MiB of a process: Python, torch and its buffers
 _COPIES = 6  # of the weights: themselves, gradients, two moments of Adam, and what saving takes
@@ -11,12 +11,12 @@ _MAPS = 8  # of every level's map: convolution, norm and activation, of either h
 _MIB = 2**20
 
 
-def _channels(settings: AutoencoderSettings, shape: tuple[int, int, int]) -> list[int]:
+def _channels(settings: Settings, shape: tuple[int, int, int]) -> list[int]:
     depth = 2 + settings.convs_beyond(*shape[1:])
     return [settings.width * 2**level for level in range(depth)]
 
 
-def parameters(settings: AutoencoderSettings, shape: tuple[int, int, int]) -> int:
+def parameters(settings: Settings, shape: tuple[int, int, int]) -> int:
     """Count the weights of encoder and decoder for images (c, h, w)."""
     channels, hidden = _channels(settings, shape), 16 * settings.width
     depth = len(channels)
@@ -30,7 +30,7 @@ def parameters(settings: AutoencoderSettings, shape: tuple[int, int, int]) -> in
 
 
 def training_mib(
-    settings: AutoencoderSettings, shape: tuple[int, int, int], images: int, processes: int = 1
+    settings: Settings, shape: tuple[int, int, int], images: int, processes: int = 1
 ) -> int:
     """Estimate the memory of a training, MiB.
 

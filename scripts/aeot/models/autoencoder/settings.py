@@ -2,11 +2,11 @@
 
 from pydantic import Field, NonNegativeInt, PositiveFloat, PositiveInt
 
+from aeot import settings
 from aeot.halving import default_extra_convs, halving_fault
-from aeot.settings import Settings
 
 
-class AutoencoderSettings(Settings):
+class Settings(settings.Settings):
     """The autoencoder's shape and training, encoder freezing included."""
 
     width: PositiveInt = Field(64, description="channels of the outermost convolution")

@@ -55,7 +55,7 @@ class Model(EncodingModel):
 
     @property
     def decoder(self) -> nn.Module:
-        """See `ImageModel`."""
+        """See `Coder`."""
         return self.generator[1]
 
     def fit_prior(self, generator: nn.Module, images: Tensor) -> None:

@@ -62,7 +62,7 @@ class Model(ImageModel):
 
     @property
     def decoder(self) -> nn.Module:
-        """See `ImageModel`."""
+        """See `Coder`."""
         return self.generator[1]
 
     def begin(self, images: Tensor, random: torch.Generator) -> None:
@@ -116,7 +116,7 @@ class Model(ImageModel):
                 self.codes.weight.copy_(on_sphere(self.codes.weight))
 
     def encode(self, images: Tensor) -> Tensor:
-        """See `ImageModel`: the codes that were learnt, of all training images.
+        """See `Coder`: the codes that were learnt, of all training images.
 
         Raises:
             InputError: there are not as many images as codes.
@@ -129,14 +129,14 @@ class Model(ImageModel):
         return on_sphere(self.codes.weight.detach())
 
     def decode(self, codes: Tensor) -> Tensor:
-        """See `ImageModel`; codes are put on the sphere."""
+        """See `Coder`; codes are put on the sphere."""
         return super().decode(on_sphere(codes))
 
-    def extra_state(self) -> dict[str, Any]:
-        """See `ImageModel`: the training images' codes, on the sphere."""
-        return {"codes": on_sphere(self.codes.weight.detach())}
+    def weights(self) -> dict[str, Any]:
+        """See `Coder`; and the training images' codes, on the sphere."""
+        return super().weights() | {"codes": on_sphere(self.codes.weight.detach())}
 
-    def load_weights(self, state: dict[str, Any]) -> None:
-        """See `ImageModel`."""
-        super().load_weights(state)
-        self.codes = nn.Embedding.from_pretrained(state["codes"])
+    def load_weights(self, weights: dict[str, Any]) -> None:
+        """See `Coder`."""
+        super().load_weights(weights)
+        self.codes = nn.Embedding.from_pretrained(weights["codes"])

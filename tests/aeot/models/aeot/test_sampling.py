@@ -7,8 +7,8 @@ from aeot.files import save_arrays
 from aeot.models.aeot.masses import drawn_masses
 from aeot.models.aeot.sampling import reconstruct, sample
 from aeot.models.aeot.settings import SamplingSettings
-from aeot.models.autoencoder.model import Autoencoder
-from aeot.models.autoencoder.settings import AutoencoderSettings
+from aeot.models.autoencoder.model import Model as Autoencoder
+from aeot.models.autoencoder.settings import Settings as AutoencoderSettings
 from aeot.seeding import numpy_generator, torch_generator
 from aeot.transport.map import TransportMap
 

@@ -2,7 +2,7 @@ import numpy as np
 import pytest
 import torch
 
-from aeot.models.autoencoder.settings import AutoencoderSettings
+from aeot.models.autoencoder.settings import Settings as AutoencoderSettings
 
 
 def blobs(count: int, seed: int, shape: tuple[int, int, int] = (1, 8, 8)) -> torch.Tensor:

@@ -5,7 +5,7 @@ from pathlib import Path
 import pytest
 
 from aeot.errors import InputError
-from aeot.models.autoencoder.settings import AutoencoderSettings
+from aeot.models.autoencoder.settings import Settings as AutoencoderSettings
 
 
 def test_the_defaults_are_the_published_network_and_adam():

@@ -7,9 +7,10 @@ import pytest
 import torch
 
 from aeot.checkpoint import Checkpoint
-from aeot.errors import InputError
+from aeot.errors import DivergedError, InputError
 from aeot.models.autoencoder import training
-from aeot.models.autoencoder.training import train
+from aeot.models.autoencoder.model import Model
+from aeot.models.autoencoder.training import HISTORY, AutoencoderTraining
 from aeot.seeding import torch_generator
 
 
@@ -31,32 +32,45 @@ class EveryEpoch(Checkpoint):
         shutil.copy(self.path, self.kept[-1])
 
 
+def train(images, test_images, settings, seed=0, checkpoint=None, kind=AutoencoderTraining):
+    """Train as the script does; returns the training at its end."""
+    model = Model(settings, tuple(images.shape[1:]))
+    model.initialise(torch_generator(seed, "weights"))
+    trained = kind(model.place("cpu"), images, test_images, seed)
+    trained.run(checkpoint)
+    return trained
+
+
 @pytest.fixture
 def checkpoint(tmp_path):
     return EveryEpoch(tmp_path / "autoencoder.pt")
 
 
 @pytest.fixture
-def fit(images, test_images, tmp_path):
-    """Train on the images, each run with a checkpoint of its own."""
-    numbers = itertools.count()
+def fit(images, test_images):
+    """Train on the images, without a checkpoint."""
 
-    def run(settings, seed=0, train_images=images):
-        path = tmp_path / f"run{next(numbers)}" / "autoencoder.pt"
-        path.parent.mkdir()
-        return train(train_images, test_images, settings, seed, Checkpoint(path, {}))
+    def run(settings, seed=0, train_images=images, kind=AutoencoderTraining):
+        return train(train_images, test_images, settings, seed, None, kind)
 
     return run
 
 
 @pytest.fixture
-def fit_losses(fit, small, monkeypatch):
+def fit_losses(fit, small):
     """Train with training losses given by hand: the epochs of each phase and why they ended."""
 
     def run(losses, **settings):
         given = iter(losses)
-        monkeypatch.setattr(training, "_train_epoch", lambda *_: next(given))
-        trained = fit(small(**settings))
+
+        class Given(AutoencoderTraining):
+            def block(self):
+                return [()]
+
+            def take(self, step):
+                return torch.tensor([next(given)], dtype=torch.float64) * len(self.images)
+
+        trained = fit(small(**settings), kind=Given)
         phases = Counter(row["phase"] for row in trained.history)
         return phases[1], phases[2], trained.stops
 
@@ -100,7 +114,7 @@ def test_the_history_counts_the_epochs_through_both_phases(fit, small):
     trained = fit(small(epochs=3, decoder_epochs=2))
     assert [row["phase"] for row in trained.history] == [1, 1, 1, 2, 2]
     assert [row["epoch"] for row in trained.history] == [1, 2, 3, 4, 5]
-    assert all(list(row) == training.HISTORY for row in trained.history)
+    assert all(list(row) == HISTORY for row in trained.history)
     assert trained.stops == ["the limit of 3 epochs", "the limit of 2 epochs"]
     assert trained.seconds > 0
 
@@ -120,17 +134,15 @@ def test_phase_two_leaves_the_encoder_and_its_statistics_bit_equal(fit, small, i
     assert not any(weight.requires_grad for weight in final.encoder.parameters())
 
 
-def test_the_decoder_of_phase_two_is_trained_on_the_codes_of_the_frozen_encoder(
-    fit, small, images, monkeypatch
-):
-    codes, epoch = [], training._train_epoch
+def test_the_decoder_of_phase_two_is_trained_on_the_codes_of_the_frozen_encoder(fit, small, images):
+    codes = []
 
-    def spy(model, optimiser, train_images, given, *rest):
-        codes.append(given)
-        return epoch(model, optimiser, train_images, given, *rest)
+    class Spied(AutoencoderTraining):
+        def record(self, losses, taken):
+            codes.append(self.codes)
+            super().record(losses, taken)
 
-    monkeypatch.setattr(training, "_train_epoch", spy)
-    trained = fit(small(epochs=1, decoder_epochs=2))
+    trained = fit(small(epochs=1, decoder_epochs=2), kind=Spied)
     assert codes[0] is None
     assert torch.equal(codes[1], trained.model.encode(images))
     assert codes[1] is codes[2]
@@ -183,7 +195,7 @@ def test_every_image_is_used_once_an_epoch_and_never_alone(
         return unit(batch)
 
     monkeypatch.setattr(training, "unit", spy)
-    monkeypatch.setattr("aeot.models.autoencoder.model.Autoencoder.loss", lambda *_: 0.0)
+    monkeypatch.setattr(Model, "loss", lambda *_: 0.0)
     fit(small(batch_size=batch_size, epochs=2, decoder_epochs=1), train_images=images.clone())
     epochs = [seen[start : start + len(sizes)] for start in range(0, len(seen), len(sizes))]
     assert len(epochs) == 3
@@ -245,29 +257,24 @@ def test_a_run_resumed_after_any_epoch_ends_bit_equal(
         assert file_bytes(resumed, tmp_path / "resumed.pt") == expected
 
 
-def test_a_run_resumed_again_and_again_ends_bit_equal(
-    images, test_images, small, tmp_path, monkeypatch
-):
+def test_a_run_resumed_again_and_again_ends_bit_equal(images, test_images, small, tmp_path):
     settings = small(epochs=3, decoder_epochs=2)
     whole = train(images, test_images, settings, 0, EveryEpoch(tmp_path / "whole"))
-    epoch = training._train_epoch
 
-    def one_epoch_only():
-        calls = itertools.count()
+    class OneEpoch(AutoencoderTraining):
+        epochs = 0
 
-        def limited(*args):
-            if next(calls):
+        def block(self):
+            self.epochs += 1
+            if self.epochs > 1:
                 raise KeyboardInterrupt
-            return epoch(*args)
+            return super().block()
 
-        return limited
-
+    killed = images, test_images, settings, 0, EveryEpoch(tmp_path / "killed"), OneEpoch
     for _ in range(4):
-        monkeypatch.setattr(training, "_train_epoch", one_epoch_only())
         with pytest.raises(KeyboardInterrupt):
-            train(images, test_images, settings, 0, EveryEpoch(tmp_path / "killed"))
-    monkeypatch.setattr(training, "_train_epoch", one_epoch_only())
-    last = train(images, test_images, settings, 0, EveryEpoch(tmp_path / "killed"))
+            train(*killed)
+    last = train(*killed)
     assert file_bytes(last, tmp_path / "a.pt") == file_bytes(whole, tmp_path / "b.pt")
     assert (last.history, last.losses) == (whole.history, whole.losses)
 
@@ -278,7 +285,7 @@ def test_the_seconds_of_an_interrupted_run_are_kept(
     settings = small(epochs=2, decoder_epochs=1)
     train(images, test_images, settings, 0, checkpoint)
     saved = checkpoint.load()
-    saved["run"]["seconds"] = 1000.0
+    saved["seconds"] = 1000.0
     checkpoint.save(saved)
     resumed = train(images, test_images, settings, 0, checkpoint)
     assert 1000.0 <= resumed.seconds < 1100.0
@@ -300,15 +307,23 @@ def test_the_test_images_change_nothing_that_is_trained(images, test_images, sma
 
 
 @pytest.mark.parametrize("phase", [1, 2])
-def test_a_loss_that_is_not_finite_is_one_sentence(fit, small, phase, monkeypatch):
-    optimiser = training._optimiser
+def test_a_loss_that_is_not_finite_is_one_sentence(fit, small, phase):
+    class Exploding(AutoencoderTraining):
+        def begin(self, number):
+            super().begin(number)
+            if number == phase:
+                self.adam.param_groups[0]["lr"] = 1e38
 
-    def exploding(model, settings, at):
-        rate = 1e38 if at == phase else settings.learning_rate
-        return optimiser(model, settings.model_copy(update={"learning_rate": rate}), at)
+    with pytest.raises(
+        DivergedError, match=r"not finite in epoch \d of the autoencoder; lower learning_rate"
+    ):
+        fit(small(), kind=Exploding)
 
-    monkeypatch.setattr(training, "_optimiser", exploding)
-    with pytest.raises(InputError, match=r"not finite in epoch \d+; lower the autoencoder's"):
+
+def test_a_test_loss_that_is_not_finite_ends_the_training(fit, small, monkeypatch):
+    """As after a last step that was too large for every image."""
+    monkeypatch.setattr(Model, "loss", lambda *_: float("inf"))
+    with pytest.raises(DivergedError, match="not finite in epoch 1 of the autoencoder"):
         fit(small())
 
 
@@ -328,5 +343,24 @@ def test_one_image_is_refused(fit, small, images):
 
 
 def test_test_images_of_another_shape_are_refused(fit, small):
-    with pytest.raises(InputError, match=r"\(1, 8, 8\) and training images \(3, 8, 8\)"):
+    fault = r"the test images have shape \(1, 8, 8\); the autoencoder was made for \(3, 8, 8\)"
+    with pytest.raises(InputError, match=fault):
         fit(small(), train_images=torch.zeros(4, 3, 8, 8, dtype=torch.uint8))
+
+
+def test_the_progress_names_phase_epoch_and_most_epochs(fit, small):
+    told = []
+
+    class Told(AutoencoderTraining):
+        def record(self, losses, taken):
+            super().record(losses, taken)
+            told.append(self.progress())
+
+    trained = fit(small(epochs=2, decoder_epochs=3), kind=Told)
+    starts = [line.partition(" train ")[0] for line in told]
+    assert starts == [
+        "phase 1 epoch 1 (at most 2)", "phase 1 epoch 2 (at most 2)",
+        *(f"phase 2 epoch {epoch} (at most 5)" for epoch in (3, 4, 5)),
+    ]  # fmt: skip
+    assert f"train {trained.history[-1]['train_loss']:.5f}" in told[-1]
+    assert f"test {trained.history[-1]['test_loss']:.5f}" in told[-1]

@@ -2,6 +2,7 @@
 
 Writes `codes` (n, d) and, beside them, their standardisation: `mean` (d,) and `scale` (), the
 root of the mean variance. Codes are stored as the decoder takes them, not standardised.
+A model that learnt a code for every training image gives those, and takes no other images.
 """
 
 from aeot import cli
@@ -11,7 +12,9 @@ def main(argv: list[str] | None = None) -> None:
     """Parse, encode, save."""
     arguments = cli.parser(__doc__)
     arguments.add_argument("--images", required=True, metavar="FILE", help="images, .npz")
-    arguments.add_argument("--autoencoder", required=True, metavar="FILE", help=".pt")
+    arguments.add_argument(
+        "--model", required=True, metavar="FILE", help="autoencoder or model of images, .pt"
+    )
     arguments.add_argument(
         "--count", type=int, metavar="N", help="images encoded, the first ones (default: all)"
     )
@@ -25,15 +28,15 @@ def main(argv: list[str] | None = None) -> None:
     from aeot import files
     from aeot.compute import select
     from aeot.errors import InputError
-    from aeot.models.autoencoder.model import Autoencoder
+    from aeot.models.coder import load_coder
     from aeot.transport.problem import standardisation
 
     if args.count is not None and args.count < 1:
         raise InputError(f"--count must be at least 1, not {args.count}.")
     device = select(args.device, args.threads)
-    autoencoder = Autoencoder.load(args.autoencoder, device)
-    images = files.load_images(args.images, autoencoder.shape, args.count)
-    codes = autoencoder.encode(torch.from_numpy(images).to(device)).cpu().numpy()
+    model = load_coder(args.model, device)
+    images = files.load_images(args.images, model.shape, args.count)
+    codes = model.encode(torch.from_numpy(images).to(device)).cpu().numpy()
     mean, scale = standardisation(codes)
     files.save_arrays(args.out_codes, codes=codes, mean=mean, scale=np.float64(scale))
 

@@ -2,11 +2,11 @@ import numpy as np
 import pytest
 import torch
 
-import encode_latents
+import encode_images
 from aeot.errors import InputError
 from aeot.files import save_arrays
-from aeot.models.autoencoder.model import Autoencoder
-from aeot.models.autoencoder.settings import AutoencoderSettings
+from aeot.models.autoencoder.model import Model as Autoencoder
+from aeot.models.autoencoder.settings import Settings as AutoencoderSettings
 from aeot.seeding import numpy_generator, torch_generator
 
 
@@ -27,10 +27,10 @@ def images(tmp_path):
 
 
 def encode(folder, *words):
-    encode_latents.main(
+    encode_images.main(
         [
             *("--images", str(folder / "train.npz")),
-            *("--autoencoder", str(folder / "autoencoder.pt")),
+            *("--model", str(folder / "autoencoder.pt")),
             *("--out-codes", str(folder / "codes.npz"), "--device", "cpu", *words),
         ]
     )
@@ -88,7 +88,7 @@ def test_images_of_another_shape_are_refused(tmp_path, model):
     assert not (tmp_path / "codes.npz").exists()
 
 
-def test_a_file_that_is_no_autoencoder_is_named(tmp_path, images):
+def test_a_file_that_is_no_model_is_named(tmp_path, images):
     (tmp_path / "autoencoder.pt").write_text("weights")
     with pytest.raises(InputError, match=r"autoencoder\.pt is not a readable torch file"):
         encode(tmp_path)
@@ -96,5 +96,5 @@ def test_a_file_that_is_no_autoencoder_is_named(tmp_path, images):
 
 def test_a_missing_option_is_named(capsys):
     with pytest.raises(SystemExit, match="2"):
-        encode_latents.main(["--images", "train.npz"])
-    assert "--autoencoder, --out-codes" in capsys.readouterr().err
+        encode_images.main(["--images", "train.npz"])
+    assert "--model, --out-codes" in capsys.readouterr().err

@@ -1,0 +1,188 @@
+"""What every registered model of images is: networks between images and codes, saved and loaded."""
+
+from abc import ABC, abstractmethod
+from pathlib import Path
+from typing import Any, ClassVar, Self
+
+import torch
+from torch import Tensor, nn
+
+from aeot.errors import InputError
+from aeot.models import CODERS
+from aeot.nets import Shape
+from aeot.pixels import quantise, unit
+from aeot.registry import resolve_part
+from aeot.settings import Settings
+from aeot.state import load_state, save_state
+
+_EVALUATED = 500
+
+
+class Coder(nn.Module, ABC):
+    """A model that decodes codes (n, codes) to images (n, c, h, w), and perhaps encodes them.
+
+    Args:
+        settings: the networks' shape and their training; `codes` is the dimension of a code.
+        shape: (channels, height, width) of an image.
+
+    Attributes:
+        failed: whether its training diverged; it then samples black images.
+    """
+
+    SAVED: ClassVar[tuple[str, ...]] = ("generator",)  # the networks that `save` writes
+    settings: Any
+    generator: nn.Sequential
+
+    def __init__(self, settings: Settings, shape: Shape) -> None:
+        super().__init__()
+        self.settings, self.shape, self.failed = settings, shape, False
+
+    @classmethod
+    def name(cls) -> str:
+        """Name the folder of the model, under which it is registered."""
+        return cls.__module__.split(".")[-2]
+
+    @abstractmethod
+    def initialise(self, random: torch.Generator) -> None:
+        """Draw fresh weights, as `aeot.nets.initialise` does."""
+
+    def place(self, device: torch.device | str) -> Self:
+        """Move to a device, channels last: the convolutions are faster so on CPU and GPU alike."""
+        self.to(device)
+        self.to(memory_format=torch.channels_last)  # type: ignore[call-overload]
+        return self
+
+    @property
+    def decoder(self) -> nn.Module:
+        """Maps codes (n, codes) to images (n, c, h, w); of most models all of the generator."""
+        return self.generator
+
+    @property
+    def evaluated(self) -> int:
+        """Images that are evaluated at a time: 500 up to 64 x 64, beyond as many pixels."""
+        return max(1, min(_EVALUATED, _EVALUATED * 64**2 // (self.shape[1] * self.shape[2])))
+
+    def code(self, images: Tensor) -> Tensor:
+        """Encode float32 images (n, c, h, w) in [0, 1] to codes (n, codes); means, if random.
+
+        Raises:
+            InputError: the model has no codes of images.
+        """
+        raise InputError("this model has no codes of images; take one with an encoder, or glo.")
+
+    @torch.no_grad()
+    def encode(self, images: Tensor) -> Tensor:
+        """Encode every image, in order and in eval mode; the model stays in it.
+
+        Args:
+            images: uint8 (n, c, h, w), on the model's device.
+
+        Returns:
+            (n, codes) float32, as `decode` takes them: not standardised.
+
+        Raises:
+            InputError: the model has no codes of images, or of these.
+        """
+        self.eval()
+        return torch.cat([self.code(unit(part)) for part in images.split(self.evaluated)])
+
+    def decode(self, codes: Tensor) -> Tensor:
+        """Decode codes (n, codes) as `draw_images` does."""
+        return self.draw_images(self.decoder, codes)
+
+    @torch.no_grad()
+    def draw_images(self, net: nn.Module, codes: Tensor) -> Tensor:
+        """Map codes to images by a network in eval mode, which stays in it.
+
+        Args:
+            net: the decoder, or another net of codes of this model.
+            codes: (n, codes) float32, on its device.
+
+        Returns:
+            uint8 (n, c, h, w), contiguous, on the same device.
+        """
+        net.eval()
+        return torch.cat([quantise(net(part)) for part in codes.split(self.evaluated)])
+
+    def sample(self, count: int, random: torch.Generator) -> Tensor:
+        """Draw images: uint8 (count, c, h, w), on the device of `random`.
+
+        Raises:
+            InputError: the model draws no codes.
+        """
+        raise InputError(
+            f"the model {self.name()} draws no images by itself: sample its codes, as "
+            "sample_aeot.py and sample_codes.py do."
+        )
+
+    def weights(self) -> dict[str, Any]:
+        """Return the weights of the networks in `SAVED`, by name."""
+        return {name: getattr(self, name).state_dict() for name in self.SAVED}
+
+    def load_weights(self, weights: dict[str, Any]) -> None:
+        """Load what `weights` returned; all other networks stay untrained."""
+        for name in self.SAVED:
+            getattr(self, name).load_state_dict(weights[name])
+
+    def save(self, path: str | Path) -> None:
+        """Write the model's name, settings, shape and weights, and whether it has `failed`."""
+        save_state(
+            path,
+            {
+                "model": self.name(),
+                "settings": self.settings.model_dump(),
+                "shape": list(self.shape),
+                "failed": self.failed,
+                "weights": self.weights(),
+            },
+        )
+
+    @classmethod
+    def load(cls, path: str | Path, device: torch.device | str = "cpu") -> Self:
+        """Read what `save` wrote, in eval mode.
+
+        Raises:
+            InputError: the file is missing, corrupt, of another model or of another version.
+        """
+        state = load_state(path)
+        if (found := _name_in(state, path)) != cls.name():
+            raise InputError(f"{path} holds the model {found}; name a file of {cls.name()}.")
+        return cls.restored(state, path, device)
+
+    @classmethod
+    def restored(cls, state: dict[str, Any], path: str | Path, device: torch.device | str) -> Self:
+        """Make the model again of the state that `save` wrote to a file.
+
+        Raises:
+            InputError: the state is of another version.
+        """
+        family = resolve_part(CODERS, cls.name(), "settings:Settings", "model of images")
+        try:
+            settings = family.checked(state["settings"], str(path))
+            model = cls(settings, tuple(state["shape"]))
+            model.load_weights(state["weights"])
+            model.failed = bool(state["failed"])
+        except (KeyError, TypeError, ValueError, RuntimeError) as error:
+            fault = str(error).splitlines()[-1].strip(" \t.")  # torch lists them one per line
+            raise InputError(f"{path} is not a model of this version: {fault}.") from None
+        return model.place(device).eval()
+
+
+def load_coder(path: str | Path, device: torch.device | str) -> Coder:
+    """Read the registered model that a file holds, in eval mode.
+
+    Raises:
+        InputError: the file is missing, corrupt, of something else or of another version.
+    """
+    state = load_state(path)
+    kind = resolve_part(CODERS, _name_in(state, path), "model:Model", "model of images")
+    loaded: Coder = kind.restored(state, path, device)
+    return loaded
+
+
+def _name_in(state: dict[str, Any], path: str | Path) -> str:
+    """Return the name of the registered model whose state a file holds."""
+    name = state.get("model")
+    if not isinstance(name, str) or name not in CODERS or "shape" not in state:
+        raise InputError(f"{path} is not a model of images of this version; train it again.")
+    return name
