@@ -1,6 +1,6 @@
 """Draw codes from a fitted model of points, as `fit_points.py` writes it, and decode them.
 
-The first trial's codes; by the autoencoder, or by another model that they were fitted to.
+The first trial's codes, by the decoder of the model that the fit's codes came from.
 """
 
 from aeot import cli

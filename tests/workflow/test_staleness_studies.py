@@ -205,6 +205,13 @@ def test_an_edit_of_the_autoencoder_trains_no_other_model(finished):
     assert plan["train_autoencoder"] == 1 and not plan["train_model"]
 
 
+def test_an_edit_of_the_autoencoder_leaves_the_codes_of_other_models_alone(finished):
+    with finished.edited("scripts/aeot/models/autoencoder/model.py"):
+        jobs = finished.jobs(targets=["autoencoders"])
+    rules = {"encode_model", "sample_codes", "walk_codes", "walk_midpoints", "move_attributes"}
+    assert {w["model"] for rule, w in jobs if rule in rules} == {"ae", "aekde"}
+
+
 # Scores that the study has beside those of every row; convexity needs an encoder.
 BEYOND = {f"compute_{name}" for name in METRICS} - {*SCORED, "compute_convexity"}
 SAMPLED = {"fit_codes", "sample_codes", *BEYOND, *AFTER_DRAWING, *AFTER_MOMENTS}

@@ -9,7 +9,7 @@ from aeot.studies import Place
 
 _FOLDER = "results/{dataset}/{method}/seed{seed}"
 _DECODED = "results/{dataset}/autoencoder/seed{seed}/decoded"
-FROZEN = f"{CODERS[AUTOENCODER]}.model"  # the module of the frozen autoencoder; it imports its settings
+FROZEN = f"{CODERS[AUTOENCODER]}.model"  # the autoencoder's module, which imports its settings
 
 
 class MethodPlan:
