@@ -61,18 +61,6 @@ def add_seed(arguments: argparse.ArgumentParser) -> None:
     )
 
 
-def add_table(arguments: argparse.ArgumentParser, published: bool = True) -> None:
-    """Add a table's files: `--published` numbers, `--out-csv`, `--out-md`, `--out-tex`, ..."""
-    if published:
-        arguments.add_argument(
-            "--published", required=True, metavar="FILE", help="printed numbers, .csv"
-        )
-    arguments.add_argument("--out-csv", required=True, metavar="FILE", help="tidy rows")
-    arguments.add_argument("--out-md", required=True, metavar="FILE", help="Markdown")
-    arguments.add_argument("--out-tex", required=True, metavar="FILE", help="LaTeX (booktabs)")
-    arguments.add_argument("--out-html", metavar="FILE", help="a page for the report")
-
-
 def add_compute(arguments: argparse.ArgumentParser) -> None:
     """Add `--device` and `--threads`; call before torch is imported."""
     # Waiting OpenMP threads sleep. By default they spin, and on cores that are shared with other

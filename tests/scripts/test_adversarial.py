@@ -6,10 +6,10 @@ import numpy as np
 import pytest
 
 import collect_rows
-import collect_scores
 import sample_model
 import score_moments
 import train_model
+import write_table
 from aeot.errors import InputError
 from aeot.files import (
     load_frame,
@@ -110,10 +110,11 @@ def test_a_draw_that_diverges_is_a_result_with_every_file_and_the_scores_of_a_fa
     for folder in (run, well):
         rows = [{"metric": name, "value": 0.5, "n_real": 9, "n_fake": 9} for name in ("f8", "f1_8")]
         save_rows(folder / "flat" / "prd.csv", rows, list(rows[0]))
-    collect_scores.main(
-        ["--rows", str(run / "flat/prd.csv"), str(well / "flat/prd.csv"),
-         "--reports", str(run / "report.json"), str(well / "report.json"),
-         "--out-scores", str(place / "scores.csv")]
+    collect_rows.main(
+        ["--collection", "scores", "--files",
+         *(f"rows={folder / 'flat/prd.csv'}" for folder in (run, well)),
+         *(f"reports={folder / 'report.json'}" for folder in (run, well)),
+         "--out-rows", str(place / "scores.csv")]
     )  # fmt: skip
     found = [(row["model"], row["value"]) for row in load_rows(place / "scores.csv")]
     assert found == [("nsgandraw1", "0.5")] * 2 + [("waemmddraw1", "31337")] * 2
@@ -313,8 +314,6 @@ def test_a_line_of_pictures_is_a_moment(place, tmp_path):
 
 
 def test_the_table_has_steps_and_seconds_of_the_last_moment(tmp_path):
-    import table_scores
-
     columns = ["dataset", "source", "model", "seed", "extractor", "metric", "value",
                "n_real", "n_fake"]  # fmt: skip
     rows = [
@@ -337,10 +336,11 @@ def test_the_table_has_steps_and_seconds_of_the_last_moment(tmp_path):
         "T,mnist,nsgan,frechet_distance,6.8,0.5,50,,,\n"
     )
     outs = [f"--out-{form}={tmp_path / 'table'}.{form}" for form in ("csv", "md", "tex")]
-    table_scores.main(
-        ["--scores", str(tmp_path / "scores.csv"), "--progress", str(tmp_path / "progress.csv"),
-         "--models", "aeot", "nsgan", "--published", str(tmp_path / "published.csv"), *outs,
-         *("--singular", "mnist/aeot=plain", "mnist/aeotcentres=reject")]
+    names = ("scores", "progress", "published")
+    write_table.main(
+        ["--table", "scores", "--files", *(f"{n}={tmp_path / n}.csv" for n in names), *outs,
+         "--set", 'models=["aeot", "nsgan"]',
+         'singular={"mnist/aeot": "plain", "mnist/aeotcentres": "reject"}']
     )  # fmt: skip
     lines = (tmp_path / "table.md").read_text().splitlines()
     (gan,) = [line for line in lines if line.startswith("| NS GAN")]

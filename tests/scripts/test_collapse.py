@@ -8,7 +8,7 @@ import compute_collapse
 import draw_mixture
 import fit_points
 import map_cells
-import table_modes
+import write_table
 from aeot.errors import InputError
 from aeot.files import load_arrays, load_json, load_rows, save_arrays
 
@@ -71,8 +71,9 @@ def test_from_scores_to_the_table(place):
     assert {row["row"] for row in rows} == {"aeot512"}
     printed = PUBLISHED + "AE-OT Table 2,grid,aeot512,reverse_kl_data,0.007,0.002,10,,,\n"
     (place / "published.csv").write_text(printed)
-    table_modes.main(
-        ["--rows", str(place / "all.csv"), "--published", str(place / "published.csv"),
+    write_table.main(
+        ["--table", "modes",
+         "--files", f"rows={place / 'all.csv'}", f"published={place / 'published.csv'}",
          *("--out-csv", str(place / "t.csv"), "--out-md", str(place / "t.md")),
          *("--out-tex", str(place / "t.tex"), "--out-html", str(place / "t.html"))]
     )  # fmt: skip

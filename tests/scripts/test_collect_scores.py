@@ -1,7 +1,6 @@
-import pytest
+"""Scores from the command line: files in, one table out."""
 
-import collect_scores
-from aeot.errors import InputError
+import collect_rows
 
 
 def test_gathers_files_by_their_paths(tmp_path):
@@ -11,15 +10,11 @@ def test_gathers_files_by_their_paths(tmp_path):
         path.write_text(f"metric,value,n_real,n_fake\nfrechet_distance,{value},10,20\n")
     out = tmp_path / "scores.csv"
     files = map(str, tmp_path.rglob("fid.csv"))
-    collect_scores.main(["--rows", *files, "--sources", "digits=mnist5k", "--out-scores", str(out)])
+    sources = 'sources={"digits": "mnist5k"}'
+    collect_rows.main(["--collection", "scores", "--files", *(f"rows={path}" for path in files),
+                       "--set", sources, "--out-rows", str(out)])  # fmt: skip
     assert out.read_text() == (
         "dataset,source,model,seed,extractor,metric,value,n_real,n_fake\n"
         "digits,mnist5k,aeot,0,inception,frechet_distance,2.5,10,20\n"
         "digits,mnist5k,floor,0,inception,frechet_distance,1.5,10,20\n"
     )
-
-
-@pytest.mark.parametrize("word", ["digits", "digits=", "=mnist"])
-def test_a_source_without_its_dataset_is_refused(tmp_path, word):
-    with pytest.raises(InputError, match="--sources takes NAME=VALUE"):
-        collect_scores.main(["--rows", "x", "--sources", word, "--out-scores", "y"])

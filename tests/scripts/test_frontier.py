@@ -9,7 +9,7 @@ import fit_points
 import sample_aeot
 import score_frontier
 import sweep_codes
-import table_frontier
+import write_table
 from aeot.errors import InputError
 from aeot.files import load_arrays, load_json, load_matrix, load_rows, save_arrays, save_json
 from aeot.models.autoencoder.model import Model as Autoencoder
@@ -183,7 +183,9 @@ def test_from_codes_to_the_table(folder, scored):
     assert len(load_rows(folder / "frontier.csv", "curve")) == 3
     outputs = [w for form in ("csv", "md", "tex", "html")
                for w in (f"--out-{form}", str(folder / f"table.{form}"))]  # fmt: skip
-    table_frontier.main(["--rows", str(folder / "frontier.csv"), *outputs])
+    write_table.main(
+        ["--table", "frontier", "--files", f"rows={folder / 'frontier.csv'}", *outputs]
+    )
     text = (folder / "table.md").read_text()
     assert "AE + KDE" in text and "Best AE-OT over best other" in text
 
@@ -196,5 +198,7 @@ def test_an_empty_table_is_one_sentence(folder):
     outputs = [w for form in ("csv", "md", "tex")
                for w in (f"--out-{form}", str(folder / f"table.{form}"))]  # fmt: skip
     with pytest.raises(InputError, match="has no rows"):
-        table_frontier.main(["--rows", str(folder / "frontier.csv"), *outputs])
+        write_table.main(
+            ["--table", "frontier", "--files", f"rows={folder / 'frontier.csv'}", *outputs]
+        )
     assert not (folder / "table.csv").exists()

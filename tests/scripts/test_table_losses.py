@@ -10,7 +10,7 @@ from aeot.errors import InputError
 from aeot.files import load_rows
 
 ROOT = Path(__file__).parents[2]
-main = runpy.run_path(str(ROOT / "scripts" / "table_losses.py"))["main"]
+main = runpy.run_path(str(ROOT / "scripts" / "write_table.py"))["main"]
 
 
 def write_report(folder, dataset, seed, train):
@@ -24,13 +24,14 @@ def write_report(folder, dataset, seed, train):
 def arguments(folder, reports, *more):
     outputs = [f"--out-{form}={folder / f'losses.{form}'}" for form in ("csv", "md", "tex", "html")]
     published = str(ROOT / "config" / "published.csv")
-    return ["--reports", *reports, "--published", published, *outputs, *more]
+    files = [*(f"reports={report}" for report in reports), f"published={published}"]
+    return ["--table", "losses", "--files", *files, *outputs, *more]
 
 
 def test_the_table_is_written_in_every_form(tmp_path):
     reports = [write_report(tmp_path, "fashion", seed, 0.003 + seed / 1000) for seed in (0, 1)]
     reports.append(write_report(tmp_path, "shapes", 0, 0.02))
-    main(arguments(tmp_path, reports, "--sources", "fashion=fashionmnist"))
+    main(arguments(tmp_path, reports, "--set", 'sources={"fashion": "fashionmnist"}'))
     rows = load_rows(tmp_path / "losses.csv", "dataset", "mean", "published")
     assert [(row["dataset"], row["published"]) for row in rows if row["split"] == "train"] == [
         ("fashion", "0.0026"), ("fashion", "0.0011"), ("shapes", ""), ("shapes", ""),

@@ -10,13 +10,14 @@ from aeot.files import load_rows, save_rows
 from aeot.tables.scores import SCORES
 
 ROOT = Path(__file__).parents[2]
-main = runpy.run_path(str(ROOT / "scripts" / "table_scores.py"))["main"]
+main = runpy.run_path(str(ROOT / "scripts" / "write_table.py"))["main"]
 
 
 def arguments(folder):
     outputs = [f"--out-{form}={folder / f'table.{form}'}" for form in ("csv", "md", "tex", "html")]
     published = str(ROOT / "config" / "published.csv")
-    return ["--scores", str(folder / "scores.csv"), "--published", published, *outputs]
+    files = [f"scores={folder / 'scores.csv'}", f"published={published}"]
+    return ["--table", "scores", "--files", *files, *outputs]
 
 
 def save(folder, *rows):
@@ -57,11 +58,17 @@ def test_the_table_is_written_in_every_form(tmp_path):
     assert "<td>254.2</td><td>—</td>" in (tmp_path / "table.html").read_text()
 
 
-@pytest.mark.parametrize("word", ["mnist5k/aeot=keep", "aeot=reject"])
-def test_a_treatment_of_singular_samples_that_is_none_is_named(tmp_path, word):
+@pytest.mark.parametrize(
+    ("key", "how", "fault"),
+    [
+        ("mnist5k/aeot", "keep", "input should be 'redraw', 'reject' or 'plain' .got 'keep'"),
+        ("aeot", "reject", "'aeot' is not DATASET/METHOD"),
+    ],
+)
+def test_a_treatment_of_singular_samples_that_is_none_is_named(tmp_path, key, how, fault):
     save(tmp_path, ("mnist5k", "mnist5k", "aeot", 0, "x", "frechet_distance", 254.25, 9, 8))
-    with pytest.raises(InputError, match=f"reject, redraw, plain; not {word}"):
-        main([*arguments(tmp_path), "--singular", word])
+    with pytest.raises(InputError, match=fault):
+        main([*arguments(tmp_path), "--set", f'singular={{"{key}": "{how}"}}'])
     assert not (tmp_path / "table.md").exists()
 
 

@@ -170,7 +170,7 @@ def test_a_second_case_of_a_data_set_leaves_the_first_alone(finished):
         ("scripts/plot_figure.py", PLOTS),
         ("scripts/aeot/charts/prd.py", {"collect_prd", "plot_prd"}),
         ("scripts/aeot/metrics/kid.py", {"compute_kid", *AFTER_SCORES}),
-        ("scripts/table_losses.py", {"table_losses"}),
+        ("scripts/aeot/tables/losses.py", {"table_losses"}),
         ("scripts/sample_aeot.py", {"sample_aeot"} | AFTER_SAMPLES),
         ("scripts/aeot/models/aeot/extension.py", {"sample_aeot"} | AFTER_SAMPLES | MODES),
         ("scripts/solve_transport.py", SOLVING),

@@ -38,12 +38,13 @@ from aeot.metrics import METRICS
 from aeot.mixtures import MIXTURES
 from aeot.names import END, FLOOR
 from aeot.plan.data import DataPlan
-from aeot.plan.figures import CLASSES, FigurePlan, named_files
+from aeot.plan.figures import CLASSES, FigurePlan
+from aeot.plan.files import named_files
 from aeot.plan.methods import FROZEN, MethodPlan
 from aeot.plan.options import evaluated, option_words
 from aeot.plan.scores import METRIC_CLASSES, ScorePlan
 from aeot.plan.studies import StudyPlan
-from aeot.plan.tables import FORMS, TABLES, TablePlan
+from aeot.plan.tables import FORMS, TITLES, TablePlan
 from aeot.provenance import code_hash
 
 GIVEN = config

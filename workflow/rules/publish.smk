@@ -34,25 +34,7 @@ for name, collection in FIGURE.collections.items():
             SCRIPT
 
 
-rule collect_scores:
-    """Gather every score of a study into one tidy table."""
-    input:
-        rows=STUDY.scores,
-        reports=STUDY.drawn_reports,
-    output:
-        scores="results/{study}/scores.csv",
-    log:
-        "results/logs/collect_scores/{study}.log",
-    localrule: True
-    conda:
-        ENVIRONMENT
-    params:
-        **job("collect_scores.py", sources=STUDY.sources),
-    shell:
-        SCRIPT
-
-
-for name, title in TABLES.items():
+for name, title in TITLES.items():
 
     rule:
         """Write a table of a study: ours beside the published numbers."""
@@ -75,10 +57,11 @@ for name, title in TABLES.items():
             ENVIRONMENT
         params:
             **job(
-                f"table_{name}.py",
+                "write_table.py",
                 modules=partial(TABLE.modules, table=name),
-                **TABLE.options(name),
-                published=(lambda wildcards, input: PUBLISHED) if TABLE.prints(name) else None,
+                table=name,
+                files=partial(TABLE.named, table=name, printed=PUBLISHED),
+                set=partial(TABLE.words, table=name),
             ),
             numbers=NUMBERS,
             seeds=len(SEEDS),

@@ -5,6 +5,7 @@ with rows of its own gathers them itself (`aeot.charts`).
 """
 
 COLLECTIONS = {
+    "scores": "aeot.curves.scores:Scores",
     "progress": "aeot.curves.progress:Progress",
     "samples": "aeot.curves.samples:Samples",
     "field": "aeot.curves.samples:FieldSamples",

@@ -22,15 +22,34 @@ def named(names: Sequence[str], files: Sequence[str]) -> dict[str, str]:
     return dict(zip(names, files, strict=True))
 
 
+def check_files(files: Files, names: Sequence[str], optional: Sequence[str]) -> None:
+    """Refuse files that are not asked for, or that lack.
+
+    Args:
+        files: paths by name.
+        names: those that are asked for.
+        optional: those of them that may be left out.
+
+    Raises:
+        InputError: a name is not asked for, or has no file.
+    """
+    if not set(names) - set(optional) <= set(files) <= set(names):
+        raise InputError(
+            f"--files takes {', '.join(names) or 'none'}, not {', '.join(files) or 'none'}."
+        )
+
+
 class Collection(Settings):
     """Base of what collects rows; its fields are its settings.
 
     Attributes:
         FILES: names of the files that it takes, any number of each.
+        OPTIONAL: those of them that may be left out.
         COLUMNS: of the rows.
     """
 
     FILES: ClassVar[tuple[str, ...]] = ("rows",)
+    OPTIONAL: ClassVar[tuple[str, ...]] = ()
     COLUMNS: ClassVar[Sequence[str]] = ()
 
     @classmethod
@@ -51,13 +70,5 @@ class Collection(Settings):
         raise NotImplementedError
 
     def check(self, files: Files) -> None:
-        """Refuse files that are not asked for, or that lack.
-
-        Raises:
-            InputError: a name is not of `FILES`, or has no file.
-        """
-        if set(files) != set(self.FILES):
-            raise InputError(
-                f"this collection takes the files {', '.join(self.FILES) or 'none'}, not "
-                f"{', '.join(files) or 'none'}."
-            )
+        """See `check_files`."""
+        check_files(files, self.FILES, self.OPTIONAL)

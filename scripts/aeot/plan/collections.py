@@ -61,6 +61,11 @@ class Collections:
             "attributes": Collected(
                 f"{figures}/attributes.csv", {"images": of["attributes"]}, self._attributes
             ),
+            "scores": Collected(
+                f"{study}/scores.csv",
+                {"rows": self.studies.scores, "reports": self.studies.drawn_reports},
+                self._scores,
+            ),
             "progress": Collected(f"{study}/progress.csv", {"rows": self.studies.snapshot_scores}),
             "scatter": Collected(points, {"points": self._points}, self._scatter),
             "modes": Collected(f"{study}/modes.csv", modes),
@@ -99,6 +104,10 @@ class Collections:
         return [f"{folder}/points/seed{seed}.npz", *drawn]
 
     # Settings
+
+    def _scores(self, wildcards: Wildcards) -> dict[str, Any]:
+        sources = self.studies.sources(wildcards.study)
+        return {"sources": sources} if sources else {}
 
     def _samples(self, wildcards: Wildcards) -> dict[str, Any]:
         names = ["real", *self.studies.pictured(wildcards.study)]

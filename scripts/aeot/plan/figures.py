@@ -12,7 +12,7 @@ from aeot.labels import dataset_label, mixture_label
 from aeot.mixtures import MIXTURES
 from aeot.names import FLOOR
 from aeot.plan.collections import Collected, Collections
-from aeot.plan.files import as_list, expand, unique
+from aeot.plan.files import expand, named_files, unique
 from aeot.plan.studies import StudyPlan
 from aeot.plan.wildcards import Wildcards
 from aeot.registry import resolve
@@ -163,9 +163,3 @@ class FigurePlan:
         return found + (
             [f"source={self.config.source_of(wildcards.dataset)}"] if "dataset" in keys else []
         )
-
-
-def named_files(files: Any, leave: tuple[str, ...] = ()) -> list[str]:  # noqa: ANN401
-    """Write the files of a job's input as NAME=FILE, but those of the names to leave out."""
-    names = [name for name in files.keys() if name not in leave]  # noqa: SIM118
-    return [f"{name}={file}" for name in names for file in as_list(files[name])]

@@ -25,3 +25,9 @@ def as_list(files: str | Iterable[str]) -> list[str]:
 def unique(entries: Iterable[str]) -> list[str]:
     """Return every entry once, in order."""
     return list(dict.fromkeys(entries))
+
+
+def named_files(files: Any, leave: tuple[str, ...] = ()) -> list[str]:  # noqa: ANN401
+    """Write the files of a job's input as NAME=FILE, but those of the names to leave out."""
+    names = [name for name in files.keys() if name not in leave]  # noqa: SIM118
+    return [f"{name}={file}" for name in names for file in as_list(files[name])]

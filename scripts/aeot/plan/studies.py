@@ -109,12 +109,10 @@ class StudyPlan:
             seed=self.config.seeds,
         )
 
-    def sources(self, wildcards: Wildcards) -> list[str]:
-        """Write CASE=SOURCE of every case of a study that is called otherwise than its source."""
-        names = self.config.datasets_of(wildcards.study)
-        return [
-            f"{name}={source}" for name in names if (source := self.config.source_of(name)) != name
-        ]
+    def sources(self, study: str) -> dict[str, str]:
+        """Return the source of every case of a study that is called otherwise than its source."""
+        sources = {name: self.config.source_of(name) for name in self.config.datasets_of(study)}
+        return {name: source for name, source in sources.items() if source != name}
 
     # The first AE-OT of a study: of its power cells, and of its certificate
 

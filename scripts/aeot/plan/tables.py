@@ -2,15 +2,17 @@
 
 from typing import Any
 
+from aeot.config import words
 from aeot.metrics import METRICS
 from aeot.mixtures import MIXTURES
 from aeot.names import FLOOR
-from aeot.plan.files import expand
+from aeot.plan.files import expand, named_files
 from aeot.plan.studies import StudyPlan
 from aeot.plan.wildcards import Wildcards
+from aeot.tables import TABLES
 
-# Of every table, what the report calls it.
-TABLES = {
+# What the report calls each table.
+TITLES = {
     "losses": "1: loss before and after freezing",
     "scores": "3 and 4: scores against the test images",
     "modes": "2: mode collapse",
@@ -31,55 +33,65 @@ class TablePlan:
         return expand(f"results/tables/{study}/{{table}}.{{form}}", table=names, form=FORMS)
 
     def inputs(self, table: str) -> dict[str, Any]:
-        """Return what a table is made of, by the options of its script."""
+        """Return what a table is made of, but the published numbers."""
         found: dict[str, dict[str, Any]] = {
             "losses": {"reports": self.studies.training_reports},
             "scores": {"scores": "results/{study}/scores.csv", "progress": self._progress},
         }
         return found.get(table, {"rows": f"results/{{study}}/{table}.csv"})
 
-    def options(self, table: str) -> dict[str, Any]:
-        """Return further options of a table's script, functions of the wildcards."""
-        found: dict[str, dict[str, Any]] = {
-            "losses": {"sources": self.studies.sources},
-            "scores": {"models": self._rows, "singular": self._singular, "metrics": self._metrics},
-            "modes": {"singular": self._singular},
-            "frontier": {"ours": self._ours, "sources": self.studies.sources},
-        }
-        return found[table]
-
     def prints(self, table: str) -> bool:
         """Whether a table puts published numbers beside ours."""
         return table != "frontier"
 
+    def named(
+        self,
+        wildcards: Wildcards,
+        input: Any,  # noqa: ANN401, A002
+        table: str,
+        printed: str,
+    ) -> list[str]:
+        """Write a table's files, and the published numbers where it takes them, as NAME=FILE."""
+        return named_files(input) + ([f"published={printed}"] if self.prints(table) else [])
+
+    def words(self, wildcards: Wildcards, table: str) -> list[str]:
+        """Write a table's settings as KEY=VALUE."""
+        methods = self.config.studies[wildcards.study].methods
+        known: dict[str, Any] = {
+            "sources": self.studies.sources(wildcards.study),
+            "singular": self._singular(wildcards.study),
+            "models": [FLOOR, *methods],
+            "metrics": self._metrics(wildcards.study),
+            "ours": [name for name in methods if self.config.method(name).through_transport()],
+        }
+        settings = {
+            "losses": ["sources"],
+            "scores": ["models", "singular", "metrics"],
+            "modes": ["singular"],
+            "frontier": ["ours", "sources"],
+        }
+        return words({key: known[key] for key in settings[table] if known[key]})
+
     def modules(self, wildcards: Wildcards, table: str) -> list[str]:
         """Name the registered modules that a table of a study stands on."""
-        if table == "scores":
-            return [METRICS[name] for name in self._metrics(wildcards)]
-        names = self.config.datasets_of(wildcards.study) if table == "modes" else []
-        return [MIXTURES[name] for name in names]
+        metrics = [METRICS[name] for name in self._metrics(wildcards.study)]
+        mixtures = [name for name in self.config.datasets_of(wildcards.study) if name in MIXTURES]
+        others = {"scores": metrics, "modes": [MIXTURES[name] for name in mixtures]}
+        return [TABLES[table], *others.get(table, [])]
 
     def _progress(self, wildcards: Wildcards) -> str | list[str]:
         """Return the seconds of the trainings, of a study that follows them."""
         followed = "progress" in self.config.studies[wildcards.study].figures
         return f"results/{wildcards.study}/progress.csv" if followed else []
 
-    def _rows(self, wildcards: Wildcards) -> list[str]:
-        return [FLOOR, *self.config.studies[wildcards.study].methods]
+    def _metrics(self, study: str) -> list[str]:
+        return [*self.config.metrics, *self.config.metrics_of(study)]
 
-    def _metrics(self, wildcards: Wildcards) -> list[str]:
-        return [*self.config.metrics, *self.config.metrics_of(wildcards.study)]
-
-    def _singular(self, wildcards: Wildcards) -> list[str]:
-        """Write [DATASET/]METHOD=HOW of AE-OT's methods that have singular source samples."""
-        found = {
-            f"{'' if case in MIXTURES else f'{case}/'}{method}={how}": None
-            for case in self.config.datasets_of(wildcards.study)
-            for method in self.config.studies[wildcards.study].methods
+    def _singular(self, study: str) -> dict[str, str]:
+        """Return what becomes of singular source samples, by [DATASET/]METHOD of AE-OT's."""
+        return {
+            f"{'' if case in MIXTURES else f'{case}/'}{method}": how
+            for case in self.config.datasets_of(study)
+            for method in self.config.studies[study].methods
             if (how := self.config.singular(method, case))
         }
-        return list(found)
-
-    def _ours(self, wildcards: Wildcards) -> list[str]:
-        methods = self.config.studies[wildcards.study].methods
-        return [name for name in methods if self.config.method(name).through_transport()]

@@ -2,12 +2,17 @@
 
 from collections.abc import Collection, Mapping
 from itertools import product, repeat
+from typing import ClassVar
 
 import pandas as pd
+from pydantic import Field
 
+from aeot.curves.base import Files
 from aeot.curves.frontier import AXES, places_of, reading_at
+from aeot.curves.frontier import COLUMNS as SCORES
 from aeot.files import grouped
 from aeot.labels import dataset_label, distance_label, model_label, ordered_models
+from aeot.tables.base import TableSettings, load_scored
 from aeot.tables.render import Block, Table
 from aeot.tables.spread import MISSING, cell, fixed
 
@@ -17,6 +22,21 @@ COLUMNS = [
     "frechet_distance", "sd", "seconds",
 ]  # fmt: skip
 HURRIED = " †"  # marks a ratio whose rival had less time
+
+
+class Frontier(TableSettings):
+    """Fidelity at equal novelty: who wins, and by how much."""
+
+    FILES: ClassVar[tuple[str, ...]] = ("rows",)
+
+    sources: dict[str, str] = Field({}, description="sources of cases that have another name")
+    ours: list[str] = Field([], description="the curves that are AE-OT's")
+
+    def build(self, files: Files) -> tuple[pd.DataFrame, Table]:
+        """See `TableSettings`."""
+        records = load_scored(files["rows"][0], *SCORES)
+        rows = frontier_summary(records, self.sources, self.ours)
+        return rows, frontier_table(rows)
 
 
 def frontier_summary(

@@ -4,13 +4,17 @@ from collections.abc import Mapping, Sequence
 from dataclasses import dataclass
 from itertools import product
 from statistics import fmean
-from typing import Any
+from typing import Any, ClassVar
 
 import pandas as pd
+from pydantic import Field
 
+from aeot.curves.base import Files
 from aeot.errors import InputError
-from aeot.files import frame_rows, grouped
+from aeot.files import frame_rows, grouped, load_json
 from aeot.labels import dataset_label, ordered_datasets
+from aeot.layout import path_keys
+from aeot.tables.base import TableSettings
 from aeot.tables.published import (
     PublishedNumbers,
     part_notes,
@@ -34,6 +38,24 @@ class Run:
     source: str
     seed: str
     report: Mapping[str, Any]
+
+
+class Losses(TableSettings):
+    """Table 1; the path of a report says which data set and seed it belongs to (`LAYOUT`)."""
+
+    FILES: ClassVar[tuple[str, ...]] = ("reports", "published")
+
+    sources: dict[str, str] = Field({}, description="sources of cases that have another name")
+
+    def build(self, files: Files) -> tuple[pd.DataFrame, Table]:
+        """See `TableSettings`."""
+        runs = []
+        for path in files["reports"]:
+            keys = path_keys(path, LAYOUT)
+            source = self.sources.get(keys["dataset"], keys["dataset"])
+            runs.append(Run(keys["dataset"], source, keys["seed"], load_json(path)))
+        rows = loss_rows(runs, PublishedNumbers.load(files["published"][0]))
+        return rows, loss_table(rows)
 
 
 def loss_rows(runs: Sequence[Run], published: PublishedNumbers) -> pd.DataFrame:

@@ -7,13 +7,17 @@ from itertools import product
 from typing import Any
 
 import pandas as pd
+from pydantic import Field
 
+from aeot.curves.base import Files
+from aeot.curves.modes import COLUMNS as SCORES
 from aeot.errors import InputError
 from aeot.files import grouped
 from aeot.labels import MIXTURES, mixture_label, model_label, ordered_models, singular_notes
 from aeot.metrics.collapse import ASSIGNED, DEVIATIONS, METRICS, quality_share
 from aeot.mixtures import MIXTURES as REGISTERED
 from aeot.registry import resolve
+from aeot.tables.base import Singular, TableSettings, load_scored
 from aeot.tables.published import PublishedNumbers, published_keys, remark_notes
 from aeot.tables.render import Block, Table
 from aeot.tables.spread import MISSING, cell, fixed, number
@@ -31,6 +35,20 @@ _SHOWN = {
     "reverse_kl_data": ("Reverse KL, to its data", 1, 3),
     "wasserstein2": ("W2", 1, 3),
 }
+
+
+class Modes(TableSettings):
+    """Table 2."""
+
+    singular: dict[str, Singular] = Field(
+        {}, description="what becomes of singular source samples, by method of AE-OT's"
+    )
+
+    def build(self, files: Files) -> tuple[pd.DataFrame, Table]:
+        """See `TableSettings`."""
+        records = load_scored(files["rows"][0], *SCORES)
+        rows = collapse_summary(records, PublishedNumbers.load(files["published"][0]))
+        return rows, collapse_table(rows, self.singular)
 
 
 def collapse_summary(records: pd.DataFrame, published: PublishedNumbers) -> pd.DataFrame:

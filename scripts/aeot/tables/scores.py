@@ -2,12 +2,14 @@
 
 from collections.abc import Hashable, Iterable, Mapping, Sequence
 from statistics import fmean
-from typing import Any
+from typing import Any, ClassVar
 
 import pandas as pd
+from pydantic import Field, field_validator
 
+from aeot.curves.base import Files
 from aeot.errors import InputError
-from aeot.files import grouped
+from aeot.files import grouped, load_frame
 from aeot.labels import (
     FID_EXTRACTOR,
     dataset_label,
@@ -19,7 +21,8 @@ from aeot.labels import (
 )
 from aeot.metrics import METRICS
 from aeot.metrics.base import Column
-from aeot.registry import resolve
+from aeot.tables.base import Singular, TableSettings, load_scored
+from aeot.tables.columns import extra_columns
 from aeot.tables.few import few_notes
 from aeot.tables.published import (
     PublishedNumbers,
@@ -40,25 +43,38 @@ PROGRESS = ("dataset", "model", "seed", "moment", "step", "seconds", "training_i
 GROUP = ["dataset", "source", "extractor", "model", "metric"]
 DISTANCE, KERNEL, RECALL, PRECISION = "frechet_distance", "kernel_distance", "f8", "f1_8"
 KERNEL_ERROR, SHARPNESS = "kernel_distance_se", "sharpness"
-# What AE-OT's samplers say of themselves.
-_MASSES = {
-    "mass_error_rms": Column(
-        "Mass error, %",
-        "Mass error: of the power cells as they were drawn, root mean square of the relative error "
-        "against their target masses, the chance of the draws taken off; of the plain map it is "
-        "the transport's own. Its s.e. is within one seed.",
-        factor=100.0,
-        digits=1,
-    ),
-    "mass_error_rms_se": Column("s.e.", factor=100.0, digits=1),
-    "copies_share": Column(
-        "Codes, %",
-        "Codes: share of the images that are decoded training codes; of the extended map those "
-        "whose cell gave no sample that is not singular.",
-        factor=100.0,
-        digits=1,
-    ),
-}
+
+
+class Scores(TableSettings):
+    """Tables 3 and 4; with `progress` they have the steps and seconds of the trainings."""
+
+    FILES: ClassVar[tuple[str, ...]] = ("scores", "progress", "published")
+    OPTIONAL: ClassVar[tuple[str, ...]] = ("progress",)
+
+    models: list[str] | None = Field(None, description="rows of the table (default: all)")
+    singular: dict[str, Singular] = Field(
+        {}, description="what becomes of singular source samples, by DATASET/METHOD of AE-OT's"
+    )
+    metrics: list[str] = Field([*METRICS], description="registered ones whose columns are shown")
+
+    @field_validator("singular")
+    @classmethod
+    def _check_singular(cls, singular: dict[str, Singular]) -> dict[str, Singular]:
+        for key in singular:
+            if not all(key.partition("/")):
+                raise ValueError(f"{key!r} is not DATASET/METHOD")
+        return singular
+
+    def build(self, files: Files) -> tuple[pd.DataFrame, Table]:
+        """See `TableSettings`."""
+        ours = load_scored(files["scores"][0], *SCORES)
+        if self.models is not None and (ours := ours[ours["model"].isin(self.models)]).empty:
+            raise InputError(f"no row is of {', '.join(self.models)}; score one of them first.")
+        progress = [load_frame(path, *PROGRESS) for path in files.get("progress", [])]
+        published = PublishedNumbers.load(files["published"][0])
+        rows = score_rows(ours, published, progress[0] if progress else None)
+        singular = {tuple(key.split("/", 1)): how for key, how in self.singular.items()}
+        return rows, score_table(rows, singular, self.metrics)  # type: ignore[arg-type]
 
 
 def score_rows(
@@ -116,13 +132,6 @@ def _cases(rows: pd.DataFrame) -> Iterable[tuple[str, str]]:
 
 def _where(row: Any) -> str:  # noqa: ANN401
     return f"{row.metric} of {row.dataset}/{row.model} ({row.extractor})"
-
-
-def extra_columns(metrics: Iterable[str]) -> dict[str, Column]:
-    """Columns of the scores that some tables have, in their order: AE-OT's and the metrics'."""
-    wanted = set(metrics)
-    shown = [resolve(METRICS, name, "metric").SHOWN for name in METRICS if name in wanted]
-    return {**_MASSES, **{name: column for columns in shown for name, column in columns.items()}}
 
 
 def _trained(progress: pd.DataFrame) -> pd.DataFrame:

@@ -79,7 +79,7 @@ def test_the_cells_are_those_of_the_first_transport(study):
 
 
 def test_a_case_that_is_called_otherwise_names_its_source(study):
-    assert study.sources(of("main")) == ["other=shapes"]
+    assert study.sources("main") == {"other": "shapes"}
 
 
 def test_tables_have_all_forms_and_name_what_is_of_ae_ot(study):
@@ -87,15 +87,17 @@ def test_tables_have_all_forms_and_name_what_is_of_ae_ot(study):
     assert table.files("points") == [
         f"results/tables/points/modes.{form}" for form in ("csv", "md", "tex", "html")
     ]
-    assert table.options("modes")["singular"](of("points")) == ["small=plain"]
-    assert table.options("scores")["singular"](of("main")) == ["other/sharp=redraw"]
-    assert table.options("frontier")["ours"](of("main")) == ["sharp"]
+    assert table.words(of("points"), "modes") == ['singular={"small": "plain"}']
+    assert 'singular={"other/sharp": "redraw"}' in table.words(of("main"), "scores")
+    ours, sources = table.words(of("main"), "frontier")
+    assert (ours, sources) == ('ours=["sharp"]', 'sources={"other": "shapes"}')
     assert table.inputs("scores")["progress"](of("main")) == "results/main/progress.csv"
     assert table.inputs("modes") == {"rows": "results/{study}/modes.csv"}
     assert [name.split(":")[0] for name in table.modules(of("points"), "modes")] == [
-        "aeot.mixtures.ring"
+        "aeot.tables.modes",
+        "aeot.mixtures.ring",
     ]
-    assert table.modules(of("main"), "losses") == []
+    assert table.modules(of("main"), "losses") == ["aeot.tables.losses:Losses"]
 
 
 def test_figures_are_of_every_data_set_and_extractor_of_a_study(study):

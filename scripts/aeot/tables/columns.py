@@ -1,0 +1,34 @@
+"""Columns of the score tables beside the distances and the F-scores."""
+
+from collections.abc import Iterable
+
+from aeot.metrics import METRICS
+from aeot.metrics.base import Column
+from aeot.registry import resolve
+
+# What AE-OT's samplers say of themselves.
+_MASSES = {
+    "mass_error_rms": Column(
+        "Mass error, %",
+        "Mass error: of the power cells as they were drawn, root mean square of the relative error "
+        "against their target masses, the chance of the draws taken off; of the plain map it is "
+        "the transport's own. Its s.e. is within one seed.",
+        factor=100.0,
+        digits=1,
+    ),
+    "mass_error_rms_se": Column("s.e.", factor=100.0, digits=1),
+    "copies_share": Column(
+        "Codes, %",
+        "Codes: share of the images that are decoded training codes; of the extended map those "
+        "whose cell gave no sample that is not singular.",
+        factor=100.0,
+        digits=1,
+    ),
+}
+
+
+def extra_columns(metrics: Iterable[str]) -> dict[str, Column]:
+    """Columns of the scores that some tables have, in their order: AE-OT's and the metrics'."""
+    wanted = set(metrics)
+    shown = [resolve(METRICS, name, "metric").SHOWN for name in METRICS if name in wanted]
+    return {**_MASSES, **{name: column for columns in shown for name, column in columns.items()}}
