@@ -1,5 +1,6 @@
 # make run     set up, run the workflow, build the report, say where everything is
 # make test    set up, then the tests
+# make test-fast   the same without the tests that run a workflow or start several processes
 # make check   linters and types
 # make test-slurm  the workflow on a SLURM cluster of one node, this machine (as root)
 # make reproduce   two runs of the smoke preset (or PRESET, STUDY): are their results the same?
@@ -14,7 +15,7 @@ PRESET_ARGS := $(if $(PRESET),--configfile config/presets/$(PRESET).yaml)
 SNAKEMAKE := snakemake $(if $(STUDY),all $(STUDY)) --cores $(CORES) $(PRESET_ARGS) $(SNAKEMAKE_ARGS)
 REPORT := results/report.html
 
-.PHONY: run setup test test-slow test-slurm reproduce check schema format clean
+.PHONY: run setup test test-fast test-slow test-slurm reproduce check schema format clean
 
 run: setup
 	$(SNAKEMAKE)
@@ -37,8 +38,13 @@ setup: .venv/.installed
 	@touch $@
 
 # A thread each: more of them wait for each other where two processes share two cores.
+TEST = OMP_NUM_THREADS=1 pytest --numprocesses 2 --dist worksteal
+
 test: setup
-	OMP_NUM_THREADS=1 pytest --numprocesses 2 --dist worksteal $(PYTEST_ARGS)
+	$(TEST) $(PYTEST_ARGS)
+
+test-fast: setup
+	$(TEST) -m 'not workflow and not slow and not slurm' $(PYTEST_ARGS)
 
 test-slow: setup
 	pytest -m slow $(PYTEST_ARGS)

@@ -15,6 +15,8 @@ from packaging.requirements import Requirement
 
 import aeot
 
+pytestmark = pytest.mark.workflow  # an environment, and pip in it
+
 ROOT = Path(__file__).parent.parent
 PROJECT = tomllib.loads((ROOT / "pyproject.toml").read_text(encoding="utf-8"))["project"]
 UNWANTED = ("snakemake", "pandas", "matplotlib", "torchvision")

@@ -93,6 +93,7 @@ def two_ranks(request, tmp_path_factory):
     return heights, [json.loads((folder / f"report{rank}.json").read_text()) for rank in (0, 1)]
 
 
+@pytest.mark.workflow
 def test_two_ranks_find_the_heights_of_one(two_ranks):
     alone = solve(codes(), None, TransportSettings(tolerance=0.15), 3)
     heights, reports = two_ranks
@@ -111,6 +112,7 @@ def test_two_ranks_find_the_heights_of_one(two_ranks):
                 assert report[name] == alone.report[name], name
 
 
+@pytest.mark.workflow
 def test_the_parts_meet_again(two_ranks):
     for rank, report in enumerate(two_ranks[1]):
         checks = report["checks"]

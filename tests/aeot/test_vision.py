@@ -3,6 +3,10 @@ import subprocess
 import sys
 from pathlib import Path
 
+import pytest
+
+pytestmark = pytest.mark.workflow  # a process with torch for every test
+
 SCRIPTS = Path(__file__).resolve().parents[2] / "scripts"
 
 

@@ -2,6 +2,7 @@
 
 import collections
 import contextlib
+import copy
 import os
 import shutil
 import subprocess
@@ -11,13 +12,23 @@ from pathlib import Path
 
 import pytest
 from filelock import FileLock
+from snakemake.utils import update_config
 
 ROOT = Path(__file__).resolve().parents[2]
 SMOKE = Path("config") / "presets" / "smoke.yaml"
 PARTS = ("Snakefile", "config", "envs", "profiles", "scripts", "workflow", "pyproject.toml")
 # Two threads of one job wait for each other at length where the machine is shared with others.
 CORES = ("--cores", "2", "--max-threads", "1")
+HERE = Path(__file__).parent
 LIMIT = 10**11  # bytes: inputs up to this size are compared by content, as profiles/default says
+
+
+@pytest.hookimpl(tryfirst=True)
+def pytest_collection_modifyitems(items: list[pytest.Item]) -> None:
+    """Mark all tests of this folder: they run or plan a workflow."""
+    for item in items:
+        if item.path.is_relative_to(HERE):
+            item.add_marker(pytest.mark.workflow)
 
 
 def pytest_make_parametrize_id(val: object) -> str | None:
@@ -40,7 +51,11 @@ def copy_repository(folder: Path) -> Path:
 
 
 def run_snakemake(folder: Path, *words: str, **variables: str) -> subprocess.CompletedProcess[str]:
-    """Run Snakemake in `folder`, with `variables` in the environment."""
+    """Run Snakemake in `folder`, with `variables` in the environment.
+
+    Hundreds of jobs import the modules of a copy, where none is compiled: the first ones keep them.
+    """
+    variables = {"PYTHONDONTWRITEBYTECODE": "", **variables}
     return subprocess.run(
         [sys.executable, "-m", "snakemake", *words],
         cwd=folder,
@@ -52,23 +67,44 @@ def run_snakemake(folder: Path, *words: str, **variables: str) -> subprocess.Com
     )
 
 
+# The modules of a copy's own `aeot` after a plan, and the state of the code that they were read of.
+_kept: dict[Path, tuple[list, dict]] = {}
+
+
+def _loaded() -> dict:
+    return {n: m for n, m in sys.modules.items() if n == "aeot" or n.startswith("aeot.")}
+
+
+def _state_of(scripts: Path) -> list:
+    """Say when each file of a copy's code was written, and how long it is."""
+    files = [(path, path.stat()) for path in sorted(scripts.rglob("*.py"))]
+    return [(path, status.st_mtime_ns, status.st_size) for path, status in files]
+
+
 @contextlib.contextmanager
 def _modules_of(folder: Path) -> Iterator[None]:
-    """Let the workflow import its own `aeot`, not the one that the tests have imported."""
+    """Let the workflow import its own `aeot`, not the one that the tests have imported.
 
-    def ours() -> dict:
-        return {n: m for n, m in sys.modules.items() if n == "aeot" or n.startswith("aeot.")}
-
-    path, kept = list(sys.path), ours()
+    Of a copy whose code is as it was at the plan before, the modules are taken up again, with the
+    syntax trees that they have read: that is half of a plan's time.
+    """
+    scripts = folder / "scripts"
+    state, path, tests = _state_of(scripts), list(sys.path), _loaded()
     sys.path[:] = [entry for entry in path if Path(entry) != ROOT / "scripts"]
     try:
-        for name in kept:
+        for name in tests:
             del sys.modules[name]
+        before, modules = _kept.get(scripts, ([], {}))
+        if state and state == before:
+            sys.modules.update(modules)
         yield
     finally:
-        for name in ours():
+        loaded = _loaded()
+        for name in loaded:
             del sys.modules[name]
-        sys.modules.update(kept)
+        if state:
+            _kept[scripts] = (state, loaded)
+        sys.modules.update(tests)
         sys.path[:] = path
 
 
@@ -123,6 +159,25 @@ class Finished:
     def plan(self, edits: dict | None = None, targets=()) -> collections.Counter:
         """Count the same jobs by rule."""
         return collections.Counter(rule for rule, _ in self.jobs(edits, targets))
+
+    def stale_by(self, edits: list, targets=()) -> list:
+        """Return those edits, of the configuration or names of files, that make anything run again.
+
+        All are planned at once; each alone, to name it, only where that finds a job.
+        """
+        if not self._stale(edits, targets):
+            return []
+        return [edit for edit in edits if self._stale([edit], targets)] or edits
+
+    def _stale(self, edits: list, targets) -> collections.Counter:
+        config: dict = {}
+        with contextlib.ExitStack() as files:
+            for edit in edits:
+                if isinstance(edit, str):
+                    files.enter_context(self.edited(edit))
+                else:
+                    update_config(config, copy.deepcopy(edit))
+            return self.plan(config, targets)
 
     @contextlib.contextmanager
     def edited(self, name: str, old: str = "", new: str = "") -> Iterator[None]:

@@ -14,6 +14,8 @@ from aeot.files import load_arrays, load_json, load_rows, save_arrays
 from aeot.models.autoencoder.model import Model as Autoencoder
 from aeot.pixels import unit
 
+pytestmark = pytest.mark.workflow  # several processes
+
 SCRIPTS = Path(__file__).parents[3] / "scripts"
 TORCHRUN = [sys.executable, "-m", "torch.distributed.run", "--standalone", "--nproc-per-node=2"]
 NORM = """
