@@ -119,9 +119,9 @@ def shapes(finished):
     return finished.results / "shapes"
 
 
-@pytest.mark.parametrize("name", FILES)
-def test_every_promised_file_is_there(finished, name):
-    assert (finished.results / name).stat().st_size > 0
+def test_every_promised_file_is_there(finished):
+    paths = [finished.results / name for name in FILES]
+    assert [path for path in paths if not path.is_file() or not path.stat().st_size] == []
 
 
 def test_nothing_half_written_is_left(finished):
@@ -260,18 +260,23 @@ def test_rows_and_their_collection_agree(finished, shapes):
 
 
 def test_the_distance_is_that_of_an_independent_formula(shapes):
-    """The written number, from the written features, by covariances and their matrix roots."""
+    """The written number, from the written features, by the definition: tr (S T)^(1/2).
+
+    The trace is the sum of the square roots of the eigenvalues of S T, which is not symmetric.
+    """
     real, fake = (
         load_matrix(shapes / path, "features").astype(float)
         for path in (f"data/{EXTRACTOR}/test.npz", f"aeot/seed0/{EXTRACTOR}/features.npz")
     )
     s, t = np.cov(real, rowvar=False), np.cov(fake, rowvar=False)
-    values, vectors = np.linalg.eigh(s)
-    root = (vectors * np.sqrt(values.clip(0))) @ vectors.T
-    cross = np.sqrt(np.linalg.eigvalsh(root @ t @ root).clip(0)).sum()  # tr (S^1/2 T S^1/2)^1/2
+    values = np.linalg.eigvals(s @ t)
+    largest = np.abs(values).max()
+    assert np.abs(values.imag).max() < 1e-9 * largest and values.real.min() > -1e-9 * largest
+    # Below this is rounding: there are fewer images than features.
+    cross = np.sqrt(values.real[values.real > 1e-12 * largest]).sum()
     wanted = ((real.mean(0) - fake.mean(0)) ** 2).sum() + np.trace(s) + np.trace(t) - 2 * cross
     rows = load_rows(shapes / "aeot" / "seed0" / EXTRACTOR / "fid.csv")
-    assert float(rows[0]["value"]) == pytest.approx(wanted, rel=1e-3)
+    assert float(rows[0]["value"]) == pytest.approx(wanted, rel=1e-4)
 
 
 def test_tables_hold_the_scores_and_their_n(finished):

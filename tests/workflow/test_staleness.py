@@ -31,7 +31,8 @@ EVERYTHING = {"prepare_dataset", "extract_data_features", *TRAINING}
 
 
 def test_a_finished_run_has_nothing_to_do(finished):
-    assert finished.plan() == Counter()
+    """Neither in what every run has nor in any study."""
+    assert finished.plan(targets=["all", "everything"]) == Counter()
 
 
 @pytest.mark.parametrize(
@@ -76,25 +77,33 @@ def test_a_finished_run_has_nothing_to_do(finished):
         ({"mixtures": {"points": 2001}}, {"draw_mixture"} | MODES),
         ({"mixtures": {"trials": 3}}, MODES),
         ({"methods": {"aeot512": {"set": {"threshold": 0.3}}}}, MODES),
-        # What no job of this run reads.
-        ({"mixtures": {"steps": 21}}, set()),  # no GAN is listed
-        ({"training": {"steps": 25, "snapshot_images": 50, "hyperparameters": "published"}}, set()),
-        ({"dataset_settings": {"mnist": {"data": {"train_count": 7}}}}, set()),
-        ({"dataset_settings": {"mnist": {"autoencoder": {"epochs": 7}}}}, set()),
-        ({"extractor_settings": {"inception": {"batch_size": 7}}}, set()),
-        ({"methods": {"aeotcentres": {"set": {"threshold": 0.7}}}}, set()),
-        ({"methods": {"unlisted": {"sampler": "transport"}}}, set()),
-        ({"studies": {"unlisted": {"methods": ["ae"], "tables": ["scores"]}}}, set()),
-        ({"metric_settings": {"convexity": {"pairs": 30}}}, set()),
-        ({"segments": {"count": 7}}, set()),
-        ({"sources": {"mnist": {"root": "/somewhere"}}}, set()),
-        # The same value, written or typed in another way.
-        ({"dataset_settings": {"shapes": {"transport": {"tolerance": 0.15}}}}, set()),
-        ({"autoencoder": {"learning_rate": "1e-3"}}, set()),
     ],
 )
 def test_an_edit_of_the_configuration_reruns(finished, edits, rules):
     assert set(finished.plan(edits)) == rules
+
+
+# What no job of the run reads.
+UNREAD = [
+    {"mixtures": {"steps": 21}},  # no GAN is listed
+    {"training": {"steps": 25, "snapshot_images": 50, "hyperparameters": "published"}},
+    {"dataset_settings": {"mnist": {"data": {"train_count": 7}}}},
+    {"dataset_settings": {"mnist": {"autoencoder": {"epochs": 7}}}},
+    {"extractor_settings": {"inception": {"batch_size": 7}}},
+    {"methods": {"aeotcentres": {"set": {"threshold": 0.7}}}},
+    {"methods": {"unlisted": {"sampler": "transport"}}},
+    {"studies": {"unlisted": {"methods": ["ae"], "tables": ["scores"]}}},
+    {"metric_settings": {"convexity": {"pairs": 30}}},
+    {"segments": {"count": 7}},
+    {"sources": {"mnist": {"root": "/somewhere"}}},
+    # The same value, written or typed in another way.
+    {"dataset_settings": {"shapes": {"transport": {"tolerance": 0.15}}}},
+    {"autoencoder": {"learning_rate": "1e-3"}},
+]
+
+
+def test_what_no_job_reads_reruns_nothing(finished):
+    assert finished.stale_by(UNREAD) == []
 
 
 def test_a_new_tolerance_solves_once_and_samples_each_sampler(finished):
@@ -186,26 +195,46 @@ def test_a_second_case_of_a_data_set_leaves_the_first_alone(finished):
             "config/published.csv",
             {"table_losses", "table_scores", "table_modes", "collect_training", "plot_training"},
         ),
-        # Nothing of this run stands on these.
-        ("scripts/aeot/datasets/mnist.py", set()),
-        ("scripts/aeot/features/inception.py", set()),
-        ("scripts/aeot/datasets/__init__.py", set()),
-        ("scripts/aeot/features/__init__.py", set()),
-        ("scripts/aeot/metrics/__init__.py", set()),
-        ("scripts/aeot/config.py", set()),
-        ("scripts/aeot/methods.py", set()),
-        ("scripts/aeot/studies.py", set()),
-        ("scripts/fetch_dataset.py", set()),
-        ("workflow/rules/common.smk", set()),
-        ("workflow/report/figure.rst", set()),
-        ("config/config.yaml", set()),
-        ("envs/aeot.yaml", set()),
     ],
 )
 def test_an_edit_of_a_file_reruns(finished, name, rules):
     with finished.edited(name):
         assert set(finished.plan()) == rules
-    assert finished.plan() == Counter()  # the old text is back, and so are its results
+
+
+# Files that no job of the run stands on.
+UNUSED = [
+    "scripts/aeot/datasets/mnist.py",
+    "scripts/aeot/features/inception.py",
+    "scripts/aeot/datasets/__init__.py",
+    "scripts/aeot/features/__init__.py",
+    "scripts/aeot/metrics/__init__.py",
+    "scripts/aeot/config.py",
+    "scripts/aeot/methods.py",
+    "scripts/aeot/studies.py",
+    "scripts/fetch_dataset.py",
+    "workflow/rules/common.smk",
+    "workflow/report/figure.rst",
+    "config/config.yaml",
+    "envs/aeot.yaml",
+]
+
+
+def test_a_file_that_no_job_stands_on_reruns_nothing(finished):
+    assert finished.stale_by(UNUSED, targets=["everything"]) == []
+
+
+def test_an_edit_that_is_taken_back_leaves_nothing_to_do(finished):
+    with finished.edited("scripts/aeot/metrics/kid.py"):
+        assert "compute_kid" in finished.plan()
+    assert finished.plan() == Counter()
+
+
+def test_one_edit_among_many_is_named(finished):
+    """What the tests of edits that rerun nothing stand on."""
+    edits = [{"segments": {"count": 7}}, {"figures": {"prd": {"dpi": 90}}}]
+    names = ["scripts/aeot/metrics/kid.py", "scripts/fetch_dataset.py"]
+    assert finished.stale_by([*edits, *names]) == [edits[1], names[0]]
 
 
 def test_comments_docstrings_and_formatting_rerun_nothing(finished):

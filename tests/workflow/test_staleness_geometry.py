@@ -10,7 +10,6 @@ SWEPT = {"sweep_codes", "score_frontier", *AFTER_CURVES}
 @pytest.mark.parametrize(
     ("edits", "rules"),
     [
-        ({}, set()),
         ({"figures": {"segments": {"dpi": 90}}}, {"plot_segments"}),
         ({"segments": {"count": 21}}, SEGMENTS),
         ({"transport": {"tolerance": 0.2}}, {"solve_transport", *SEGMENTS, *SWEPT}),
@@ -25,10 +24,6 @@ SWEPT = {"sweep_codes", "score_frontier", *AFTER_CURVES}
             {"dataset_settings": {"shapes": {"methods": {"aekde": {"held_out": 90}}}}},
             {"fit_codes", *SWEPT},
         ),
-        ({"methods": {"aeot": {"set": {"threshold_quantile": 0.6}}}}, set()),
-        # It draws as many as are scored.
-        ({"drawn_images": 250}, set()),
-        ({"methods": {"aeotvertex": {"set": {"spread": 0.9}}}}, set()),  # not listed
     ],
 )
 def test_an_edit_reruns_the_study_of_geometry(finished, edits, rules):
@@ -73,7 +68,6 @@ def test_an_edit_sweeps_its_own_curves_only(finished, edits, swept, scored):
         ("scripts/aeot/frontier/scores.py", {"score_frontier", *AFTER_CURVES}),
         ("scripts/aeot/models/aeot/chart.py", {"decode_split", "extract_decoded_features", *SWEPT}),
         ("scripts/aeot/pointmodels/kde/model.py", {"fit_codes", *SWEPT}),
-        ("scripts/aeot/pointmodels/gmm/model.py", set()),  # not listed
     ],
 )
 def test_an_edit_of_a_file_reruns_the_frontier(finished, name, rules):
