@@ -6,8 +6,6 @@ from functools import cache
 from pathlib import Path
 from typing import NamedTuple
 
-import pytest
-
 ROOT = Path(__file__).parents[1]
 CODE, TESTS = ROOT / "scripts" / "aeot", ROOT / "tests" / "aeot"
 CITES = re.compile(r"\bEqs?\.|arXiv|\bThm\b|\bTheorem\b|\bAE-OT, ")
@@ -60,40 +58,41 @@ CITING = [
 ]
 
 
-def row_id(row):
-    return row.function.partition(":")[2] + "-" + re.sub(r"\W+", "_", row.equation)[:30]
+def test_the_function_and_the_tests_of_every_row_exist():
+    missing = []
+    for row in page():
+        file, _, name = row.function.partition(":")
+        if name not in docstrings(CODE / file):
+            missing.append(row.function)
+        assert row.source and row.tests, row.equation
+        for test in row.tests:
+            file, _, name = test.partition(":")
+            assert name.startswith("test_"), test
+            if name not in docstrings(TESTS / file):
+                missing.append(f"tests/aeot/{test}")
+    assert missing == []
 
 
-@pytest.mark.parametrize("row", page(), ids=row_id)
-def test_the_function_and_the_tests_of_a_row_exist(row):
-    file, _, name = row.function.partition(":")
-    assert name in docstrings(CODE / file), f"{row.function} does not exist"
-    assert row.source
-    assert row.tests
-    for test in row.tests:
-        file, _, name = test.partition(":")
-        assert name.startswith("test_")
-        assert name in docstrings(TESTS / file), f"tests/aeot/{test} does not exist"
+def test_the_numbers_that_a_row_cites_stand_in_its_module():
+    missing = []
+    for row in page():
+        file = CODE / row.function.partition(":")[0]
+        text = " ".join(docstrings(file).values())
+        missing += [f"{file.name}: {n}" for n in NUMBERS.findall(row.source) if n not in text]
+    assert missing == []
 
 
-@pytest.mark.parametrize("row", page(), ids=row_id)
-def test_the_numbers_that_a_row_cites_stand_in_its_module(row):
-    file = CODE / row.function.partition(":")[0]
-    text = " ".join(docstrings(file).values())
-    missing = [number for number in NUMBERS.findall(row.source) if number not in text]
-    assert not missing, f"no docstring of {file.name} cites {missing}"
-
-
-@pytest.mark.parametrize(("file", "name"), CITING, ids=":".join)
-def test_a_docstring_that_cites_is_on_the_page(file, name):
-    rows = [row for row in page() if row.function.partition(":")[0] == file]
-    named = [row.function.partition(":")[2] for row in rows]
-    assert named, f"docs/equations.md has no row for {file}"
-    assert not name or name in named, f"docs/equations.md has no row for {file}:{name}"
-    sources = " ".join(row.source for row in rows)
-    cited = NUMBERS.findall(docstrings(CODE / file)[name])
-    missing = [number for number in cited if number not in sources]
-    assert not missing, f"the rows for {file} do not cite {missing}"
+def test_every_docstring_that_cites_is_on_the_page():
+    missing = []
+    for file, name in CITING:
+        rows = [row for row in page() if row.function.partition(":")[0] == file]
+        named = [row.function.partition(":")[2] for row in rows]
+        if not named or (name and name not in named):
+            missing.append(f"a row for {file}:{name}")
+        sources = " ".join(row.source for row in rows)
+        cited = NUMBERS.findall(docstrings(CODE / file)[name])
+        missing += [f"{number} in the rows for {file}" for number in cited if number not in sources]
+    assert missing == []
 
 
 def test_the_walk_finds_what_is_there():

@@ -1,4 +1,4 @@
-"""Registries of strings: every entry leads somewhere, and none imports torch by being listed."""
+"""Registries of strings: what an unknown name is told; none imports torch by being listed."""
 
 import subprocess
 import sys
@@ -13,22 +13,7 @@ from aeot.metrics import METRICS
 from aeot.registry import resolve
 
 REGISTRIES = {"data set": DATASETS, "extractor": EXTRACTORS, "metric": METRICS}
-ENTRIES = [(kind, name) for kind, registry in REGISTRIES.items() for name in registry]
 SCRIPTS = Path(__file__).resolve().parents[2] / "scripts"
-
-
-@pytest.mark.parametrize(("kind", "name"), ENTRIES)
-def test_every_entry_leads_to_something_that_can_be_called(kind, name):
-    entry = resolve(REGISTRIES[kind], name, kind)
-    assert callable(entry)
-    assert entry.__module__ == REGISTRIES[kind][name].partition(":")[0]
-
-
-@pytest.mark.parametrize(("kind", "name"), ENTRIES)
-def test_an_entry_lives_in_the_module_of_its_name(kind, name):
-    module, _, attribute = REGISTRIES[kind][name].partition(":")
-    assert module.rpartition(".")[2] == name
-    assert attribute
 
 
 @pytest.mark.parametrize("kind", REGISTRIES)

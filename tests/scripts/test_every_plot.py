@@ -1,5 +1,6 @@
 """Every figure from its tidy rows: the same bytes twice, no torch, one sentence for a fault."""
 
+import json
 import os
 import re
 import subprocess
@@ -16,11 +17,16 @@ from aeot.errors import InputError
 from aeot.registry import resolve
 
 SCRIPTS = Path(__file__).resolve().parents[2] / "scripts"
-NO_TORCH = (
-    "import runpy, sys; sys.modules['torch'] = None; script = sys.argv.pop(1);"
-    "sys.argv[0] = script; sys.path.insert(0, script.rpartition('/')[0]);"
-    "runpy.run_path(script, run_name='__main__')"
-)
+# Without torch, run a script for every line of words that comes in, as `python SCRIPT WORDS` does.
+NO_TORCH = """
+import json, runpy, sys
+sys.modules["torch"] = None
+script = sys.argv[1]
+sys.path.insert(0, script.rpartition("/")[0])
+for line in sys.stdin:
+    sys.argv[:] = [script, *json.loads(line)]
+    runpy.run_path(script, run_name="__main__")
+"""
 IMAGES = np.random.default_rng(0).integers(0, 255, (2, 3, 8, 8), dtype=np.uint8)
 # Scores of a study: two methods on three seeds, which do not always come in the same order.
 SCORES = """\
@@ -152,16 +158,21 @@ def write_rows(name, folder):
                        "--out-rows", str(folder / "rows.csv")])  # fmt: skip
 
 
+def write_words(name, folder):
+    """Write what a figure takes; return the words that draw it, `figure.png`."""
+    np.savez(folder / "images.npz", images=IMAGES)
+    write_rows(name, folder)
+    (folder / "shares.csv").write_text(SHARES)
+    more = [word.format(folder=folder) for word in MORE.get(name, [])]
+    outputs = ["--out-figure", str(folder / "figure.png")]
+    return ["--figure", name, "--rows", str(folder / "rows.csv"), *outputs,
+            "--title", "MNIST", *WHERE, *more]  # fmt: skip
+
+
 @pytest.fixture
 def words(name, tmp_path):
     """Words of the command line that draw a figure of good rows, `figure.png`."""
-    np.savez(tmp_path / "images.npz", images=IMAGES)
-    write_rows(name, tmp_path)
-    (tmp_path / "shares.csv").write_text(SHARES)
-    more = [word.format(folder=tmp_path) for word in MORE.get(name, [])]
-    outputs = ["--out-figure", str(tmp_path / "figure.png")]
-    return ["--figure", name, "--rows", str(tmp_path / "rows.csv"), *outputs,
-            "--title", "MNIST", *WHERE, *more]  # fmt: skip
+    return write_words(name, tmp_path)
 
 
 @pytest.fixture
@@ -175,18 +186,31 @@ def draw(words, tmp_path):
     return bytes_of
 
 
-def test_a_drawing_without_torch_is_the_same_bytes(words, draw, tmp_path):
+def test_drawings_of_another_process_without_torch_are_the_same_bytes(tmp_path):
+    """One process draws all figures: starting one for each takes most of a minute."""
+    words = {}
+    for name in FIGURES:
+        (tmp_path / name).mkdir()
+        words[name] = write_words(name, tmp_path / name)
     done = subprocess.run(
-        [sys.executable, "-c", NO_TORCH, str(SCRIPTS / "plot_figure.py"), *words],
+        [sys.executable, "-c", NO_TORCH, str(SCRIPTS / "plot_figure.py")],
+        input="".join(f"{json.dumps(line)}\n" for line in words.values()),
         env=os.environ | {"MPLBACKEND": "agg"},
         capture_output=True,
         text=True,
         check=False,
     )
     assert done.returncode == 0, done.stderr
-    first = (tmp_path / "figure.png").read_bytes()
-    assert first.startswith(b"\x89PNG")
-    assert draw() == first
+    differing = []
+    for name, line in words.items():
+        figure = tmp_path / name / "figure.png"
+        first = figure.read_bytes()
+        assert first.startswith(b"\x89PNG")
+        figure.unlink()
+        plot_figure.main(line)
+        if figure.read_bytes() != first:
+            differing.append(name)
+    assert differing == []
 
 
 def test_settings_and_title_change_the_drawing(name, draw):

@@ -1,6 +1,7 @@
 """Every script: help at once and from anywhere, without torch; options checked; names apart."""
 
 import ast
+import json
 import os
 import re
 import subprocess
@@ -12,6 +13,27 @@ import pytest
 SCRIPTS = Path(__file__).resolve().parents[2] / "scripts"
 FILES = sorted(SCRIPTS.glob("*.py"))
 HEAVY = ("torch", "torchvision", "sklearn", "matplotlib", "pandas", "scipy", "PIL", "mlxtend")
+
+# Run each script as `python SCRIPT WORD` would: its folder first on the path, its name in `argv`.
+ASK = """
+import contextlib, io, json, pathlib, runpy, sys, traceback
+
+found, path, scripts = {}, list(sys.path), sys.argv[1:]
+for script in scripts:
+    for word in ("--help", "--no-such-option"):
+        out, err, code = io.StringIO(), io.StringIO(), 0
+        sys.argv, sys.path[:] = [script, word], [str(pathlib.Path(script).parent), *path]
+        with contextlib.redirect_stdout(out), contextlib.redirect_stderr(err):
+            try:
+                runpy.run_path(script, run_name="__main__")
+            except SystemExit as left:
+                code = left.code or 0
+            except BaseException:
+                code = 1
+                traceback.print_exc()
+        found[f"{script} {word}"] = [code, out.getvalue(), err.getvalue()]
+print(json.dumps(found))
+"""
 
 every_script = pytest.mark.parametrize("script", FILES, ids=lambda path: path.stem)
 
@@ -56,24 +78,50 @@ def test_there_are_scripts_and_the_stubs_bite(bare):
     assert done.returncode == 1 and "not to be imported" in done.stderr
 
 
+@pytest.fixture(scope="module")
+def answers(bare):
+    """What every script answers to `--help` and to a wrong option: exit code, output, errors.
+
+    One process without heavy packages asks them all: starting sixty takes a minute.
+    """
+    done = subprocess.run(
+        [sys.executable, "-c", ASK, *map(str, FILES)],
+        cwd=bare,
+        env=os.environ | {"PYTHONPATH": str(bare), "COLUMNS": "100"},
+        capture_output=True,
+        text=True,
+        check=False,
+        timeout=300,
+    )
+    assert done.returncode == 0, done.stderr
+    return json.loads(done.stdout)
+
+
 @every_script
-def test_help_needs_no_heavy_package_and_is_the_docstring(script, bare):
-    done = call(script, bare, "--help")
-    assert (done.returncode, done.stderr) == (0, "")
-    assert done.stdout.startswith(f"usage: {script.name} ")
-    assert docstring(script) in done.stdout
+def test_help_needs_no_heavy_package_and_is_the_docstring(script, answers):
+    code, said, errors = answers[f"{script} --help"]
+    assert (code, errors) == (0, "")
+    assert said.startswith(f"usage: {script.name} ")
+    assert docstring(script) in said
     # Every option says something of itself.
-    for option in re.findall(r"^  (--[a-z-]+)", done.stdout, flags=re.MULTILINE):
-        entry = re.search(rf"^  {option}\b.*?(?=^  -|\Z)", done.stdout, re.MULTILINE | re.DOTALL)
+    for option in re.findall(r"^  (--[a-z-]+)", said, flags=re.MULTILINE):
+        entry = re.search(rf"^  {option}\b.*?(?=^  -|\Z)", said, re.MULTILINE | re.DOTALL)
         assert re.search(r"\s{2,}\S", entry[0].strip()), f"{option} has no help"
 
 
 @every_script
-def test_an_unknown_option_is_a_usage_error(script, bare):
-    done = call(script, bare, "--no-such-option")
-    assert done.returncode == 2
-    assert done.stderr.startswith("usage: ")
-    assert "Traceback" not in done.stderr
+def test_an_unknown_option_is_a_usage_error(script, answers):
+    code, _, errors = answers[f"{script} --no-such-option"]
+    assert code == 2
+    assert errors.startswith("usage: ")
+    assert "Traceback" not in errors
+
+
+def test_a_script_runs_by_its_path_from_any_folder(bare):
+    """As a process of its own, which finds the library beside it."""
+    done = call(FILES[0], bare, "--help")
+    assert (done.returncode, done.stderr) == (0, "")
+    assert done.stdout.startswith(f"usage: {FILES[0].name} ")
 
 
 @every_script
