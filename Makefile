@@ -25,7 +25,7 @@ run: setup
 	@echo "Scores:  $$(ls results/*/scores.csv | tr '\n' ' ')"
 	@echo "Report:  $(REPORT)"
 
-# The report is made anew when a table, a figure or a caption is newer than it.
+# The report is made again when a table, a figure or a caption is newer than it.
 $(REPORT): $(shell find results/tables results/figures workflow/report -type f 2>/dev/null)
 	$(SNAKEMAKE) --report $@
 

@@ -16,7 +16,9 @@ def main(argv: list[str] | None = None) -> None:
     arguments.add_argument("--masses", metavar="FILE", help="masses (n,), .npz (default: equal)")
     arguments.add_argument("--out-transport", required=True, metavar="FILE", help=".npz")
     arguments.add_argument("--out-report", required=True, metavar="FILE", help=".json")
-    arguments.add_argument("--out-history", metavar="FILE", help="mass error look by look, .csv")
+    arguments.add_argument(
+        "--out-history", metavar="FILE", help="the mass error at every evaluation, .csv"
+    )
     cli.add_settings(arguments)
     cli.add_seed(arguments)
     cli.add_compute(arguments)

@@ -1,7 +1,7 @@
 """Draw codes from one sampler at several values of one of its settings.
 
 AE-OT's own sampler draws through --transport, a model of points from --fitted, as `fit_points.py`
-writes it, where the setting concerns drawing alone; else it is fitted to --codes anew for every
+writes it, where the setting concerns drawing alone; else it is fitted to --codes again for every
 value. Without --over there is one place. Codes are (places, draws, count, d). The seconds of what
 was fitted before are those of --report. A killed run of --codes resumes from
 `<out-codes>.place0.checkpoint`, ...

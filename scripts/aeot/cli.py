@@ -130,5 +130,5 @@ def _leave_record() -> None:
 
 
 def _stop(*_: object) -> None:
-    log.error("error: stopped by SIGTERM; the same command goes on or starts anew.")
+    log.error("error: stopped by SIGTERM; the same command goes on or starts again.")
     sys.exit(128 + signal.SIGTERM)

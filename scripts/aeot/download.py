@@ -44,7 +44,7 @@ def verify(path: Path, checksum: str, what: str) -> None:
     if wrong:
         raise InputError(
             f"{path} is not {what}: {wrong} (truncated, altered or another file); "
-            "delete it and get it anew."
+            "delete it and get it again."
         )
 
 

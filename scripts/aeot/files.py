@@ -149,7 +149,7 @@ def load_matrix(path: str | Path, name: str) -> Array:
         )
     if not np.isfinite(matrix).all():
         row = int(np.flatnonzero(~np.isfinite(matrix).all(axis=1))[0])
-        raise InputError(f"{path}: {name} is not finite (first in row {row}); make the file anew.")
+        raise InputError(f"{path}: {name} is not finite (first in row {row}); make the file again.")
     return matrix
 
 

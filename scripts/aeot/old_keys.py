@@ -23,6 +23,7 @@ MOVED = {
     "convexity": "metric_settings.convexity",
 }
 _OF_A_CASE = {"model_settings": "methods"}
+_FIGURES = {"walks": "interpolations"}
 
 
 def refuse_old_keys(values: Mapping[str, object]) -> None:
@@ -35,6 +36,12 @@ def refuse_old_keys(values: Mapping[str, object]) -> None:
         ValueError: it has one.
     """
     found = [f"{key} is now {MOVED[key]}" for key in values if key in MOVED]
+    figures = values.get("figures")
+    found += [
+        f"figures.{key} is now figures.{new}"
+        for key, new in _FIGURES.items()
+        if isinstance(figures, Mapping) and key in figures
+    ]
     cases = values.get("dataset_settings")
     for case, settings in (cases if isinstance(cases, Mapping) else {}).items():
         found += [

@@ -13,7 +13,7 @@ _device: list[Callable[[], str]] = []
 
 
 def forget() -> None:
-    """Start anew: a run begins."""
+    """Forget what was noted: a run begins."""
     _options.clear()
     _settings.clear()
     _device.clear()

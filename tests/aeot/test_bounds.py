@@ -159,8 +159,8 @@ STUDY = [
     ("autoencoders", {"metric_settings": {"convexity": {"pairs": 101}}},
      "metric_settings.convexity.pairs: 101 pairs need 202 scored test images: at most 100; of "
      "shapes 200 are scored."),
-    ("autoencoders", shapes(test_count=60) | {"figures": {"walks": {"rows": 31}}},
-     "figures.walks.rows: 31 pairs need 62 test images: at most 30; shapes has 60."),
+    ("autoencoders", shapes(test_count=60) | {"figures": {"interpolations": {"rows": 31}}},
+     "figures.interpolations.rows: 31 pairs need 62 test images: at most 30; shapes has 60."),
     ("autoencoders", shapes(test_count=20) | {"figures": {"attributes": {"rows": 21}}},
      "figures.attributes.rows: 21 test images are moved: at most 20; shapes has 20."),
     ("autoencoders", methods(aekde={"set": {"held_out": 400}}),
@@ -197,22 +197,22 @@ def test_what_a_study_needs_is_checked_for_that_study_alone(study, edit, words):
 
 
 def test_what_is_encoded_is_needed_by_studies_that_encode_alone():
-    """Without an encoder there are no midpoints, walks and moved attributes to count for."""
+    """Without an encoder there are no midpoints, interpolations or moved attributes."""
     edit = {"metric_settings": {"convexity": {"pairs": 101}},
-            "figures": {"walks": {"rows": 21}, "attributes": {"rows": 41}}}  # fmt: skip
+            "figures": {"interpolations": {"rows": 21}, "attributes": {"rows": 41}}}  # fmt: skip
     edit |= shapes(test_count=40)
     study = {"studies": {"autoencoders": {"methods": ["aeot", "aekde", "glo"]}}}
     bounds = Bounds(config(edit, study))
     assert list(bounds.study_faults("autoencoders")) == []
-    assert not {"walks", "attributes"} & set(bounds.figures_of("autoencoders", "shapes"))
+    assert not {"interpolations", "attributes"} & set(bounds.figures_of("autoencoders", "shapes"))
     able = Bounds(config()).figures_of("autoencoders", "shapes")
-    assert {"walks", "attributes"} <= set(able)  # shapes have labels
+    assert {"interpolations", "attributes"} <= set(able)  # shapes have labels
 
 
 def test_the_attributes_of_images_without_labels_are_not_moved(tmp_path):
     bounds = Bounds(config(folder(tmp_path, 500), preset=None))
     able = bounds.figures_of("autoencoders", "cats")
-    assert "walks" in able and "attributes" not in able
+    assert "interpolations" in able and "attributes" not in able
 
 
 def test_power_cells_are_drawn_of_mixtures_in_the_plane():

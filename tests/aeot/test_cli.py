@@ -70,7 +70,7 @@ def test_a_wrong_option_is_a_usage_error(argv, capsys):
 @pytest.mark.parametrize(
     ("error", "sentence"),
     [
-        (InputError("a.npz is empty; make it anew."), "error: a.npz is empty; make it anew."),
+        (InputError("a.npz is empty; make it again."), "error: a.npz is empty; make it again."),
         (MemoryError(), OUT_OF_MEMORY),
         (OSError(errno.ENOMEM, "Cannot allocate memory"), OUT_OF_MEMORY),
         (RuntimeError("CUDA out of memory. Tried to allocate 2.00 GiB."), OUT_OF_MEMORY),
@@ -159,7 +159,7 @@ def test_a_sigterm_removes_what_is_half_written_and_says_so(tmp_path):
     )
     assert done.returncode == 143
     assert done.stderr.endswith(
-        "error: stopped by SIGTERM; the same command goes on or starts anew.\n"
+        "error: stopped by SIGTERM; the same command goes on or starts again.\n"
     )
     assert done.stderr.count("\n") == 1
     assert list(tmp_path.iterdir()) == []

@@ -67,7 +67,7 @@ def test_the_base_of_these_tests_is_right(configured):
         (study(pictures=["aeto"]), "studies.mine.pictures: 'aeto'", METHODS),
         (study(pictures=["ae", ["vae", "aeto"]]), "studies.mine.pictures: 'aeto'", METHODS),
         (study(metrics=["fidd"]), "studies.mine.metrics: 'fidd'", METRICS),
-        (study(figures=["pdr"]), "studies.mine.figures: 'pdr'", ["prd", "walks", "cells"]),
+        (study(figures=["pdr"]), "studies.mine.figures: 'pdr'", ["prd", "interpolations", "cells"]),
         (study(sweep={"over": {"aeto": {}}}), "studies.mine.sweep.over: 'aeto'", METHODS),
     ],
 )  # fmt: skip

@@ -61,6 +61,11 @@ def test_an_old_key_of_a_data_set_is_named_in_full(refused):
     )
 
 
+def test_an_old_figure_is_named(refused):
+    text = refused({"figures": {"walks": {"rows": 3}, "samples": {}}})
+    assert "figures.walks is now figures.interpolations (CHANGELOG.md" in text
+
+
 def test_all_old_keys_of_a_file_are_named_at_once(refused):
     text = refused({"models": ["ae"], "prd": {"clusters": 2}},
                    {"dataset_settings": {"a": {"model_settings": {}}}})  # fmt: skip

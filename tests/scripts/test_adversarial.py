@@ -305,12 +305,12 @@ def test_a_line_of_pictures_is_a_moment(place, tmp_path):
     moments, out = place / "grey/nsgan/seed0/moments.npz", tmp_path / "moments.csv"
     given = ["--collection", "moments", "--files", f"images={moments}", "--out-rows", str(out),
              "--set", 'names=["nsgan"]', "columns=3"]  # fmt: skip
-    collect_rows.main([*given, "looks=4"])
+    collect_rows.main([*given, "group=4"])
     rows = load_rows(out)
     places = [(int(row["row"]), int(row["column"]), int(row["index"])) for row in rows]
     assert places == [(m, c, 4 * m + c) for m in range(4) for c in range(3)]
     with pytest.raises(InputError, match="has 16 images, not 5 a moment"):
-        collect_rows.main([*given, "looks=5"])
+        collect_rows.main([*given, "group=5"])
 
 
 def test_the_table_has_steps_and_seconds_of_the_last_moment(tmp_path):

@@ -1,4 +1,4 @@
-"""The commands of samplers of codes and of walks: their files and their sentences."""
+"""The commands of samplers of codes and of interpolations: their files and their sentences."""
 
 import numpy as np
 import pytest
@@ -8,10 +8,10 @@ import compute_metric
 import encode_images
 import extract_features
 import fit_points
+import interpolate_codes
 import move_attributes
 import sample_codes
 import train_model
-import walk_codes
 from aeot.errors import InputError
 from aeot.files import load_arrays, load_images, load_json, load_matrix, load_rows, save_arrays
 from aeot.models.coder import load_coder
@@ -101,16 +101,16 @@ def test_codes_of_another_model_are_one_sentence(place):
     assert not (folder / "samples.npz").exists()
 
 
-def test_walks_are_scored(place):
+def test_interpolations_are_scored(place):
     folder, train = place
     weights = train("vae")
-    walk_codes.main(
+    interpolate_codes.main(
         ["--decoder", weights, "--images", str(folder / "train.npz"),
-         "--pairs", "6", "--points", "3", "--out-images", str(folder / "walks.npz")]
+         "--pairs", "6", "--points", "3", "--out-images", str(folder / "interpolations.npz")]
     )  # fmt: skip
-    assert load_images(folder / "walks.npz").shape == (30, 1, 8, 8)
+    assert load_images(folder / "interpolations.npz").shape == (30, 1, 8, 8)
     extract_features.main(
-        ["--extractor", "efficientnetlite0", "--images", str(folder / "walks.npz"),
+        ["--extractor", "efficientnetlite0", "--images", str(folder / "interpolations.npz"),
          "--set", "size=32", "--out-features", str(folder / "midpoints.npz")]
     )  # fmt: skip
     real = torch.rand((30, 1280), generator=torch.Generator().manual_seed(0)).numpy()

@@ -13,8 +13,8 @@ KNOWN = {**FIGURES, **COLLECTIONS}
 KINDS = {name: resolve(KNOWN, name, "collection") for name in KNOWN}
 WHERE = ["dataset=mnist", "source=mnist", "extractor=inception", "mixture=grid"]
 SETTINGS = {**dict.fromkeys(("samples", "scatter", "field"), ['names=["real"]']),
-            **dict.fromkeys(("moments", "walks", "attributes"),
-                            ['names=["vae"]', "looks=4"])}  # fmt: skip
+            **dict.fromkeys(("moments", "interpolations", "attributes"),
+                            ['names=["vae"]', "group=4"])}  # fmt: skip
 
 
 @pytest.mark.parametrize("name", [name for name in KINDS if KINDS[name].gathers()])
@@ -23,7 +23,7 @@ def test_other_files_than_it_takes_are_named(name, tmp_path):
     assert issubclass(kind, Collection) and kind.__doc__ and kind.COLUMNS
     words = ["--collection", name, "--out-rows", str(tmp_path / "rows.csv"),
              "--where", *WHERE, "--set", *SETTINGS.get(name, [])]  # fmt: skip
-    with pytest.raises(InputError, match=f"takes the files {', '.join(kind.FILES)}, not pies"):
+    with pytest.raises(InputError, match=f"--files takes {', '.join(kind.FILES)}, not pies"):
         collect_rows.main([*words, "--files", "pies=a.csv", "pies=b.csv"])
     files = [f"{file}={tmp_path / 'absent.csv'}" for file in kind.FILES]
     with pytest.raises(InputError, match="absent.csv"):

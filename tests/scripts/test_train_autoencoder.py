@@ -143,7 +143,7 @@ def test_a_checkpoint_of_another_run_is_ignored(data, run, killed, caplog, words
     with caplog.at_level("INFO", "aeot"):
         resumed = run("out", *words)
     assert "belongs to other settings or code" in caplog.text
-    assert resumed[0].read_bytes() == run("anew", *words)[0].read_bytes()
+    assert resumed[0].read_bytes() == run("again", *words)[0].read_bytes()
 
 
 def test_test_images_of_another_shape_are_one_sentence(data, run):

@@ -1,4 +1,4 @@
-"""What is fitted once and loaded by others: who loads it, and which edits fit it anew."""
+"""What is fitted once and loaded by others: who loads it, and which edits fit it again."""
 
 import shlex
 from pathlib import Path

@@ -216,7 +216,7 @@ def test_a_damaged_checkpoint_costs_the_steps_since_the_one_before(data, tmp_pat
 
 
 def test_a_checkpoint_of_other_settings_is_not_taken_up(data, tmp_path):
-    """The same output, another seed: the run starts anew, and says why."""
+    """The same output, another seed: the run starts again, and says why."""
     kill("train_autoencoder.py", training(tmp_path, data), 1, 2)
     words = training(tmp_path, data)
     words[words.index("--seed") + 1] = "6"

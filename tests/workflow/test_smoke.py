@@ -88,7 +88,7 @@ FILES = [
             "modes/ring/cells",
             "collapse/ring/scatter",
             f"certificate/shapes/{EXTRACTOR}/certificate",
-            "autoencoders/shapes/walks",
+            "autoencoders/shapes/interpolations",
             "autoencoders/shapes/attributes",
             *(
                 f"{study}/{figure}"

@@ -150,7 +150,7 @@ def test_a_row_less_gathers_anew_and_computes_nothing(finished):
 
 
 def test_a_study_of_methods_that_have_run_gathers_and_computes_nothing(finished):
-    """Nor does it draw what it has in common with another study anew."""
+    """Nor does it draw what it has in common with another study again."""
     study = {"methods": ["aeotvertex", "vae"], "tables": ["losses", "scores"]}
     study["figures"] = ["samples", "training", "transport"]
     plan = finished.plan({"studies": {"mine": study}}, targets=["mine"])
@@ -290,7 +290,7 @@ def test_a_new_entry_of_a_registry_makes_nothing_stale(finished):
 
 
 def test_an_import_that_is_new_counts_from_now_on(finished):
-    """The closure is read anew: a script that starts to use a module becomes stale with it."""
+    """The closure is read again: a script that starts to use a module becomes stale with it."""
     with finished.edited(
         "scripts/plot_figure.py", "from aeot import cli", "from aeot import cli, nets"
     ):

@@ -231,7 +231,13 @@ def test_an_edit_of_the_autoencoder_trains_no_other_model(finished):
 def test_an_edit_of_the_autoencoder_leaves_the_codes_of_other_models_alone(finished):
     with finished.edited("scripts/aeot/models/autoencoder/model.py"):
         jobs = finished.jobs(targets=["autoencoders"])
-    rules = {"encode_model", "sample_codes", "walk_codes", "walk_midpoints", "move_attributes"}
+    rules = {
+        "encode_model",
+        "sample_codes",
+        "interpolate_codes",
+        "interpolate_midpoints",
+        "move_attributes",
+    }
     assert {w["model"] for rule, w in jobs if rule in rules} == {"ae", "aekde"}
 
 
@@ -239,15 +245,15 @@ def test_an_edit_of_the_autoencoder_leaves_the_codes_of_other_models_alone(finis
 BEYOND = {f"compute_{name}" for name in METRICS} - {*SCORED, "compute_convexity"}
 SAMPLED = {"fit_codes", "sample_codes", *BEYOND, *AFTER_DRAWING, *AFTER_MOMENTS}
 GLO = {"train_model", "sample_model", "encode_model", *SAMPLED, "collect_moments", "plot_moments"}
-WALKS = {"walk_codes", "collect_walks", "plot_walks"}
-CONVEXITY = {"walk_midpoints", "extract_midpoints", "compute_convexity", *AFTER_FIELD}
+INTERPOLATED = {"interpolate_codes", "collect_interpolations", "plot_interpolations"}
+CONVEXITY = {"interpolate_midpoints", "extract_midpoints", "compute_convexity", *AFTER_FIELD}
 ATTRIBUTES = {"move_attributes", "collect_attributes", "plot_attributes"}
 
 
 @pytest.mark.parametrize(
     ("edits", "rules"),
     [
-        ({"training": {"steps": 25}}, {*GLO, *WALKS, *CONVEXITY, *ATTRIBUTES}),
+        ({"training": {"steps": 25}}, {*GLO, *INTERPOLATED, *CONVEXITY, *ATTRIBUTES}),
         ({"methods": {"glo": {"set": {"code_rate": 0.02}}}}, GLO),
         ({"methods": {"aekde": {"set": {"held_out": 90}}}}, SAMPLED),
         ({"methods": {"glann": {"set": {"epochs": 3}}}}, SAMPLED),
@@ -289,28 +295,28 @@ def test_an_edit_of_a_model_reruns_what_stands_on_it(finished, name, models):
 @pytest.mark.parametrize(
     ("edits", "rules"),
     [
-        ({"figures": {"walks": {"dpi": 90}}}, {"plot_walks"}),
-        ({"figures": {"walks": {"columns": 4}}}, WALKS),
+        ({"figures": {"interpolations": {"dpi": 90}}}, {"plot_interpolations"}),
+        ({"figures": {"interpolations": {"columns": 4}}}, INTERPOLATED),
         ({"figures": {"attributes": {"dpi": 90}}}, {"plot_attributes"}),
         ({"figures": {"attributes": {"rows": 3}}}, ATTRIBUTES),
         ({"metric_settings": {"convexity": {"pairs": 30}}}, CONVEXITY),
     ],
 )
-def test_an_edit_reruns_the_walks_between_codes(finished, edits, rules):
+def test_an_edit_reruns_the_interpolations(finished, edits, rules):
     assert set(finished.plan(edits, targets=["autoencoders"])) == rules
 
 
 @pytest.mark.parametrize(
     ("name", "rules"),
     [
-        ("scripts/aeot/models/walks.py",
-         {*WALKS, *CONVEXITY}),
+        ("scripts/aeot/models/interpolations.py",
+         {*INTERPOLATED, *CONVEXITY}),
         ("scripts/aeot/models/attributes.py", ATTRIBUTES),
         ("scripts/aeot/metrics/convexity.py", {"compute_convexity", *AFTER_FIELD}),
         ("scripts/aeot/metrics/sharpness.py", {"compute_sharpness", *AFTER_FIELD}),
         ("scripts/aeot/metrics/copying.py", {"compute_copying", *AFTER_FIELD}),
     ],
 )  # fmt: skip
-def test_an_edit_of_a_file_reruns_the_walks_between_codes(finished, name, rules):
+def test_an_edit_of_a_file_reruns_the_interpolations(finished, name, rules):
     with finished.edited(name):
         assert set(finished.plan(targets=["autoencoders"])) == rules

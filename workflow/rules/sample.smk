@@ -1,7 +1,7 @@
 """Samples: images drawn or reconstructed, sweeps, interpolations, and what the map looks like.
 
 REQUIRED INPUTS: what train.smk fitted.
-OUTPUTS: results/{dataset}/{method}/seed{seed}/{samples,walks,midpoints,attributes}.npz,
+OUTPUTS: results/{dataset}/{method}/seed{seed}/{samples,interpolations,midpoints,attributes}.npz,
     results/{dataset}/autoencoder/seed{seed}/decoded/{split}.npz,
     results/{study}/{dataset}/{method}/seed{seed}/codes.npz,
     results/{dataset}/transport/seed{seed}/{segments,shares,trace}.csv.
@@ -152,15 +152,15 @@ rule sweep_codes:
         SCRIPT
 
 
-rule walk_codes:
+rule interpolate_codes:
     """Decode the way between the codes of test images, for the figure."""
     input:
         decoder=METHOD.decoder_file,
         images="results/{dataset}/data/test.npz",
     output:
-        images="results/{dataset}/{method}/seed{seed}/walks.npz",
+        images="results/{dataset}/{method}/seed{seed}/interpolations.npz",
     log:
-        "results/logs/walk_codes/{dataset}/{method}/seed{seed}.log",
+        "results/logs/interpolate_codes/{dataset}/{method}/seed{seed}.log",
     conda:
         ENVIRONMENT
     threads: NETWORK_THREADS
@@ -169,25 +169,25 @@ rule walk_codes:
         mem_mb=growing(4000),
     params:
         **job(
-            "walk_codes.py",
+            "interpolate_codes.py",
             "threads",
             modules=METHOD.decoder_modules,
-            pairs=CONFIG.figures.walks.rows,
-            points=CONFIG.figures.walks.columns,
+            pairs=CONFIG.figures.interpolations.rows,
+            points=CONFIG.figures.interpolations.columns,
         ),
     shell:
         SCRIPT
 
 
-use rule walk_codes as walk_midpoints with:
+use rule interpolate_codes as interpolate_midpoints with:
     """Decode the midpoints between the codes of test images, for the convexity score."""
     output:
         images="results/{dataset}/{method}/seed{seed}/midpoints.npz",
     log:
-        "results/logs/walk_midpoints/{dataset}/{method}/seed{seed}.log",
+        "results/logs/interpolate_midpoints/{dataset}/{method}/seed{seed}.log",
     params:
         **job(
-            "walk_codes.py",
+            "interpolate_codes.py",
             "threads",
             modules=METHOD.decoder_modules,
             pairs=SCORE.midpoint_pairs(),

@@ -195,7 +195,7 @@ rule compute_collapse:
 
 
 rule compute_certificate:
-    """Score samples of one transport at every look on its way to a mass error of 1 %."""
+    """Score samples of one transport at every evaluation on its way to a mass error of 1 %."""
     input:
         codes=STUDY.certificate_codes,
         autoencoder=f"results/{{dataset}}/autoencoder/seed{SEED}/autoencoder.pt",

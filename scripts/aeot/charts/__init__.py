@@ -11,7 +11,7 @@ FIGURES = {
     "cells": "aeot.charts.cells:CellsFigure",
     "field": "aeot.charts.samples:FieldFigure",
     "moments": "aeot.charts.samples:MomentsFigure",
-    "walks": "aeot.charts.samples:WalksFigure",
+    "interpolations": "aeot.charts.samples:InterpolationsFigure",
     "attributes": "aeot.charts.samples:AttributesFigure",
     "fscores": "aeot.charts.fscores:FScoresFigure",
     "progress": "aeot.charts.progress:ProgressFigure",

@@ -86,25 +86,27 @@ class MomentsFigure(_Grid):
     columns: PositiveInt = Field(4, le=50, description="pictures in a line of a model")
 
 
-class WalksFigure(_Grid):
-    """Walks between test images through the codes of every model: a line per pair."""
+class InterpolationsFigure(_Grid):
+    """Interpolations between test images through the codes of every model: a line per pair."""
 
-    LABEL: ClassVar[str] = "walks between test images"
+    LABEL: ClassVar[str] = "interpolations between test images"
     CAPTION: ClassVar[str] = """
-    {title}: walks between test images through the codes of every model with an encoder, seed
-    {seed}. In a line, the outermost pictures are two test images, those next to them their
+    {title}: interpolations between test images through the codes of every model with an encoder,
+    seed {seed}. In a line, the outermost pictures are two test images, those next to them their
     reconstructions, and the ones between are decoded from equally spaced points on the straight
-    line between their codes. All models walk between the same pairs: the first ones of the test
-    set.
+    line between their codes. All models interpolate between the same pairs: the first ones of the
+    test set.
 
-    What to see: a walk that stays among plausible pictures has codes that mix well; two pictures
-    laid over each other are a mixture of pixels, not of codes. The column *Convexity* of the table
-    measures it.
+    What to see: an interpolation that stays among plausible pictures has codes that mix well; two
+    pictures laid over each other are a mixture of pixels, not of codes. The column *Convexity* of
+    the table measures it.
     """
     TAKES = "encoders"
 
     rows: PositiveInt = Field(6, le=50, description="pairs of test images")
-    columns: int = Field(5, ge=2, le=48, description="points of a walk, its ends among them")
+    columns: int = Field(
+        5, ge=2, le=48, description="points of an interpolation, its ends among them"
+    )
 
     def shortage(self, test: int) -> tuple[str, str] | None:
         """See `FigureSettings`."""

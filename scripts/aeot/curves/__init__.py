@@ -10,7 +10,7 @@ COLLECTIONS = {
     "samples": "aeot.curves.samples:Samples",
     "field": "aeot.curves.samples:FieldSamples",
     "moments": "aeot.curves.samples:Moments",
-    "walks": "aeot.curves.samples:Moments",
+    "interpolations": "aeot.curves.samples:Moments",
     "attributes": "aeot.curves.samples:Moments",
     "scatter": "aeot.curves.scatter:Scatter",
     "modes": "aeot.curves.modes:CollapseScores",

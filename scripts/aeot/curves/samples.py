@@ -137,13 +137,13 @@ class Moments(Collection):
     COLUMNS: ClassVar[Sequence[str]] = COLUMNS
 
     names: list[str] = Field(description="blocks of the files, from left to right")
-    looks: PositiveInt = Field(description="images of a group")
+    group: PositiveInt = Field(description="images of a group")
     columns: PositiveInt = Field(5, description="images that are shown of a group")
 
     def collect(self, files: Files, where: Mapping[str, str]) -> list[dict[str, Any]]:
         """See `Collection`."""
         images = named(self.names, files["images"])
-        return moment_sample_rows(images, _counts(images), self.looks, self.columns)
+        return moment_sample_rows(images, _counts(images), self.group, self.columns)
 
 
 def _counts(images: Mapping[str, str]) -> dict[str, int]:

@@ -146,7 +146,7 @@ class CelebA(Dataset[CelebASettings]):
         if missing:
             raise InputError(
                 f"{pictures} lacks {len(missing)} of CelebA's {len(names)} pictures "
-                f"({missing[0]} first); unpack {ARCHIVE} anew."
+                f"({missing[0]} first); unpack {ARCHIVE} again."
             )
         listing = "".join(f"{name}\0{sizes[name]}\0" for name in names)
         place = str(pictures.resolve())

@@ -58,7 +58,7 @@ def content_digest(path: Path) -> str:
 
 
 def _contents(listing: Listing, memory: Path | None) -> dict[str, str]:
-    """Hash every picture, by its relative name: those that changed anew, others from memory."""
+    """Hash every picture, by its relative name; of one that is unchanged the hash is kept."""
     place = memory and memory / f"{hashlib.sha256(bytes(listing.top.absolute())).hexdigest()}.json"
     known = _recall(place) if place else {}
     start = time.time_ns()

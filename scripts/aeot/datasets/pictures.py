@@ -54,7 +54,7 @@ def decode(stream: IO[bytes], where: str, at_least: int | None = None) -> "Image
         if at_least is not None:
             picture.draft(None, (at_least, at_least))
         picture.load()
-        # Not ImageOps.exif_transpose: it writes all tags anew, and fails at one that is damaged.
+        # Not ImageOps.exif_transpose: it writes all tags again, and fails at one that is damaged.
         turn = TURNS.get(picture.getexif().get(ORIENTATION, 1))
         upright = _eight_bits(picture, where)
         return upright.transpose(PIL.Image.Transpose[turn]) if turn else upright

@@ -104,4 +104,4 @@ def _refuse_code(path: Path) -> None:
     try:
         torch.load(path, weights_only=True, map_location="cpu")
     except (pickle.UnpicklingError, RuntimeError, EOFError):
-        raise InputError(f"{path} is not a plain file of weights; get it anew.") from None
+        raise InputError(f"{path} is not a plain file of weights; get it again.") from None

@@ -91,7 +91,7 @@ def _check_units(codes: float, features: float) -> None:
     if not codes:
         raise InputError(
             "half of the test codes are training codes: either test images repeat training "
-            "images (split the data anew), or the encoder tells few images apart (train it longer: "
+            "images (split the data again), or the encoder tells few images apart (train longer: "
             "autoencoder.epochs)."
         )
     if not features:

@@ -148,7 +148,7 @@ def check_pair(real: Array, fake: Array, least: int) -> None:
         if not (np.abs(features) <= LARGEST).all():
             raise InputError(
                 f"the {name} features hold a number that is not finite or beyond {LARGEST:g}; "
-                "extract them anew."
+                "extract them again."
             )
 
 

@@ -17,7 +17,7 @@ from aeot.metrics.base import Column, Metric, Score, rows_of
 if TYPE_CHECKING:
     import torch
 
-POINTS = 3  # of a walk: two reconstructions and the midpoint between them
+POINTS = 3  # of an interpolation: two reconstructions and the midpoint between them
 _TILE = 256
 
 
@@ -66,7 +66,7 @@ class Convexity(Metric):
         """
         real, made = sets["real"], sets["midpoints"]
         if len(made) % (POINTS + 2):
-            raise InputError(f"{len(made)} features are no pairs; interpolate anew.")
+            raise InputError(f"{len(made)} features are no pairs; interpolate again.")
         decoded = made.reshape(-1, POINTS + 2, made.shape[1])[: self.pairs, 1:-1]
         pairs = len(decoded)
         if len(real) < max(3, 2 * pairs):

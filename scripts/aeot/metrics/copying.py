@@ -70,7 +70,7 @@ class Copying(Metric):
         known = TrainingImages(train, device)
         far, near = known.nearest(real), known.nearest(fake)
         if not np.median(far[0]):
-            raise InputError("half of the test images are training images; split the data anew.")
+            raise InputError("half of the test images are training images; split the data again.")
         values = {
             "novelty": float(np.median(near[0]) / np.median(far[0])),
             "authenticity": authentic(known, *near).mean(),

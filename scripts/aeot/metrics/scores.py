@@ -34,7 +34,7 @@ def failed_runs(reports: Iterable[str]) -> set[tuple[str, str, int]]:
     for path in reports:
         keys, report = path_keys(path, REPORT), load_json(path)
         if "failed" not in report:
-            raise InputError(f"{path} does not say whether the training failed; train anew.")
+            raise InputError(f"{path} does not say whether the training failed; train again.")
         if report["failed"]:
             found.add((keys["dataset"], keys["model"], _seed(path, keys)))
     return found
@@ -102,7 +102,7 @@ def _rows(path: str) -> list[dict[str, str]]:
         raise InputError(f"{path} must hold the columns {','.join(COLUMNS)} and at least one row.")
     for row in rows:
         if not _is_score(row):
-            raise InputError(f"{path}: {row} is not a score; compute the file anew.")
+            raise InputError(f"{path}: {row} is not a score; compute the file again.")
     return rows
 
 

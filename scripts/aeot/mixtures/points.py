@@ -32,7 +32,7 @@ def load_points(path: str | Path, dimension: int) -> Array:
             f"{path}: points have {points.shape[-1]} coordinates, the mixture has {dimension}."
         )
     if not np.isfinite(points).all():
-        raise InputError(f"{path}: points are not finite; make the file anew.")
+        raise InputError(f"{path}: points are not finite; make the file again.")
     shape = (1,) * (4 - points.ndim) + points.shape
     return points.reshape(shape).astype(np.float32)
 
@@ -57,7 +57,7 @@ def load_fitted_rows(path: str | Path, trials: int, available: int) -> list[Arra
     if rows.dtype.kind not in "iu" or rows.ndim != 2 or len(rows) != trials or not rows.size:
         raise InputError(
             f"{path}: rows must be whole numbers of shape ({trials}, m), not {rows.dtype} of shape "
-            f"{rows.shape}; fit that model anew."
+            f"{rows.shape}; fit that model again."
         )
     if rows.min() < 0 or rows.max() >= available:
         raise InputError(

@@ -39,7 +39,7 @@ class Labelled:
         if labels.ndim not in (1, 2) or len(labels) != len(images) or labels.min() < 0:
             raise InputError(
                 f"{path}: labels must be classes (n,) or attributes (n, K) of {len(images)} "
-                f"images, not of shape {labels.shape}; prepare the data anew."
+                f"images, not of shape {labels.shape}; prepare the data again."
             )
         return cls(images, labels.astype(np.int64))
 

@@ -35,7 +35,7 @@ class Collections:
             "samples": self._first("samples", studies.pictured, "data/test.npz"),
             "field": self._first("samples", self._shown, "data/test.npz"),
             "moments": self._first("moments", self._trained),
-            "walks": self._first("walks", studies.encoders),
+            "interpolations": self._first("interpolations", studies.encoders),
             "attributes": self._first("attributes", studies.encoders),
         }
 
@@ -57,7 +57,11 @@ class Collections:
             "moments": Collected(
                 f"{figures}/moments.csv", {"images": of["moments"]}, self._moments
             ),
-            "walks": Collected(f"{figures}/walks.csv", {"images": of["walks"]}, self._walks),
+            "interpolations": Collected(
+                f"{figures}/interpolations.csv",
+                {"images": of["interpolations"]},
+                self._interpolations,
+            ),
             "attributes": Collected(
                 f"{figures}/attributes.csv", {"images": of["attributes"]}, self._attributes
             ),
@@ -120,15 +124,15 @@ class Collections:
 
     def _moments(self, wildcards: Wildcards) -> dict[str, Any]:
         names, images = self._trained(wildcards.study), self.config.training.snapshot_images
-        return {"names": names, "looks": images, **self.grid("moments")}
+        return {"names": names, "group": images, **self.grid("moments")}
 
-    def _walks(self, wildcards: Wildcards) -> dict[str, Any]:
-        images = self.config.figures.walks.columns + 2
+    def _interpolations(self, wildcards: Wildcards) -> dict[str, Any]:
+        images = self.config.figures.interpolations.columns + 2
         names = self.studies.encoders(wildcards.study)
-        return {"names": names, "looks": images, "columns": images}
+        return {"names": names, "group": images, "columns": images}
 
     def _attributes(self, wildcards: Wildcards) -> dict[str, Any]:
-        return {"names": self.studies.encoders(wildcards.study), "looks": 4, "columns": 4}
+        return {"names": self.studies.encoders(wildcards.study), "group": 4, "columns": 4}
 
     def _scatter(self, wildcards: Wildcards) -> dict[str, Any]:
         return {"names": ["real", *self.config.studies[wildcards.study].methods]}

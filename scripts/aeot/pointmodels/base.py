@@ -112,7 +112,7 @@ class PointModel(ABC, Generic[S]):
             if value != own[key]:
                 raise InputError(
                     f"the model {self.name()} was fitted with {key}={own[key]}, not {value}: leave "
-                    "that setting as it is, or fit the model anew."
+                    "that setting as it is, or fit the model again."
                 )
 
     def save(self, path: str | Path) -> None:

@@ -127,7 +127,7 @@ class TransportMap:
         if source not in ("uniform", "gaussian"):
             raise InputError(f"{path}: source must be uniform or gaussian, not {source!r}.")
         if not (np.isfinite(support).all() and np.isfinite(heights).all()):
-            raise InputError(f"{path}: support or heights are not finite; solve it anew.")
+            raise InputError(f"{path}: support or heights are not finite; solve it again.")
         return cls(support.astype(np.float32), heights.astype(np.float64), masses, source)
 
 

@@ -17,7 +17,7 @@ def small(miniature):
 
 
 def rewrite(mini, changes):
-    """Write the archive anew with other contents of some members, its MD5 made to match."""
+    """Write the archive again with other contents of some members, its MD5 made to match."""
     path = mini.root / ARCHIVE
     with zipfile.ZipFile(path) as archive:
         members = {name: archive.read(name) for name in archive.namelist()}

@@ -122,7 +122,7 @@ def test_a_flipped_bit_in_the_weights_is_refused(monkeypatch, tmp_path):
     altered = tmp_path / "weights.pth"
     altered.write_bytes(content)
     monkeypatch.setattr(Weights, "get_model_file_path", staticmethod(lambda: str(altered)))
-    message = "weights.pth is not the weight file of EfficientNet-Lite0: .*get it anew"
+    message = "weights.pth is not the weight file of EfficientNet-Lite0: .*get it again"
     for load in (EfficientNetLite0().network, lambda device: layers(device, 32)):
         with pytest.raises(InputError, match=message):
             load(torch.device("cpu"))

@@ -83,9 +83,9 @@ def test_less_noise_starts_a_flow_nearer_to_the_mean():
 
 def test_one_fit_serves_every_place_of_a_drawing_setting():
     places = [FlowSettings(width=8, steps=30, noise=s, count=20) for s in (0.5, 1)]
-    anew, _ = sweep_points(CODES, "flowmatching", places, 2, 0, CPU, [None] * 2)
+    again, _ = sweep_points(CODES, "flowmatching", places, 2, 0, CPU, [None] * 2)
     own = FlowSettings(width=8, steps=30, count=7, moments=3)
     once = FlowModel.fit(CODES, own, 1, 0, CPU).model
-    assert sweep_fitted(once, places, 2, 0).tobytes() == anew.tobytes()
+    assert sweep_fitted(once, places, 2, 0).tobytes() == again.tobytes()
     by_hand = np.stack([once.sample(place, 0).reshape(2, 10, 3) for place in places])
-    assert by_hand.tobytes() == anew.tobytes()
+    assert by_hand.tobytes() == again.tobytes()

@@ -64,7 +64,7 @@ def test_recall_falls_to_the_share_of_modes_that_are_drawn():
 
 def test_test_images_that_were_trained_on_are_named(sets):
     train, _, fake = sets
-    with pytest.raises(InputError, match="split the data anew"):
+    with pytest.raises(InputError, match="split the data again"):
         scores(train, train[:100], fake)
 
 

@@ -26,7 +26,7 @@ STUDIES = {
         "metrics": ["convexity"],
         "search": {"draws": 1},
         "tables": ["losses", "scores"],
-        "figures": ["samples", "progress", "walks", "prd"],
+        "figures": ["samples", "progress", "interpolations", "prd"],
     },
     "points": {
         "datasets": ["ring"], "methods": ["wide", "small"],
@@ -104,7 +104,7 @@ def test_figures_are_of_every_data_set_and_extractor_of_a_study(study):
     figure = FigurePlan(study)
     assert figure.files("points") == ["results/figures/points/ring/cells.png"]
     names = [path.split("/")[-1].removesuffix(".png") for path in figure.files("main")]
-    assert names == ["samples", "progress", "walks", "prd"]
+    assert names == ["samples", "progress", "interpolations", "prd"]
     at = of("main", dataset="other", extractor="efficientnetlite0")
     assert figure.where(at) == ["dataset=other", "extractor=efficientnetlite0", "source=shapes"]
     assert figure.title(of("points", mixture="ring")) != figure.title(at)

@@ -53,6 +53,6 @@ def mass_centres(
     if int(known.sum()) < 2 and (transport.support != transport.support[0]).any():
         raise InputError(
             f"only 1 cell of the transport got any of {size} source samples; "
-            "raise centre_samples, or solve the transport anew."
+            "raise centre_samples, or solve the transport again."
         )
     return MassCentres((total / hits.clamp_min(1)[:, None]).float(), known)

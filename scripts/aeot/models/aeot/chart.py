@@ -8,8 +8,8 @@ fidelity. The chart keeps it. On the power cell W_i with mass centre c_i,
 with sigma^2 the variance of the source along an axis, and m_i and B_i the mean and the root of the
 covariance C_i of p_i and the codes nearest to it. The spread s is that of the chart; the balance b
 says how much of its variance the code's own distance from m_i gives up: with 0 the chart adds to
-the spread of the data, with 1 it replaces as much. In high dimension the law of a cell is near
-N(c_i, sigma^2 I), so that T~ brings it near a Gaussian of covariance s^2 C_i; and as B_i is
+the spread of the data, with 1 it replaces as much. In high dimension the distribution of a cell is
+near N(c_i, sigma^2 I), so that T~ brings it near a Gaussian of covariance s^2 C_i; and as B_i is
 symmetric and not negative, T~ is on every cell the gradient of a convex function, as an optimal map
 is (Brenier). Drawn at random instead of through x, and with b = 0, it would be the manifold Parzen
 estimate of Vincent and Bengio (2003).

@@ -1,4 +1,4 @@
-"""Walks between codes: what lies where."""
+"""Interpolations between codes: what lies where."""
 
 import numpy as np
 import pytest
@@ -7,7 +7,7 @@ import torch
 from aeot.errors import InputError
 from aeot.models.autoencoder.model import Model as Autoencoder
 from aeot.models.autoencoder.settings import Settings as AutoencoderSettings
-from aeot.models.walks import walks
+from aeot.models.interpolations import interpolations
 from aeot.seeding import torch_generator
 
 
@@ -23,8 +23,8 @@ def images():
     return np.random.default_rng(0).integers(0, 256, (9, 1, 8, 8)).astype(np.uint8)
 
 
-def test_a_walk_goes_from_image_over_reconstructions_to_image(coder, images):
-    found = walks(coder, images, 4, 5)
+def test_an_interpolation_goes_from_image_over_reconstructions_to_image(coder, images):
+    found = interpolations(coder, images, 4, 5)
     assert found.shape == (4, 7, 1, 8, 8) and found.dtype == np.uint8
     codes = coder.encode(torch.from_numpy(images))
     made = coder.decode(codes).numpy()
@@ -38,6 +38,6 @@ def test_a_walk_goes_from_image_over_reconstructions_to_image(coder, images):
 
 def test_too_few_images_or_points_are_named(coder, images):
     with pytest.raises(InputError, match="5 pairs need 10 images; there are 9"):
-        walks(coder, images, 5, 3)
+        interpolations(coder, images, 5, 3)
     with pytest.raises(InputError, match="at least 2 points"):
-        walks(coder, images, 2, 1)
+        interpolations(coder, images, 2, 1)

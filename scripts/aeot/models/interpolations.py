@@ -1,4 +1,4 @@
-"""Straight walks between the codes of images."""
+"""Straight interpolations between the codes of images."""
 
 import numpy as np
 import torch
@@ -8,30 +8,32 @@ from aeot.errors import InputError
 from aeot.models.coder import Coder
 
 
-def walks(coder: Coder, images: NDArray[np.uint8], pairs: int, points: int) -> NDArray[np.uint8]:
+def interpolations(
+    coder: Coder, images: NDArray[np.uint8], pairs: int, points: int
+) -> NDArray[np.uint8]:
     """Decode points on the segment between the codes of images 2 p and 2 p + 1, p < pairs.
 
     Args:
         coder: encodes and decodes.
         images: uint8 (n, c, h, w), on the CPU.
         pairs: how many.
-        points: of a walk, its ends (the two reconstructions) among them; at least 2.
+        points: of an interpolation, its ends (the two reconstructions) among them; at least 2.
 
     Returns:
-        uint8 (pairs, points + 2, c, h, w): the first image, the walk, the second image.
+        uint8 (pairs, points + 2, c, h, w): the first image, the interpolation, the second image.
 
     Raises:
         InputError: there are fewer than 2 `pairs` images, or fewer than 2 points.
     """
     if points < 2:
-        raise InputError(f"a walk has at least 2 points, not {points}.")
+        raise InputError(f"an interpolation has at least 2 points, not {points}.")
     if len(images) < 2 * pairs:
         raise InputError(f"{pairs} pairs need {2 * pairs} images; there are {len(images)}.")
     device = next(coder.parameters()).device
     codes = coder.encode(torch.from_numpy(images[: 2 * pairs]).to(device))
     first, second = codes[0::2, None], codes[1::2, None]
     share = torch.linspace(0, 1, points, device=device)[None, :, None]
-    walked = coder.decode(torch.lerp(first, second, share).flatten(0, 1)).cpu().numpy()
+    interpolated = coder.decode(torch.lerp(first, second, share).flatten(0, 1)).cpu().numpy()
     ends = images[: 2 * pairs].reshape(pairs, 2, 1, *images.shape[1:])
-    middle = walked.reshape(pairs, points, *images.shape[1:])
+    middle = interpolated.reshape(pairs, points, *images.shape[1:])
     return np.concatenate([ends[:, 0], middle, ends[:, 1]], axis=1)
