@@ -24,6 +24,9 @@ def main(argv: list[str] | None = None) -> None:
         "--extractor-set", nargs="*", default=[], metavar="KEY=VALUE", help="its settings"
     )
     arguments.add_argument(
+        "--prd-set", nargs="*", default=[], metavar="KEY=VALUE", help="settings of the metric prd"
+    )
+    arguments.add_argument(
         "--tolerance", type=float, default=0.01, help="mass error to end at (default: 0.01)"
     )
     arguments.add_argument("--source", default="uniform", help="source measure (default: uniform)")
@@ -39,6 +42,7 @@ def main(argv: list[str] | None = None) -> None:
     from aeot.compute import select
     from aeot.curves.certificate import COLUMNS, certificate_rows
     from aeot.features.extraction import extract
+    from aeot.metrics.prd import Prd
     from aeot.models.aeot.settings import SamplingSettings
     from aeot.models.autoencoder.model import Model as Autoencoder
     from aeot.registry import resolve
@@ -61,8 +65,9 @@ def main(argv: list[str] | None = None) -> None:
 
     test_codes = autoencoder.encode(torch.from_numpy(images[: len(real)]).to(device)).cpu().numpy()
     codes = files.load_matrix(args.codes, "codes")
+    prd = Prd.from_items(args.prd_set)
     rows = certificate_rows(
-        codes, settings, sampling, args.seed, device, features_of, real, test_codes
+        codes, settings, sampling, args.seed, device, features_of, real, test_codes, prd
     )
     files.save_rows(args.out_rows, rows, COLUMNS)
 

@@ -51,9 +51,16 @@ def test_the_rows_are_scored_on_as_many_samples_as_there_are_test_images(files):
     assert all(float(row["fd"]) > 0 for row in rows)
 
 
+def test_precision_and_recall_follow_their_settings(files):
+    coarse = {row["f8"] for row in run(files, "--prd-set", "clusters=2", "runs=1")}
+    assert coarse != {row["f8"] for row in run(files, "--prd-set", "clusters=20", "runs=1")}
+
+
 def test_a_wrong_tolerance_or_source_is_named(files):
     with pytest.raises(InputError, match="tolerance"):
         run(files, "--tolerance", "-1")
     with pytest.raises(InputError, match="source"):
         run(files, "--source", "cauchy")
+    with pytest.raises(InputError, match="bins is not a known key; known here: angles"):
+        run(files, "--prd-set", "bins=3")
     assert not (files / "rows.csv").exists()

@@ -220,6 +220,7 @@ rule compute_certificate:
             seed=SEED,
             set=STUDY.certificate_words,
             extractor_set=SCORE.extractor_words,
+            prd_set=SCORE.metric_words("prd"),
             source=STUDY.source_measure,
         ),
     shell:

@@ -37,6 +37,7 @@ def certificate_rows(
     features_of: Callable[[Array], Array],
     real: Array,
     test_codes: Array,
+    prd: Prd,
 ) -> list[dict[str, Any]]:
     """Solve once, and at every evaluation draw, decode and score through the map so far.
 
@@ -52,6 +53,7 @@ def certificate_rows(
         real: (m, k) features of the test images.
         test_codes: (m, d) codes of the test images; their row `END`, without mass error, is what
             no sampler has to beat.
+        prd: how precision and recall are computed.
 
     Returns:
         Rows of `COLUMNS`: two an evaluation, and one of the test images' reconstructions.
@@ -61,7 +63,7 @@ def certificate_rows(
 
     def score(model: str, drawn: Array) -> dict[str, Any]:
         features = features_of(drawn)
-        curve, _ = Prd().curve(real, features)
+        curve, _ = prd.curve(real, features)
         return {
             "model": model,
             "fd": frechet_distance(real, features),

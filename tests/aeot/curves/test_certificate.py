@@ -5,6 +5,7 @@ import pytest
 import torch
 
 from aeot.curves.certificate import COLUMNS, certificate_rows, nearest_distance
+from aeot.metrics.prd import Prd
 from aeot.models.aeot.settings import SamplingSettings
 from aeot.transport.settings import TransportSettings
 
@@ -28,7 +29,7 @@ def rows():
     settings = TransportSettings(tolerance=0.1)
     sampling = SamplingSettings(count=60, threshold_quantile=0.5)
     device, features = torch.device("cpu"), lambda drawn: drawn.astype(np.float32)
-    return certificate_rows(codes, settings, sampling, 0, device, features, test, test)
+    return certificate_rows(codes, settings, sampling, 0, device, features, test, test, Prd())
 
 
 def test_each_look_has_a_row_of_both_maps_and_the_test_images_have_one(rows):
