@@ -18,9 +18,11 @@ def main(argv: list[str] | None = None) -> None:
         "--model", required=True, metavar="NAME", help=f"one of: {', '.join(POINT_MODELS)}"
     )
     arguments.add_argument("--points", required=True, metavar="FILE", help="training points, .npz")
+    arguments.add_argument("--array", default="points", metavar="NAME", help="their name (points)")
     arguments.add_argument(
-        "--array", default="points", metavar="NAME", help="their name in that file (points)"
-    )
+        "--fitted", nargs=4, metavar=("PT", "CSV", "JSON", "NPZ"),
+        help="draw from a fit with other settings of drawing: its model, history, report, points",
+    )  # fmt: skip
     arguments.add_argument("--trials", type=int, default=10, help="trials (default: 10)")
     arguments.add_argument("--out-points", metavar="FILE", help="points drawn, .npz")
     arguments.add_argument("--out-model", metavar="FILE", help="the fitted model, .pt")
@@ -40,26 +42,26 @@ def main(argv: list[str] | None = None) -> None:
     from aeot.compute import device_name, select
     from aeot.errors import InputError
     from aeot.pointmodels.base import HISTORY
+    from aeot.pointmodels.loading import load_fit
     from aeot.provenance import code_hash
     from aeot.registry import resolve_part
 
     if args.trials < 1:
         raise InputError(f"--trials must be at least 1, not {args.trials}.")
     kind = "model of points"
-    settings = resolve_part(POINT_MODELS, args.model, "settings:Settings", kind)
-    settings = settings.from_items(args.set)
+    part = resolve_part(POINT_MODELS, args.model, "settings:Settings", kind)
+    settings = part.from_items(args.set)
     model = resolve_part(POINT_MODELS, args.model, "model:Model", kind)
     device = select(args.device, args.threads)
     points = files.load_matrix(args.points, args.array).astype(np.float32)
-    key = {
-        "settings": settings.model_dump(),
-        "seed": args.seed,
-        "trials": args.trials,
-        "data": files.file_digest(args.points),
-        "code": code_hash(__file__, [f"{POINT_MODELS[args.model]}.model"]),
-    }
+    key = {"settings": settings.model_dump(), "seed": args.seed, "trials": args.trials}
+    key["data"] = files.file_digest(args.points)
+    key["code"] = code_hash(__file__, [f"{POINT_MODELS[args.model]}.model"])
     checkpoint = Checkpoint(args.out_points or args.out_model, key)
-    result = model.fit(points, settings, args.trials, args.seed, device, checkpoint)
+    if args.fitted:
+        result = load_fit(args.fitted, args.model, settings, args.trials, args.seed, device)
+    else:
+        result = model.fit(points, settings, args.trials, args.seed, device, checkpoint)
     report = {"model": args.model, "trials": args.trials, "device": device_name(device)}
     report |= {"seconds": result.history[-1]["seconds"], "fit": result.report}
     if args.out_points:

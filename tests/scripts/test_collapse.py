@@ -60,6 +60,27 @@ def test_a_fit_writes_points_history_and_report(place):
     assert not list(run.glob("*.checkpoint*"))
 
 
+def test_a_fit_is_shared_where_drawing_alone_differs(place):
+    run, own, shared = (place / name for name in ("grid/aeot512/seed0", "own", "shared"))
+    fit = [str(run / name) for name in ("fitted.pt", "history.csv", "report.json", "points.npz")]
+    words = ["codes=40", "count=200", "singular=plain"]
+    fit_points.main(options(place, own, "aeot", *words))
+    fit_points.main([*options(place, shared, "aeot", *words), "--fitted", *fit])
+    for name in ("points.npz", "fitted.pt"):
+        assert (own / name).read_bytes() == (shared / name).read_bytes()
+    assert (own / "points.npz").read_bytes() != (run / "points.npz").read_bytes()
+    assert (shared / "history.csv").read_bytes() == (run / "history.csv").read_bytes()
+    reports = [load_json(folder / "report.json") for folder in (own, shared)]
+    assert reports[0]["fit"] == reports[1]["fit"] and reports[0]["draw"] == reports[1]["draw"]
+
+    with pytest.raises(InputError, match="was fitted with codes=40, not 41"):
+        fit_points.main([*options(place, place / "x", "aeot", "codes=41"), "--fitted", *fit])
+    with pytest.raises(InputError, match="has 2 trials, not 3; fit the model again"):
+        fit_points.main([*options(place, place / "x", "aeot", "codes=40"), "--trials", "3",
+                         "--fitted", *fit])  # fmt: skip
+    assert not (place / "x").exists()
+
+
 def test_from_scores_to_the_table(place):
     run = place / "grid" / "aeot512" / "seed0"
     collect_rows.main(

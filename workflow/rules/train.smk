@@ -179,9 +179,10 @@ rule fit_codes:
 
 
 rule fit_points:
-    """Fit all trials of a model of points, and draw from them."""
+    """Fit all trials of a model of points, or load the fit that another method has; and draw."""
     input:
         points="results/{mixture}/points/seed{seed}.npz",
+        fitted=METHOD.shared_fit,
     output:
         points="results/{mixture}/{method}/seed{seed}/points.npz",
         history="results/{mixture}/{method}/seed{seed}/history.csv",

@@ -1,10 +1,13 @@
 """Files and options of the jobs of one method, which the wildcard `method` names."""
 
+from typing import Any
+
 from aeot.config import Config, words
 from aeot.methods import AUTOENCODER, Method, fit_settings
 from aeot.models import CODERS
 from aeot.names import END, FLOOR
 from aeot.plan.wildcards import Wildcards
+from aeot.pointmodels.trial_settings import TrainedSettings
 from aeot.studies import Place
 
 _FOLDER = "results/{dataset}/{method}/seed{seed}"
@@ -92,6 +95,27 @@ class MethodPlan:
     def sampler_modules(self, wildcards: Wildcards) -> list[str]:
         """Name the modules of a sampler and of its decoder."""
         return self.modules(wildcards) + self.decoder_modules(wildcards)
+
+    def shared_fit(self, wildcards: Wildcards) -> list[str]:
+        """Return the files of the same fit of another method on a mixture, if there is one.
+
+        Methods share a fit whose settings differ in those of drawing alone. Of a model that is
+        trained in steps none is shared, because it draws while it is trained.
+        """
+
+        def fit(name: str) -> tuple[str, dict[str, Any]]:
+            method = self.config.method(name)
+            kind: Any = method.settings_class()
+            settings = kind(**self.config.method_settings(name, wildcards.mixture))
+            return method.name, settings.of_fit()
+
+        kind, own = self.of(wildcards).settings_class(), fit(wildcards.method)
+        first = next(name for name in self.on_points if fit(name) == own)
+        if first == wildcards.method or issubclass(kind, TrainedSettings):
+            return []
+        folder = f"results/{wildcards.mixture}/{first}/seed{wildcards.seed}"
+        names = ("fitted.pt", "history.csv", "report.json", "points.npz")
+        return [f"{folder}/{name}" for name in names]
 
     # What is made of it
 

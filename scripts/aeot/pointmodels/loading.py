@@ -1,13 +1,15 @@
-"""Load a fitted model of points by its registered name."""
+"""Load a fitted model of points by its registered name, or all of its fit."""
 
-from collections.abc import Iterable
+from collections.abc import Iterable, Sequence
 from pathlib import Path
 from typing import Any
 
 import torch
 
+from aeot.errors import InputError
+from aeot.files import load_arrays, load_json, load_rows
 from aeot.pointmodels import POINT_MODELS
-from aeot.pointmodels.base import PointModel
+from aeot.pointmodels.base import HISTORY, Fit, PointModel
 from aeot.pointmodels.trial_settings import PointSettings
 from aeot.registry import resolve_part
 
@@ -32,3 +34,33 @@ def load_fitted(
     for place in places:
         found.check(place)
     return found
+
+
+def load_fit(
+    files: Sequence[str],
+    model: str,
+    settings: PointSettings,
+    trials: int,
+    seed: int,
+    device: torch.device,
+) -> Fit:
+    """Load a fit, and draw from it with other settings of drawing.
+
+    Args:
+        files: the fitted model, its history, its report and its points, by `fit_points.py`.
+        model: registered name.
+        settings: those that make the fit are the fit's.
+        trials: the fit's.
+        seed: the fit's; makes the draws.
+        device: where it draws.
+
+    Raises:
+        InputError: see `load_fitted`; or it has another number of trials.
+    """
+    fitted, history, report, points = files
+    found = load_fitted(fitted, model, [settings], device)
+    if found.trials != trials:
+        raise InputError(f"{fitted} has {found.trials} trials, not {trials}; fit the model again.")
+    rows = [row | {"seconds": float(row["seconds"])} for row in load_rows(history, *HISTORY)]
+    used = load_arrays(points).get("rows")
+    return Fit(found, settings, seed, rows, report=load_json(report)["fit"], rows=used)

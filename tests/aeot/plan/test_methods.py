@@ -13,10 +13,18 @@ METHODS = {
     "mine": {"model": "glo"},
     "imle": {"sampler": "imle", "of": "mine"},
     "wide": {"sampler": "gmm", "of": "points"},
+    "small": {"sampler": "aeot", "of": "points", "set": {"codes": 64}},
+    "plain": {"sampler": "aeot", "of": "points", "set": {"codes": 64, "singular": "plain"}},
+    "large": {"sampler": "aeot", "of": "points", "set": {"codes": 65}},
+    "pairs": {"sampler": "pacgan", "of": "points", "set": {"pack": 2}},
+    "early": {"sampler": "pacgan", "of": "points", "set": {"pack": 2, "moments": 3}},
 }
 STUDIES = {
     "images": {"methods": ["ae", "sharp", "kde", "mine", "imle"], "search": {"draws": 1}},
-    "points": {"datasets": ["ring"], "methods": ["wide"]},
+    "points": {
+        "datasets": ["ring"],
+        "methods": ["wide", "small", "plain", "large", "pairs", "early"],
+    },
     "swept": {
         "methods": ["sharp", "kde"],
         "sweep": {"over": {"kde": {"setting": "bandwidth", "values": [0.1, 0.2]}}},
@@ -39,7 +47,7 @@ def test_methods_are_told_apart_by_their_kind(plan):
     assert plan.mapped == ["ae", "sharp"]
     assert plan.trained == ["mine", "minedraw1"]
     assert plan.fitted == ["kde", "imle"]
-    assert plan.on_points == ["wide"]
+    assert plan.on_points == STUDIES["points"]["methods"]
     assert plan.swept == ["sharp", "kde"]
     assert plan.may_diverge(of("minedraw1")) and not plan.may_diverge(of("mine"))
 
@@ -94,6 +102,17 @@ def test_a_curve_draws_from_the_fit_and_sweeps_its_setting(plan):
     assert set(plan.sweep_inputs(sharp)) == {"transport", "report"}
     assert plan.sweep_setting(sharp) is None and plan.sweep_model(sharp) is None
     assert plan.sweep_words(sharp) == ["threshold_quantile=0.25"]
+
+
+def test_methods_on_points_share_a_fit_where_drawing_alone_differs(plan):
+    def shared(name):
+        return plan.shared_fit(Wildcards(fromdict={"mixture": "ring", "method": name, "seed": "2"}))
+
+    folder = "results/ring/small/seed2"
+    names = ["fitted.pt", "history.csv", "report.json", "points.npz"]
+    assert shared("plain") == [f"{folder}/{name}" for name in names]
+    # What is trained draws while it is trained, at moments of its own.
+    assert [shared(n) for n in ("wide", "small", "large", "pairs", "early")] == [[]] * 5
 
 
 def test_the_floor_is_scored_by_training_images(plan):
