@@ -105,7 +105,7 @@ class Training(ABC):
             self.restore(saved)
         else:
             self.start()
-        writes, told = Ranks().rank == 0, time.monotonic()
+        writes, told = Ranks().rank == 0, -math.inf
         while self.goes_on():
             self._advance()
             if checkpoint and writes and checkpoint.due():

@@ -102,6 +102,13 @@ def test_a_run_killed_after_any_part_ends_in_the_same(tmp_path, monkeypatch, kil
     assert len(resumed.blocks) < len(whole.blocks)
 
 
+def test_progress_is_told_after_the_first_block_and_then_seldom(caplog):
+    with caplog.at_level("INFO", "aeot"):
+        _Walk(250, snapshots=1).run(None)
+    (line,) = caplog.messages
+    assert line.startswith("step 100 of 250, ")
+
+
 def test_a_loss_that_is_not_finite_ends_the_training_with_a_sentence():
     walk = _Walk(430, fails_at=170)
     with pytest.raises(InputError, match="not finite before step 200"):
