@@ -117,6 +117,22 @@ def test_every_job_runs_the_script_whose_code_it_stands_on(paper, fresh):
         assert job.params.code[0] == code_hash(ROOT / script_of(job), modules), job.rule.name
 
 
+# Parameters that no option passes on: what runs, and what a job stands on beside its options.
+STANDS_ON = {
+    "command", "code", "arguments", "ranks", "numbers", "seeds", "seed", "words", "pictures",
+    "caption",
+}  # fmt: skip
+
+
+def test_every_other_parameter_is_an_option_of_the_command(paper):
+    """A rule made of another one would have its parameters, too, and be stale with them."""
+    for job in paper[0]:
+        words = set(shlex.split(job.shellcmd))
+        given = {name for name, value in job.params.items() if value not in (None, False, [])}
+        options = {f"--{name.strip('_').replace('_', '-')}" for name in given - STANDS_ON}
+        assert options <= words, job.rule.name
+
+
 def test_no_job_declares_code_as_its_input_or_says_where_it_lies(paper, fresh):
     for job in paper[0]:
         assert not [name for name in job.input if name.endswith(".py")], job.rule.name

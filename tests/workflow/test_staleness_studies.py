@@ -238,7 +238,7 @@ def test_an_edit_of_the_autoencoder_leaves_the_codes_of_other_models_alone(finis
         "interpolate_midpoints",
         "move_attributes",
     }
-    assert {w["model"] for rule, w in jobs if rule in rules} == {"ae", "aekde"}
+    assert {w["method"] for rule, w in jobs if rule in rules} == {"ae", "aekde"}
 
 
 # Scores that the study has beside those of every row; convexity needs an encoder.

@@ -56,6 +56,7 @@ use rule extract_features as extract_midpoints with:
             "extractor threads",
             modules=SCORE.extractor_modules,
             set=SCORE.extractor_words,
+            count_=None,
         ),
 
 

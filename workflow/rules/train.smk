@@ -141,7 +141,7 @@ use rule encode_latents as encode_model with:
         method=either(METHOD.trained),
     threads: NETWORK_THREADS
     params:
-        **job("encode_images.py", "threads", modules=METHOD.modules),
+        **job("encode_images.py", "threads", modules=METHOD.modules, count_=None),
 
 
 rule fit_codes:
