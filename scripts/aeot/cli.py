@@ -7,6 +7,7 @@ import os
 import signal
 import sys
 from collections.abc import Callable, Sequence
+from types import FrameType
 
 from aeot import resolved
 from aeot.errors import InputError
@@ -129,6 +130,19 @@ def _leave_record() -> None:
         save_json(record_path(written[0]), run_record(sys.argv, loaded, resolved.found()))
 
 
-def _stop(*_: object) -> None:
+def _stop(_: int, frame: FrameType | None) -> None:
     log.error("error: stopped by SIGTERM; the same command goes on or starts again.")
+    if _importing(frame):
+        # An exception would pass through an extension that is being loaded, such as torch's, which
+        # then aborts. Nothing is written yet.
+        os._exit(128 + signal.SIGTERM)
     sys.exit(128 + signal.SIGTERM)
+
+
+def _importing(frame: FrameType | None) -> bool:
+    """Whether the code that is running is, or is called by, an import."""
+    while frame is not None:
+        if frame.f_code.co_filename.startswith("<frozen importlib"):
+            return True
+        frame = frame.f_back
+    return False

@@ -1,6 +1,7 @@
 """The command line that all scripts share: help, settings, and one sentence for an error."""
 
 import errno
+import os
 import subprocess
 import sys
 from pathlib import Path
@@ -163,3 +164,20 @@ def test_a_sigterm_removes_what_is_half_written_and_says_so(tmp_path):
     )
     assert done.stderr.count("\n") == 1
     assert list(tmp_path.iterdir()) == []
+
+
+def test_a_sigterm_within_an_import_raises_nothing_there(tmp_path):
+    """An exception in an extension that is being loaded would abort the process."""
+    (tmp_path / "loaded.py").write_text(
+        "import os, signal\n"
+        "try:\n    os.kill(os.getpid(), signal.SIGTERM)\n    signal.sigtimedwait([], 5)\n"
+        "except SystemExit:\n    print('raised')\n    raise\n"
+    )
+    code = "from aeot import cli\ndef main():\n    import loaded\ncli.run(main)\n"
+    path = os.pathsep.join([str(Path(cli.__file__).parents[1]), str(tmp_path)])
+    done = subprocess.run(
+        [sys.executable, "-c", code], env=os.environ | {"PYTHONPATH": path},
+        capture_output=True, text=True, check=False,
+    )  # fmt: skip
+    assert (done.returncode, done.stdout) == (143, "")
+    assert "stopped by SIGTERM" in done.stderr
