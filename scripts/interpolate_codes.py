@@ -1,6 +1,6 @@
 """Interpolate between the latent codes of images, and decode the points of the line.
 
-Pairs are the images' first and second, third and fourth, ...; for each pair the file holds the
+Pairs are the images' first and second, third and fourth, ...; for each pair the file has the
 first image, the points of the interpolation, whose ends are the two reconstructions, and the second
 image.
 """

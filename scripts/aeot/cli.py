@@ -134,7 +134,7 @@ def _stop(_: int, frame: FrameType | None) -> None:
     log.error("error: stopped by SIGTERM; the same command goes on or starts again.")
     if _importing(frame):
         # An exception would pass through an extension that is being loaded, such as torch's, which
-        # then aborts. Nothing is written yet.
+        # then aborts. No output is half written: at most a temporary file stays.
         os._exit(128 + signal.SIGTERM)
     sys.exit(128 + signal.SIGTERM)
 

@@ -39,7 +39,7 @@ from aeot.mixtures import MIXTURES
 from aeot.names import END, FLOOR
 from aeot.plan.data import DataPlan
 from aeot.plan.figures import CLASSES, FigurePlan
-from aeot.plan.files import named_files
+from aeot.plan.files import all_files, named_files
 from aeot.plan.methods import FROZEN, MethodPlan
 from aeot.plan.options import evaluated, option_words
 from aeot.plan.scores import METRIC_CLASSES, ScorePlan

@@ -12,7 +12,7 @@ from aeot.labels import dataset_label, mixture_label
 from aeot.mixtures import MIXTURES
 from aeot.names import FLOOR
 from aeot.plan.collections import Collected, Collections
-from aeot.plan.files import expand, named_files, unique
+from aeot.plan.files import expand, unique
 from aeot.plan.studies import StudyPlan
 from aeot.plan.wildcards import Wildcards
 from aeot.registry import resolve
@@ -92,16 +92,6 @@ class FigurePlan:
         """Name a collection's module; and its mixture's, where its place names one."""
         mixture = [MIXTURES[wildcards.mixture]] if hasattr(wildcards, "mixture") else []
         return [{**FIGURES, **COLLECTIONS}[name], *mixture]
-
-    def collection_files(
-        self,
-        wildcards: Wildcards,
-        input: Any,  # noqa: ANN401, A002
-        name: str,
-        printed: str,
-    ) -> list[str]:
-        """Write a collection's files, and the published numbers where it takes them, NAME=FILE."""
-        return named_files(input) + ([f"published={printed}"] if self.prints(name) else [])
 
     def collection_words(self, name: str) -> Callable[[Wildcards], list[str]]:
         """Make the function that writes a collection's settings as KEY=VALUE."""

@@ -31,3 +31,8 @@ def named_files(files: Any, leave: tuple[str, ...] = ()) -> list[str]:  # noqa: 
     """Write the files of a job's input as NAME=FILE, but those of the names to leave out."""
     names = [name for name in files.keys() if name not in leave]  # noqa: SIM118
     return [f"{name}={file}" for name in names for file in as_list(files[name])]
+
+
+def all_files(wildcards: Any, input: Any, printed: str | None) -> list[str]:  # noqa: ANN401, A002
+    """Write the files of a job's input, and those of published numbers if any, as NAME=FILE."""
+    return named_files(input) + ([f"published={printed}"] if printed else [])

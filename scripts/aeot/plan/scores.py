@@ -61,7 +61,7 @@ class ScorePlan:
         return {"rows": f"{path}.csv", **curve}
 
     def metric_count(self, name: str) -> Callable[[Wildcards], int] | None:
-        """Return how many images a metric looks at, of one that does not compare features."""
+        """Return how many images a metric takes, of one that does not compare features."""
         return self.count if "images" in METRIC_CLASSES[name].NEEDS else None
 
     def metric_words(self, name: str) -> list[str]:

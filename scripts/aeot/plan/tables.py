@@ -6,7 +6,7 @@ from aeot.config import words
 from aeot.metrics import METRICS
 from aeot.mixtures import MIXTURES
 from aeot.names import FLOOR
-from aeot.plan.files import expand, named_files
+from aeot.plan.files import expand
 from aeot.plan.studies import StudyPlan
 from aeot.plan.wildcards import Wildcards
 from aeot.tables import TABLES
@@ -43,16 +43,6 @@ class TablePlan:
     def prints(self, table: str) -> bool:
         """Whether a table puts published numbers beside ours."""
         return table != "frontier"
-
-    def named(
-        self,
-        wildcards: Wildcards,
-        input: Any,  # noqa: ANN401, A002
-        table: str,
-        printed: str,
-    ) -> list[str]:
-        """Write a table's files, and the published numbers where it takes them, as NAME=FILE."""
-        return named_files(input) + ([f"published={printed}"] if self.prints(table) else [])
 
     def words(self, wildcards: Wildcards, table: str) -> list[str]:
         """Write a table's settings as KEY=VALUE."""

@@ -98,7 +98,7 @@ def score_rows(
     """
     values = [number(row.value, f"{_where(row)}, seed {row.seed}") for row in scores.itertuples()]
     for row in scores[scores.duplicated([*GROUP, "seed"])].itertuples():
-        raise InputError(f"{_where(row)} has two values for one seed; keep one row a seed.")
+        raise InputError(f"{_where(row)} has two values for one seed; keep one row per seed.")
     counted = scores.drop_duplicates([*GROUP, "n_real", "n_fake"])
     for row in counted[counted.duplicated(GROUP)].itertuples():
         raise InputError(f"{_where(row)} was scored on different numbers of images; use one n.")
