@@ -31,7 +31,6 @@ def main(argv: list[str] | None = None) -> None:
     args = arguments.parse_args(argv)
 
     from aeot import files
-    from aeot.compute import select
     from aeot.errors import InputError
     from aeot.metrics.base import load_sets
     from aeot.registry import resolve
@@ -41,7 +40,11 @@ def main(argv: list[str] | None = None) -> None:
         raise InputError(f"the metric {args.metric} has no curve; leave out --out-curve.")
     paths = {name.removesuffix("_features"): path for name, path in vars(args).items()}
     sets = load_sets(metric, paths, args.count)
-    device = select(args.device if metric.GPU else "cpu", args.threads)
+    device = None
+    if metric.GPU:  # the others do without torch, which takes longer to import than they do
+        from aeot.compute import select
+
+        device = select(args.device, args.threads)
     score = metric.score(sets, args.seed, device)
     if args.out_curve:
         files.save_rows(args.out_curve, score.curve, metric.CURVE)

@@ -1,4 +1,4 @@
-"""Encode images: every one, or the first `--count`, in order, in eval mode.
+"""Encode images: every one, or the first `--count`, in order, in eval mode; decode them on request.
 
 Writes `codes` (n, d) and, beside them, their standardisation: `mean` (d,) and `scale` (), the
 root of the mean variance. Codes are stored as the decoder takes them, not standardised.
@@ -19,6 +19,7 @@ def main(argv: list[str] | None = None) -> None:
         "--count", type=int, metavar="N", help="images encoded, the first ones (default: all)"
     )
     arguments.add_argument("--out-codes", required=True, metavar="FILE", help=".npz")
+    arguments.add_argument("--out-samples", metavar="FILE", help="their reconstructions, .npz")
     cli.add_compute(arguments)
     args = arguments.parse_args(argv)
 
@@ -36,8 +37,11 @@ def main(argv: list[str] | None = None) -> None:
     device = select(args.device, args.threads)
     model = load_coder(args.model, device)
     images = files.load_images(args.images, model.shape, args.count)
-    codes = model.encode(torch.from_numpy(images).to(device)).cpu().numpy()
+    encoded = model.encode(torch.from_numpy(images).to(device))
+    codes = encoded.cpu().numpy()
     mean, scale = standardisation(codes)
+    if args.out_samples:
+        files.save_arrays(args.out_samples, images=model.decode(encoded).cpu().numpy())
     files.save_arrays(args.out_codes, codes=codes, mean=mean, scale=np.float64(scale))
 
 

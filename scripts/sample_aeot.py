@@ -1,6 +1,5 @@
 """Draw images from AE-OT: source samples, through the transport, to codes, to images.
 
-`--set variant=reconstruction` encodes and decodes `--images` instead (the AE row of the tables).
 The report counts the draws that were singular and what became of them, and says how far the shares
 of the power cells are from their target masses.
 """
@@ -12,11 +11,7 @@ def main(argv: list[str] | None = None) -> None:
     """Parse, draw, decode, save."""
     arguments = cli.parser(__doc__)
     arguments.add_argument("--autoencoder", required=True, metavar="FILE", help=".pt")
-    arguments.add_argument("--transport", metavar="FILE", help=".npz (not for reconstruction)")
-    arguments.add_argument("--images", metavar="FILE", help="images to reconstruct, .npz")
-    arguments.add_argument(
-        "--first", type=int, metavar="N", help="of them, the first ones (default: all)"
-    )
+    arguments.add_argument("--transport", required=True, metavar="FILE", help=".npz")
     arguments.add_argument("--out-samples", required=True, metavar="FILE", help="images, .npz")
     arguments.add_argument("--out-report", metavar="FILE", help=".json")
     arguments.add_argument(
@@ -34,25 +29,16 @@ def main(argv: list[str] | None = None) -> None:
 
     from aeot import files
     from aeot.compute import device_name, select
-    from aeot.errors import InputError
     from aeot.metrics.base import COLUMNS
-    from aeot.models.aeot.sampling import mass_rows, reconstruct, sample
+    from aeot.models.aeot.sampling import mass_rows, sample
     from aeot.models.aeot.settings import SamplingSettings
     from aeot.models.autoencoder.model import Model as Autoencoder
 
     start = time.monotonic()
     settings = SamplingSettings.from_items(args.set)
-    needed = "images" if settings.variant == "reconstruction" else "transport"
-    if getattr(args, needed) is None:
-        arguments.error(f"--{needed} is needed for variant={settings.variant}")
-    if args.first is not None and args.first < 1:
-        raise InputError(f"--first must be at least 1, not {args.first}.")
     device = select(args.device, args.threads)
     autoencoder = Autoencoder.load(args.autoencoder, device)
-    if settings.variant == "reconstruction":
-        arrays, report = reconstruct(autoencoder, args.images, device, args.first)
-    else:
-        arrays, report = sample(autoencoder, args.transport, settings, args.seed, device)
+    arrays, report = sample(autoencoder, args.transport, settings, args.seed, device)
     report |= {
         "images": len(arrays["images"]),
         "seconds": time.monotonic() - start,

@@ -31,7 +31,6 @@ from aeot.methods import (
     latent_settings,
     point_settings,
     random_settings,
-    sampling_settings,
     split_draw,
 )
 from aeot.metrics import METRICS
@@ -201,8 +200,7 @@ class Config(Settings):
         if method.kind == "latents":
             return latent_settings(method, own, self.drawn_images)
         if method.kind == "map":
-            drawn = {"count": self.drawn_images} if method.draws() else {}
-            return sampling_settings(method, own) | drawn
+            return own | ({"count": self.drawn_images} if method.draws() else {})
         steps, source = self.case(dataset).steps, self.source_of(dataset)
         values = image_settings(method, own, self.training, source, steps)
         if number:

@@ -62,8 +62,6 @@ def _check_method(config: "Config", name: str, method: Method) -> None:
 def _check_settings(method: Method, values: Mapping[str, Any], where: str) -> None:
     if "count" in values and method.kind != "points":
         raise ValueError(f"{where}: count is drawn_images, for every method")
-    if method.kind == "map" and values.get("variant") == "reconstruction":
-        raise ValueError(f"{where}: variant: reconstruction is sampler: reconstruction")
     method.settings_class().checked(values, where)
 
 

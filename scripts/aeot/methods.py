@@ -110,7 +110,7 @@ class Method(Settings):
             InputError: the model is not registered.
         """
         if self.kind == "map":
-            return SamplingSettings
+            return SamplingSettings if self.draws() else Settings
         family = self.FAMILIES[self.kind]
         found: type[Settings] = resolve_part(self.registry, self.name, "settings:Settings", family)
         return found
@@ -156,11 +156,6 @@ def check_name(name: str, where: str) -> None:
         raise ValueError(f"{where}: {name!r} is not lower-case letters and digits")
     if _DRAW in name:
         raise ValueError(f"{where}: {name!r}: '{_DRAW}' marks a draw of a method")
-
-
-def sampling_settings(method: Method, own: dict[str, Any]) -> dict[str, Any]:
-    """Return the keys that are set for a sampler through AE-OT's map."""
-    return own if method.draws() else {"variant": RECONSTRUCTION}
 
 
 def image_settings(

@@ -39,8 +39,8 @@ def settings_of(model):
 def test_a_method_is_of_images_of_the_map_of_latents_or_of_points(entry, kind, name, registry):
     method = Method(**entry)
     assert (method.kind, method.name, method.registry) == (kind, name, registry)
-    own = registry[name] if registry else "aeot.models.aeot"
-    assert method.settings_class().__module__ == f"{own}.settings"
+    own = {"transport": "aeot.models.aeot", "reconstruction": "aeot"} | registry
+    assert method.settings_class().__module__ == f"{own[name]}.settings"
     assert method.draws() == (name != "reconstruction")
 
 
@@ -71,7 +71,7 @@ def test_which_methods_encode_and_have_latent_codes():
          "methods.mine.set.critic_steps is not a known key; known here: averaging"),
         ({"sampler": "kde", "set": {"bandwidth": 0}}, "methods.mine.set.bandwidth: input should be "
                                                       "greater than 0"),
-        ({"sampler": "transport", "set": {"variant": "x"}}, "'chart', 'vertex'"),
+        ({"sampler": "transport", "set": {"variant": "x"}}, "'chart' or 'vertex'"),
         ({"sampler": "pacgan", "of": "points", "set": {"pack": 0}}, "methods.mine.set.pack: "),
     ],
 )  # fmt: skip
@@ -91,15 +91,17 @@ def test_how_many_images_are_drawn_is_said_once_for_all(refused, entry):
     assert text.startswith("dataset_settings.mnist5k.methods.mine") and "count" in text
 
 
-def test_the_reconstruction_is_a_sampler_and_no_variant_of_the_map(refused):
+def test_the_reconstruction_is_no_variant_of_the_map_and_has_no_settings(refused):
     variant = {"variant": "reconstruction"}
     text = refused({"methods": {"a": {"sampler": "transport", "set": variant}}})
-    assert text == "methods.a.set: variant: reconstruction is sampler: reconstruction."
+    assert text.startswith("methods.a.set.variant: ")
     text = refused(
         {"methods": {"a": {"sampler": "transport"}}},
         {"dataset_settings": {"mnist5k": {"methods": {"a": variant}}}},
     )
-    assert "dataset_settings.mnist5k.methods.a" in text and "sampler: reconstruction" in text
+    assert "dataset_settings.mnist5k.methods.a.variant" in text
+    text = refused({"methods": {"a": {"sampler": "reconstruction", "set": {"weights": "uniform"}}}})
+    assert text.startswith("methods.a.set.weights is not a known key")
 
 
 # Names of methods and of their draws
@@ -386,10 +388,9 @@ def test_a_map_draws_the_images_of_all_and_the_reconstruction_none(configured):
     vertex = {"sampler": "transport", "set": {"variant": "vertex"}}
     methods = {"ae": {"sampler": "reconstruction"}, "vertex": vertex}
     config = configured(compared(methods, drawn_images=1234))
-    assert config.method_settings("ae", "mnist5k") == {"variant": "reconstruction"}
+    assert config.method_settings("ae", "mnist5k") == {}
     assert config.method_settings("vertex", "mnist5k") == {"variant": "vertex", "count": 1234}
-    for name in methods:
-        SamplingSettings.checked(config.method_settings(name, "mnist5k"), name)
+    SamplingSettings.checked(config.method_settings("vertex", "mnist5k"), "vertex")
 
 
 SPECIAL = [

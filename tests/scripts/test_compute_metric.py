@@ -1,6 +1,8 @@
 """From files to rows, for every metric."""
 
 import csv
+import subprocess
+import sys
 
 import numpy as np
 import pytest
@@ -52,6 +54,18 @@ def test_every_metric_writes_tidy_rows_and_the_same_bytes_again(name, folder):
     for row in rows(folder).values():
         assert list(row) == COLUMNS
         assert np.isfinite(float(row["value"]))
+
+
+def test_torch_is_imported_by_a_metric_of_the_gpu_only(folder):
+    """It takes longer to import than most metrics take."""
+    code = "import sys, compute_metric as c; c.main(sys.argv[1:]); print('torch' in sys.modules)"
+    for name in ("kid", "copying"):
+        argv = [sys.executable, "-c", code, *words(folder, name)]
+        home = compute_metric.__file__.removesuffix("compute_metric.py")
+        done = subprocess.run(
+            argv, capture_output=True, text=True, check=True, cwd=home, timeout=99
+        )
+        assert done.stdout.split() == [str(resolve(METRICS, name, "metric").GPU)]
 
 
 @pytest.mark.parametrize("name", sorted(METRICS))

@@ -54,6 +54,15 @@ def test_the_first_images_are_encoded_where_a_count_is_given(tmp_path, model, im
     np.testing.assert_allclose(some["mean"], every[:700].astype(float).mean(0))
 
 
+def test_the_images_are_decoded_in_order_on_request(tmp_path, model, images):
+    codes = encode(tmp_path, "--count", "3", "--out-samples", str(tmp_path / "decoded.npz"))[
+        "codes"
+    ]
+    decoded = np.load(tmp_path / "decoded.npz")["images"]
+    assert (decoded.shape, decoded.dtype) == ((3, 1, 8, 8), np.uint8)
+    np.testing.assert_array_equal(decoded, model.decode(torch.from_numpy(codes)).numpy())
+
+
 @pytest.mark.parametrize(
     ("count", "words"),
     [("1204", "holds 1203 images, fewer than the 1204"), ("0", "at least 1, not 0")],

@@ -5,8 +5,8 @@ import pytest
 import torch
 
 import collect_rows
+import encode_images
 import fit_points
-import sample_aeot
 import score_frontier
 import sweep_codes
 import write_table
@@ -37,9 +37,9 @@ def folder(tmp_path):
     for split, count in (("train", 40), ("test", 12)):
         images = rng.integers(0, 256, (count, 1, 8, 8), dtype=np.uint8)
         save_arrays(tmp_path / f"{split}.npz", images=images)
-        sample_aeot.main(
-            ["--autoencoder", str(tmp_path / "autoencoder.pt"),
-             "--images", str(tmp_path / f"{split}.npz"), "--set", "variant=reconstruction",
+        encode_images.main(
+            ["--model", str(tmp_path / "autoencoder.pt"),
+             "--images", str(tmp_path / f"{split}.npz"),
              "--out-samples", str(tmp_path / f"{split}_decoded.npz"),
              "--out-codes", str(tmp_path / f"{split}_codes.npz")]
         )  # fmt: skip

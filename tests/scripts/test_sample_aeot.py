@@ -6,16 +6,16 @@ import torch
 
 import sample_aeot
 from aeot.errors import InputError
-from aeot.files import load_rows, save_arrays
+from aeot.files import load_rows
 from aeot.models.autoencoder.model import Model as Autoencoder
 from aeot.models.autoencoder.settings import Settings as AutoencoderSettings
-from aeot.seeding import numpy_generator, torch_generator
+from aeot.seeding import torch_generator
 from aeot.transport.map import TransportMap
 
 
 @pytest.fixture
 def files(tmp_path):
-    """Paths of an autoencoder, of a transport to the corners of a square, and of test images."""
+    """Paths of an autoencoder, and of a transport to the corners of a square."""
     model = Autoencoder(AutoencoderSettings(width=4, codes=2), (1, 8, 8))
     model.initialise(torch_generator(0, "weights"))
     with torch.no_grad():
@@ -25,17 +25,14 @@ def files(tmp_path):
     codes = np.array([[0, 0], [1, 0], [0, 1], [1, 1]], dtype=np.float32)
     heights = -0.5 * (codes.astype(float) ** 2).sum(1)
     TransportMap(codes, heights, np.full(4, 0.25), "uniform").save(tmp_path / "transport.npz")
-    images = numpy_generator(0, "images").integers(0, 256, (5, 1, 8, 8), dtype=np.uint8)
-    save_arrays(tmp_path / "test.npz", images=images)
     return tmp_path
 
 
-def draw(folder, *words, given=("transport",), out="out"):
-    options = {"transport": "transport.npz", "images": "test.npz"}
+def draw(folder, *words, out="out"):
     sample_aeot.main(
         [
             *("--autoencoder", str(folder / "autoencoder.pt")),
-            *(word for name in given for word in (f"--{name}", str(folder / options[name]))),
+            *("--transport", str(folder / "transport.npz")),
             *("--out-samples", str(folder / out / "samples.npz")),
             *("--out-report", str(folder / out / "report.json")),
             *("--out-codes", str(folder / out / "codes.npz")),
@@ -81,29 +78,6 @@ def test_a_seed_repeats_the_bytes_and_another_one_differs(files):
     assert outputs[0][0] != outputs[2][0]
 
 
-def test_reconstruction_needs_no_transport_and_keeps_the_order(files):
-    images, codes, report = draw(files, "--set", "variant=reconstruction", given=["images"])
-    model = Autoencoder.load(files / "autoencoder.pt")
-    given = torch.from_numpy(np.load(files / "test.npz")["images"])
-    np.testing.assert_array_equal(codes, model.encode(given).numpy())
-    np.testing.assert_array_equal(images, model.decode(model.encode(given)).numpy())
-    assert (report["images"], report["drawn"]) == (5, 0)
-    assert load_rows(files / "out" / "masses.csv", "metric", "value", "n_real", "n_fake") == []
-
-
-def test_the_first_images_are_reconstructed_where_a_number_is_given(files):
-    words = ("--set", "variant=reconstruction")
-    images, codes, _ = draw(files, *words, given=["images"])
-    few, few_codes, report = draw(files, "--first", "2", *words, given=["images"])
-    np.testing.assert_allclose(few_codes, codes[:2], rtol=1e-5)
-    assert few.shape == (2, 1, 8, 8) and report["images"] == 2
-    assert (few[0] != images[1]).any()  # the order is kept
-    with pytest.raises(InputError, match="holds 5 images, fewer than the 6"):
-        draw(files, "--first", "6", *words, given=["images"])
-    with pytest.raises(InputError, match="at least 1, not 0"):
-        draw(files, "--first", "0", *words, given=["images"])
-
-
 def test_codes_and_report_are_written_where_asked_for_only(files):
     sample_aeot.main(
         [
@@ -113,21 +87,6 @@ def test_codes_and_report_are_written_where_asked_for_only(files):
         ]
     )
     assert [path.name for path in (files / "out").iterdir()] == ["samples.npz"]
-
-
-@pytest.mark.parametrize(
-    ("variant", "given", "needed"),
-    [
-        ("extended", "images", "transport"),
-        ("vertex", "images", "transport"),
-        ("reconstruction", "transport", "images"),
-    ],
-)
-def test_the_option_that_a_variant_needs_is_named(files, capsys, variant, given, needed):
-    with pytest.raises(SystemExit, match="2"):
-        draw(files, "--set", f"variant={variant}", given=[given])
-    assert f"--{needed} is needed for variant={variant}" in capsys.readouterr().err
-    assert not (files / "out").exists()
 
 
 def test_a_transport_of_other_codes_is_refused(files):
@@ -144,5 +103,5 @@ def test_a_missing_transport_is_named(files):
 
 
 def test_a_wrong_setting_is_named(files):
-    with pytest.raises(InputError, match="--set.variant: .*'extended', 'chart', 'vertex'"):
+    with pytest.raises(InputError, match="--set.variant: .*'extended', 'chart' or 'vertex'"):
         draw(files, "--set", "variant=verteks")

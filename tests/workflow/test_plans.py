@@ -175,7 +175,7 @@ def fits(job):
 # Where the same is made twice, and why.
 ALIKE = {
     # Both encode and decode the test images: one as the method AE, one with the codes.
-    ("decode_split", "sample_aeot"),
+    ("decode_split", "reconstruct_images"),
 }
 
 

@@ -51,7 +51,7 @@ FILES = [
     *(
         f"shapes/{model}/seed0/{name}"
         for model in MODELS
-        for name in ("samples.npz", "report.json")
+        for name in ("samples.npz", "test_codes.npz" if model == "ae" else "report.json")
     ),
     *(
         f"shapes/{model}/seed0/{name}"

@@ -17,7 +17,7 @@ AFTER_SAMPLES = {
 }  # fmt: skip
 AFTER_SOLVING = {"sample_aeot", *AFTER_SAMPLES, "collect_transport", "plot_transport"}
 AFTER_TRAINING = {
-    "encode_latents", "solve_transport", *AFTER_SOLVING,
+    "reconstruct_images", "encode_latents", "solve_transport", *AFTER_SOLVING,
     "table_losses", "collect_training", "plot_training",
 }  # fmt: skip
 TRAINING = {"train_autoencoder", *AFTER_TRAINING}

@@ -9,9 +9,9 @@ OUTPUTS: results/{dataset}/{method}/seed{seed}/{samples,interpolations,midpoints
 
 
 rule sample_aeot:
-    """Draw images through the (extended) transport map, or reconstruct the test images."""
+    """Draw images through the (extended) transport map."""
     input:
-        unpack(METHOD.map_inputs),
+        transport="results/{dataset}/transport/seed{seed}/transport.npz",
         autoencoder="results/{dataset}/autoencoder/seed{seed}/autoencoder.pt",
     output:
         samples="results/{dataset}/{method}/seed{seed}/samples.npz",
@@ -92,10 +92,10 @@ rule sample_codes:
 
 
 rule decode_split:
-    """Encode and decode the autoencoder's training images, or the test images, for comparison."""
+    """Encode and decode the autoencoder's training images, or the test images."""
     input:
         images="results/{dataset}/data/{split}.npz",
-        autoencoder="results/{dataset}/autoencoder/seed{seed}/autoencoder.pt",
+        model="results/{dataset}/autoencoder/seed{seed}/autoencoder.pt",
     output:
         samples="results/{dataset}/autoencoder/seed{seed}/decoded/{split}.npz",
         codes="results/{dataset}/autoencoder/seed{seed}/decoded/{split}_codes.npz",
@@ -108,14 +108,25 @@ rule decode_split:
         gpu=GPUS,
         mem_mb=growing(4000),
     params:
-        **job(
-            "sample_aeot.py",
-            "seed threads",
-            first=DATA.first,
-            set="variant=reconstruction",
-        ),
+        **job("encode_images.py", "threads", modules=[FROZEN], count_=DATA.first),
     shell:
         SCRIPT
+
+
+use rule decode_split as reconstruct_images with:
+    """Encode and decode the test images: no sampler of these latent codes can do better."""
+    input:
+        images="results/{dataset}/data/test.npz",
+        model="results/{dataset}/autoencoder/seed{seed}/autoencoder.pt",
+    output:
+        samples="results/{dataset}/{method}/seed{seed}/samples.npz",
+        codes="results/{dataset}/{method}/seed{seed}/test_codes.npz",
+    log:
+        "results/logs/reconstruct_images/{dataset}/{method}/seed{seed}.log",
+    wildcard_constraints:
+        method=either(METHOD.reconstructed),
+    params:
+        **job("encode_images.py", "threads", modules=[FROZEN], count_=None),
 
 
 rule sweep_codes:

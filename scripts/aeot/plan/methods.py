@@ -20,7 +20,8 @@ class MethodPlan:
 
     Attributes:
         trained: models of images that any study needs, with draws of their hyper-parameters.
-        mapped: samplers through AE-OT's map, and the reconstruction.
+        mapped: samplers through AE-OT's map.
+        reconstructed: the test images, encoded and decoded.
         fitted: other samplers of latent codes.
         on_points: models of points.
         drawn: trainings with hyper-parameters drawn at random.
@@ -29,7 +30,9 @@ class MethodPlan:
 
     def __init__(self, config: Config) -> None:
         self.config = config
-        self.trained, self.mapped = config.used("images"), config.used("map")
+        self.trained, through = config.used("images"), config.used("map")
+        self.mapped = [name for name in through if config.method(name).draws()]
+        self.reconstructed = [name for name in through if name not in self.mapped]
         self.fitted, self.on_points = config.used("latents"), config.used("points")
         self.drawn = [name for study in config.studies for name in config.drawn_of(study)]
         sweeps = [study for study in config.studies.values() if study.sweep]
@@ -62,13 +65,6 @@ class MethodPlan:
         return wildcards.method in self.drawn
 
     # What it is fitted on, and what decodes for it
-
-    def map_inputs(self, wildcards: Wildcards) -> dict[str, str]:
-        """Return the transport of a sampler; of a reconstruction the test images instead."""
-        if not self.of(wildcards).draws():
-            return {"images": "results/{dataset}/data/test.npz".format(**wildcards)}
-        path = "results/{dataset}/transport/seed{seed}/transport.npz"
-        return {"transport": path.format(**wildcards)}
 
     def latents(self, wildcards: Wildcards) -> str:
         """Return the latent codes that a sampler is fitted to: the autoencoder's or a model's."""

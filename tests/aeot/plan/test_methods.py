@@ -44,7 +44,7 @@ def of(method, **more):
 
 
 def test_methods_are_told_apart_by_their_kind(plan):
-    assert plan.mapped == ["ae", "sharp"]
+    assert (plan.mapped, plan.reconstructed) == (["sharp"], ["ae"])
     assert plan.trained == ["mine", "minedraw1"]
     assert plan.fitted == ["kde", "imle"]
     assert plan.on_points == STUDIES["points"]["methods"]
@@ -55,12 +55,6 @@ def test_methods_are_told_apart_by_their_kind(plan):
 def test_a_sampler_is_fitted_to_the_codes_of_what_it_is_of(plan):
     assert plan.latents(of("kde")) == CODES.format("autoencoder")
     assert plan.latents(of("imle")) == CODES.format("mine")
-
-
-def test_a_reconstruction_takes_images_and_a_sampler_the_transport(plan):
-    assert plan.map_inputs(of("ae")) == {"images": "results/shapes/data/test.npz"}
-    transport = "results/shapes/transport/seed2/transport.npz"
-    assert plan.map_inputs(of("sharp")) == {"transport": transport}
 
 
 def test_the_decoder_is_that_of_the_codes(plan):

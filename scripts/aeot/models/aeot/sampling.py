@@ -10,7 +10,6 @@ import torch
 from numpy.typing import NDArray
 
 from aeot.errors import InputError
-from aeot.files import load_images
 from aeot.metrics.base import Row, row
 from aeot.models.aeot.extension import Drawn, draw_codes
 from aeot.models.aeot.masses import drawn_masses
@@ -91,27 +90,3 @@ def mass_rows(report: Mapping[str, Any]) -> list[Row]:
     names = ("mass_error_rms", "mass_error_rms_se", "copies_share")
     known = [name for name in names if report.get(name) is not None]
     return [row(name, report[name], report["cells"], report["images"]) for name in known]
-
-
-def reconstruct(
-    autoencoder: Autoencoder, path: str | Path, device: torch.device, count: int | None = None
-) -> Result:
-    """Encode and decode images, in order: the ceiling of every sampler on these codes.
-
-    Args:
-        autoencoder: on `device`.
-        path: the `.npz` of the images.
-        device: where the networks are evaluated.
-        count: how many of them, the first n (default: all).
-
-    Returns:
-        Arrays `images`, uint8 (n, c, h, w), and `codes`, float32 (n, d); and a report in which
-        nothing was drawn.
-
-    Raises:
-        InputError: the images are unreadable, too few or of another shape.
-    """
-    images = load_images(path, autoencoder.shape, count)
-    codes = autoencoder.encode(torch.from_numpy(images).to(device))
-    restored = autoencoder.decode(codes).cpu().numpy()
-    return {"images": restored, "codes": codes.cpu().numpy()}, {"drawn": 0}

@@ -10,13 +10,12 @@ from aeot.settings import Settings
 class SamplingSettings(Settings):
     """How source samples become codes, and codes images."""
 
-    variant: Literal["extended", "chart", "vertex", "reconstruction"] = Field(
+    variant: Literal["extended", "chart", "vertex"] = Field(
         "extended",
         description="extended map between cells; chart: an affine map on every cell, spanned by "
-        "its code's neighbours; vertex: the plain map, which returns training codes; "
-        "reconstruction: no sampling, the test images encoded and decoded",
+        "its code's neighbours; vertex: the plain map, which returns training codes",
     )
-    count: PositiveInt = Field(10000, description="images to draw (not for reconstruction)")
+    count: PositiveInt = Field(10000, description="images to draw")
     weights: Literal["uniform", "inverse_distance"] = Field(
         "uniform",
         description="uniform: a uniform random point between the two nearest cells' codes; "

@@ -3,13 +3,12 @@ import pytest
 import torch
 
 from aeot.errors import InputError
-from aeot.files import save_arrays
 from aeot.models.aeot.masses import drawn_masses
-from aeot.models.aeot.sampling import reconstruct, sample
+from aeot.models.aeot.sampling import sample
 from aeot.models.aeot.settings import SamplingSettings
 from aeot.models.autoencoder.model import Model as Autoencoder
 from aeot.models.autoencoder.settings import Settings as AutoencoderSettings
-from aeot.seeding import numpy_generator, torch_generator
+from aeot.seeding import torch_generator
 from aeot.transport.map import TransportMap
 
 CPU = torch.device("cpu")
@@ -34,13 +33,6 @@ def transport(tmp_path):
     path = tmp_path / "transport.npz"
     TransportMap(codes, heights, np.full(8, 1 / 8), "uniform").save(path)
     return path
-
-
-@pytest.fixture
-def images(tmp_path):
-    images = numpy_generator(0, "images").integers(0, 256, (7, 1, 8, 8), dtype=np.uint8)
-    save_arrays(tmp_path / "test.npz", images=images)
-    return tmp_path / "test.npz"
 
 
 @pytest.mark.parametrize("variant", ["extended", "vertex"])
@@ -103,22 +95,3 @@ def test_a_corrupt_transport_is_named(autoencoder, transport):
     transport.write_bytes(transport.read_bytes()[:100])
     with pytest.raises(InputError, match=r"transport\.npz is not a readable \.npz file"):
         sample(autoencoder, transport, SamplingSettings(), 0, CPU)
-
-
-def test_reconstructions_keep_the_order_of_the_images(autoencoder, images):
-    given = torch.from_numpy(np.load(images)["images"])
-    arrays, report = reconstruct(autoencoder, images, CPU)
-    restored, codes = arrays["images"], arrays["codes"]
-    assert (restored.shape, restored.dtype) == (tuple(given.shape), np.uint8)
-    np.testing.assert_array_equal(codes, autoencoder.encode(given).numpy())
-    for picture, one in zip(restored, given, strict=True):
-        alone = autoencoder.decode(autoencoder.encode(one[None]))[0].numpy()
-        assert np.abs(picture.astype(int) - alone).max() <= 1  # rounding of another batch
-    assert report == {"drawn": 0}
-
-
-def test_images_of_another_shape_are_refused(autoencoder, tmp_path):
-    path = tmp_path / "colour.npz"
-    save_arrays(path, images=np.zeros((2, 3, 8, 8), np.uint8))
-    with pytest.raises(InputError, match=r"colour\.npz holds images of shape \(3, 8, 8\)"):
-        reconstruct(autoencoder, path, CPU)

@@ -15,7 +15,7 @@ def test_the_default_draws_ten_thousand_through_the_extended_map():
     ("word", "message"),
     [
         ("angle=1", "--set.angle is not a known key; known here: .*threshold_quantile"),
-        ("variant=plain", "--set.variant: .*'extended', 'chart', 'vertex' or 'reconstruction'"),
+        ("variant=plain", "--set.variant: .*'extended', 'chart' or 'vertex'"),
         ("weights=equal", "--set.weights: .*'uniform' or 'inverse_distance'"),
         ("count=0", "--set.count: .*greater than 0"),
         ("neighbours=1", "--set.neighbours: .*greater than or equal to 2"),
