@@ -17,14 +17,15 @@ from typing import Any
 import numpy as np
 from llvmlite import ir
 from llvmlite.ir import IRBuilder, Value
-from numba import config, extending, njit, types
+from numba import extending, njit, types
 from numba.core import cgutils
 from numba.core.base import BaseContext
-from numba.core.codegen import get_host_cpu_features
 from numba.core.datamodel import DataModelManager
 from numba.core.types import Array, Tuple, Type
 from numba.core.typing import Signature
 from numpy.typing import NDArray
+
+from aeot.transport.registers import take_widest_vectors
 
 Floats = NDArray[np.floating[Any]]
 Places = NDArray[np.int32]
@@ -34,23 +35,7 @@ Made = tuple[Signature, Callable[..., Value]]  # an intrinsic's signature, and w
 intrinsic: Callable[..., Any] = extending.intrinsic
 
 
-def _take_widest_vectors() -> bool:
-    """Have Numba use all 512 bits of a register: LLVM takes half of them if not told otherwise.
-
-    The setting is the process's; one that the user made, `NUMBA_CPU_FEATURES`, stays.
-
-    Returns:
-        Whether registers have 512 bits.
-    """
-    own = config.CPU_FEATURES  # type: ignore[attr-defined]
-    features = own or get_host_cpu_features()
-    wide = "+avx512f" in features.split(",")
-    if wide and own is None:
-        config.CPU_FEATURES = f"{features},-prefer-256-bit"  # type: ignore[attr-defined]
-    return wide
-
-
-LANES = 32 if _take_widest_vectors() else 16  # samples of a block: two registers of float32
+LANES = 32 if take_widest_vectors() else 16  # samples of a block: two registers of float32
 PLANES = 6  # planes of a block: twelve registers, and a few for what they are made of
 
 

@@ -34,12 +34,32 @@ def name(request):
 
 @pytest.fixture
 def fit(name):
+    """Fit the model to points."""
+
     def run(points, trials=2, seed=0, checkpoint=None, **changes):
         kind = settings_of(name)
         known = {k: v for k, v in (SMALL | changes).items() if k in kind.model_fields}
         return model_of(name).fit(points, kind(**known), trials, seed, CPU, checkpoint)
 
     return run
+
+
+@pytest.fixture
+def fitted(name, fit, points, fits):
+    """The fit of two trials, as in the test before: `points` and what is read of it stay as is."""
+
+    def run(**changes):
+        key = (name, points.shape[1], *sorted(changes.items()))
+        if key not in fits:
+            fits[key] = fit(points, **changes)
+        return fits[key]
+
+    return run
+
+
+@pytest.fixture(scope="module")
+def fits():
+    return {}
 
 
 def model_of(name):
@@ -57,8 +77,8 @@ def points(request):
     return near.astype(np.float32)
 
 
-def test_every_moment_has_points_of_all_trials(fit, points):
-    result = fit(points)
+def test_every_moment_has_points_of_all_trials(fitted, points):
+    result = fitted()
     assert len(result.points) == len(result.history) >= 1
     for moment, (drawn, row) in enumerate(zip(result.points, result.history, strict=True)):
         assert drawn.shape == (2, 60, points.shape[1])
@@ -70,15 +90,15 @@ def test_every_moment_has_points_of_all_trials(fit, points):
     assert seconds == sorted(seconds)
 
 
-def test_drawing_once_gives_the_last_moments_points(name, fit, points):
-    every, last = fit(points), fit(points, **drawn_once(settings_of(name)))
+def test_drawing_once_gives_the_last_moments_points(name, fit, fitted, points):
+    every, last = fitted(), fit(points, **drawn_once(settings_of(name)))
     assert len(last.points) == len(last.history) == 1
     assert (last.points[0] == every.points[-1]).all()
     assert last.report == every.report
 
 
-def test_a_seed_makes_the_points_and_trials_differ(fit, points):
-    first, again, other = fit(points), fit(points), fit(points, seed=1)
+def test_a_seed_makes_the_points_and_trials_differ(fit, fitted, points):
+    first, again, other = fitted(), fit(points), fit(points, seed=1)
     for a, b in zip(first.points, again.points, strict=True):
         assert (a == b).all()
     assert (first.points[-1] != other.points[-1]).any()
@@ -92,6 +112,7 @@ def test_a_trial_is_the_same_alone_and_among_others(fit, points):
 
 
 @pytest.mark.parametrize("name", RESUMED, indirect=True)
+@pytest.mark.parametrize("points", [5], indirect=True)
 def test_a_resumed_run_ends_in_the_same_points(fit, points, tmp_path, monkeypatch):
     for module in BLOCKS:
         monkeypatch.setattr(f"aeot.{module}.BLOCK", 10)  # the run goes on into further blocks
@@ -131,8 +152,8 @@ def saved(fit, path):
     return path.read_bytes()
 
 
-def test_a_loaded_model_draws_the_points_of_the_fit(name, fit, points, tmp_path):
-    result = fit(points, steps=5)
+def test_a_loaded_model_draws_the_points_of_the_fit(name, fitted, points, tmp_path):
+    result = fitted(steps=5)
     content = saved(result, tmp_path / "fitted.pt")
     loaded = model_of(name).load(tmp_path / "fitted.pt", CPU)
     assert type(loaded) is type(result.model) and loaded.trials == 2
@@ -146,17 +167,17 @@ def test_a_loaded_model_draws_the_points_of_the_fit(name, fit, points, tmp_path)
     assert (tmp_path / "again.pt").read_bytes() == content
 
 
-def test_no_drawing_setting_changes_the_fit(name, fit, points, tmp_path):
+def test_no_drawing_setting_changes_the_fit(name, fit, fitted, points, tmp_path):
     kind = settings_of(name)
     drawing = {key: DRAWN[key] for key in kind.DRAWING}
-    plain, other = fit(points, steps=5), fit(points, steps=5, **drawing)
+    plain, other = fitted(steps=5), fit(points, steps=5, **drawing)
     assert saved(plain, tmp_path / "a.pt") == saved(other, tmp_path / "b.pt")
     assert plain.model.sample(other.settings, 0).tobytes() == other.points[-1].tobytes()
     plain.model.check(other.settings)
 
 
-def test_settings_of_another_fit_are_refused(name, fit, points):
-    kind, model = settings_of(name), fit(points, steps=5).model
+def test_settings_of_another_fit_are_refused(name, fitted):
+    kind, model = settings_of(name), fitted(steps=5).model
     for key, value in FITTED.items():
         if key in kind.model_fields:
             other = model.settings.model_copy(update={key: value})
@@ -165,7 +186,7 @@ def test_settings_of_another_fit_are_refused(name, fit, points):
     assert {*kind.DRAWING} <= {*kind.model_fields}
 
 
-def test_a_file_of_another_model_or_of_none_is_refused(name, fit, points, tmp_path):
+def test_a_file_of_another_model_or_of_none_is_refused(name, tmp_path):
     path, kind = tmp_path / "fitted.pt", model_of(name)
     with pytest.raises(InputError, match="does not exist"):
         kind.load(path, CPU)
@@ -190,8 +211,8 @@ def test_a_model_has_the_name_that_it_is_registered_under(name):
     assert model_of(name).SETTINGS is settings_of(name)
 
 
-def test_a_model_is_loaded_by_its_name_for_settings_of_its_own(fit, name, points, tmp_path):
-    result = fit(points, steps=5)
+def test_a_model_is_loaded_by_its_name_for_settings_of_its_own(fitted, name, tmp_path):
+    result = fitted(steps=5)
     result.model.save(tmp_path / "fitted.pt")
     places = [result.settings.model_copy(update={"count": n}) for n in (3, 4)]
     loaded = load_fitted(tmp_path / "fitted.pt", name, places, CPU)

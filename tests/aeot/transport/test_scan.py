@@ -117,23 +117,6 @@ def test_half_samples_that_do_not_meet_are_not_read(left, right, met, message):
         scan.crossed(planes, (x, x), state((met, scan.LANES), np.float32, False))
 
 
-@pytest.mark.parametrize(
-    ("features", "own", "taken", "wide"),
-    [
-        ("+avx2,+avx512f", None, "+avx2,+avx512f,-prefer-256-bit", True),
-        ("+avx2,-avx512f", None, None, False),
-        ("+avx2,+avx512f", "+avx2", "+avx2", False),
-    ],
-)
-def test_whole_registers_are_used_unless_the_user_says_otherwise(
-    monkeypatch, features, own, taken, wide
-):
-    monkeypatch.setattr(scan, "get_host_cpu_features", lambda: features)
-    monkeypatch.setattr(scan.config, "CPU_FEATURES", own)
-    assert scan._take_widest_vectors() == wide
-    assert taken == scan.config.CPU_FEATURES
-
-
 @pytest.mark.skipif("+avx512f" not in get_host_cpu_features(), reason="no AVX-512 here")
 def test_the_scans_are_compiled_to_whole_registers():
     compiled = njit(scan.highest.py_func)
