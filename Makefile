@@ -3,6 +3,7 @@
 # make test-fast   the same without the tests that run a workflow or start several processes
 # make check   linters and types
 # make test-slurm  the workflow on a SLURM cluster of one node, this machine (as root)
+# make gpu     what is said of GPUs, measured on this machine's, without the set-up (MINUTES=8, GPU_ARGS="...")
 # make reproduce   two runs of the smoke preset (or PRESET, STUDY): are their results the same?
 # PRESET=name takes config/presets/name.yaml; STUDY=name builds a study too (certificate, charts, collapse,
 # adversarial, autoencoders, geometry, one of yours, or everything); CORES=n; SNAKEMAKE_ARGS="..." goes to snakemake.
@@ -15,7 +16,7 @@ PRESET_ARGS := $(if $(PRESET),--configfile config/presets/$(PRESET).yaml)
 SNAKEMAKE := snakemake $(if $(STUDY),all $(STUDY)) --cores $(CORES) $(PRESET_ARGS) $(SNAKEMAKE_ARGS)
 REPORT := results/report.html
 
-.PHONY: run setup test test-fast test-slow test-slurm reproduce check schema format clean
+.PHONY: run setup test test-fast test-slow test-slurm gpu reproduce check schema format clean
 
 run: setup
 	$(SNAKEMAKE)
@@ -53,6 +54,10 @@ test-slurm: setup
 	@command -v slurmctld >/dev/null || { echo "error: SLURM is needed: apt-get install --no-install-recommends slurm-wlm munge" >&2; exit 1; }
 	$(BIN)/python -m pip install --disable-pip-version-check --quiet --no-deps --upgrade --target .slurm -r envs/slurm.lock -r envs/cluster-generic.lock
 	PYTHONPATH=$(CURDIR)/.slurm pytest -m slurm $(PYTEST_ARGS)
+
+# No set-up, which takes the network: a Python with a few wheels is enough, and says which it lacks.
+gpu:
+	$(PYTHON) -m benchmarks.gpu --minutes $(or $(MINUTES),8) $(GPU_ARGS)
 
 # One core and two; a job has one thread in both, because more of them add up in another order.
 TWICE = snakemake $(if $(STUDY),all $(STUDY)) --max-threads 1 $(SNAKEMAKE_ARGS) \

@@ -1,6 +1,7 @@
 """One fresh sample of the source for all solvers of a problem."""
 
 import numpy as np
+import torch
 
 from aeot.seeding import stream_seed
 from aeot.transport.certificate import MassError, held_out_size, mass_error
@@ -19,9 +20,11 @@ class HeldOut:
     Args:
         codes: (N, d) as given, all different, of equal masses.
         seed: makes the sample.
+        device: where it is measured.
     """
 
-    def __init__(self, codes: Matrix, seed: int) -> None:
+    def __init__(self, codes: Matrix, seed: int, device: torch.device | str = "cpu") -> None:
+        self._device = torch.device(device)
         self._codes, self._source = codes, Source("uniform", codes.shape[1])
         self._masses = np.full(len(codes), 1 / len(codes))
         self._seed = stream_seed(seed, "benchmark", "held-out")
@@ -32,12 +35,13 @@ class HeldOut:
         The estimate is free of the sample's noise (`aeot.transport.certificate`). Large errors
         are estimated from the first part of the sample.
         """
-        planes = TransportMap(self._codes, heights, self._masses, "uniform").planes()
+        planes = TransportMap(self._codes, heights, self._masses, "uniform").planes(self._device)
         count = len(self._codes)
         halves = np.zeros((2, count))
         size = held_out_size(count, TOLERANCE, _ALPHA)
         for part, (rows, generator) in enumerate(self._source.held_out(size, self._seed, 0)):
-            cells = planes.best(self._source.sample(rows, generator)).numpy()
+            x = self._source.sample(rows, generator).to(self._device)
+            cells = planes.best(x).cpu().numpy()
             for half, chosen in enumerate((cells[: rows // 2], cells[rows // 2 :])):
                 halves[(half + part) % 2] += np.bincount(chosen, minlength=count)
             error = mass_error(halves[0], halves[1], self._masses, _ALPHA)

@@ -16,6 +16,7 @@ from aeot.compute import device_name, select
 from aeot.models import IMAGE_MODELS
 from aeot.models.base import ImageModel
 from aeot.models.training import ImageTraining
+from aeot.nets import Shape
 from aeot.registry import resolve_part
 from aeot.seeding import torch_generator
 
@@ -50,8 +51,8 @@ def main(argv: list[str] | None = None) -> None:
     device = select(args.device, args.threads)
     rows = []
     for name in args.models:
-        batch, times = _times(name, SHAPES[args.shape], args.steps, args.rounds, device)
-        loop, adam, bare = (statistics.median(part) for part in zip(*times, strict=True))
+        batch, turns = times(name, SHAPES[args.shape], args.steps, args.rounds, device)
+        loop, adam, bare = (statistics.median(part) for part in zip(*turns, strict=True))
         size = batch * args.steps
         values = (name, args.shape, args.steps, f"{size / loop:.0f}", f"{size / adam:.0f}",
                   f"{size / bare:.0f}", f"{bare / loop:.2f}", f"{adam / loop:.2f}",
@@ -61,20 +62,28 @@ def main(argv: list[str] | None = None) -> None:
     files.save_rows(args.out_rows, rows, COLUMNS)
 
 
-def _times(
-    name: str, shape: tuple[int, int, int], steps: int, rounds: int, device: torch.device
-) -> tuple[int, list[tuple[float, float, float]]]:
-    """Images per step, and seconds of every turn: the loop, steps with Adam, bare steps."""
+def build(name: str, shape: Shape, device: torch.device, **settings: int) -> ImageModel:
+    """Make a model with fresh weights; `settings` differ from its defaults."""
     kind = resolve_part(IMAGE_MODELS, name, "model:Model", "model")
-    settings = resolve_part(IMAGE_MODELS, name, "settings:Settings", "model")(steps=steps)
+    chosen = resolve_part(IMAGE_MODELS, name, "settings:Settings", "model")(**settings)
+    model: ImageModel = kind(chosen, shape)
+    model.initialise(torch_generator(0, "weights"))
+    return model.place(device).train()
+
+
+def times(
+    name: str, shape: Shape, steps: int, rounds: int, device: torch.device, **settings: int
+) -> tuple[int, list[tuple[float, float, float]]]:
+    """Images per step, and seconds of every turn: the loop, steps with Adam, bare steps.
+
+    `settings` differ from the model's defaults.
+    """
     generator = torch_generator(0, "benchmark")
     images = torch.randint(0, 256, (2048, *shape), dtype=torch.uint8, generator=generator)
     images = images.to(device)
 
     def fresh() -> ImageModel:
-        model = kind(settings, shape)
-        model.initialise(torch_generator(0, "weights"))
-        return model.place(device).train()
+        return build(name, shape, device, steps=steps, **settings)
 
     model = fresh()
     training = ImageTraining(model, images, 0, snapshot_images=1)

@@ -26,6 +26,7 @@ COLUMNS = [
     "dimension", "count", "samples", "product_ns", "best_ns", "best_ratio", "best_two_ns",
     "best_two_ratio", "crossed_ns", "crossed_ratio", "device",
 ]  # fmt: skip
+Work = dict[str, Callable[[], object]]
 
 
 def main(argv: list[str] | None = None) -> None:
@@ -40,7 +41,8 @@ def main(argv: list[str] | None = None) -> None:
     rows = []
     for dimension, count in SHAPES:
         samples = max(2048, min(1 << 16, (1 << 27) // count))
-        times = _times(dimension, count, samples, device, args.rounds)
+        _, _, work = prepare(dimension, count, samples, device)
+        times = medians(work, samples * count, args.rounds, device)
         bare = min(times.pop("large"), times.pop("own", math.inf))
         row = [dimension, count, samples, f"{bare:.3f}"]
         for name in ("best", "best_two", "crossed"):
@@ -52,10 +54,15 @@ def main(argv: list[str] | None = None) -> None:
     files.save_rows(args.out_rows, rows, COLUMNS)
 
 
-def _times(
-    dimension: int, count: int, samples: int, device: torch.device, rounds: int
-) -> dict[str, float]:
-    """Median nanoseconds per score of the kernel and of the bare products, by name."""
+def prepare(
+    dimension: int, count: int, samples: int, device: torch.device
+) -> tuple[Planes, torch.Tensor, Work]:
+    """Make planes over `count` Gaussian points, as many samples, and what is timed on them.
+
+    Returns:
+        The planes, samples (m, d) on the device, and functions by name: of the kernel `best` and
+        `best_two`, on the CPU `crossed`; of the bare products `large` and, on the CPU, `own`.
+    """
     generator = torch.Generator().manual_seed(0)
     # Planes are compared in double precision where few dimensions crowd them.
     dtype = torch.float64 if dimension <= 3 else torch.float32
@@ -79,13 +86,18 @@ def _times(
     def own() -> None:
         cells._in_stripes(samples, cells._STRIPE, lambda rows: _products(matrix, augmented[rows]))
 
-    work: dict[str, Callable[[], object]] = {
+    work: Work = {
         "best": lambda: planes.best(x), "best_two": lambda: planes.best_two(x), "large": large
     }  # fmt: skip
     if on_cpu:
         left = samples // descent._CROSSED
         halves = x[:left, split[0]], x[: left + descent._CROSSED - 1, split[1]]
         work |= {"own": own, "crossed": lambda: planes.crossed(halves, second=False)}
+    return planes, x, work
+
+
+def medians(work: Work, scores: int, rounds: int, device: torch.device) -> dict[str, float]:
+    """Median nanoseconds per score of some functions that each make `scores` of them, by name."""
     seconds: dict[str, list[float]] = {name: [] for name in work}
     for _ in range(rounds):
         for name, run in work.items():
@@ -95,7 +107,6 @@ def _times(
             run()
             _wait(device)
             seconds[name].append(time.perf_counter() - begin)
-    scores = samples * count
     return {name: 1e9 * statistics.median(taken) / scores for name, taken in seconds.items()}
 
 
