@@ -6,6 +6,7 @@ from aeot.datasets import DATASETS
 from aeot.datasets.base import save_splits
 from aeot.datasets.fashionmnist import FashionMnist
 from aeot.datasets.raw import save_list
+from aeot.errors import InputError
 from aeot.registry import resolve
 
 _COUNTS = {False: (60_000, 10_000), True: (64, 32)}  # training and test images; tiny or not
@@ -16,30 +17,36 @@ def find_data(folder: Path, given: str | None, tiny: bool) -> tuple[str, Path]:
 
     Args:
         folder: of all prepared data.
-        given: folder of Fashion-MNIST's files, or None.
+        given: folder of Fashion-MNIST's files, or None: that of Debian's package, if it is there.
         tiny: a few shapes.
 
     Returns:
         The data set's name, and the folder of the two files.
 
     Raises:
-        InputError: a file of Fashion-MNIST is missing or wrong.
+        InputError: a file of Fashion-MNIST in the folder given is missing or wrong.
     """
-    system = FashionMnist.system_folder
-    there = given is not None or (system is not None and system.is_dir())
-    name = "fashionmnist" if there and not tiny else "shapes"
-    own = folder / f"{name}{'-tiny' if tiny else ''}"
-    if not (own / "test.npz").exists():
-        dataset = resolve(DATASETS, name, "data set")
-        train, test = _COUNTS[tiny]
-        if dataset.fetched:
-            raw = own / "raw"
-            raw.mkdir(parents=True, exist_ok=True)
-            root = Path(given).expanduser() if given else system
-            save_list(raw / "files.json", name, dataset.fetch(root, raw))
-        else:
-            raw = None
-        settings = dataset.Settings(train_count=train, test_count=test)
-        splits = dataset(settings).splits(raw)
-        save_splits(splits[0], splits[1], own / "train.npz", own / "test.npz")
-    return name, own
+    root = Path(given).expanduser() if given else FashionMnist.system_folder
+    if not tiny and root is not None and (given or root.is_dir()):
+        try:
+            return "fashionmnist", _prepare("fashionmnist", folder / "fashionmnist", root, tiny)
+        except InputError as error:
+            if given:
+                raise
+            print(f"synthetic shapes in place of Fashion-MNIST: {error}", flush=True)
+    return "shapes", _prepare("shapes", folder / ("shapes-tiny" if tiny else "shapes"), None, tiny)
+
+
+def _prepare(name: str, folder: Path, root: Path | None, tiny: bool) -> Path:
+    """Write both files of a data set, from the raw files in `root` where it has some."""
+    if (folder / "test.npz").exists():
+        return folder
+    dataset, raw = resolve(DATASETS, name, "data set"), None
+    if dataset.fetched:
+        raw = folder / "raw"
+        raw.mkdir(parents=True, exist_ok=True)
+        save_list(raw / "files.json", name, dataset.fetch(root, raw))
+    train, test = _COUNTS[tiny]
+    splits = dataset(dataset.Settings(train_count=train, test_count=test)).splits(raw)
+    save_splits(splits[0], splits[1], folder / "train.npz", folder / "test.npz")
+    return folder

@@ -68,6 +68,5 @@ def show(value: Any) -> str:  # noqa: ANN401
 def _plain(value: Any) -> Any:  # noqa: ANN401
     if isinstance(value, dict):
         return {name: _plain(entry) for name, entry in value.items()}
-    if isinstance(value, float) and not math.isfinite(value):
-        return None
-    return value
+    value = value.item() if hasattr(value, "item") else value  # a number of NumPy or torch
+    return None if isinstance(value, float) and not math.isfinite(value) else value

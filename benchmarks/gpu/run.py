@@ -81,7 +81,11 @@ class Runner:
             broken = self._next(left)
             if broken is None or self.stopped:
                 return
-            self._write_broken(left[broken][0], exit_code, task)
+            row = left[broken][0]
+            if broken and self._written(row) is None:  # ended between two cases
+                left = left[broken:]
+                continue
+            self._write_broken(row, exit_code, task)
             left = left[broken + 1 :]
 
     def _start(self, task: Task) -> int | None:

@@ -39,12 +39,12 @@ def measure_all(args: argparse.Namespace) -> None:
     (results / "logs").mkdir(exist_ok=True)
     runner, common = Runner(rows, context), device | {"minutes": args.minutes, "call": time.time()}
     print(f"{device['device']}, torch {device['torch']}, driver {device['driver']}", flush=True)
+    wanted = any(PARTS[name].images for name in chosen)
+    images = find_data(results / "data", args.data, args.tiny) if wanted else (None, None)
     every: list[Row] = []
     for place, name in enumerate(chosen):
         part = PARTS[name]
-        data, folder = None, None
-        if part.images:
-            data, folder = find_data(results / "data", args.data, args.tiny)
+        data, folder = images if part.images else (None, None)
         cases = _cases(name, part, common | {"tiny": args.tiny, "data": data})
         every += [row for row, _ in cases]
         left = [(row, case.weight) for row, case in cases if _wanted(row, case, rows)]

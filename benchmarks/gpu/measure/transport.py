@@ -88,6 +88,7 @@ def _warm_up(codes: Matrix, job: Job) -> None:
         for rough in (False, True):
             planes.best_two(x, rough)
     solve(codes[:100], settings=TransportSettings(tolerance=1.0), device=job.device)
+    del planes, x
     job.wait()
     if job.device.type == "cuda":
         torch.cuda.reset_peak_memory_stats(job.device)
@@ -119,8 +120,12 @@ def _memory(job: Job) -> dict[str, float]:
 def _ott(codes: Matrix, job: Job) -> dict[str, Any]:
     """Descend with OTT-JAX until the time is up; its step size goes with the number of codes."""
     os.environ.setdefault("XLA_PYTHON_CLIENT_PREALLOCATE", "false")  # torch measures beside it
+    import jax
+
     from benchmarks.peers import ott
 
+    rate = _RATE * len(codes) / _RATED
+    job.note({"lr": rate, "jax": jax.default_backend()})
     held_out, path = HeldOut(codes, 1, job.device), list[dict[str, Any]]()
 
     def evaluate(seconds: float, samples: int, heights: Vector) -> None:
@@ -137,9 +142,6 @@ def _ott(codes: Matrix, job: Job) -> dict[str, Any]:
         if job.left <= 0:
             raise CutError("the time was up")
 
-    rate = _RATE * len(codes) / _RATED
     with contextlib.suppress(SpentError):
         ott.run(codes, 0, Watch(max(1.0, job.left / 2), evaluate), "sgd", rate, 1024, 0.01)
-    import jax
-
-    return {"lr": rate, "jax": jax.default_backend()}
+    return {}

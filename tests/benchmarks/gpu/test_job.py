@@ -23,19 +23,19 @@ def job(folder, seconds):
 
 
 def test_a_training_that_is_cut_and_goes_on_ends_as_one_that_was_not(tmp_path):
-    settings = Settings(steps=130, batch_size=4, moments=1, count=5)
+    settings = Settings(steps=110, batch_size=2, moments=1, count=5)
     points, steps = np.random.default_rng(0).normal(size=(50, 2)).astype(np.float32), []
 
     def fit(seconds):
         deadline = Deadline(
             job(tmp_path, seconds), "one", {}, lambda state: steps.append(state["step"])
         )
-        return Model.fit(points, settings, 2, 0, torch.device("cpu"), deadline)
+        return Model.fit(points, settings, 1, 0, torch.device("cpu"), deadline)
 
     with pytest.raises(CutError):
         fit(0)
     assert steps == [100]  # a block
-    whole = Model.fit(points, settings, 2, 0, torch.device("cpu")).last.points
+    whole = Model.fit(points, settings, 1, 0, torch.device("cpu")).last.points
     np.testing.assert_array_equal(fit(math.inf).last.points, whole)
 
 

@@ -2,17 +2,22 @@
 
 import json
 import sys
+import time
 from pathlib import Path
 
 import pytest
 
 sys.path.insert(0, str(Path(__file__).resolve().parents[3]))
 
-from benchmarks.gpu import parts, session
+from benchmarks.gpu import data, parts, session
 from benchmarks.gpu.__main__ import main
 from benchmarks.gpu.parts import PARTS, Case, Part
-from benchmarks.gpu.rows import Rows
-from benchmarks.gpu.run import contexts
+from benchmarks.gpu.rows import KEYS, Rows
+from benchmarks.gpu.run import Runner, contexts
+from benchmarks.gpu.work import Task
+
+from aeot.errors import InputError
+from aeot.files import load_images
 
 pytestmark = pytest.mark.workflow
 ROOT = Path(__file__).resolve().parents[3]
@@ -88,27 +93,54 @@ def test_a_case_that_fails_dies_or_hangs_is_a_row_and_takes_no_other_along(
     tiny, tmp_path, monkeypatch
 ):
     monkeypatch.syspath_prepend(Path(__file__).parent)
-    cases = {name: Case() for name in ("raises", "dies", "hangs", "works")}
+    cases = {name: Case() for name in ("raises", "dies", "hangs", "spoils", "works")}
+    cases["hangs"] = Case(weight=0.01)  # some seconds
     cases["lacks"] = Case(needs=("no_such_package",))
     faulty = Part("gpu_faults", "Faults", "", 1, lambda tiny: cases)
     monkeypatch.setattr(session, "PARTS", {"faults": faulty})
-    rows, said = tiny("--minutes", "0.35")
+    rows, said = tiny("--minutes", "10")
     found = {case: (row["status"], row["why"]) for (_, case), row in rows.items()}
     assert found["raises"] == ("failed", "ValueError: two words")
     assert found["dies"] == ("failed", "its process ended with signal 9: its last words "
                              "(faults-0.log)")  # fmt: skip
     assert found["hangs"][0] == "cut" and "its limit" in found["hangs"][1]
     assert rows["faults", "hangs"]["values"] == {"steps": 3}
-    assert found["works"] == ("done", "")
+    assert found["spoils"] == found["works"] == ("done", "")
     assert rows["faults", "works"]["values"] == {"steps": 3, "seen": True}
     assert found["lacks"] == ("skipped", "not installed: no_such_package")
     # What failed is tried again; what was cut only with more minutes.
     tries = dict.fromkeys(cases, 0)
-    tiny("--minutes", "0.35")
+    tiny("--minutes", "10")
     for line in (tmp_path / "rows.jsonl").read_text().splitlines():
         row = json.loads(line)
         tries[row["case"]] += row["status"] in ("failed", "cut", "done")
-    assert tries == {"raises": 2, "dies": 2, "hangs": 1, "works": 1, "lacks": 0}
+    assert tries == {"raises": 2, "dies": 2, "hangs": 1, "spoils": 1, "works": 1, "lacks": 0}
+
+
+def test_cases_side_by_side_all_have_their_rows(tmp_path, monkeypatch):
+    monkeypatch.syspath_prepend(Path(__file__).parent)
+    rows = Rows(tmp_path / "rows.jsonl")
+    rows.settle()
+    same = dict.fromkeys(KEYS, "") | {"part": "faults", "call": 1.0}
+    cases = [(same | {"case": name}, 1.0) for name in ("dies", "works", "raises", "more", "spoils")]
+    until = time.monotonic() + 60
+    log = tmp_path / "faults.log"
+    task = Task("faults", "gpu_faults", cases, until, "cpu", 1, True, tmp_path, None, log)
+    Runner(rows, contexts()[0]).run(task, 2)
+    found = {row["case"]: row["status"] for row in rows.latest().values()}
+    done = dict.fromkeys(("works", "more", "spoils"), "done")
+    assert found == done | {"dies": "failed", "raises": "failed"}
+
+
+def test_data_are_fashion_mnists_where_they_are_and_shapes_where_not(tmp_path, monkeypatch):
+    counts = {False: (20, 10), True: (6, 4)}
+    monkeypatch.setattr(data, "_COUNTS", counts)
+    monkeypatch.setattr(data.FashionMnist, "system_folder", tmp_path)
+    name, folder = data.find_data(tmp_path / "out", None, False)
+    assert name == "shapes" and load_images(folder / "train.npz").shape == (20, 1, 28, 28)
+    assert data.find_data(tmp_path / "out", None, True)[1] != folder
+    with pytest.raises(InputError, match="sources.fashionmnist.root must hold it"):
+        data.find_data(tmp_path / "other", str(tmp_path), False)
 
 
 @pytest.mark.parametrize(
