@@ -55,6 +55,8 @@ def main(argv: list[str] | None = None) -> None:
         measure_all(args)
     except InputError as error:
         sys.exit(f"error: {error}")
+    except KeyboardInterrupt:
+        sys.exit("error: interrupted; the same command measures what is missing.")
 
 
 if __name__ == "__main__":

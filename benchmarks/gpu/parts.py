@@ -87,8 +87,8 @@ def _kernels(tiny: bool) -> dict[str, Case]:
 def _solves(tiny: bool) -> dict[str, Case]:
     jax = ("jax", "optax", "ott")
     return {
-        "latents": Case(1.5), "latents, OTT-JAX": Case(0.7, jax),
-        "gaussian": Case(4), "gaussian, OTT-JAX": Case(1, jax),
+        "latents": Case(2), "latents, OTT-JAX": Case(0.7, jax),
+        "gaussian": Case(3.5), "gaussian, OTT-JAX": Case(1, jax),
     }  # fmt: skip
 
 
@@ -114,7 +114,7 @@ PARTS = {
         "Seconds of the first call of a dimension on a large and on a small problem, in which "
         "Triton compiles and tries its tilings (less where Triton's cache has them from an earlier "
         "call), and of the next ones; several processes at once.",
-        45, _compiled, together=True,
+        60, _compiled, together=True,
     ),
     "tests": Part(
         f"{_MEASURE}.tests",
@@ -146,20 +146,20 @@ PARTS = {
         "Training steps per second: the loop; steps on a batch that is ready; the same without "
         "Adam. Products alone: what the step's matrix products and convolutions, counted, would "
         "take at the rate of a large product in float32 and in TF32.",
-        40, _networks,
+        35, _networks,
     ),
     "images": Part(
         f"{_MEASURE}.images",
         "Trainings of models of images, side by side on one device",
         "The published budget, a process per model, all at once. FD: Fréchet distance to the test "
         "images in features of the extractor named; not the FID of the literature.",
-        110, _networks, together=True, images=True,
+        105, _networks, together=True, images=True,
     ),
     "mixtures": Part(
         f"{_MEASURE}.mixtures",
         "Models of points, ten trials in one stack",
         "The published budget; the projection takes the rate after the first seconds.",
-        45, _mixtures,
+        40, _mixtures,
     ),
 }  # fmt: skip
 
