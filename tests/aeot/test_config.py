@@ -192,7 +192,7 @@ def test_an_unknown_key_is_named_in_full_with_the_known_ones(path, known):
         (["transport", "tolerance"], 0, "greater than 0"),
         (["transport", "tolerance"], float("nan"), "finite number"),
         (["transport", "source"], "cube", "'uniform' or 'gaussian'"),
-        (["methods", "aeot", "set", "variant"], "x", "'chart', 'vertex'"),
+        (["methods", "aeot", "set", "variant"], "x", "'chart' or 'vertex'"),
         (["methods", "aeot", "set", "threshold_quantile"], 1.1, "less than or equal to 1"),
         (["methods", "vae", "set", "width"], 0, "greater than 0"),
         (["metric_settings", "prd", "clusters"], 1, "greater than or equal to 2"),

@@ -176,6 +176,8 @@ def fits(job):
 ALIKE = {
     # Both encode and decode the test images: one as the method AE, one with the codes.
     ("decode_split", "reconstruct_images"),
+    # Encoding takes seconds; the training images are decoded for the geometry of the codes only.
+    ("decode_split", "encode_latents"),
 }
 
 
