@@ -66,6 +66,7 @@ DATASETS = {
     "cifar10": "CIFAR-10",
     "celeba": "CelebA",
     "imagefolder": "Own pictures",
+    "polygons": "Polygons",
     "shapes": "Shapes (synthetic)",
 }
 

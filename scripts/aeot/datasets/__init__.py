@@ -7,5 +7,6 @@ DATASETS = {
     "imagefolder": "aeot.datasets.imagefolder:ImageFolder",
     "mnist": "aeot.datasets.mnist:Mnist",
     "mnist5k": "aeot.datasets.mnist5k:Mnist5k",
+    "polygons": "aeot.datasets.polygons:Polygons",
     "shapes": "aeot.datasets.shapes:Shapes",
 }

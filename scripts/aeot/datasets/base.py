@@ -12,6 +12,7 @@ from typing import ClassVar, Generic, Literal, TypeVar
 import numpy as np
 
 from aeot import files
+from aeot.datasets.manifold import Manifold
 from aeot.datasets.raw import RawFile
 from aeot.datasets.settings import DatasetSettings
 from aeot.errors import InputError
@@ -65,6 +66,11 @@ class Dataset(ABC, Generic[SettingsT]):
     @abstractmethod
     def shape(cls, settings: SettingsT) -> tuple[int, int, int]:
         """Channels, height and width of an image."""
+
+    @classmethod
+    def manifold(cls, settings: SettingsT) -> Manifold | None:
+        """Return the set of all images that it can draw, where that is known; else None."""
+        return None
 
     @classmethod
     def sizes(cls, settings: SettingsT, root: Path | None) -> tuple[int, int]:

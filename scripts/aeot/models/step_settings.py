@@ -10,12 +10,14 @@ from aeot.settings import Settings
 
 Budget = dict[Literal["steps", "epochs"], int]  # {"steps": n}, or {"epochs": n}
 
-# compare_gan v1: 20 epochs of 50,000 images, 100 of CIFAR-10, 40 of 162,000 images of CelebA.
+# compare_gan v1: 20 epochs of 50,000 images, of triangles, too; 100 of CIFAR-10, 40 of 162,000
+# images of CelebA.
 LUCIC: dict[str, Budget] = {
     "mnist": {"steps": 15_625},
     "fashionmnist": {"steps": 15_625},
     "cifar10": {"steps": 78_125},
     "celeba": {"steps": 101_250},
+    "polygons": {"steps": 15_625},
 }
 
 

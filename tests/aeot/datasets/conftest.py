@@ -24,6 +24,7 @@ from aeot.datasets.idx import IdxDataset
 from aeot.datasets.imagefolder import ImageFolder
 from aeot.datasets.mnist import Mnist
 from aeot.datasets.mnist5k import Mnist5k
+from aeot.datasets.polygons import Polygons
 from aeot.datasets.raw import save_list
 from aeot.datasets.shapes import Shapes
 
@@ -207,6 +208,7 @@ def miniature(tmp_path, request) -> Callable[[str], Miniature]:
             "mnist5k": lambda: Miniature(
                 type("LoadedMnist5k", (Mnist5k,), {"_load": lambda self: arrays()})
             ),
+            "polygons": lambda: Miniature(Polygons, None, {"train_count": 40, "test_count": 20}),
             "shapes": lambda: Miniature(Shapes, None, {"train_count": 40, "test_count": 20}),
         }
 

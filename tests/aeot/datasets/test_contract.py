@@ -20,8 +20,9 @@ FETCHED = [name for name in sorted(DATASETS) if resolve(DATASETS, name, "data se
 
 every = pytest.mark.parametrize("name", sorted(DATASETS))
 every_fetched = pytest.mark.parametrize("name", FETCHED)
-# Shapes are drawn, as many as are asked for.
-every_finite = pytest.mark.parametrize("name", sorted(set(DATASETS) - {"shapes"}))
+# These are drawn, as many as are asked for.
+DRAWN = {"polygons", "shapes"}
+every_finite = pytest.mark.parametrize("name", sorted(set(DATASETS) - DRAWN))
 # Those whose miniature's labels can be read off the image.
 every_legible = pytest.mark.parametrize("name", ["cifar10", "fashionmnist", "mnist"])
 
