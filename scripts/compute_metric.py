@@ -11,15 +11,18 @@ from aeot import cli
 def main(argv: list[str] | None = None) -> None:
     """Read the command line and write the rows."""
     from aeot.metrics import METRICS
-    from aeot.metrics.base import COLUMNS, SETS
+    from aeot.metrics.base import COLUMNS, SETS, option
 
     arguments = cli.parser(__doc__)
     arguments.add_argument(
         "--metric", required=True, metavar="NAME", help=f"one of: {', '.join(METRICS)}"
     )
     for name, what in SETS.items():
-        option = name if name == "images" else f"{name}-features"
-        arguments.add_argument(f"--{option}", metavar="FILE", help=f"{what} (.npz)")
+        kind, file = ("NAME", "") if name == "manifold" else ("FILE", " (.npz)")
+        arguments.add_argument(f"--{option(name)}", metavar=kind, help=f"{what}{file}")
+    arguments.add_argument(
+        "--manifold-set", nargs="*", default=[], metavar="KEY=VALUE", help="settings of its images"
+    )
     arguments.add_argument("--count", type=int, metavar="N", help="of the images the first N only")
     arguments.add_argument(
         "--out-rows", required=True, metavar="FILE", help=f"scores (.csv: {','.join(COLUMNS)})"
@@ -39,7 +42,7 @@ def main(argv: list[str] | None = None) -> None:
     if args.out_curve and not metric.CURVE:
         raise InputError(f"the metric {args.metric} has no curve; leave out --out-curve.")
     paths = {name.removesuffix("_features"): path for name, path in vars(args).items()}
-    sets = load_sets(metric, paths, args.count)
+    sets = load_sets(metric, paths, args.count, args.manifold_set)
     device = None
     if metric.GPU:  # the others do without torch, which takes longer to import than they do
         from aeot.compute import select

@@ -37,6 +37,7 @@ from aeot.metrics import METRICS
 from aeot.mixtures import MIXTURES
 from aeot.models.aeot.segment_settings import SegmentSettings
 from aeot.models.autoencoder.settings import Settings as AutoencoderSettings
+from aeot.models.inversion_settings import InversionSettings
 from aeot.old_keys import refuse_old_keys
 from aeot.registry import resolve
 from aeot.settings import Settings, format_items
@@ -136,6 +137,7 @@ class Config(Settings):
     extractor_settings: dict[Name, dict[str, Any]] = {}
     metric_settings: dict[Name, dict[str, Any]] = {}
     segments: SegmentSettings = SegmentSettings()
+    inversion: InversionSettings = InversionSettings()
     figures: Annotated[
         Figures,
         Field(default_factory=Figures, description="settings of each figure, by its name"),
@@ -174,6 +176,11 @@ class Config(Settings):
         settings = loader.Settings(**self.case(dataset).data)
         source = self.sources.get(self.source_of(dataset), SourceSettings())
         return bool(loader.labelled(settings, Path(source.root) if source.root else None))
+
+    def known_manifold(self, dataset: str) -> bool:
+        """Whether the set of all images of a case is known."""
+        loader = resolve(DATASETS, self.source_of(dataset), "data set")
+        return loader.manifold(loader.Settings(**self.case(dataset).data)) is not None
 
     def section(self, name: str, dataset: str | None = None) -> dict[str, Any]:
         """Return the keys that are set in a section, the data set's own laid over the general."""

@@ -8,13 +8,16 @@ import numpy as np
 import pytest
 
 import compute_metric
+from aeot.datasets.polygons import Polygons, PolygonsSettings
 from aeot.errors import InputError
 from aeot.files import save_arrays
 from aeot.metrics import METRICS
-from aeot.metrics.base import COLUMNS
+from aeot.metrics.base import COLUMNS, option
 from aeot.registry import resolve
 
-QUICK = {"prd": ["clusters=2", "runs=2", "angles=51"], "convexity": ["pairs=6"]}
+QUICK = {"prd": ["clusters=2", "runs=2", "angles=51"], "convexity": ["pairs=6"],
+         "precision": ["references=50", "points=3"],
+         "recall": ["references=50", "points=3"]}  # fmt: skip
 
 
 @pytest.fixture
@@ -28,13 +31,16 @@ def folder(tmp_path):
         save_arrays(tmp_path / f"{name}.npz", features=features)
     images = rng.integers(0, 256, (30, 1, 8, 8), dtype=np.uint8)
     save_arrays(tmp_path / "images.npz", images=images)
+    save_arrays(tmp_path / "range.npz", nearest=rng.random(20), distance=rng.random(20))
     return tmp_path
 
 
 def words(folder, name, *more):
     files = [word for need in resolve(METRICS, name, "metric").NEEDS
-             for word in (f"--{need}" if need == "images" else f"--{need}-features",
-                          str(folder / f"{need}.npz"))]  # fmt: skip
+             for word in (f"--{option(need)}", str(folder / f"{need}.npz"))]  # fmt: skip
+    if "--manifold" in files:
+        place = files.index("--manifold") + 1
+        files[place : place + 1] = ["polygons", "--manifold-set", "size=8"]
     return ["--metric", name, *files, "--out-rows", str(folder / "rows.csv"),
             "--device", "cpu", "--set", *QUICK.get(name, []), *more]  # fmt: skip
 
@@ -72,10 +78,10 @@ def test_torch_is_imported_by_a_metric_of_the_gpu_only(folder):
 def test_every_file_that_a_metric_needs_is_asked_for(name, folder):
     for need in resolve(METRICS, name, "metric").NEEDS:
         argv = words(folder, name)
-        option = f"--{need}" if need == "images" else f"--{need}-features"
-        place = argv.index(option)
+        word = f"--{option(need)}"
+        place = argv.index(word)
         del argv[place : place + 2]
-        with pytest.raises(InputError, match=f"needs {option}: "):
+        with pytest.raises(InputError, match=f"needs {word}: "):
             compute_metric.main(argv)
     assert not (folder / "rows.csv").exists()
 
@@ -149,3 +155,28 @@ def test_sharpness_is_of_the_first_images(folder):
         texts.append((folder / "rows.csv").read_text())
     assert texts[0] != texts[1] == texts[2]
     assert rows(folder)["sharpness"]["n_fake"] == "30"
+
+
+def test_precision_is_on_the_manifold_of_the_data_set_that_is_named(folder):
+    settings = PolygonsSettings(train_count=40, test_count=1, size=8, corners=5)
+    save_arrays(folder / "images.npz", images=Polygons(settings).splits()[0].images)
+    found = {}
+    for corners in ("5", "3"):
+        argv = words(folder, "precision")
+        argv[argv.index("size=8")] = f"corners={corners}"
+        argv.insert(argv.index(f"corners={corners}"), "size=8")
+        compute_metric.main([*argv, "references=1000", "delta=0.05"])
+        found[corners] = float(rows(folder)["manifold_precision"]["value"])
+    assert found["5"] == 1 > 0.5 > found["3"]
+
+
+def test_a_data_set_without_a_known_manifold_is_refused(folder):
+    argv = ["shapes" if word == "polygons" else word for word in words(folder, "precision")]
+    with pytest.raises(InputError, match="manifold of 'shapes' is not known; take polygons"):
+        compute_metric.main(argv)
+
+
+def test_images_of_another_shape_than_the_manifolds_are_refused(folder):
+    argv = ["size=12" if word == "size=8" else word for word in words(folder, "precision")]
+    with pytest.raises(InputError, match=r"shape \(1, 8, 8\).*\(1, 12, 12\)"):
+        compute_metric.main(argv)

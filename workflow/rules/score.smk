@@ -80,6 +80,33 @@ use rule extract_midpoints as extract_decoded_features with:
         "results/logs/extract_decoded_features/{dataset}/{split}/seed{seed}/{extractor}.log",
 
 
+rule invert_generator:
+    """Find how far test images are from what a generator can draw."""
+    input:
+        unpack(METHOD.range_inputs),
+        images="results/{dataset}/data/test.npz",
+    output:
+        range="results/{dataset}/{method}/seed{seed}/range.npz",
+    log:
+        "results/logs/invert_generator/{dataset}/{method}/seed{seed}.log",
+    conda:
+        ENVIRONMENT
+    threads: NETWORK_THREADS
+    resources:
+        gpu=GPUS,
+        mem_mb=growing(4000),
+        runtime=growing(360),
+    params:
+        **job(
+            "invert_generator.py",
+            "seed threads",
+            modules=METHOD.modules,
+            set=words(CONFIG.section("inversion")),
+        ),
+    shell:
+        SCRIPT
+
+
 for name, metric in METRIC_CLASSES.items():
 
     rule:
@@ -102,10 +129,11 @@ for name, metric in METRIC_CLASSES.items():
             **job(
                 "compute_metric.py",
                 "seed threads",
-                modules=[METRICS[name]],
+                modules=SCORE.metric_modules(name),
                 metric=name,
                 count_=SCORE.metric_count(name),
                 set=SCORE.metric_words(name),
+                **SCORE.metric_manifold(name),
             ),
         shell:
             SCRIPT

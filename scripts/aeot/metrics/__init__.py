@@ -11,4 +11,6 @@ METRICS = {
     "convexity": "aeot.metrics.convexity:Convexity",
     "copying": "aeot.metrics.copying:Copying",
     "coverage": "aeot.metrics.coverage:Coverage",
+    "precision": "aeot.metrics.precision:Precision",
+    "recall": "aeot.metrics.recall:Recall",
 }

@@ -1,13 +1,16 @@
 """What the metrics share: what they compare, tidy rows, and their columns of the tables."""
 
-from collections.abc import Mapping
+from collections.abc import Mapping, Sequence
 from dataclasses import dataclass
 from typing import TYPE_CHECKING, Any, ClassVar, NamedTuple
 
 import numpy as np
 
+from aeot.datasets import DATASETS
+from aeot.datasets.manifold import Manifold
 from aeot.errors import InputError
-from aeot.files import Array, load_images, load_matrix
+from aeot.files import Array, load_arrays, load_images, load_matrix
+from aeot.registry import resolve
 from aeot.settings import Settings
 
 if TYPE_CHECKING:
@@ -21,7 +24,10 @@ SETS = {
     "train": "features of all training images",
     "midpoints": "features of interpolations of 3 points between pairs of test images",
     "images": "the images to be scored",
+    "range": "distances of test images to what a generator draws, of invert_generator.py",
+    "manifold": "the registered data set, whose manifold is known",
 }
+_FEATURES = ("real", "fake", "train", "midpoints")
 
 LARGEST = 1e15  # squares stay within float32 and sixth powers within float64
 
@@ -80,12 +86,13 @@ class Metric(Settings):
         return ("", text) if images < self.LEAST else None
 
     def score(
-        self, sets: Mapping[str, Array], seed: int = 0, device: "torch.device | None" = None
+        self, sets: Mapping[str, Any], seed: int = 0, device: "torch.device | None" = None
     ) -> Score:
         """Compare the sets.
 
         Args:
-            sets: features (n, k), or images uint8 (n, c, h, w), by the names of `NEEDS`.
+            sets: features (n, k), images uint8 (n, c, h, w), the distances of a range, or a
+                `Manifold`, by the names of `NEEDS`.
             seed: makes what is drawn.
             device: where distances are evaluated, of a metric with `GPU`.
 
@@ -96,30 +103,57 @@ class Metric(Settings):
 
 
 def load_sets(
-    metric: Metric, paths: Mapping[str, str | None], count: int | None = None
-) -> dict[str, Array]:
+    metric: Metric,
+    paths: Mapping[str, str | None],
+    count: int | None = None,
+    settings: Sequence[str] = (),
+) -> dict[str, Any]:
     """Read what a metric needs.
 
     Args:
         metric: whose `NEEDS` are read.
-        paths: files by the names of `SETS`.
+        paths: files by the names of `SETS`; the name of a data set by `manifold`.
         count: images that are scored, the first; None: all.
+        settings: of that data set, as KEY=VALUE.
 
     Raises:
         InputError: a file is not given, is missing, has another form, or holds a number that is
-            not finite.
+            not finite; or the data set has no known manifold.
     """
-    sets = {}
+    sets: dict[str, Any] = {}
     for name in metric.NEEDS:
         path = paths.get(name)
         if path is None:
-            option = name if name == "images" else f"{name}-features"
-            raise InputError(f"this metric needs --{option}: {SETS[name]}.")
+            raise InputError(f"this metric needs --{option(name)}: {SETS[name]}.")
         if name == "images":
             sets[name] = load_images(path)[:count]
+        elif name == "range":
+            sets[name] = load_arrays(path, "nearest") | load_arrays(path)
+        elif name == "manifold":
+            sets[name] = known_manifold(path, settings)
         else:
             sets[name] = load_matrix(path, "features")
     return sets
+
+
+def option(name: str) -> str:
+    """Return the option of a command line that takes a set of `SETS`, without hyphens before."""
+    return f"{name}-features" if name in _FEATURES else name
+
+
+def known_manifold(source: str, settings: Sequence[str]) -> Manifold:
+    """Return the manifold of a registered data set, with settings as KEY=VALUE.
+
+    Raises:
+        InputError: the data set or a setting is not known, or the manifold is not.
+    """
+    loader = resolve(DATASETS, source, "data set")
+    found: Manifold | None = loader.manifold(loader.Settings.from_items(settings))
+    if found is None:
+        raise InputError(
+            f"the manifold of {source!r} is not known; take polygons, or leave out this metric."
+        )
+    return found
 
 
 def check_pair(real: Array, fake: Array, least: int) -> None:

@@ -70,6 +70,10 @@ class AdversarialModel(ImageModel):
         shape = (count, self.settings.codes)
         return 2 * torch.rand(shape, generator=random, device=random.device) - 1
 
+    def within(self, z: Tensor) -> Tensor:
+        """See `ImageModel`."""
+        return z.clamp(-1, 1)
+
     def noise(self, count: int, random: torch.Generator) -> tuple[Tensor, ...]:
         """See `ImageModel`: z, the generator's own z where it is `fresh`, and `more_noise`."""
         own = (self.prior(count, random),) if self.fresh else ()

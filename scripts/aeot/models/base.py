@@ -48,6 +48,10 @@ class ImageModel(Coder):
     def prior(self, count: int, random: torch.Generator) -> Tensor:
         """Draw noise (count, codes) on the generator's device."""
 
+    def within(self, z: Tensor) -> Tensor:
+        """Return the nearest noise to z (n, codes) that `prior` can draw; a Gaussian draws all."""
+        return z
+
     def noise(self, count: int, random: torch.Generator) -> tuple[Tensor, ...]:
         """Draw all the random numbers of a step on `count` images; z first."""
         return (self.prior(count, random),)

@@ -122,6 +122,12 @@ class MethodPlan:
             path = "results/{dataset}/data/train.npz"
         return path.format(**wildcards)
 
+    def range_inputs(self, wildcards: Wildcards) -> dict[str, str]:
+        """Return the model whose range is searched; of a sampler of codes its images."""
+        if self.of(wildcards).kind == "images":
+            return {"weights": "results/{dataset}/{method}/seed{seed}/model.pt".format(**wildcards)}
+        return {"samples": self.samples(wildcards)}
+
     def features(self, wildcards: Wildcards) -> str:
         """Return the features of its images; of the floor those of training images."""
         path = f"{_FOLDER}/{{extractor}}/features.npz"

@@ -1,12 +1,15 @@
 """Files and options of the jobs that score images."""
 
 from collections.abc import Callable
+from typing import Any
 
 from aeot.bounds import Bounds
 from aeot.config import Config, words
+from aeot.datasets import DATASETS
+from aeot.datasets.settings import DatasetSettings
 from aeot.features import EXTRACTORS
 from aeot.metrics import METRICS
-from aeot.metrics.base import Metric
+from aeot.metrics.base import Metric, option
 from aeot.plan.methods import MethodPlan
 from aeot.plan.wildcards import Wildcards
 from aeot.registry import resolve
@@ -48,9 +51,10 @@ class ScorePlan:
                 "train": f"{data}/all.npz",
                 "midpoints": f"{folder.format(**wildcards)}/midpoints.npz",
                 "images": self.methods.samples(wildcards),
+                "range": "results/{dataset}/{method}/seed{seed}/range.npz".format(**wildcards),
             }
             needs = METRIC_CLASSES[name].NEEDS
-            return {n if n == "images" else f"{n}_features": sets[n] for n in needs}
+            return {option(n).replace("-", "_"): sets[n] for n in needs if n in sets}
 
         return files
 
@@ -63,6 +67,34 @@ class ScorePlan:
     def metric_count(self, name: str) -> Callable[[Wildcards], int] | None:
         """Return how many images a metric takes, of one that does not compare features."""
         return self.count if "images" in METRIC_CLASSES[name].NEEDS else None
+
+    def metric_manifold(self, name: str) -> dict[str, Callable[[Wildcards], Any]]:
+        """Return the options that name the data set, of a metric on its manifold, and of no other.
+
+        How many images there are, and of which seed, says nothing of the manifold.
+        """
+        if "manifold" not in METRIC_CLASSES[name].NEEDS:
+            return {}
+        counts = DatasetSettings.model_fields
+
+        def settings(wildcards: Wildcards) -> list[str]:
+            data = self.config.case(wildcards.dataset).data
+            return words({key: value for key, value in data.items() if key not in counts})
+
+        return {
+            "manifold": lambda wildcards: self.config.source_of(wildcards.dataset),
+            "manifold_set": settings,
+        }
+
+    def metric_modules(self, name: str) -> Callable[[Wildcards], list[str]]:
+        """Make the function that names the registered modules that a metric's rows stand on."""
+        manifold = "manifold" in METRIC_CLASSES[name].NEEDS
+
+        def modules(wildcards: Wildcards) -> list[str]:
+            source = [DATASETS[self.config.source_of(wildcards.dataset)]] if manifold else []
+            return [METRICS[name], *source]
+
+        return modules
 
     def metric_words(self, name: str) -> list[str]:
         """Write a metric's settings as KEY=VALUE."""

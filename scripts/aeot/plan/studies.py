@@ -53,11 +53,13 @@ class StudyPlan:
         """Name the methods of a study from left to right in the grid of samples."""
         return ordered_models(self.config.studies[study].methods)
 
-    def per_seed(self, pattern: str, study: str, methods: list[str]) -> list[str]:
-        """Return files of methods on all data sets of a study, of all seeds and extractors."""
+    def per_seed(
+        self, pattern: str, study: str, methods: list[str], cases: list[str] | None = None
+    ) -> list[str]:
+        """Return files of methods on data sets of a study (all), of all seeds and extractors."""
         return expand(
             pattern,
-            dataset=self.config.datasets_of(study),
+            dataset=self.config.datasets_of(study) if cases is None else cases,
             method=methods,
             seed=self.config.seeds,
             extractor=self.config.extractors,
@@ -68,16 +70,32 @@ class StudyPlan:
         study, config = wildcards.study, self.config
         rows = [FLOOR, *self.checked(study).methods]
         every = {name: [*rows, *config.drawn_of(study)] for name in config.metrics}
-        for name in config.metrics_of(study):
-            needs = resolve(METRICS, name, "metric").NEEDS
-            every[name] = self.encoders(study) if "midpoints" in needs else rows
+        every |= dict.fromkeys(config.metrics_of(study), rows)
         files = [
             file
             for name, methods in every.items()
-            for file in self.per_seed(f"{_SCORES}/{name}.csv", study, methods)
+            for file in self.metric_files(name, study, methods)
         ]
         masses = "results/{dataset}/{method}/seed{seed}/masses.csv"
         return files + self.per_seed(masses, study, self.through_map(study))
+
+    def metric_files(self, metric: str, study: str, methods: list[str]) -> list[str]:
+        """Return a metric's rows of those methods and data sets that have what it needs."""
+        needs, cases = resolve(METRICS, metric, "metric").NEEDS, self.config.datasets_of(study)
+        if "manifold" in needs:
+            cases = [name for name in cases if self.config.known_manifold(name)]
+        methods = self.able(metric, methods)
+        return self.per_seed(f"{_SCORES}/{metric}.csv", study, methods, cases)
+
+    def able(self, metric: str, methods: list[str]) -> list[str]:
+        """Return those of some methods, and the floor, that have what a metric needs."""
+        needs = resolve(METRICS, metric, "metric").NEEDS
+        own = [name for name in methods if name != FLOOR]
+        if "midpoints" in needs:
+            return [name for name in own if self.config.method(name).encodes()]
+        if "range" in needs:
+            return [name for name in own if self.config.method(name).draws()]
+        return methods
 
     def drawn_reports(self, wildcards: Wildcards) -> list[str]:
         """Return the reports of a study's trainings with hyper-parameters drawn at random."""

@@ -1,0 +1,165 @@
+"""How far is an image from what a generator can draw? Inversion of the generator.
+
+As recall is described by Lucic et al. 2018 (arXiv 1711.10337); their code did not appear.
+
+For a test image x the distance is min over z of |x - G(z)|, by the Euclidean distance of pixels on
+[0, 1], over codes z that the generator draws: Adam on z from the nearest of some thousand draws,
+each step projected back to those codes. The least distance met on the way counts, so that it is
+never more than that of the nearest draw, and never less than the distance to the range.
+"""
+
+from collections.abc import Callable
+from typing import NamedTuple
+
+import numpy as np
+import torch
+from torch import Tensor
+
+from aeot.errors import InputError
+from aeot.files import Array
+from aeot.models.base import ImageModel
+from aeot.models.coder import Coder
+from aeot.models.inversion_settings import InversionSettings
+from aeot.pixels import unit
+from aeot.seeding import torch_generator
+
+Decode = Callable[[Tensor], Tensor]
+Keep = Callable[[Tensor, Tensor], Tensor]
+_TILE = 512  # searches at once
+
+
+class Inverted(NamedTuple):
+    """Distances (m,) of test images: to the `nearest` draw, and to the range."""
+
+    nearest: Array
+    distance: Array
+
+
+def invert(
+    decode: Decode,
+    codes: Tensor,
+    images: Tensor,
+    settings: InversionSettings,
+    keep: Keep | None = None,
+) -> Inverted:
+    """Search the range of a generator for images.
+
+    Args:
+        decode: differentiable map of codes (n, d) to images (n, c, h, w) in [0, 1].
+        codes: (draws, d) float32, drawn as the generator draws them.
+        images: float32 (m, c, h, w) in [0, 1], on the codes' device.
+        settings: `starts`, `steps` and `learning_rate` count.
+        keep: maps codes (k, d), and the rows (k,) of the draws that their search started from, to
+            the nearest codes that the generator can draw there; None: it draws all.
+    """
+    with torch.no_grad():
+        drawn = torch.cat([decode(part).flatten(1) for part in codes.split(_TILE)]).float()
+    found = [
+        _search(decode, codes, drawn, part, settings, keep)
+        for part in images.split(max(1, _TILE // settings.starts))
+    ]
+    return Inverted(*(torch.cat(parts).cpu().numpy() for parts in zip(*found, strict=True)))
+
+
+def _search(
+    decode: Decode,
+    codes: Tensor,
+    drawn: Tensor,
+    images: Tensor,
+    settings: InversionSettings,
+    keep: Keep | None,
+) -> tuple[Tensor, Tensor]:
+    """Distances of a tile of images: to the nearest draw, and to the range."""
+    starts = min(settings.starts, len(codes))
+    flat = images.flatten(1)
+    near, place = nearest_draws(flat, drawn, starts)
+    goal = flat.repeat_interleave(starts, dim=0)
+    z = codes[place.flatten()].clone().requires_grad_()
+    adam = torch.optim.Adam([z], settings.learning_rate)
+    best = near.flatten() ** 2
+    for step in range(settings.steps + 1):
+        square = ((decode(z).flatten(1).float() - goal) ** 2).sum(dim=1)
+        best = torch.minimum(best, square.detach())
+        if step == settings.steps:
+            break
+        (z.grad,) = torch.autograd.grad(square.sum(), z)
+        adam.step()
+        if keep is not None:
+            with torch.no_grad():
+                z.copy_(keep(z, place.flatten()))
+    return near[:, 0], best.sqrt().unflatten(0, (-1, starts)).amin(dim=1)
+
+
+def nearest_draws(images: Tensor, drawn: Tensor, count: int) -> tuple[Tensor, Tensor]:
+    """Distances (m, count) and rows of the draws (n, D) that are nearest to images (m, D)."""
+    squares = (drawn**2).sum(dim=1) - 2 * images @ drawn.T
+    place = squares.topk(count, dim=1, largest=False).indices
+    # The distance of equal images is exactly zero this way.
+    return (images[:, None] - drawn[place]).norm(dim=2), place
+
+
+def invert_model(
+    model: Coder, images: Tensor, settings: InversionSettings, seed: int
+) -> dict[str, Array]:
+    """Search the range of a model of images; of one that has `failed` that is a black image.
+
+    A Gaussian prior draws all codes, so that they are searched without a bound; a uniform one is
+    kept to (`ImageModel.within`).
+
+    Args:
+        model: in eval mode; its weights no longer take gradients.
+        images: uint8 (m, c, h, w), on its device.
+        settings: of the search.
+        seed: draws the codes.
+
+    Returns:
+        The arrays of `Inverted`.
+
+    Raises:
+        InputError: the model draws no images by itself, or of another shape.
+    """
+    if not isinstance(model, ImageModel):
+        raise InputError(f"the model {model.name()} draws no codes; give images of its sampler.")
+    if images.shape[1:] != model.shape:
+        raise InputError(f"the images have shape {tuple(images.shape[1:])}, not {model.shape}.")
+    random = torch_generator(seed, "inversion", device=images.device)
+    model.requires_grad_(False)
+    if model.failed:
+        black = among(model.sample(1, random), images)["nearest"]
+        return {"nearest": black, "distance": black}
+    codes = model.prior(settings.draws, random)
+    keep = lambda z, _: model.within(z)  # noqa: E731
+    return invert(model.generator, codes, unit(images), settings, keep)._asdict()
+
+
+def among(drawn: Tensor, images: Tensor) -> dict[str, Array]:
+    """Return the distances `nearest` (m,) of images to the nearest of some draws, both uint8."""
+    flat, parts = unit(drawn).flatten(1), unit(images).flatten(1).split(_TILE)
+    near = [nearest_draws(part, flat, 1)[0][:, 0] for part in parts]
+    return {"nearest": torch.cat(near).cpu().numpy()}
+
+
+def recall_curve(
+    decode: Decode,
+    codes: Tensor,
+    test_images: Array,
+    deltas: Array,
+    settings: InversionSettings | None = None,
+    keep: Keep | None = None,
+) -> Array:
+    """Share of test images nearer than each delta to the range of a generator.
+
+    Args:
+        decode: see `invert`.
+        codes: see `invert`.
+        test_images: uint8 (m, c, h, w).
+        deltas: (k,) distances, in units of a pixel's whole range.
+        settings: of the search (default: theirs).
+        keep: see `invert`.
+
+    Returns:
+        (k,) in [0, 1].
+    """
+    images = torch.from_numpy(test_images).to(codes.device)
+    found = invert(decode, codes, unit(images), settings or InversionSettings(), keep)
+    return np.array([(found.distance < delta).mean() for delta in deltas])

@@ -1,0 +1,47 @@
+"""Find how far test images are from what a generator can draw.
+
+Of a model of images (--weights) the codes of its prior are searched, and `distance` is that to its
+range. Of a sampler of codes, whose range nothing describes, its images are given (--samples), and
+the nearest draw is all that is found: `nearest`, which a model has, too, of equally many draws.
+"""
+
+from aeot import cli
+
+
+def main(argv: list[str] | None = None) -> None:
+    """Parse, search, save."""
+    arguments = cli.parser(__doc__)
+    arguments.add_argument("--images", required=True, metavar="FILE", help="test images, .npz")
+    generator = arguments.add_mutually_exclusive_group(required=True)
+    generator.add_argument("--weights", metavar="FILE", help="a model of images, .pt")
+    generator.add_argument("--samples", metavar="FILE", help="images of a sampler, .npz")
+    arguments.add_argument(
+        "--out-range", required=True, metavar="FILE", help="distances of the test images, .npz"
+    )
+    cli.add_settings(arguments)
+    cli.add_seed(arguments)
+    cli.add_compute(arguments)
+    args = arguments.parse_args(argv)
+
+    import torch
+
+    from aeot import files
+    from aeot.compute import select
+    from aeot.models.coder import load_coder
+    from aeot.models.inversion import among, invert_model
+    from aeot.models.inversion_settings import InversionSettings
+
+    settings = InversionSettings.from_items(args.set)
+    device = select(args.device, args.threads)
+    images = torch.from_numpy(files.load_images(args.images)[: settings.images]).to(device)
+    if args.samples:
+        drawn = files.load_images(args.samples, tuple(images.shape[1:]), settings.draws)
+        found = among(torch.from_numpy(drawn).to(device), images)
+    else:
+        model = load_coder(args.weights, device)
+        found = invert_model(model, images, settings, args.seed)
+    files.save_arrays(args.out_range, **found)
+
+
+if __name__ == "__main__":
+    cli.run(main)
