@@ -45,6 +45,11 @@ class Case:
 class Bounds:
     """A configuration and its images.
 
+    Attributes:
+        cases: what each data set offers.
+        general: those of `datasets` and of the studies of `run`, which every run checks; others
+            are checked where a study of theirs is planned.
+
     Raises:
         InputError: what every run does cannot work, with the key of each fault.
     """
@@ -52,7 +57,9 @@ class Bounds:
     def __init__(self, config: Config) -> None:
         self.config = config
         self.cases = {name: _case(config, name) for name in config.cases}
-        refuse(fault for name in self.cases for fault in self._faults(name))
+        of_run = [case for study in config.run for case in config.datasets_of(study)]
+        self.general = [name for name in self.cases if name in (*config.datasets, *of_run)]
+        refuse(fault for name in self.general for fault in self._faults(name))
 
     def scored(self, name: str) -> int:
         """Images of each set that are scored: `scored_images`, or what the smaller set has."""
@@ -73,14 +80,15 @@ class Bounds:
             f"{name}: training the autoencoder takes some {wanted:,} MiB of memory, and this "
             f"machine has {mib:,}: lower data.size, autoencoder.width or batch_size, or raise "
             "autoencoder.extra_convs."
-            for name in self.cases
+            for name in self.general
             if (wanted := self.training_mib(name)) > mib
         ]
 
     def notices(self) -> list[str]:
         """Say where fewer images are scored than was asked for, or too few to read."""
         found = []
-        for name, case in self.cases.items():
+        for name in self.general:
+            case = self.cases[name]
             n, asked = self.scored(name), self.config.scored_images
             text = f"{name}: {n:,} images of each set are scored"
             if n < asked:
@@ -125,6 +133,12 @@ class Bounds:
 
     def _metric_faults(self, metric: str, name: str) -> Iterator[str]:
         kind = resolve(METRICS, metric, "metric")
+        if "manifold" in kind.NEEDS and not self.config.known_manifold(name):
+            yield (
+                f"metrics: {metric}: the manifold of {name} is not known; list this metric in the "
+                "studies of a data set of polygons alone."
+            )
+            return
         found = kind(**self.config.metric_settings.get(metric, {})).shortage(self.scored(name))
         if found:
             place = f"metric_settings.{metric}.{found[0]}" if found[0] else f"metrics: {metric}"
@@ -132,12 +146,32 @@ class Bounds:
 
     def study_faults(self, study: str) -> Iterator[str]:
         """Yield what a study cannot do on its data sets."""
+        yield from self._manifold_faults(study)
         for name in self.config.datasets_of(study):
             yield from (
                 self._mixture_faults(study, name)
                 if name in MIXTURES
                 else self._image_faults(study, name)
             )
+
+    def _manifold_faults(self, study: str) -> Iterator[str]:
+        """Yield what its metrics on a known manifold lack."""
+        config, at = self.config, self.config.studies[study]
+        cases = [name for name in config.datasets_of(study) if name not in MIXTURES]
+        known = [name for name in cases if config.known_manifold(name)]
+        for metric in config.metrics_of(study):
+            needs = resolve(METRICS, metric, "metric").NEEDS
+            if "manifold" in needs and at.metrics != "all" and not known:
+                yield (
+                    f"studies.{study}.metrics: {metric} takes a data set whose manifold is known, "
+                    f"and that of {', '.join(config.datasets_of(study))} is not: list it in a "
+                    "study of polygons, or take it out."
+                )
+            if "range" in needs and known and config.inversion.draws > config.drawn_images:
+                yield (
+                    f"inversion.draws: {config.inversion.draws} are more than the "
+                    f"{config.drawn_images} images that are drawn (drawn_images); lower it."
+                )
 
     def _mixture_faults(self, study: str, name: str) -> Iterator[str]:
         count = self.config.mixtures.points
@@ -147,6 +181,8 @@ class Bounds:
     def _image_faults(self, study: str, name: str) -> Iterator[str]:
         config, case, n = self.config, self.cases[name], self.scored(name)
         at = config.studies[study]
+        if name not in self.general:
+            yield from self._faults(name)
         needed = config.needed_of(study)
         for method in [each for each in needed if config.method(each).model]:
             kind: Any = config.method(method).settings_class()
@@ -158,7 +194,10 @@ class Bounds:
             yield from self._latents_faults(study, method, name)
         encoded = [method for method in at.methods if config.method(method).encodes()]
         for metric in config.metrics_of(study):
-            if encoded or "midpoints" not in resolve(METRICS, metric, "metric").NEEDS:
+            needs = resolve(METRICS, metric, "metric").NEEDS
+            if ("midpoints" not in needs or encoded) and (
+                "manifold" not in needs or config.known_manifold(name)
+            ):
                 yield from self._metric_faults(metric, name)
         if at.sweep and n < Copying.LEAST:
             yield _few(f"the sweep of studies.{study}", name, n, Copying.LEAST)
@@ -175,8 +214,10 @@ class Bounds:
         able: set[str | None] = {None}
         if name in MIXTURES:
             able |= {"plane"} if resolve(MIXTURES, name, "mixture")().means.shape[1] == 2 else set()
-        elif any(config.method(method).encodes() for method in at.methods):
-            able |= {"encoders"} | ({"labels"} if config.labelled(name) else set())
+        else:
+            able |= {"manifold"} if config.known_manifold(name) else set()
+            if any(config.method(method).encodes() for method in at.methods):
+                able |= {"encoders"} | ({"labels"} if config.labelled(name) else set())
         return [figure for figure in at.figures
                 if resolve(FIGURES, figure, "figure").TAKES in able]  # fmt: skip
 

@@ -115,6 +115,9 @@ def test_nothing_is_said_where_as_many_are_scored_as_were_asked_for_and_can_be_r
          "metric_settings.convexity.pairs: 101 pairs need 202 scored test images: at most 100"),
         ([shapes(test_count=5), {"metrics": ["fid", "coverage"]}],
          "metrics: coverage: it needs 6 scored images at least; of shapes 5 are scored."),
+        ([{"metrics": ["fid", "precision"]}],
+         "metrics: precision: the manifold of shapes is not known; list this metric in the studies "
+         "of a data set of polygons alone."),
         ([{"drawn_images": 199}],
          "drawn_images: 199 images are fewer than the 200 that are scored of shapes; raise it."),
         ([{"ranks": 9}], "ranks: 9 processes cannot share batches of 16 out of 400"),
@@ -150,6 +153,15 @@ def test_a_data_set_of_one_study_is_checked_as_those_of_all():
     Bounds(config(cases))  # of no study
 
 
+def test_a_data_set_of_a_study_that_is_not_run_is_checked_where_that_is_planned():
+    small = {"dataset_settings": {"triangles": {"data": {"test_count": 2}}}}
+    bounds = Bounds(config(small))
+    assert not any("triangles" in notice for notice in bounds.notices())
+    with pytest.raises(InputError, match="dataset_settings.triangles: .* 2 test images"):
+        refuse(bounds.study_faults("polygons"))
+    assert "dataset_settings.triangles" in fault_of(small, {"run": ["polygons"]})
+
+
 def methods(**entries):
     """Edit methods of the smoke preset."""
     return {"methods": entries}
@@ -183,6 +195,11 @@ STUDY = [
      "(mixtures.points)."),
     ("collapse", methods(gmm={"set": {"components": [8, 501]}}),
      "methods.gmm.set.components: 501 components take as many points"),
+    ("adversarial", {"studies": {"adversarial": {"metrics": ["sharpness", "recall"]}}},
+     "studies.adversarial.metrics: recall takes a data set whose manifold is known, and that of "
+     "shapes is not: list it in a study of polygons, or take it out."),
+    ("polygons", {"inversion": {"draws": 301}},
+     "inversion.draws: 301 are more than the 300 images that are drawn (drawn_images); lower it."),
     ("collapse", {"mixtures": {"points": 99}}, "there are 99 (mixtures.points)"),
 ]  # fmt: skip
 

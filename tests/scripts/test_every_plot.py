@@ -69,6 +69,22 @@ grey,aeot,0,inception,0,0.5,1,7,92,0.2,0.4,0.1,0.8,100,100
 grey,aeot,0,inception,1,1,0,7,95,0.3,0.5,0.1,0.8,100,100
 grey,aekde,0,inception,0,0.1,0,3,93,0.2,0.3,0.1,0.8,100,100
 """,
+    "manifold": """\
+model,curve,delta,mean,low,high,seeds
+floor,precision,0,0,0,0,1
+floor,precision,1.5,1,1,1,1
+nsgan,precision,0,0,0,0,2
+nsgan,precision,1.5,0.8,0.7,0.9,2
+nsgan,recall,0,0,0,0,2
+nsgan,recall,1.5,0.6,0.5,0.7,2
+nsgan,nearest_recall,0,0,0,0,2
+nsgan,nearest_recall,1.5,0.4,0.3,0.5,2
+""",
+    "manifoldscores": """\
+model,manifold_precision,manifold_recall,nearest_recall
+aekde,0.5,,0.4
+nsgan,0.8,0.6,0.4
+""",
     "progress": """\
 dataset,model,seed,extractor,moment,step,seconds,frechet_distance,n_real,n_fake,training_images
 grey,aeot,0,inception,0,,90.5,12.5,100,50,400

@@ -18,4 +18,6 @@ FIGURES = {
     "segments": "aeot.charts.segments:SegmentsFigure",
     "frontier": "aeot.charts.frontier:FrontierFigure",
     "ranks": "aeot.charts.ranks:RanksFigure",
+    "manifold": "aeot.charts.manifold:ManifoldFigure",
+    "manifoldscores": "aeot.charts.manifoldscores:ManifoldScoresFigure",
 }

@@ -30,7 +30,8 @@ class FigureSettings(Collection):
         COLUMNS: of its rows, those that it reads; where it collects them, all.
         SEEDS: whether it shows all seeds, rather than the first.
         TAKES: `encoders` of a figure of methods that encode images, `labels` of one that needs the
-            images' labels, too; `plane` of one of mixtures in the plane.
+            images' labels, too; `plane` of one of mixtures in the plane; `manifold` of one of data
+            sets whose manifold is known.
         METHOD: what the study must list at least one of: `images`, models of images; `transport`,
             samplers through AE-OT's map; `aeot`, AE-OT on points.
         LEAST: images that must be scored.
@@ -43,7 +44,7 @@ class FigureSettings(Collection):
     CAPTION: ClassVar[str] = ""
     COLUMNS: ClassVar[Sequence[str]] = ()
     SEEDS: ClassVar[bool] = False
-    TAKES: ClassVar[Literal["encoders", "labels", "plane"] | None] = None
+    TAKES: ClassVar[Literal["encoders", "labels", "plane", "manifold"] | None] = None
     METHOD: ClassVar[Literal["images", "transport", "aeot"] | None] = None
     LEAST: ClassVar[int] = 1
 

@@ -43,8 +43,10 @@ class FigurePlan:
         trained = "results/{dataset}/autoencoder/seed{seed}/history.csv"
         found: dict[str, Any] = {
             **{rows: f"results/{{study}}/{rows}.csv" for rows in _STUDY_ROWS},
-            "prd_curves": self._curves("prd_curve"),
+            "prd_curves": self._curves("prd", "_curve"),
             "prd_scores": self._curves("prd"),
+            "precision_curves": self._curves("precision", "_curve"),
+            "recall_curves": self._curves("recall", "_curve"),
             "training_histories": expand(trained, seed=self.config.seeds),
             "transport_histories": expand(f"{transport}/history.csv", seed=self.config.seeds),
             "transport_reports": expand(f"{transport}/report.json", seed=self.config.seeds),
@@ -55,13 +57,13 @@ class FigurePlan:
         }
         return found[name]
 
-    def _curves(self, name: str) -> Callable[[Wildcards], list[str]]:
-        """Return a file of precision and recall of every method of a study, and of the floor."""
+    def _curves(self, metric: str, part: str = "") -> Callable[[Wildcards], list[str]]:
+        """Return a metric's file of every method of a study, and of the floor, that has one."""
 
         def files(wildcards: Wildcards) -> list[str]:
             folder = f"results/{wildcards.dataset}/{{method}}/seed{{seed}}/{wildcards.extractor}"
-            methods = [FLOOR, *self.studies.pictured(wildcards.study)]
-            return expand(f"{folder}/{name}.csv", method=methods, seed=self.config.seeds)
+            methods = self.studies.able(metric, [FLOOR, *self.studies.pictured(wildcards.study)])
+            return expand(f"{folder}/{metric}{part}.csv", method=methods, seed=self.config.seeds)
 
         return files
 

@@ -135,3 +135,38 @@ def test_a_metric_is_given_the_files_that_it_needs(study):
     assert set(score.metric_outputs("prd")) == {"rows", "curve"}
     assert score.metric_count("fid") is None and score.metric_count("sharpness")(at) == 100
     assert score.snapshot_count(at) == 50
+
+
+def test_a_metric_on_a_manifold_is_of_data_sets_and_methods_that_have_what_it_needs():
+    cases = {"other": {"source": "shapes"},
+             "five": {"source": "polygons", "data": {"corners": 5, "test_count": 300}}}  # fmt: skip
+    at = {"datasets": ["other", "five"], "methods": ["sharp", "ae", "kde", "mine"]}
+    values = VALUES | {
+        "dataset_settings": cases, "datasets": ["other"], "inversion": {"draws": 100},
+        "studies": {"main": at | {"metrics": "all", "figures": ["manifold", "samples"]}},
+    }  # fmt: skip
+    config = Config.checked(values, "")
+    study = StudyPlan(config, Bounds(config))
+    files = [path for path in study.scores(of("main")) if "/seed1/" in path]
+    places = {name: [path.split("/")[1:3] for path in files if path.endswith(f"/{name}.csv")]
+              for name in ("precision", "recall", "coverage")}  # fmt: skip
+    rows = ["floor", "sharp", "ae", "kde", "mine"]
+    assert places["precision"] == [["five", name] for name in rows]
+    assert places["recall"] == [["five", name] for name in ("sharp", "kde", "mine")]
+    assert len(places["coverage"]) == 2 * len(rows)
+    figures = [path.split("/")[3:] for path in FigurePlan(study).files("main")]
+    assert [path[0] for path in figures if path[-1] == "manifold.png"] == ["five"]
+    score = ScorePlan(config, study.bounds, MethodPlan(config))
+    wildcards = of("main", dataset="five", method="mine", seed="1", extractor="lite")
+    options = score.metric_manifold("recall")
+    assert options["manifold"](wildcards) == "polygons"
+    assert options["manifold_set"](wildcards) == ["corners=5"]  # and no counts
+    assert score.metric_manifold("fid") == {}
+    assert set(score.metric_inputs("recall")(wildcards)) == {"images", "range"}
+    assert score.metric_modules("precision")(wildcards) == [
+        "aeot.metrics.precision:Precision",
+        "aeot.datasets.polygons:Polygons",
+    ]
+    assert score.methods.range_inputs(wildcards) == {"weights": "results/five/mine/seed1/model.pt"}
+    sampler = of("main", dataset="five", method="kde", seed="1")
+    assert score.methods.range_inputs(sampler) == {"samples": "results/five/kde/seed1/samples.npz"}
