@@ -1,8 +1,10 @@
 """Find how far test images are from what a generator can draw.
 
-Of a model of images (--weights) the codes of its prior are searched, and `distance` is that to its
-range. Of a sampler of codes, whose range nothing describes, its images are given (--samples), and
-the nearest draw is all that is found: `nearest`, which a model has, too, of equally many draws.
+Of a model of images (--weights) the codes of its prior are searched, of AE-OT with two cells
+(--autoencoder, --transport, --sampler-set) the segments between the codes that it mixes; `distance`
+is that to what was searched. Of other samplers of codes, whose range nothing describes, images are
+given (--samples), and the nearest draw is all that is found: `nearest`, which all have, of equally
+many draws.
 """
 
 from aeot import cli
@@ -15,6 +17,11 @@ def main(argv: list[str] | None = None) -> None:
     generator = arguments.add_mutually_exclusive_group(required=True)
     generator.add_argument("--weights", metavar="FILE", help="a model of images, .pt")
     generator.add_argument("--samples", metavar="FILE", help="images of a sampler, .npz")
+    generator.add_argument("--transport", metavar="FILE", help="AE-OT's, .npz")
+    arguments.add_argument("--autoencoder", metavar="FILE", help="AE-OT's, .pt")
+    arguments.add_argument(
+        "--sampler-set", nargs="*", default=[], metavar="KEY=VALUE", help="settings of AE-OT's draw"
+    )
     arguments.add_argument(
         "--out-range", required=True, metavar="FILE", help="distances of the test images, .npz"
     )
@@ -22,13 +29,18 @@ def main(argv: list[str] | None = None) -> None:
     cli.add_seed(arguments)
     cli.add_compute(arguments)
     args = arguments.parse_args(argv)
+    if (args.transport is None) != (args.autoencoder is None):
+        arguments.error("--transport and --autoencoder belong together")
 
     import torch
 
     from aeot import files
     from aeot.compute import select
+    from aeot.models.aeot.sampling import draw_mixtures
+    from aeot.models.aeot.settings import SamplingSettings
+    from aeot.models.autoencoder.model import Model as Autoencoder
     from aeot.models.coder import load_coder
-    from aeot.models.inversion import among, invert_model
+    from aeot.models.inversion import among, invert_mixtures, invert_model
     from aeot.models.inversion_settings import InversionSettings
 
     settings = InversionSettings.from_items(args.set)
@@ -37,6 +49,11 @@ def main(argv: list[str] | None = None) -> None:
     if args.samples:
         drawn = files.load_images(args.samples, tuple(images.shape[1:]), settings.draws)
         found = among(torch.from_numpy(drawn).to(device), images)
+    elif args.transport:
+        sampler = SamplingSettings.from_items([*args.sampler_set, f"count={settings.draws}"])
+        autoencoder = Autoencoder.load(args.autoencoder, device).requires_grad_(False)
+        codes, ends = draw_mixtures(autoencoder, args.transport, sampler, args.seed, device)
+        found = invert_mixtures(autoencoder.decoder, codes, ends, images, settings)
     else:
         model = load_coder(args.weights, device)
         found = invert_model(model, images, settings, args.seed)

@@ -101,6 +101,7 @@ rule invert_generator:
             "invert_generator.py",
             "seed threads",
             modules=METHOD.modules,
+            sampler_set=METHOD.range_words,
             set=words(CONFIG.section("inversion")),
         ),
     shell:

@@ -35,7 +35,7 @@ class ManifoldFigure(ChartSettings):
     {title}: every image that the data set can draw is known (after Lucic et al. 2018). Precision:
     share of samples nearer than δ to such an image, which a fit of its parameters finds. Recall:
     share of test images nearer than δ to what the generator can draw, which a search over its codes
-    finds; samplers whose range is not searched have no such curve. On the right, of all samplers:
+    finds; samplers whose range is not known have no such curve. On the right, of all samplers:
     share of test images nearer than δ to the nearest of equally many draws, which is no more than
     the recall. Distances are Euclidean, of pixels on [0, 1]. Mean over {seeds} seed(s); the band
     spans the lowest and the highest seed. The floor is training images in the place of samples.

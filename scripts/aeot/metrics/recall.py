@@ -1,10 +1,11 @@
 """Recall on a known manifold, and F1 (Lucic et al. 2018, arXiv 1711.10337).
 
 The share of test images that are nearer than delta to an image that the generator can draw. Where
-a generator can be inverted, the distance is that of `aeot.models.inversion`; of a sampler that
-cannot, the nearest of its draws is all that is known, which is farther than the nearest image of
-its range. The recall of nearest draws is therefore given of all generators, of equally many draws
-each, and the recall and F1 of the range only of those that can be inverted.
+a generator can be inverted (a model of images, and AE-OT with two cells or one), the distance is
+that of `aeot.models.inversion`; of a sampler that cannot, the nearest of its draws is all that is
+known, which is farther than the nearest image of its range. The recall of nearest draws is
+therefore given of all generators, of equally many draws each, and the recall and F1 of the range
+only of those that can be inverted.
 """
 
 from collections.abc import Mapping
@@ -37,7 +38,7 @@ class Recall(ManifoldMetric):
         "nearest_recall": Column(
             "Nearest draw",
             "Nearest draw: share of test images nearer than delta to the nearest of equally many "
-            "draws (inversion.draws); of samplers whose range is not searched it stands alone.",
+            "draws (inversion.draws); of samplers whose range is not known it stands alone.",
             digits=3,
         ),
     }

@@ -132,6 +132,38 @@ def invert_model(
     return invert(model.generator, codes, unit(images), settings, keep)._asdict()
 
 
+def invert_mixtures(
+    decode: Decode, codes: Tensor, ends: Tensor, images: Tensor, settings: InversionSettings
+) -> dict[str, Array]:
+    """Search what a sampler of mixtures of two codes draws: the segments of its nearest draws.
+
+    Each search stays on the segment between the two codes that its draw is a mixture of, which
+    the sampler draws all of. Segments whose own draw is far from an image are not searched.
+
+    Args:
+        decode: see `invert`.
+        codes: (draws, d) float32, as they were drawn.
+        ends: (draws, 2, d) float32, the two codes of each.
+        images: uint8 (m, c, h, w), on the codes' device.
+        settings: of the search; its step is in standard deviations of the codes.
+
+    Returns:
+        The arrays of `Inverted`.
+    """
+    scale = codes.std().clamp_min(1e-12)
+    first, step = ends[:, 0] / scale, (ends[:, 1] - ends[:, 0]) / scale
+    length = (step**2).sum(dim=1, keepdim=True).clamp_min(1e-12)
+
+    def keep(z: Tensor, place: Tensor) -> Tensor:
+        share = ((z - first[place]) * step[place]).sum(dim=1, keepdim=True) / length[place]
+        return first[place] + share.clamp(0, 1) * step[place]
+
+    def scaled(z: Tensor) -> Tensor:
+        return decode(scale * z)
+
+    return invert(scaled, codes / scale, unit(images), settings, keep)._asdict()
+
+
 def among(drawn: Tensor, images: Tensor) -> dict[str, Array]:
     """Return the distances `nearest` (m,) of images to the nearest of some draws, both uint8."""
     flat, parts = unit(drawn).flatten(1), unit(images).flatten(1).split(_TILE)

@@ -5,6 +5,7 @@ from typing import Any
 from aeot.config import Config, words
 from aeot.methods import AUTOENCODER, Method, fit_settings
 from aeot.models import CODERS
+from aeot.models.aeot.settings import SamplingSettings
 from aeot.names import END, FLOOR
 from aeot.plan.wildcards import Wildcards
 from aeot.pointmodels.trial_settings import TrainedSettings
@@ -123,10 +124,27 @@ class MethodPlan:
         return path.format(**wildcards)
 
     def range_inputs(self, wildcards: Wildcards) -> dict[str, str]:
-        """Return the model whose range is searched; of a sampler of codes its images."""
+        """Return the model, or AE-OT, whose range is searched; of other samplers their images."""
         if self.of(wildcards).kind == "images":
             return {"weights": "results/{dataset}/{method}/seed{seed}/model.pt".format(**wildcards)}
+        if self.mixes_two(wildcards):
+            folder = "results/{dataset}/{{name}}/seed{seed}/{{name}}".format(**wildcards)
+            return {"transport": f"{folder}.npz".format(name="transport"),
+                    "autoencoder": f"{folder}.pt".format(name="autoencoder")}  # fmt: skip
         return {"samples": self.samples(wildcards)}
+
+    def mixes_two(self, wildcards: Wildcards) -> bool:
+        """Whether it draws mixtures of two codes through AE-OT's map."""
+        if self.of(wildcards).kind != "map":
+            return False
+        values = self.config.method_settings(wildcards.method, wildcards.dataset)
+        return SamplingSettings(**values).mixes_two
+
+    def range_words(self, wildcards: Wildcards) -> list[str]:
+        """Write the settings of AE-OT's draw as KEY=VALUE, where its range is searched."""
+        if not self.mixes_two(wildcards):
+            return []
+        return words(self.config.own_settings(wildcards.method, wildcards.dataset))
 
     def features(self, wildcards: Wildcards) -> str:
         """Return the features of its images; of the floor those of training images."""

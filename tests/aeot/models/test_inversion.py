@@ -11,7 +11,13 @@ from aeot.datasets.polygons import PolygonManifold
 from aeot.errors import InputError
 from aeot.models.autoencoder.model import Model as Autoencoder
 from aeot.models.autoencoder.settings import Settings as AutoencoderSettings
-from aeot.models.inversion import among, invert, invert_model, recall_curve
+from aeot.models.inversion import (
+    among,
+    invert,
+    invert_mixtures,
+    invert_model,
+    recall_curve,
+)
 from aeot.models.inversion_settings import InversionSettings
 from aeot.models.nsgan.model import Model as NsGan
 from aeot.models.nsgan.settings import Settings as NsGanSettings
@@ -134,6 +140,23 @@ def test_a_training_that_diverged_draws_black(gan):
     images = torch.full((2, 1, 8, 8), 255, dtype=torch.uint8)
     found = invert_model(gan, images, InversionSettings(), seed=0)
     assert found["distance"].tolist() == found["nearest"].tolist() == [8, 8]
+
+
+def test_a_sampler_of_mixtures_is_searched_on_the_segments_that_it_draws():
+    """Codes are points of the plane; each draw is the start of a segment along the first axis."""
+    starts = torch.tensor([[0.0, 0.0], [0.0, 0.8]])
+    ends = torch.stack([starts, starts + torch.tensor([0.5, 0.0])], dim=1)
+    decode = lambda z: z.reshape(-1, 1, 1, 2)  # noqa: E731
+    bytes_ = torch.tensor([[102, 51], [255, 0], [51, 153], [0, 255]], dtype=torch.uint8)
+    images = bytes_.reshape(-1, 1, 1, 2)
+    settings = InversionSettings(starts=1, steps=200, learning_rate=0.02)
+    found = invert_mixtures(decode, starts, ends, images, settings)
+    # (0.4, 0.2) is 0.2 beside the first; (1, 0) 0.5 behind its end; (0.2, 0.6) beside the second.
+    np.testing.assert_allclose(found["distance"], [0.2, 0.5, 0.2, 0.2], atol=2e-3)
+    np.testing.assert_allclose(found["nearest"], [0.2**0.5, 1, 0.08**0.5, 0.2], atol=1e-6)
+    still = torch.stack([starts, starts], dim=1)  # the plain map mixes nothing
+    found = invert_mixtures(decode, starts, still, images, settings)
+    np.testing.assert_allclose(found["distance"], found["nearest"], rtol=1e-6)
 
 
 def test_the_nearest_image_of_a_sampler_is_found():

@@ -6,6 +6,7 @@ from snakemake.iocontainers import Wildcards
 from aeot.bounds import Bounds
 from aeot.config import Config
 from aeot.errors import InputError
+from aeot.models.aeot.settings import SamplingSettings
 from aeot.plan.figures import FigurePlan
 from aeot.plan.methods import MethodPlan
 from aeot.plan.scores import ScorePlan
@@ -170,3 +171,11 @@ def test_a_metric_on_a_manifold_is_of_data_sets_and_methods_that_have_what_it_ne
     assert score.methods.range_inputs(wildcards) == {"weights": "results/five/mine/seed1/model.pt"}
     sampler = of("main", dataset="five", method="kde", seed="1")
     assert score.methods.range_inputs(sampler) == {"samples": "results/five/kde/seed1/samples.npz"}
+    aeot = of("main", dataset="five", method="sharp", seed="1")
+    assert score.methods.range_inputs(aeot) == {
+        "transport": "results/five/transport/seed1/transport.npz",
+        "autoencoder": "results/five/autoencoder/seed1/autoencoder.pt",
+    }
+    assert score.methods.range_words(aeot) == score.methods.range_words(sampler) == []
+    assert not SamplingSettings(variant="chart").mixes_two
+    assert not SamplingSettings(weights="inverse_distance").mixes_two

@@ -61,6 +61,8 @@ class Drawn:
             were singular and not replaced.
         threshold: the largest dihedral angle interpolated across, in radians; None where there is
             no such limit.
+        ends: (n, 2, d) float32, the two codes that each is a mixture of, which are equal where it
+            is one of them; None where it is a mixture of more, or of a chart.
     """
 
     codes: NDArray[np.float32]
@@ -69,6 +71,7 @@ class Drawn:
     singular: int = 0
     copies: int = 0
     threshold: float | None = None
+    ends: NDArray[np.float32] | None = None
 
 
 def draw_codes(
@@ -101,7 +104,9 @@ def draw_codes(
     if settings.variant == "vertex":
         cells = torch.cat([sampler.planes.best(x) for x in sampler.batches("draw", settings.count)])
         codes = transport.support[cells.cpu().numpy()]
-        return Drawn(codes, cells.cpu().numpy(), settings.count, copies=settings.count)
+        ends = np.stack([codes, codes], axis=1)
+        count = settings.count
+        return Drawn(codes, cells.cpu().numpy(), count, copies=count, ends=ends)
     if settings.variant == "chart":
         return sampler.draw_charts()
     threshold = sampler.threshold()
@@ -226,6 +231,10 @@ class _Sampler:
         weights = found.weights(share[: len(found.cells)].to(self.device))
         parts = zip(weights.split(_BATCH), found.cells.split(_BATCH), strict=True)
         codes = torch.cat([(w[:, :, None] * self.support[near]).sum(dim=1) for w, near in parts])
+        ends = None
+        if found.distance is None:
+            pairs = torch.where(found.singular[:, None], found.cells[:, :1], found.cells)
+            ends = self.support[pairs].cpu().numpy()
         return Drawn(
             codes.cpu().numpy(),
             found.cells[:, 0].cpu().numpy(),
@@ -233,6 +242,7 @@ class _Sampler:
             singular,
             int(found.singular.sum()),
             threshold,
+            ends,
         )
 
     def draw_charts(self) -> Drawn:

@@ -47,18 +47,50 @@ def sample(
         InputError: the transport is unreadable, its codes are not the autoencoder's, or next to
             every draw is rejected.
     """
-    transport = TransportMap.load(transport_path)
-    wanted, found = autoencoder.settings.codes, transport.support.shape[1]
-    if wanted != found:
-        raise InputError(
-            f"{transport_path} maps to codes of dimension {found}; the autoencoder decodes "
-            f"{wanted}: take the transport that was solved on this autoencoder's codes."
-        )
+    transport = load_transport(autoencoder, transport_path)
     drawn = draw_codes(transport, settings, seed, device)
     images = autoencoder.decode(torch.from_numpy(drawn.codes).to(device)).cpu().numpy()
     log.info("drew %d images by %d source samples", len(images), drawn.drawn)
     arrays = {"images": images, "codes": drawn.codes, "cells": drawn.cells}
     return arrays, drawing_report(transport, drawn)
+
+
+def load_transport(autoencoder: Autoencoder, path: str | Path) -> TransportMap:
+    """Read a transport to an autoencoder's codes.
+
+    Raises:
+        InputError: the file is unreadable, or its codes are not the autoencoder's.
+    """
+    transport = TransportMap.load(path)
+    wanted, found = autoencoder.settings.codes, transport.support.shape[1]
+    if wanted != found:
+        raise InputError(
+            f"{path} maps to codes of dimension {found}; the autoencoder decodes "
+            f"{wanted}: take the transport that was solved on this autoencoder's codes."
+        )
+    return transport
+
+
+def draw_mixtures(
+    autoencoder: Autoencoder,
+    transport_path: str | Path,
+    settings: SamplingSettings,
+    seed: int,
+    device: torch.device,
+) -> tuple[torch.Tensor, torch.Tensor]:
+    """Draw codes (n, d) that are mixtures of two, and these two: (n, 2, d), both on the device.
+
+    Raises:
+        InputError: as `sample`, or the settings mix more than two codes, or draw from charts.
+    """
+    if not settings.mixes_two:
+        raise InputError(
+            f"variant={settings.variant}, weights={settings.weights} draws no mixtures of two "
+            "codes; give images of the sampler instead."
+        )
+    drawn = draw_codes(load_transport(autoencoder, transport_path), settings, seed, device)
+    assert drawn.ends is not None
+    return torch.from_numpy(drawn.codes).to(device), torch.from_numpy(drawn.ends).to(device)
 
 
 def drawing_report(transport: TransportMap, drawn: Drawn) -> dict[str, Any]:

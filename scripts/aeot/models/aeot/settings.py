@@ -66,6 +66,13 @@ class SamplingSettings(Settings):
     )
 
     @property
+    def mixes_two(self) -> bool:
+        """Whether every code drawn is one of the transport's, or a mixture of two of them."""
+        return self.variant == "vertex" or (
+            self.variant == "extended" and self.weights == "uniform"
+        )
+
+    @property
     def needs_centres(self) -> bool:
         """Whether the cells' mass centres are needed."""
         mixes = self.variant == "extended" and self.weights == "inverse_distance"

@@ -346,3 +346,24 @@ def test_the_size_of_a_batch_changes_no_rejection(line, monkeypatch):
     monkeypatch.setattr(extension, "_BATCH", 128)
     parts = draw(line, threshold=1.0, count=5000, **REJECT)
     assert (parts.drawn, parts.singular) == (whole.drawn, whole.singular)
+
+
+@pytest.mark.parametrize("singular", ["redraw", "reject", "plain"])
+def test_a_mixture_of_two_lies_between_its_ends(cloud, singular):
+    found = draw(cloud, singular=singular, threshold_quantile=0.5)
+    first, second = found.ends[:, 0], found.ends[:, 1]
+    np.testing.assert_array_equal(first, cloud.support[found.cells])
+    step = second - first
+    share = ((found.codes - first) * step).sum(1) / np.maximum((step**2).sum(1), 1e-12)
+    np.testing.assert_allclose(first + share[:, None] * step, found.codes, atol=1e-5)
+    assert share.min() > -1e-5 and share.max() < 1 + 1e-5
+    assert (step == 0).all(axis=1).sum() == found.copies
+    known = {tuple(code) for code in cloud.support}
+    assert {tuple(code) for code in second} <= known
+
+
+def test_the_plain_map_has_one_end_and_other_ways_have_none(corners):
+    plain = draw(corners, variant="vertex")
+    np.testing.assert_array_equal(plain.ends[:, 1], plain.codes)
+    assert draw(corners, variant="chart").ends is None
+    assert draw(corners, weights="inverse_distance", threshold=2.0).ends is None
