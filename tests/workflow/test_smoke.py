@@ -114,6 +114,20 @@ FILES = [
 ]
 
 
+FILES += [f"triangles/{model}/seed0/range.npz" for model in ("aeot", "nsgan")]
+FILES += [
+    f"triangles/{model}/seed0/{EXTRACTOR}/{name}{part}.csv"
+    for name, models in (("precision", ("floor", "aeot", "nsgan")), ("recall", ("aeot", "nsgan")))
+    for model in models
+    for part in ("", "_curve")
+]
+FILES += [
+    f"figures/polygons/triangles/{EXTRACTOR}/{name}.{form}"
+    for name in ("manifold", "manifoldscores")
+    for form in ("csv", "png")
+]
+
+
 @pytest.fixture
 def shapes(finished):
     return finished.results / "shapes"

@@ -241,8 +241,10 @@ def test_an_edit_of_the_autoencoder_leaves_the_codes_of_other_models_alone(finis
     assert {w["method"] for rule, w in jobs if rule in rules} == {"ae", "aekde"}
 
 
-# Scores that the study has beside those of every row; convexity needs an encoder.
-BEYOND = {f"compute_{name}" for name in METRICS} - {*SCORED, "compute_convexity"}
+# Scores that the study has beside those of every row; convexity needs an encoder, and two metrics
+# a manifold that is known.
+KNOWN = {"compute_precision", "compute_recall"}
+BEYOND = {f"compute_{name}" for name in METRICS} - {*SCORED, *KNOWN, "compute_convexity"}
 SAMPLED = {"fit_codes", "sample_codes", *BEYOND, *AFTER_DRAWING, *AFTER_MOMENTS}
 GLO = {"train_model", "sample_model", "encode_model", *SAMPLED, "collect_moments", "plot_moments"}
 INTERPOLATED = {"interpolate_codes", "collect_interpolations", "plot_interpolations"}
@@ -320,3 +322,28 @@ def test_an_edit_reruns_the_interpolations(finished, edits, rules):
 def test_an_edit_of_a_file_reruns_the_interpolations(finished, name, rules):
     with finished.edited(name):
         assert set(finished.plan(targets=["autoencoders"])) == rules
+
+
+AFTER_RECALL = {
+    "compute_recall", "collect_scores", "table_scores", "collect_manifold", "plot_manifold",
+    "collect_manifoldscores", "plot_manifoldscores",
+}  # fmt: skip
+
+
+@pytest.mark.parametrize(
+    ("edits", "rules"),
+    [
+        ({"inversion": {"steps": 6}}, {"invert_generator", *AFTER_RECALL}),
+        ({"metric_settings": {"recall": {"delta": 1.0}}}, AFTER_RECALL),
+        ({"figures": {"manifold": {"delta": 1.0}}}, {"collect_manifold", "plot_manifold"}),
+        ({"figures": {"manifoldscores": {"dpi": 90}}}, {"plot_manifoldscores"}),
+        ("scripts/aeot/models/inversion.py", {"invert_generator", *AFTER_RECALL}),
+        ("scripts/aeot/metrics/recall.py", AFTER_RECALL | {"table_scores"}),
+    ],
+)
+def test_an_edit_reruns_the_study_of_polygons(finished, edits, rules):
+    if isinstance(edits, dict):
+        assert set(finished.plan(edits, targets=["polygons"])) == rules
+        return
+    with finished.edited(edits):
+        assert set(finished.plan(targets=["polygons"])) == rules

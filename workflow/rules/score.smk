@@ -100,7 +100,7 @@ rule invert_generator:
         **job(
             "invert_generator.py",
             "seed threads",
-            modules=METHOD.modules,
+            modules=METHOD.range_modules,
             sampler_set=METHOD.range_words,
             set=words(CONFIG.section("inversion")),
         ),

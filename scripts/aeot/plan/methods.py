@@ -133,9 +133,14 @@ class MethodPlan:
                     "autoencoder": f"{folder}.pt".format(name="autoencoder")}  # fmt: skip
         return {"samples": self.samples(wildcards)}
 
+    def range_modules(self, wildcards: Wildcards) -> list[str]:
+        """Name the registered modules that the search stands on: those of a model of images."""
+        return self.modules(wildcards) if self.of(wildcards).kind == "images" else []
+
     def mixes_two(self, wildcards: Wildcards) -> bool:
         """Whether it draws mixtures of two codes through AE-OT's map."""
-        if self.of(wildcards).kind != "map":
+        method = self.of(wildcards)
+        if method.kind != "map" or not method.draws():
             return False
         values = self.config.method_settings(wildcards.method, wildcards.dataset)
         return SamplingSettings(**values).mixes_two

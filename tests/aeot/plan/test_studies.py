@@ -171,6 +171,8 @@ def test_a_metric_on_a_manifold_is_of_data_sets_and_methods_that_have_what_it_ne
     assert score.methods.range_inputs(wildcards) == {"weights": "results/five/mine/seed1/model.pt"}
     sampler = of("main", dataset="five", method="kde", seed="1")
     assert score.methods.range_inputs(sampler) == {"samples": "results/five/kde/seed1/samples.npz"}
+    assert score.methods.range_modules(wildcards) == score.methods.modules(wildcards)
+    assert score.methods.range_modules(sampler) == []  # its images are given
     aeot = of("main", dataset="five", method="sharp", seed="1")
     assert score.methods.range_inputs(aeot) == {
         "transport": "results/five/transport/seed1/transport.npz",
