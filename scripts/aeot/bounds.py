@@ -216,6 +216,8 @@ class Bounds:
             able |= {"plane"} if resolve(MIXTURES, name, "mixture")().means.shape[1] == 2 else set()
         else:
             able |= {"manifold"} if config.known_manifold(name) else set()
+            attributes = resolve(DATASETS, config.source_of(name), "data set").attributes
+            able |= {"classes"} if config.labelled(name) and not attributes else set()
             if any(config.method(method).encodes() for method in at.methods):
                 able |= {"encoders"} | ({"labels"} if config.labelled(name) else set())
         return [figure for figure in at.figures

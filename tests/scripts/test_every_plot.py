@@ -69,6 +69,20 @@ grey,aeot,0,inception,0,0.5,1,7,92,0.2,0.4,0.1,0.8,100,100
 grey,aeot,0,inception,1,1,0,7,95,0.3,0.5,0.1,0.8,100,100
 grey,aekde,0,inception,0,0.1,0,3,93,0.2,0.3,0.1,0.8,100,100
 """,
+    "dropped": """\
+classes,draw,frechet_distance,n
+1,0,90.5,100
+1,1,80.5,100
+2,0,30.5,100
+""",
+    "bias": """\
+covariance,n,draw,frechet_distance
+full,100,0,20.5
+full,100,1,21.5
+full,200,0,10.5
+diagonal,100,0,2.5
+diagonal,200,0,1.5
+""",
     "manifold": """\
 model,curve,delta,mean,low,high,seeds
 floor,precision,0,0,0,0,1

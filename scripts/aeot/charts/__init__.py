@@ -20,4 +20,6 @@ FIGURES = {
     "ranks": "aeot.charts.ranks:RanksFigure",
     "manifold": "aeot.charts.manifold:ManifoldFigure",
     "manifoldscores": "aeot.charts.manifoldscores:ManifoldScoresFigure",
+    "dropped": "aeot.charts.dropped:DroppedFigure",
+    "bias": "aeot.charts.bias:BiasFigure",
 }

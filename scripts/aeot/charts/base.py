@@ -31,7 +31,7 @@ class FigureSettings(Collection):
         SEEDS: whether it shows all seeds, rather than the first.
         TAKES: `encoders` of a figure of methods that encode images, `labels` of one that needs the
             images' labels, too; `plane` of one of mixtures in the plane; `manifold` of one of data
-            sets whose manifold is known.
+            sets whose manifold is known; `classes` of one of images with labels, which are classes.
         METHOD: what the study must list at least one of: `images`, models of images; `transport`,
             samplers through AE-OT's map; `aeot`, AE-OT on points.
         LEAST: images that must be scored.
@@ -44,7 +44,7 @@ class FigureSettings(Collection):
     CAPTION: ClassVar[str] = ""
     COLUMNS: ClassVar[Sequence[str]] = ()
     SEEDS: ClassVar[bool] = False
-    TAKES: ClassVar[Literal["encoders", "labels", "plane", "manifold"] | None] = None
+    TAKES: ClassVar[Literal["encoders", "labels", "plane", "manifold", "classes"] | None] = None
     METHOD: ClassVar[Literal["images", "transport", "aeot"] | None] = None
     LEAST: ClassVar[int] = 1
 

@@ -43,6 +43,7 @@ class Dataset(ABC, Generic[SettingsT]):
     name: ClassVar[str]
     Settings: ClassVar[type[DatasetSettings]] = DatasetSettings
     fetched: ClassVar[bool] = False  # whether there are raw files to fetch
+    attributes: ClassVar[bool] = False  # whether labels, where there are any, are no classes
 
     def __init__(self, settings: SettingsT) -> None:
         self.settings = settings

@@ -55,6 +55,7 @@ class CelebA(Dataset[CelebASettings]):
     name = "celeba"
     Settings = CelebASettings
     fetched = True
+    attributes = True
     picture_size: ClassVar[tuple[int, int]] = (178, 218)  # width, height
     addresses: ClassVar[dict[str, str]] = {
         ARCHIVE: "https://drive.google.com/file/d/0B7EVK8r0v71pZjFTYXZWM3FlRnM",
