@@ -147,7 +147,7 @@ def test_what_a_registry_loads_is_declared_and_nothing_beside_it(paper):
         if job.rule.name in ("extract_features", "extract_data_features"):
             assert job.params.code[1:] == ["aeot.features.inception:Inception"]
         if job.rule.name == "prepare_dataset":
-            source = job.wildcards.dataset.replace("plus", "")
+            source = job.wildcards.dataset.replace("plus", "").replace("triangles", "polygons")
             assert [e.partition(":")[0] for e in job.params.code[1:]] == [f"aeot.datasets.{source}"]
 
 
