@@ -126,6 +126,7 @@ FILES += [
     for name in ("manifold", "manifoldscores")
     for form in ("csv", "png")
 ]
+FILES += [f"figures/distance/shapes/{EXTRACTOR}/{name}.png" for name in ("dropped", "bias")]
 
 
 @pytest.fixture

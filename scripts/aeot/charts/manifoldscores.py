@@ -40,7 +40,7 @@ class ManifoldScoresFigure(ChartSettings):
     FILES = ("scores",)
     COLUMNS: ClassVar[tuple[str, ...]] = tuple(COLUMNS)
 
-    width: float = Field(5.6, ge=2, le=40, description="width of the figure, inches")
+    width: float = Field(5.0, ge=2, le=40, description="width of the figure, inches")
     height: float = Field(3.6, ge=2, le=40, description="height of the figure, inches")
 
     def collect(self, files: Files, where: Mapping[str, str]) -> list[dict[str, Any]]:
