@@ -124,7 +124,7 @@ class MethodPlan:
         return path.format(**wildcards)
 
     def range_inputs(self, wildcards: Wildcards) -> dict[str, str]:
-        """Return what range is searched: a model, or a transport; of other samplers their images."""
+        """Return the model or transport whose range is searched; of other samplers images."""
         if self.of(wildcards).kind == "images":
             return {"weights": "results/{dataset}/{method}/seed{seed}/model.pt".format(**wildcards)}
         if self.mixes_two(wildcards):
