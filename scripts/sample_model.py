@@ -1,7 +1,4 @@
-"""Draw images from a trained model of images, as `train_model.py` writes it.
-
-Of a model whose training diverged they are black.
-"""
+"""Draw images from a trained model of images, as `train_model.py` writes it."""
 
 from aeot import cli
 

@@ -17,11 +17,6 @@ def main(argv: list[str] | None = None) -> None:
     )
     arguments.add_argument("--train", required=True, metavar="FILE", help="training images, .npz")
     arguments.add_argument("--snapshot-images", type=int, default=1000, help="per snapshot (1000)")
-    arguments.add_argument(
-        "--may-diverge",
-        action="store_true",
-        help="a loss that is not finite is a result, as in a search, and no error",
-    )
     arguments.add_argument("--out-model", required=True, metavar="FILE", help="generator, .pt")
     arguments.add_argument("--out-history", required=True, metavar="FILE", help="losses, .csv")
     arguments.add_argument("--out-moments", required=True, metavar="FILE", help="images, .npz")
@@ -36,7 +31,7 @@ def main(argv: list[str] | None = None) -> None:
     from aeot import files
     from aeot.checkpoint import Checkpoint
     from aeot.compute import device_name, select, warn_of_slow_bfloat16
-    from aeot.errors import DivergedError, InputError
+    from aeot.errors import InputError
     from aeot.models.training import LOSSES, ImageTraining
     from aeot.provenance import code_hash
     from aeot.registry import resolve_part
@@ -60,15 +55,9 @@ def main(argv: list[str] | None = None) -> None:
     key["data"] = files.file_digest(args.train)
     key["code"] = code_hash(__file__, [f"{IMAGE_MODELS[args.model]}.model"])
     checkpoint = Checkpoint(args.out_model, key)
-    failure = None
-    try:
-        training.run(checkpoint)
-    except DivergedError as error:
-        if not args.may_diverge:
-            raise
-        model.failed, failure = True, str(error)
+    training.run(checkpoint)
     report = {"model": args.model, **training.report(), "device": device_name(device)}
-    report |= {"failed": failure, "training_images": len(images)}
+    report["training_images"] = len(images)
     files.save_rows(args.out_history, training.history, LOSSES)
     files.save_arrays(args.out_moments, images=training.drawn())
     files.save_json(args.out_report, report)

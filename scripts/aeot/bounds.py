@@ -66,6 +66,10 @@ class Bounds:
         case = self.cases[name]
         return min(self.config.scored_images, case.train, case.test)
 
+    def searched(self, study: str, name: str) -> int:
+        """Images that are scored at every checkpoint of a study's search."""
+        return min(self.config.studies[study].search.images or self.scored(name), self.scored(name))
+
     def training_mib(self, name: str) -> int:
         """Estimate the memory of the autoencoder's training, MiB."""
         case, settings = self.cases[name], self._autoencoder(name)
@@ -129,9 +133,9 @@ class Bounds:
                 f"scored of {name}; raise it."
             )
         for metric in config.metrics:
-            yield from self._metric_faults(metric, name)
+            yield from self._metric_faults(metric, name, n)
 
-    def _metric_faults(self, metric: str, name: str) -> Iterator[str]:
+    def _metric_faults(self, metric: str, name: str, n: int) -> Iterator[str]:
         kind = resolve(METRICS, metric, "metric")
         if "manifold" in kind.NEEDS and not self.config.known_manifold(name):
             yield (
@@ -139,10 +143,10 @@ class Bounds:
                 "studies of a data set of polygons alone."
             )
             return
-        found = kind(**self.config.metric_settings.get(metric, {})).shortage(self.scored(name))
+        found = kind(**self.config.metric_settings.get(metric, {})).shortage(n)
         if found:
             place = f"metric_settings.{metric}.{found[0]}" if found[0] else f"metrics: {metric}"
-            yield f"{place}: {found[1]}; of {name} {self.scored(name)} are scored."
+            yield f"{place}: {found[1]}; of {name} {n} are scored."
 
     def study_faults(self, study: str) -> Iterator[str]:
         """Yield what a study cannot do on its data sets."""
@@ -198,7 +202,9 @@ class Bounds:
             if ("midpoints" not in needs or encoded) and (
                 "manifold" not in needs or config.known_manifold(name)
             ):
-                yield from self._metric_faults(metric, name)
+                yield from self._metric_faults(metric, name, n)
+        for metric in at.search.metrics if config.searched(study) else []:
+            yield from self._metric_faults(metric, name, self.searched(study, name))
         if at.sweep and n < Copying.LEAST:
             yield _few(f"the sweep of studies.{study}", name, n, Copying.LEAST)
         for figure in self.figures_of(study, name):

@@ -26,12 +26,10 @@ from aeot.methods import (
     Mixtures,
     Steps,
     Training,
-    draw_names,
     image_settings,
     latent_settings,
     point_settings,
-    random_settings,
-    split_draw,
+    published_checkpoints,
 )
 from aeot.metrics import METRICS
 from aeot.mixtures import MIXTURES
@@ -190,8 +188,8 @@ class Config(Settings):
         return values
 
     def method(self, name: str) -> Method:
-        """Return a method; of a draw the one that it is a draw of."""
-        return self.methods[split_draw(name)[0]]
+        """Return a method."""
+        return self.methods[name]
 
     def own_settings(self, name: str, dataset: str | None = None) -> dict[str, Any]:
         """Return the keys that a method sets itself, on a data set."""
@@ -199,9 +197,8 @@ class Config(Settings):
         return self.methods[name].set | special
 
     def method_settings(self, name: str, dataset: str) -> dict[str, Any]:
-        """Return all keys that are set for a method, or for a draw of one, on a data set."""
-        base, number = split_draw(name)
-        method, own = self.methods[base], self.own_settings(base, dataset)
+        """Return all keys that are set for a method on a data set."""
+        method, own = self.methods[name], self.own_settings(name, dataset)
         if method.kind == "points":
             return point_settings(method, own, self.mixtures)
         if method.kind == "latents":
@@ -209,10 +206,20 @@ class Config(Settings):
         if method.kind == "map":
             return own | ({"count": self.drawn_images} if method.draws() else {})
         steps, source = self.case(dataset).steps, self.source_of(dataset)
-        values = image_settings(method, own, self.training, source, steps)
-        if number:
-            values |= random_settings(method, self._search_of(base), number)
-        return values
+        return image_settings(method, own, self.training, source, steps)
+
+    def search_settings(self, study: str, name: str, dataset: str) -> dict[str, Any]:
+        """Return all keys that are set for a model in a study's search: the published, and own."""
+        search = self.studies[study].search
+        training = Training(steps=self.training.steps)
+        own = self.own_settings(name, dataset) | search.set
+        steps = search.steps or self.case(dataset).steps
+        return image_settings(self.methods[name], own, training, self.source_of(dataset), steps)
+
+    def checkpoints(self, study: str, dataset: str) -> int:
+        """Return how many checkpoints of a training a study's search scores."""
+        given = self.studies[study].search.checkpoints
+        return published_checkpoints(self.source_of(dataset)) if given == "published" else given
 
     def one_fit(self, study: str, name: str, dataset: str) -> bool:
         """Whether the fit of a sampler of latent codes serves all places of a study's sweep."""
@@ -220,10 +227,6 @@ class Config(Settings):
         own = self.own_settings(name, dataset)
         places = self.studies[study].swept(name).places(own)
         return all(kind(**place).of_fit() == kind(**own).of_fit() for place in places)
-
-    def _search_of(self, name: str) -> str:
-        studies = [at for at in self.studies.values() if name in at.methods and at.search.draws]
-        return studies[0].search.ranges
 
     def singular(self, name: str, dataset: str) -> str | None:
         """Return what becomes of a method's singular source samples; None where it has none."""
@@ -243,22 +246,22 @@ class Config(Settings):
         return [name for name in METRICS if name not in self.metrics
                 and (wanted == "all" or name in wanted)]  # fmt: skip
 
-    def drawn_of(self, study: str) -> list[str]:
-        """Name the trainings of a study with hyper-parameters drawn at random."""
+    def searched(self, study: str) -> list[str]:
+        """Name the methods of a study whose hyper-parameters it searches."""
         at = self.studies[study]
         models = [name for name in at.methods if self.methods[name].kind == "images"]
-        return [draw for name in models for draw in draw_names(name, at.search.draws)]
+        return models if at.search.draws else []
 
     def used(self, kind: str) -> list[str]:
-        """Name the methods of a kind that any study needs, with draws, each once."""
+        """Name the methods of a kind that any study needs, each once."""
         return [n for n in self.needed_of(*self.studies) if self.method(n).kind == kind]
 
     def needed_of(self, *studies: str) -> list[str]:
-        """Name the methods that studies need, with draws and what samplers are of, each once."""
+        """Name the methods that studies need, with what samplers are of, each once."""
         found = [
             name
-            for study, at in ((study, self.studies[study]) for study in studies)
-            for name in (*at.methods, *at.shown(), *self.drawn_of(study))
+            for at in (self.studies[study] for study in studies)
+            for name in (*at.methods, *at.shown())
         ]
         found += [of for name in found if (of := self.method(name).of) in self.methods]
         return list(dict.fromkeys(found))

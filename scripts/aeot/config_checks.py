@@ -12,6 +12,8 @@ from aeot.metrics import METRICS
 from aeot.mixtures import MIXTURES
 from aeot.names import END, refuse_kept
 from aeot.registry import resolve
+from aeot.search.rows import unscorable
+from aeot.search.trials import draw_trials
 from aeot.studies import Study
 
 if TYPE_CHECKING:
@@ -104,6 +106,7 @@ def _check_study(config: "Config", name: str, study: Study) -> None:
                 f"{where}: {listed!r} is a method of {kinds[0]}, and it is of {kinds[1]}"
             )
     _known([] if study.metrics == "all" else study.metrics, METRICS, f"{where}.metrics:")
+    _check_search(config, name, study)
     _known(study.figures, FIGURES, f"{where}.figures:")
     _check_shown(config, name, study, bool(mixed))
     if study.sweep:
@@ -124,12 +127,16 @@ def _check_shown(config: "Config", name: str, study: Study, mixed: bool) -> None
             raise ValueError(f"{where}.tables: {table!r} is no table of a study of {of}")
         if table == "frontier" and not study.sweep:
             raise ValueError(f"{where}.tables: {table!r} shows a sweep; give the study one")
+        if table == "reruns":
+            _refuse_without_search(config, name, f"{where}.tables: {table!r}")
     for figure in study.figures:
         kind = resolve(FIGURES, figure, "figure")
         if ("{mixture}" in kind.PLACE) != mixed:
             raise ValueError(f"{where}.figures: {figure!r} is no figure of a study of {of}")
         if kind.ROWS == "frontier" and not study.sweep:
             raise ValueError(f"{where}.figures: {figure!r} shows a sweep; give the study one")
+        if kind.FILES == ("draws",):
+            _refuse_without_search(config, name, f"{where}.figures: {figure!r}")
         listed = [config.methods[method] for method in study.methods]
         if kind.METHOD and kind.METHOD not in {
             part for at in listed for part in (at.kind, at.name)
@@ -145,14 +152,32 @@ def _check_shown(config: "Config", name: str, study: Study, mixed: bool) -> None
                 f"{where}.pictures: {rival!r} is one of several of which the best is shown, which "
                 f"takes scores; list it in {where}.methods"
             )
-    for other, at in config.studies.items():
-        both = [m for m in study.methods if m in at.methods and config.methods[m].model]
-        searched = study.search.draws and at.search.draws
-        if both and searched and study.search.ranges != at.search.ranges:
-            raise ValueError(
-                f"{where}.search.ranges: {both[0]!r} is searched over other ranges in "
-                f"studies.{other}; name the same in both"
-            )
+
+
+def _refuse_without_search(config: "Config", study: str, where: str) -> None:
+    if not config.searched(study):
+        raise ValueError(
+            f"{where} shows a search; set studies.{study}.search.draws, and list a model of images"
+        )
+
+
+def _check_search(config: "Config", name: str, study: Study) -> None:
+    """Check the metrics of a search, and the settings of every draw on every data set."""
+    where = f"studies.{name}.search"
+    _known(study.search.metrics, METRICS, f"{where}.metrics:")
+    for metric in study.search.metrics:
+        if fault := unscorable(resolve(METRICS, metric, "metric")):
+            raise ValueError(f"{where}.metrics: {metric!r} {fault}")
+    if "fscores" in study.figures and config.searched(name) and "prd" not in study.search.metrics:
+        raise ValueError(f"{where}.metrics: the figure fscores shows F-scores; list prd here")
+    for method in config.searched(name):
+        kind: Any = config.methods[method].settings_class()
+        for case in config.datasets_of(name):
+            values = config.search_settings(name, method, case)
+            config.checkpoints(name, case)
+            base = kind.checked(values, f"{where}.set, {method} on {case}")
+            for trial in draw_trials(base, study.search.ranges, study.search.draws):
+                kind.checked(values | trial.values, f"{where}, {trial.name} of {method} on {case}")
 
 
 def _check_place(config: "Config", study: str, name: str, where: str) -> None:

@@ -6,8 +6,7 @@ from pydantic import Field, PositiveInt, model_validator
 
 from aeot.models import IMAGE_MODELS
 from aeot.models.aeot.settings import SamplingSettings
-from aeot.models.search import draw_settings
-from aeot.models.step_settings import Budget
+from aeot.models.step_settings import LUCIC_CHECKPOINTS, Budget
 from aeot.pointmodels import POINT_MODELS
 from aeot.pointmodels.trial_settings import StepSettings, drawn_once
 from aeot.registry import resolve_part
@@ -17,7 +16,6 @@ AUTOENCODER = "autoencoder"  # the frozen one, whose latent codes are sampled
 POINTS = "points"  # the training points of a mixture
 RECONSTRUCTION = "reconstruction"
 THROUGH_MAP = (RECONSTRUCTION, "transport")
-_DRAW = "draw"
 
 Steps = PositiveInt | Literal["published"]
 Kind = Literal["images", "map", "latents", "points"]
@@ -135,27 +133,14 @@ class Method(Settings):
         return bool(getattr(self.settings_class(), "TRANSPORT", False))
 
 
-def split_draw(name: str) -> tuple[str, int]:
-    """Split a name such as `vaedraw2` into the method and the number of the draw; 0: none."""
-    base, mark, number = name.partition(_DRAW)
-    return base, int(number) if mark else 0
-
-
-def draw_names(name: str, draws: int) -> list[str]:
-    """Name the trainings of a method with hyper-parameters drawn at random."""
-    return [f"{name}{_DRAW}{number}" for number in range(1, draws + 1)]
-
-
 def check_name(name: str, where: str) -> None:
-    """Refuse a name that is no part of a path, or that reads as a draw.
+    """Refuse a name that is no part of a path.
 
     Raises:
         ValueError: it is.
     """
     if not (name.isascii() and name.isalnum() and name == name.lower()):
         raise ValueError(f"{where}: {name!r} is not lower-case letters and digits")
-    if _DRAW in name:
-        raise ValueError(f"{where}: {name!r}: '{_DRAW}' marks a draw of a method")
 
 
 def image_settings(
@@ -194,15 +179,18 @@ def _budget(method: Method, source: str) -> Budget:
     return found
 
 
-def random_settings(method: Method, ranges: str, number: int) -> dict[str, Any]:
-    """Return the hyper-parameters of a draw.
+def published_checkpoints(source: str) -> int:
+    """Return how many checkpoints of a training Lucic et al. scored on a registered data set.
 
-    Args:
-        method: a model of images.
-        ranges: `wide` or `narrow`: the distributions of its settings class.
-        number: of the draw, from 1.
+    Raises:
+        ValueError: it is none of theirs.
     """
-    return draw_settings(getattr(method.settings_class(), ranges.upper()), number)
+    if source not in LUCIC_CHECKPOINTS:
+        raise ValueError(
+            f"search.checkpoints: published: not published for the data set {source!r} (it is for "
+            f"{', '.join(LUCIC_CHECKPOINTS)}); give a number"
+        )
+    return LUCIC_CHECKPOINTS[source]
 
 
 def point_settings(method: Method, own: dict[str, Any], mixtures: Mixtures) -> dict[str, Any]:

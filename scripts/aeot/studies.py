@@ -4,16 +4,34 @@ from typing import Any, Literal
 
 from pydantic import Field, NonNegativeInt, PositiveInt
 
+from aeot.methods import Steps
 from aeot.settings import Settings, format_items
 
 
 class Search(Settings):
-    """Further trainings of each model of images, with hyper-parameters drawn at random."""
+    """A search over the hyper-parameters of each model of images, and its best draw again.
 
-    draws: NonNegativeInt = Field(0, description="further trainings of each")
+    `aeot.search` trains and scores; its seed is the first of the general `seeds`.
+    """
+
+    draws: NonNegativeInt = Field(
+        0, description="trainings of each model; the first has the authors' own hyper-parameters"
+    )
     ranges: Literal["wide", "narrow"] = Field(
         "wide", description="distributions of them: the first or second search of Lucic et al."
     )
+    set: dict[str, Any] = Field(
+        {}, description="settings of all models that are searched, such as width"
+    )
+    steps: Steps | None = Field(None, description="of every training (default: training.steps)")
+    checkpoints: PositiveInt | Literal["published"] = Field(
+        4, description="equal parts of a training after which it is scored; the best counts"
+    )
+    images: PositiveInt | None = Field(
+        None, ge=2, description="that are scored at a checkpoint (default: scored_images)"
+    )
+    metrics: list[str] = Field([], description="scores beside the Fréchet distance")
+    reruns: PositiveInt = Field(5, description="trainings of the best draw, each with a fresh seed")
 
 
 class Place(Settings):
@@ -72,7 +90,7 @@ class Study(Settings):
         description="methods that the figure `field` shows, from left to right (default: methods); "
         "of an entry that is a list, the best",
     )
-    tables: list[Literal["losses", "scores", "modes", "frontier"]] = []
+    tables: list[Literal["losses", "scores", "modes", "frontier", "reruns"]] = []
     figures: list[str] = Field([], description="registered figures")
     search: Search = Search()
     sweep: Sweep | None = None

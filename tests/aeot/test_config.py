@@ -139,7 +139,7 @@ def test_the_paper_preset_runs_the_papers_sets_at_its_sizes():
         (["methods", "vae", "set", "widht"], "width"),
         (["methods", "pacgan2", "set", "packs"], "pack"),
         (["studies", "main", "rows"], "datasets, figures, methods, metrics, pictures, search, "),
-        (["studies", "adversarial", "search", "draw"], "draws, ranges"),
+        (["studies", "adversarial", "search", "draw"], "checkpoints, draws, images, "),
         (["studies", "geometry", "sweep", "curves"], "draws, over"),
         (["studies", "geometry", "sweep", "over", "aeot", "value"], "set, setting, values"),
         (["sources", "mnist", "rot"], "root"),
@@ -314,14 +314,12 @@ def test_what_is_used_is_what_any_study_needs_in_the_order_of_the_studies(config
             "third": {"methods": ["one", "kernel", "late", "aeot"]},
         }},
     )  # fmt: skip
-    drawn = ["twodraw1", "twodraw2", "onedraw1", "onedraw2"]
-    assert config.drawn_of("first") == drawn
-    assert config.drawn_of("second") == config.drawn_of("third") == []
-    assert config.used("images") == ["two", "one", *drawn, "late", "coded"]
+    assert config.searched("first") == ["two", "one"]
+    assert config.searched("second") == config.searched("third") == []
+    assert config.used("images") == ["two", "one", "late", "coded"]
     assert config.used("map") == ["aeot", "ae"]
     assert config.used("latents") == ["mapped", "kernel"]
     assert config.used("points") == ["gan", "gmm"]
-    assert config.method("twodraw2") == config.methods["two"]
 
 
 def test_only_what_the_configuration_names_reaches_a_rule():
@@ -346,9 +344,12 @@ def test_the_words_of_every_rule_are_what_its_script_reads(path):
         data = config.case(case).data
         assert parse_items(words(data)) == data
     for name in config.studies:
-        methods = [*config.studies[name].methods, *config.drawn_of(name)]
         for place in config.datasets_of(name):
-            for method in methods:
+            for method in config.searched(name):
+                values = config.search_settings(name, method, place)
+                kind = config.method(method).settings_class()
+                assert kind.from_items(words(values)) == kind(**values)
+            for method in config.studies[name].methods:
                 values = config.method_settings(method, place)
                 kind = config.method(method).settings_class()
                 assert kind.from_items(words(values)) == kind(**values)

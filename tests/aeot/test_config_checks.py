@@ -210,10 +210,41 @@ def test_the_settings_of_a_draw_must_be_valid(monkeypatch, configured, refused, 
 
     kind = resolve_part(IMAGE_MODELS, "nsgan", "settings:Settings", "model")
     monkeypatch.setattr(kind, ranges.upper(), {"learning_rate": Wrong()})
-    edit = study(methods=["nsgan"], search={"draws": 1, "ranges": ranges})
+    edit = study(methods=["nsgan"], search={"draws": 2, "ranges": ranges})
     text = refused(BASE, edit)
-    assert "nsgandraw1 on mnist5k.learning_rate: input should be greater than 0" in text
-    configured(BASE, study(methods=["nsgan"], search={"draws": 0, "ranges": ranges}))
+    assert text.startswith(
+        "studies.mine.search, draw1 of nsgan on mnist5k.learning_rate: input should be greater "
+    )
+    configured(BASE, study(methods=["nsgan"], search={"draws": 1, "ranges": ranges}))
+
+
+SEARCH = {"draws": 2, "metrics": ["prd"]}
+
+
+@pytest.mark.parametrize(
+    ("edit", "sentence"),
+    [
+        (study(methods=["nsgan"], search=SEARCH | {"metrics": ["pdr"]}),
+         "studies.mine.search.metrics: 'pdr' is not known; known: "),
+        (study(methods=["nsgan"], search=SEARCH | {"metrics": ["copying"]}),
+         "studies.mine.search.metrics: 'copying' needs train, which a search does not make"),
+        (study(methods=["nsgan"], search=SEARCH | {"set": {"wide": 8}}),
+         "studies.mine.search.set, nsgan on mnist5k.wide is not a known key"),
+        (study(methods=["nsgan"], search={"draws": 2}, figures=["fscores"]),
+         "studies.mine.search.metrics: the figure fscores shows F-scores; list prd here"),
+        (study(methods=["nsgan"], figures=["budget"]),
+         "studies.mine.figures: 'budget' shows a search; set studies.mine.search.draws, and list"),
+        (study(methods=["aeot"], search=SEARCH, figures=["spread"]),
+         "studies.mine.figures: 'spread' shows a search"),
+        (study(methods=["nsgan"], tables=["reruns"]), "studies.mine.tables: 'reruns' shows a sea"),
+    ],
+)  # fmt: skip
+def test_a_search_that_cannot_be_shown_or_scored_is_one_sentence(
+    configured, refused, edit, sentence
+):
+    assert refused(BASE, edit).startswith(sentence)
+    shown = {"tables": ["reruns"], "figures": ["budget", "spread", "fscores"]}
+    configured(BASE, study(methods=["nsgan", "aeot"], search=SEARCH, **shown))
 
 
 @pytest.mark.parametrize(
@@ -224,7 +255,6 @@ def test_the_settings_of_a_draw_must_be_valid(monkeypatch, configured, refused, 
         ("grid", "studies: 'grid' is the name of a data set; choose another"),
         ("My", "studies: 'My' is not lower-case letters and digits"),
         ("../up", "studies: '../up' is not lower-case letters and digits"),
-        ("redraw", "studies: 'redraw'"),
     ],
 )
 def test_the_name_of_a_study_is_its_own(refused, name, words):

@@ -3,7 +3,7 @@
 import pytest
 
 from aeot.errors import InputError
-from aeot.methods import Method, Training, check_name, draw_names, split_draw
+from aeot.methods import Method, Training, check_name
 from aeot.models import IMAGE_MODELS
 from aeot.models.aeot.settings import SamplingSettings
 from aeot.pointmodels import POINT_MODELS
@@ -104,27 +104,13 @@ def test_the_reconstruction_is_no_variant_of_the_map_and_has_no_settings(refused
     assert text.startswith("methods.a.set.weights is not a known key")
 
 
-# Names of methods and of their draws
-
-
-def test_names_of_draws_are_read_as_they_are_written():
-    assert draw_names("vae", 0) == []
-    assert [split_draw(name) for name in draw_names("vae2", 11)] == [
-        ("vae2", number) for number in range(1, 12)
-    ]
-    assert split_draw("vae2") == ("vae2", 0)
+# Names of methods
 
 
 @pytest.mark.parametrize("name", ["Vae", "va_e", "../vae", "vae\n", "vaé", "", "va e"])
 def test_a_name_is_lower_case_letters_and_digits(name):
     with pytest.raises(ValueError, match=r"^methods: .* is not lower-case letters and digits"):
         check_name(name, "methods")
-
-
-def test_no_method_is_called_as_a_draw_of_another(refused):
-    text = refused({"methods": {"vae": {"model": "vae"}, "vaedraw1": {"model": "vae"}}})
-    assert text == "methods: 'vaedraw1': 'draw' marks a draw of a method."
-    check_name("vaedrow1", "methods")
 
 
 # Models of images: steps
@@ -160,13 +146,9 @@ def test_steps_are_a_methods_own_or_a_data_sets_or_those_of_all(
                 "images": {"source": "cifar10", "methods": {"mine": special}},
             },
             training={"steps": training},
-            study={"search": {"draws": 1}},
         )
     )
     assert config.method_settings("mine", "digits") == wanted
-    drawn = config.method_settings("minedraw1", "digits")
-    assert {key: drawn.get(key) for key in wanted} == wanted
-    assert len({"steps", "epochs"} & drawn.keys()) == len(wanted)
     if not own and not special:
         # A data set's steps are its own.
         published = {"steps": 78_125} if training == "published" else None
@@ -284,63 +266,52 @@ def test_without_a_word_the_variant_is_that_of_the_published_numbers(
     training = {"hyperparameters": hyperparameters}
     methods, study = {name: {"model": name}}, {"search": {"draws": 1}}
     config = configured(compared(methods, training=training, study=study))
-    rows = [name, f"{name}draw1"]
     kind = settings_of(name)
-    found = [kind(**config.method_settings(row, "mnist5k")).variant for row in rows]
-    assert found == ["lucic_v1", "lucic_v1"]
+    searched = config.search_settings("main", name, "mnist5k")
+    for values in (config.method_settings(name, "mnist5k"), searched):
+        assert kind(**values).variant == "lucic_v1"
 
 
-# Draws of hyper-parameters
+# Searches of hyper-parameters
 
 
-def searched(ranges, **edits):
-    methods = {"wgan": {"model": "wgan", "set": {"width": 8, "clip": 7.0}}}
-    study = {"search": {"draws": 40, "ranges": ranges}} | edits
-    return compared(methods, study=study, training={"steps": 7})
+def searched(**search):
+    methods = {"mine": {"model": "wgan", "set": {"clip": 7.0}}, "kde": {"sampler": "kde"}}
+    return compared(
+        methods,
+        training={"steps": 7, "hyperparameters": "short"},
+        study={"search": {"draws": 2} | search},
+    )
 
 
-@pytest.mark.parametrize("ranges", ["wide", "narrow"])
-def test_a_draw_lays_its_hyper_parameters_over_its_method(configured, ranges):
-    config = configured(searched(ranges))
-    laws = getattr(settings_of("wgan"), ranges.upper())
-    draws = [config.method_settings(name, "mnist5k") for name in config.drawn_of("main")]
-    assert config.method_settings("wgan", "mnist5k") == {"width": 8, "clip": 7.0, "steps": 7}
-    assert len(draws) == 40
-    for values in draws:
-        assert values.keys() == {"width", "steps", *laws}
-        assert (values["width"], values["steps"]) == (8, 7)
-        assert 10 ** laws["clip"].low <= values["clip"] < 10 ** laws["clip"].high
-        settings_of("wgan").checked(values, "draw")
-    assert len({values["clip"] for values in draws}) == 40
-    again = configured(searched(ranges))
-    assert [again.method_settings(name, "mnist5k") for name in again.drawn_of("main")] == draws
+def test_a_search_starts_from_the_published_hyper_parameters_and_its_own_settings(configured):
+    config = configured(searched(set={"width": 8}))
+    short = config.method_settings("mine", "mnist5k")
+    assert short["steps"] == 7 and short["learning_rate"] == 2e-3 and "width" not in short
+    found = config.search_settings("main", "mine", "mnist5k")
+    assert found == {"clip": 7.0, "width": 8, "steps": 7}
+    assert config.searched("main") == ["mine"]
+    assert configured(searched(draws=0)).searched("main") == []
 
 
-def test_the_narrow_search_draws_from_narrower_ranges(configured):
-    found = {}
-    for ranges in ("wide", "narrow"):
-        config = configured(searched(ranges))
-        draws = [config.method_settings(name, "mnist5k") for name in config.drawn_of("main")]
-        found[ranges] = [values["learning_rate"] for values in draws]
-    assert min(found["wide"]) < 1e-4 and max(found["wide"]) > 1e-3
-    assert min(found["narrow"]) >= 1e-4 and max(found["narrow"]) < 1e-3
+@pytest.mark.parametrize(
+    ("search", "case", "steps"),
+    [({"steps": 5}, 9, 5), ({}, 9, 9), ({"set": {"steps": 4}}, 9, 4), ({"steps": "published"}, 9,
+      15_625), ({"set": {"epochs": 3}}, 9, None)],
+)  # fmt: skip
+def test_the_steps_of_a_search_are_its_own_before_others(configured, search, case, steps):
+    digits = {"mnist5k": {"source": "mnist", "steps": case}}
+    config = configured(searched(**search), {"dataset_settings": digits})
+    assert config.search_settings("main", "mine", "mnist5k").get("steps") == steps
 
 
-def test_a_draw_is_of_the_study_that_searches(configured):
-    edit = searched("narrow")
-    first = {"first": {"methods": ["wgan"]}}  # has the method, and draws nothing of it
-    edit["studies"] = first | edit["studies"]
-    config = configured(edit)
-    assert config.drawn_of("first") == []
-    drawn = config.method_settings("wgandraw1", "mnist5k")
-    assert drawn == configured(searched("narrow")).method_settings("wgandraw1", "mnist5k")
-
-
-def test_two_studies_cannot_search_a_method_over_two_ranges(refused):
-    edit = searched("narrow")
-    edit["studies"]["second"] = {"methods": ["wgan"], "search": {"draws": 1, "ranges": "wide"}}
-    text = refused(edit)
-    assert all(word in text for word in ("search.ranges", "'wgan'", "studies.main", "studies.sec"))
+def test_published_checkpoints_are_those_of_the_data_set(configured, refused):
+    cifar = {"datasets": ["mine"], "dataset_settings": {"mine": {"source": "cifar10"}}}
+    config = configured(searched(checkpoints="published"), cifar)
+    assert config.checkpoints("main", "mine") == 20
+    assert configured(searched(checkpoints=3)).checkpoints("main", "mnist5k") == 3
+    text = refused(searched(checkpoints="published"))
+    assert "published: not published for the data set 'mnist5k'" in text
 
 
 # Models of points

@@ -86,7 +86,10 @@ def test_pictures_are_shown_from_left_to_right_the_rivals_of_a_list_among_them(
         ({"metrics": "some"}, "studies.x.metrics"),
         ({"search": {"ranges": "small"}}, "studies.x.search.ranges: input should be 'wide' or "),
         ({"search": {"draws": -1}}, "studies.x.search.draws: input should be greater than or "),
-        ({"search": {"draw": 1}}, "studies.x.search.draw is not a known key; known here: draws, "),
+        ({"search": {"draw": 1}}, "studies.x.search.draw is not a known key; known here: chec"),
+        ({"search": {"images": 1}}, "studies.x.search.images: input should be greater than or "),
+        ({"search": {"checkpoints": 0}}, "studies.x.search.checkpoints."),
+        ({"search": {"reruns": 0}}, "studies.x.search.reruns: input should be greater than 0"),
         ({"sweep": {"draws": 0}}, "studies.x.sweep.draws: input should be greater than 0"),
         ({"sweep": {"over": {"a": {"value": []}}}}, "studies.x.sweep.over.a.value is not a known "
                                                     "key; known here: set, setting, values"),

@@ -86,40 +86,6 @@ def test_a_training_that_diverges_is_an_error_and_leaves_nothing(place):
     assert not (place / "other").exists()
 
 
-def test_a_draw_that_diverges_is_a_result_with_every_file_and_the_scores_of_a_failure(place):
-    run = place / "grey" / "waemmddraw1" / "seed0"
-    command = [*words(place, "grey/waemmddraw1/seed0", "waemmd"), *DIVERGES, "--may-diverge"]
-    train_model.main(command)
-    report = load_json(run / "report.json")
-    assert report["failed"].startswith("a loss is not finite") and report["moments"] == []
-    assert load_rows(run / "history.csv") == []
-    assert np.load(run / "moments.npz")["images"].shape == (0, 1, 8, 8)
-    first = (run / "model.pt").read_bytes()
-    train_model.main(command)
-    assert (run / "model.pt").read_bytes() == first
-    sample_model.main(
-        ["--weights", str(run / "model.pt"), "--count", "5",
-         "--out-samples", str(run / "samples.npz")]
-    )  # fmt: skip
-    assert load_images(run / "samples.npz").shape == (5, 1, 8, 8)
-    assert not load_images(run / "samples.npz").any()
-
-    well = place / "grey" / "nsgandraw1" / "seed0"
-    train_model.main([*words(place, "grey/nsgandraw1/seed0"), "--may-diverge"])
-    assert load_json(well / "report.json")["failed"] is None
-    for folder in (run, well):
-        rows = [{"metric": name, "value": 0.5, "n_real": 9, "n_fake": 9} for name in ("f8", "f1_8")]
-        save_rows(folder / "flat" / "prd.csv", rows, list(rows[0]))
-    collect_rows.main(
-        ["--collection", "scores", "--files",
-         *(f"rows={folder / 'flat/prd.csv'}" for folder in (run, well)),
-         *(f"reports={folder / 'report.json'}" for folder in (run, well)),
-         "--out-rows", str(place / "scores.csv")]
-    )  # fmt: skip
-    found = [(row["model"], row["value"]) for row in load_rows(place / "scores.csv")]
-    assert found == [("nsgandraw1", "0.5")] * 2 + [("waemmddraw1", "31337")] * 2
-
-
 @pytest.mark.parametrize(
     ("change", "fault"),
     [
@@ -240,7 +206,7 @@ def scores(tmp_path):
         dict(zip(SCORES, ("grey", "mnist", model, seed, extractor, metric, value), strict=True))
         for seed in (0, 1)
         for extractor, shift in (("flat", 0), ("other", 0.5))
-        for model, base in (("aeot", 0.2), ("vae", 0.3), ("nsgan", 0.4), ("nsgandraw2", 0.1))
+        for model, base in (("aeot", 0.2), ("vae", 0.3), ("nsgan", 0.4))
         for metric, value in (
             ("f8", base + 0.02 * seed + shift), ("f1_8", base / 2), ("frechet_distance", 9 - base),
         )
@@ -249,32 +215,40 @@ def scores(tmp_path):
     return tmp_path / "scores.csv"
 
 
-def test_f_scores_are_means_over_seeds_of_one_extractor(scores, tmp_path):
+DRAWS = """\
+dataset,model,seed,extractor,draw,run,hyperparameters,step,seconds,diverged,metric,value,n_real,n_fake
+grey,nsgan,0,flat,0,0,beta1=0.5,10,1,0,frechet_distance,20,9,9
+grey,nsgan,0,flat,0,0,beta1=0.5,10,1,0,f8,0.5,9,9
+grey,nsgan,0,flat,0,0,beta1=0.5,10,1,0,f1_8,0.6,9,9
+grey,nsgan,0,flat,0,0,beta1=0.5,20,2,0,frechet_distance,30,9,9
+grey,nsgan,0,flat,0,0,beta1=0.5,20,2,0,f8,0.7,9,9
+grey,nsgan,0,flat,0,0,beta1=0.5,20,2,0,f1_8,0.8,9,9
+grey,nsgan,0,flat,1,0,beta1=0.9,7,1,1,frechet_distance,31337,,9
+grey,nsgan,0,other,1,0,beta1=0.9,10,1,0,frechet_distance,5,9,9
+"""
+
+
+def fscores(tmp_path, *files):
     out = tmp_path / "fscores.csv"
-    collect_rows.main(["--collection", "fscores", "--files", f"scores={scores}",
+    collect_rows.main(["--collection", "fscores", "--files", *files,
                        "--where", "extractor=flat", "--out-rows", str(out)])  # fmt: skip
-    rows = load_rows(out)
-    assert [(row["model"], row["draw"]) for row in rows] == [
-        ("aeot", "0"), ("vae", "0"), ("nsgan", "0"), ("nsgan", "2"),
-    ]  # fmt: skip
-    assert [float(row["f8"]) for row in rows] == pytest.approx([0.21, 0.31, 0.41, 0.11])
+    return out
+
+
+def test_f_scores_are_means_over_seeds_of_one_extractor(scores, tmp_path):
+    rows = load_rows(fscores(tmp_path, f"scores={scores}"))
+    found = [(row["model"], row["draw"]) for row in rows]
+    assert found == [("aeot", ""), ("vae", ""), ("nsgan", "")]
+    assert [float(row["f8"]) for row in rows] == pytest.approx([0.21, 0.31, 0.41])
     assert {row["seeds"] for row in rows} == {"2"}
 
 
-def test_seeds_that_diverged_are_counted_and_left_out_of_the_means(scores, tmp_path):
-    rows = load_rows(scores)
-    lost = {("vae", "1"), ("nsgandraw2", "0"), ("nsgandraw2", "1")}
-    rows = [r | ({"value": "31337"} if (r["model"], r["seed"]) in lost else {}) for r in rows]
-    save_rows(scores, rows, SCORES)
-    out = tmp_path / "fscores.csv"
-    collect_rows.main(["--collection", "fscores", "--files", f"scores={scores}",
-                       "--where", "extractor=flat", "--out-rows", str(out)])  # fmt: skip
-    found = {row["model"] + row["draw"]: row for row in load_rows(out)}
-    assert found["vae0"]["f8"] == "0.3"
-    assert (found["vae0"]["seeds"], found["vae0"]["failed"]) == ("1", "1")
-    assert (found["nsgan2"]["f8"], found["nsgan2"]["f1_8"]) == ("", "")
-    assert (found["nsgan2"]["seeds"], found["nsgan2"]["failed"]) == ("0", "2")
-    assert found["nsgan0"]["failed"] == "0"
+def test_draws_stand_beside_at_their_best_checkpoint_and_failures_are_counted(scores, tmp_path):
+    (tmp_path / "draws.csv").write_text(DRAWS)
+    out = fscores(tmp_path, f"scores={scores}", f"draws={tmp_path / 'draws.csv'}")
+    drawn = [row for row in load_rows(out) if row["draw"]]
+    found = [[row[name] for name in ("model", "source", "f8", "f1_8", "seeds")] for row in drawn]
+    assert found == [["nsgan", "mnist", "0.5", "0.6", "1"], ["nsgan", "mnist", "", "", "1"]]
 
     from matplotlib.text import Text
 
@@ -283,6 +257,8 @@ def test_seeds_that_diverged_are_counted_and_left_out_of_the_means(scores, tmp_p
     figure = FScoresFigure().draw(load_frame(out), "", {}, {})
     texts = [text.get_text() for text in figure.findobj(Text)]
     assert "draws that diverged\nNS GAN: 1" in texts
+    small = [line for line in figure.axes[0].lines if line.get_markersize() < 5]
+    assert [tuple(xy) for line in small for xy in line.get_xydata()] == [(0.6, 0.5)]
 
 
 def test_of_the_rivals_the_best_is_shown_and_all_others(scores, tmp_path):

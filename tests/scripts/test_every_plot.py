@@ -151,6 +151,14 @@ seed,source_samples,mass_error,mass_error_low,mass_error_high,monte_carlo,tolera
 0,200,0.04,0.03,0.045,0.1,0.05,1
 """,
 }
+DRAWS = """\
+dataset,model,seed,extractor,draw,run,hyperparameters,step,seconds,diverged,metric,value,n_real,n_fake
+grey,nsgan,0,inception,0,0,learning_rate=5e-05,10,1,0,frechet_distance,20,9,9
+grey,nsgan,0,inception,1,0,learning_rate=0.001,10,1,0,frechet_distance,30,9,9
+grey,nsgan,0,inception,2,0,learning_rate=0.01,7,1,1,frechet_distance,31337,,9
+grey,vae,0,inception,0,0,learning_rate=0.001,10,1,0,frechet_distance,15,9,9
+grey,vae,0,inception,1,0,learning_rate=0.0001,10,1,0,frechet_distance,18,9,9
+"""
 SHARES = """\
 threshold,share,crossings
 0,1,3.5
@@ -158,7 +166,7 @@ threshold,share,crossings
 3.14,0,0
 """
 WHERE = ["--where", "dataset=grey", "source=mnist", "extractor=inception", "mixture=grid"]
-STUDY = {"scores": SCORES, "modes": ROWS["collapse"]}
+STUDY = {"scores": SCORES, "modes": ROWS["collapse"], "draws": DRAWS}
 STUDY |= {name: ROWS[name] for name in ("progress", "frontier")}
 MORE = {
     "segments": ["--files", "shares={folder}/shares.csv", "segment_images={folder}/images.npz"],

@@ -142,6 +142,11 @@ TRAINED = {
     "collect_moments", "plot_moments",
 }  # fmt: skip
 
+AFTER_SEARCH = {
+    "rerun_model", "collect_draws", "collect_reruns", "table_reruns",
+    *(f"{verb}_{figure}" for verb in ("collect", "plot") for figure in ("budget", "spread")),
+}  # fmt: skip
+SEARCHED = {"search_model", "collect_draws", "collect_fscores", "plot_fscores"}
 GLANN = {"encode_model", "fit_codes", "sample_codes"}  # Figure 15 shows it
 # What draws images after it was fitted.
 REDRAWN = {"sample_model", "sample_aeot", "sample_codes"}
@@ -157,15 +162,16 @@ REDRAWN = {"sample_model", "sample_aeot", "sample_codes"}
         ({"figures": {"moments": {"dpi": 90}}}, {"plot_moments"}),
         ({"figures": {"moments": {"columns": 3}}}, {"collect_moments", "plot_moments"}),
         # Of all models of images, which includes the one whose codes GLANN is fitted to.
-        ({"training": {"steps": 25}}, TRAINED | GLANN),
+        ({"training": {"steps": 25}}, TRAINED | GLANN | SEARCHED),
         ({"training": {"hyperparameters": "published"}}, TRAINED | GLANN),
         ({"training": {"snapshot_images": 50}}, TRAINED | GLANN),
-        ({"dataset_settings": {"shapes": {"steps": 25}}}, TRAINED | GLANN),
+        ({"dataset_settings": {"shapes": {"steps": 25}}}, TRAINED | GLANN | SEARCHED),
         ({"drawn_images": 250}, {*REDRAWN, *AFTER_DRAWING, *AFTER_MOMENTS}),
         (
             {"studies": {"adversarial": {"search": {"ranges": "narrow"}}}},
-            {"train_model", "sample_model", *AFTER_DRAWING},
+            SEARCHED,
         ),
+        ({"studies": {"adversarial": {"search": {"reruns": 3}}}}, set()),
         (
             {"methods": {"glo": {"set": {"code_rate": 0.02}}}},
             {"train_model", *GLANN, "collect_field", "plot_field"},
@@ -191,16 +197,30 @@ def test_the_autoencoders_number_of_images_trains_no_other_model(finished):
 
 def test_a_rows_setting_trains_that_row_only(finished):
     jobs = finished.jobs({"methods": {"vae": {"set": {"batch_size": 8}}}}, ["adversarial"])
-    assert {w["method"] for _, w in jobs if "method" in w} == {"vae", "vaedraw1"}
+    assert {w["method"] for _, w in jobs if "method" in w} == {"vae"}
 
 
 def test_a_draw_is_trained_beside_its_row_and_leaves_it_alone(finished):
-    edits = {"studies": {"adversarial": {"search": {"draws": 2}}}}
-    jobs = finished.jobs(edits, targets=["adversarial"])
-    drawn = {"nsgandraw2", "vaedraw2"}
-    assert {w["method"] for rule, w in jobs if rule == "train_model"} == drawn
-    assert {w["method"] for _, w in jobs if "method" in w} == drawn
-    assert "score_moments" not in {rule for rule, _ in jobs}
+    edits = {"studies": {"adversarial": {"search": {"draws": 3}}}}
+    assert set(finished.plan(edits, targets=["adversarial"])) == SEARCHED
+
+
+@pytest.mark.parametrize(
+    ("edits", "rules"),
+    [
+        ({"figures": {"budget": {"resamples": 60}}}, {"collect_budget", "plot_budget"}),
+        ({"figures": {"spread": {"dpi": 90}}}, {"plot_spread"}),
+        ({"training": {"steps": 25, "hyperparameters": "published"}}, set()),
+        ({"studies": {"largescale": {"search": {"draws": 4}}}}, {"search_model", *AFTER_SEARCH}),
+        (
+            {"studies": {"largescale": {"search": {"reruns": 3}}}},
+            {"rerun_model", "collect_reruns", "table_reruns"},
+        ),
+        ({"studies": {"adversarial": {"search": {"draws": 3}}}}, set()),
+    ],
+)
+def test_an_edit_reruns_the_large_scale_study(finished, edits, rules):
+    assert set(finished.plan(edits, targets=["largescale"])) == rules
 
 
 @pytest.mark.parametrize(
@@ -208,7 +228,7 @@ def test_a_draw_is_trained_beside_its_row_and_leaves_it_alone(finished):
     [
         ("scripts/aeot/charts/progress.py", {"plot_progress"}),
         ("scripts/aeot/charts/fscores.py", {"collect_fscores", "plot_fscores"}),
-        ("scripts/aeot/models/training.py", TRAINED | GLANN),
+        ("scripts/aeot/models/training.py", TRAINED | GLANN | SEARCHED),
     ],
 )
 def test_an_edit_of_a_file_reruns_the_study_of_models_of_images(finished, name, rules):
@@ -219,7 +239,7 @@ def test_an_edit_of_a_file_reruns_the_study_of_models_of_images(finished, name, 
 def test_an_edit_of_a_model_trains_its_rows_only(finished):
     with finished.edited("scripts/aeot/models/nsgan/model.py"):
         jobs = finished.jobs(targets=["adversarial"])
-    assert {w["method"] for _, w in jobs if "method" in w} == {"nsgan", "nsgandraw1"}
+    assert {w["method"] for _, w in jobs if "method" in w} == {"nsgan"}
 
 
 def test_an_edit_of_the_autoencoder_trains_no_other_model(finished):

@@ -43,6 +43,7 @@ from aeot.plan.files import all_files, named_files
 from aeot.plan.methods import FROZEN, MethodPlan
 from aeot.plan.options import evaluated, option_words
 from aeot.plan.scores import METRIC_CLASSES, ScorePlan
+from aeot.plan.search import SearchPlan
 from aeot.plan.studies import StudyPlan
 from aeot.plan.tables import FORMS, TITLES, TablePlan
 from aeot.provenance import code_hash
@@ -69,6 +70,7 @@ except InputError as error:
 SEEDS, SEED = CONFIG.seeds, CONFIG.seeds[0]
 # Files and options of jobs, as they follow from the configuration.
 DATA, METHOD, STUDY = DataPlan(CONFIG), MethodPlan(CONFIG), StudyPlan(CONFIG, BOUNDS)
+SEARCH = SearchPlan(CONFIG, BOUNDS)
 SCORE, TABLE, FIGURE = ScorePlan(CONFIG, BOUNDS, METHOD), TablePlan(STUDY), FigurePlan(STUDY)
 # What a job that can use a GPU asks for. Without one, such jobs share the cores, and those of small
 # networks, many and with little to gain from threads, run side by side.

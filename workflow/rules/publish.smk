@@ -1,7 +1,7 @@
 """Tables and figures: every one is made of tidy rows; nothing here computes a score.
 
 REQUIRED INPUTS: what score.smk, sample.smk and train.smk made, config/published.csv.
-OUTPUTS: results/{study}/{scores,progress,modes,frontier}.csv,
+OUTPUTS: results/{study}/{scores,progress,modes,frontier,draws,reruns}.csv,
     results/tables/{study}/TABLE.{csv,md,tex,html}, results/figures/PLACE/FIGURE.{csv,png}.
 """
 

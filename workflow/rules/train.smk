@@ -4,7 +4,8 @@ REQUIRED INPUTS: results/{dataset}/data/{train,test}.npz, results/{mixture}/poin
 OUTPUTS: results/{dataset}/autoencoder/seed{seed}/{autoencoder.pt,codes.npz,...},
     results/{dataset}/transport/seed{seed}/transport.npz, ...,
     results/{dataset}/{method}/seed{seed}/{model.pt,codes.npz,fitted.pt,...},
-    results/{mixture}/{method}/seed{seed}/{points.npz,history.csv,report.json,fitted.pt}.
+    results/{mixture}/{method}/seed{seed}/{points.npz,history.csv,report.json,fitted.pt},
+    results/{study}/{dataset}/{method}/seed{seed}/{extractor}/{draws,reruns}.csv.
 """
 
 
@@ -121,11 +122,75 @@ rule train_model:
             modules=METHOD.modules,
             model=METHOD.name,
             snapshot_images=CONFIG.training.snapshot_images,
-            may_diverge=METHOD.may_diverge,
             set=METHOD.words,
         ),
     shell:
         SCRIPT
+
+
+rule search_model:
+    """Train draws of a model's hyper-parameters one after the other, each scored on the way."""
+    input:
+        train="results/{dataset}/data/train.npz",
+        real_features="results/{dataset}/data/{extractor}/test.npz",
+    output:
+        rows="results/{study}/{dataset}/{method}/seed{seed}/{extractor}/draws.csv",
+    log:
+        "results/logs/search_model/{study}/{dataset}/{method}/seed{seed}/{extractor}.log",
+    benchmark:
+        "results/benchmarks/search_model/{study}/{dataset}/{method}/seed{seed}/{extractor}.tsv"
+    wildcard_constraints:
+        method=either(METHOD.searched),
+    conda:
+        ENVIRONMENT
+    threads: NETWORK_THREADS
+    resources:
+        gpu=GPUS,
+        mem_mb=growing(6000),
+        runtime=growing(10080),
+    params:
+        **job(
+            "search_model.py",
+            "extractor seed threads",
+            modules=SEARCH.modules,
+            model=METHOD.name,
+            trainings=SEARCH.draws,
+            ranges=SEARCH.ranges,
+            checkpoints=SEARCH.checkpoints,
+            count_=SEARCH.count,
+            metrics=SEARCH.metrics,
+            set=SEARCH.words,
+            extractor_set=SCORE.extractor_words,
+        ),
+    shell:
+        SCRIPT
+
+
+use rule search_model as rerun_model with:
+    """Train the best draw of a search again, every time with a fresh seed."""
+    input:
+        train="results/{dataset}/data/train.npz",
+        real_features="results/{dataset}/data/{extractor}/test.npz",
+        best_of="results/{study}/{dataset}/{method}/seed{seed}/{extractor}/draws.csv",
+    output:
+        rows="results/{study}/{dataset}/{method}/seed{seed}/{extractor}/reruns.csv",
+    log:
+        "results/logs/rerun_model/{study}/{dataset}/{method}/seed{seed}/{extractor}.log",
+    benchmark:
+        "results/benchmarks/rerun_model/{study}/{dataset}/{method}/seed{seed}/{extractor}.tsv"
+    params:
+        **job(
+            "search_model.py",
+            "extractor seed threads",
+            modules=SEARCH.modules,
+            model=METHOD.name,
+            trainings=SEARCH.reruns,
+            checkpoints=SEARCH.checkpoints,
+            count_=SEARCH.count,
+            metrics=SEARCH.metrics,
+            set=SEARCH.words,
+            extractor_set=SCORE.extractor_words,
+        ),
 
 
 use rule encode_latents as encode_model with:

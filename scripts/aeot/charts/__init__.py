@@ -22,4 +22,6 @@ FIGURES = {
     "manifoldscores": "aeot.charts.manifoldscores:ManifoldScoresFigure",
     "dropped": "aeot.charts.dropped:DroppedFigure",
     "bias": "aeot.charts.bias:BiasFigure",
+    "budget": "aeot.charts.budget:BudgetFigure",
+    "spread": "aeot.charts.spread:SpreadFigure",
 }

@@ -7,7 +7,9 @@ from typing import TYPE_CHECKING, ClassVar, Literal
 from pydantic import Field, PositiveInt
 
 from aeot.curves.base import Collection
+from aeot.curves.search import COLUMNS as DRAWS
 from aeot.errors import InputError
+from aeot.files import load_frame
 from aeot.labels import distance_label
 
 if TYPE_CHECKING:
@@ -104,6 +106,15 @@ def scored_rows(rows: "DataFrame", where: Mapping[str, str]) -> "DataFrame":
     if own.empty:
         raise InputError(f"the rows have no score of {dataset} ({extractor}).")
     return own
+
+
+def chosen_draws(path: str, where: Mapping[str, str]) -> "DataFrame":
+    """Read the rows of a study's searches, `aeot.curves.search.COLUMNS`, as `scored_rows` does.
+
+    Raises:
+        InputError: there are none, or the file is missing or has another form.
+    """
+    return scored_rows(load_frame(path, *DRAWS), where)
 
 
 def distance_axis(rows: "DataFrame") -> str:

@@ -1,7 +1,5 @@
 """F8 against F1/8: a mark for each model, and for each draw of its hyper-parameters."""
 
-import math
-import re
 from collections.abc import Iterable, Mapping
 from statistics import fmean
 from typing import TYPE_CHECKING, Any, ClassVar
@@ -10,20 +8,22 @@ from pydantic import Field
 
 from aeot.charts.base import FigureSettings
 from aeot.curves.base import Files
+from aeot.curves.search import COLUMNS as DRAWS
 from aeot.errors import InputError
 from aeot.figures import model_marks, new_figure
 from aeot.files import frame_rows, load_frame
 from aeot.labels import dataset_label, model_label, ordered_datasets, ordered_models
-from aeot.metrics.scores import FAILED
+from aeot.search.rows import run_scores
 from aeot.tables.spread import number
 
 if TYPE_CHECKING:
     from matplotlib.figure import Figure
     from pandas import DataFrame
 
-COLUMNS = ["dataset", "source", "model", "draw", "f8", "f1_8", "seeds", "failed"]
+COLUMNS = ["dataset", "source", "model", "draw", "f8", "f1_8", "seeds"]
 SCORES = ("dataset", "source", "model", "seed", "extractor", "metric", "value")
 
+_SHOWN = ["f8", "f1_8"]
 _LEGEND = 2.3  # inches
 
 
@@ -34,26 +34,36 @@ class FScoresFigure(FigureSettings):
     LABEL: ClassVar[str] = "F8 against F1/8 ({extractor})"
     CAPTION: ClassVar[str] = """
     Recall (F8) against precision (F1/8), one panel for each data set: one large mark for each model
-    at its own settings, and small ones for trainings whose hyper-parameters were drawn at random
-    from the ranges of Lucic et al. (2018). Draws whose training diverged have no mark; the corner
-    counts them. Nearer the upper right corner is better. A model whose small marks scatter widely
-    needs tuning; one whose mark lies low has dropped kinds of test images.
+    at its own settings, and small ones for trainings of the study's search, whose hyper-parameters
+    are the authors' own (the first) or drawn at random from the ranges of Lucic et al. (2018), at
+    their checkpoint of the least Fréchet distance. Draws that diverged before one have no mark; the
+    corner counts them. Nearer the upper right corner is better. A model whose small marks scatter
+    widely needs tuning; one whose mark lies low has dropped kinds of test images.
     """
-    FILES = ("scores",)
+    FILES = ("scores", "draws")
+    OPTIONAL: ClassVar[tuple[str, ...]] = ("draws",)
     COLUMNS: ClassVar[tuple[str, ...]] = tuple(COLUMNS)
 
     panel: float = Field(3.0, ge=1, le=20, description="side of a panel, inches")
 
     def collect(self, files: Files, where: Mapping[str, str]) -> list[dict[str, Any]]:
-        """Take the F-scores of the study's scores with the features of one extractor."""
-        return fscore_rows(load_frame(files["scores"][0], *SCORES), where["extractor"])
+        """Take the F-scores of the study's methods and draws with the features of one extractor."""
+        from pandas import concat
+
+        rows = method_rows(load_frame(files["scores"][0], *SCORES), where["extractor"])
+        for path in files.get("draws", []):
+            rows = concat([rows, draw_rows(load_frame(path, *DRAWS), where["extractor"], rows)])
+        order = ordered_models(rows["model"])
+        rows["place"] = rows["model"].map(order.index)
+        rows = rows.sort_values(["dataset", "place", "draw"], na_position="first", kind="stable")
+        return frame_rows(rows[COLUMNS])
 
     def draw(
         self, rows: "DataFrame", title: str, where: Mapping[str, str], files: Mapping[str, str]
     ) -> "Figure":
-        """Draw a large mark for a model's own settings, small ones for their random draws.
+        """Draw a large mark for a model's own settings, small ones for the draws of its search.
 
-        A draw that diverged with every seed has no mark; the corner counts those of each model.
+        A draw that diverged before it was scored has no mark; the corner counts those of a model.
 
         Raises:
             InputError: there are no rows.
@@ -70,7 +80,7 @@ class FScoresFigure(FigureSettings):
             for name, mark in marks.items():
                 own = of_case[of_case["model"] == name].dropna(subset=["f8"])
                 for drawn in (True, False):
-                    part = own[(own["draw"] > 0) == drawn]
+                    part = own[own["draw"].notna() == drawn]
                     axes.plot(
                         part["f1_8"], part["f8"],
                         **(mark | {"linestyle": ""}), markersize=3.5 if drawn else 7,
@@ -87,43 +97,50 @@ class FScoresFigure(FigureSettings):
         return figure
 
 
-def fscore_rows(scores: "DataFrame", extractor: str) -> list[dict[str, Any]]:
-    """Take the F-scores of every row, means over its seeds.
+def method_rows(scores: "DataFrame", extractor: str) -> "DataFrame":
+    """Take the F-scores of every method, means over its seeds.
 
     Args:
         scores: rows of `SCORES`.
         extractor: whose features.
 
     Returns:
-        Rows of `COLUMNS`; a row named MODELdrawK is the draw K of MODEL, any other the draw 0.
-            `seeds` are those whose training did not diverge, `failed` counts the others; where all
-            did, there are no F-scores.
+        Rows of `COLUMNS`, without a draw.
 
     Raises:
         InputError: there is no score, or one that is no number.
     """
-    own = scores[(scores["extractor"] == extractor) & scores["metric"].isin(["f8", "f1_8"])]
+    own = scores[(scores["extractor"] == extractor) & scores["metric"].isin(_SHOWN)]
     if own.empty:
         raise InputError(f"the scores have no F-score ({extractor}); score a model first.")
     values = [
-        math.nan if value == float(FAILED) else number(value, f"{metric} of {model}")
+        number(value, f"{metric} of {model}")
         for value, metric, model in own[["value", "metric", "model"]].itertuples(index=False)
     ]
     groups = own.assign(value=values).groupby([*COLUMNS[:3], "metric"])["value"]
-    means = groups.agg(lambda one: fmean(kept) if len(kept := one.dropna()) else math.nan)
-    seeds, runs = (counts.unstack()["f8"] for counts in (groups.count(), groups.size()))
-    rows = means.unstack().assign(seeds=seeds, failed=runs - seeds).reset_index()
-    rows["draw"] = [split_draw(name)[1] for name in rows["model"]]
-    rows["model"] = [split_draw(name)[0] for name in rows["model"]]
-    order = ordered_models(rows["model"])
-    rows["place"] = rows["model"].map(order.index)
-    return frame_rows(rows.sort_values(["dataset", "place", "draw"])[COLUMNS])
+    seeds = groups.size().unstack()["f8"]
+    return groups.agg(fmean).unstack().assign(seeds=seeds, draw=None).reset_index()
 
 
-def split_draw(name: str) -> tuple[str, int]:
-    """Split MODELdrawK into its parts; the draw of any other name is 0."""
-    match = re.fullmatch(r"(\w+?)draw(\d+)", name)
-    return (match[1], int(match[2])) if match else (name, 0)
+def draw_rows(draws: "DataFrame", extractor: str, methods: "DataFrame") -> "DataFrame":
+    """Take the F-scores of every draw of a search at its checkpoint of the least distance.
+
+    Args:
+        draws: rows of `aeot.curves.search.COLUMNS`.
+        extractor: whose features.
+        methods: rows of `method_rows`, which say the source of every data set.
+
+    Returns:
+        Rows of `COLUMNS`; a draw that diverged before it was scored has no F-scores.
+    """
+    keys = ["dataset", "model", "draw"]
+    own = draws[draws["extractor"] == extractor]
+    best = run_scores(own, "dataset", "model")[[*keys, "step"]]
+    shown = own[own["metric"].isin(_SHOWN)]
+    values = shown.pivot_table(index=[*keys, "step"], columns="metric", values="value")
+    found = best.merge(values.reindex(columns=_SHOWN).reset_index(), on=[*keys, "step"], how="left")
+    sources = dict(zip(methods["dataset"], methods["source"], strict=True))
+    return found.assign(source=found["dataset"].map(sources), seeds=1)
 
 
 def _lost(rows: "DataFrame", names: Iterable[str]) -> str:

@@ -7,7 +7,6 @@ import numpy as np
 from pydantic import Field
 
 from aeot.charts.base import ChartSettings
-from aeot.charts.fscores import split_draw
 from aeot.curves.base import Files
 from aeot.errors import InputError
 from aeot.figures import model_marks, new_figure
@@ -34,8 +33,7 @@ class RanksFigure(ChartSettings):
     (features: {extractor}; 1 is the least) in each of {seeds} seed(s). A line that crosses another
     is a pair of methods whose order depends on the seed. The title counts them over all pairs of
     methods and all pairs of seeds: 0 % is one order in all seeds, 50 % what chance gives. Kendall's
-    tau, averaged over the pairs of seeds, is one less twice this share. A training that diverged
-    comes last.
+    tau, averaged over the pairs of seeds, is one less twice this share.
 
     Differences between methods that change places can be due to the seed alone. A single seed
     cannot tell.
@@ -48,7 +46,7 @@ class RanksFigure(ChartSettings):
     def collect(self, files: Files, where: Mapping[str, str]) -> list[dict[str, Any]]:
         """Rank the methods of one data set by the features of one extractor.
 
-        The floor, which is no method, and random draws of hyper-parameters have no rank.
+        The floor, which is no method, has no rank.
 
         Raises:
             InputError: there is no Fréchet distance, or a method lacks that of a seed.
@@ -57,7 +55,7 @@ class RanksFigure(ChartSettings):
         own = scores[scores["metric"] == "frechet_distance"]
         for key in ("dataset", "extractor"):
             own = own[own[key] == where[key]]
-        own = own[(own["model"] != FLOOR) & (own["model"].map(split_draw).str[1] == 0)]
+        own = own[own["model"] != FLOOR]
         table = own.pivot(index="seed", columns="model", values="value")
         return rank_rows(table)
 

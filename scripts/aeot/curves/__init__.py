@@ -15,4 +15,6 @@ COLLECTIONS = {
     "scatter": "aeot.curves.scatter:Scatter",
     "modes": "aeot.curves.modes:CollapseScores",
     "frontier": "aeot.curves.frontier:FrontierScores",
+    "draws": "aeot.curves.search:SearchRows",
+    "reruns": "aeot.curves.search:RerunRows",
 }

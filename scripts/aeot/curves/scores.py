@@ -6,23 +6,19 @@ from typing import Any, ClassVar
 from pydantic import Field
 
 from aeot.curves.base import Collection, Files
-from aeot.metrics.scores import SCORE_COLUMNS, collect, failed_runs
+from aeot.metrics.scores import SCORE_COLUMNS, collect
 
 
 class Scores(Collection):
     """Files of scores, whose paths say what they score.
 
-    They are called .../DATASET/METHOD/seedN/EXTRACTOR/METRIC.csv. `reports` are those of trainings
-    that may have diverged: the scores of one that has are all 31337.
+    They are called .../DATASET/METHOD/seedN/EXTRACTOR/METRIC.csv.
     """
 
-    FILES: ClassVar[tuple[str, ...]] = ("rows", "reports")
-    OPTIONAL: ClassVar[tuple[str, ...]] = ("reports",)
     COLUMNS: ClassVar[Sequence[str]] = SCORE_COLUMNS
 
     sources: dict[str, str] = Field({}, description="sources of cases that have another name")
 
     def collect(self, files: Files, where: Mapping[str, str]) -> list[dict[str, Any]]:
         """See `Collection`."""
-        failed = failed_runs(files.get("reports", []))
-        return [dict(row) for row in collect(files["rows"], self.sources, failed)]
+        return [dict(row) for row in collect(files["rows"], self.sources)]

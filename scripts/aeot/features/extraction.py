@@ -2,7 +2,7 @@
 
 import logging
 import time
-from collections.abc import Iterator
+from collections.abc import Callable, Iterator
 from typing import TYPE_CHECKING
 
 import numpy as np
@@ -36,16 +36,25 @@ def extract(extractor: ExtractorSettings, images: Array, device: "torch.device")
     Raises:
         InputError: the images have neither one nor three channels, or a feature is not finite.
     """
-    import torch
-
     if images.shape[1] not in (1, 3):
         raise InputError(f"images must have 1 or 3 channels to be scored, not {images.shape[1]}.")
-    network = extractor.network(device)
+    return extract_by(extractor.network(device), images, extractor.batch_size, device)
+
+
+def extract_by(
+    network: "Callable[[torch.Tensor], torch.Tensor]",
+    images: Array,
+    batch_size: int,
+    device: "torch.device",
+) -> Array:
+    """Compute features as `extract` does, by a network that is loaded already."""
+    import torch
+
     rows = []
     # TensorFloat-32 would round the features of a GPU to three digits.
     exact = torch.backends.cudnn.flags(benchmark=False, deterministic=True, allow_tf32=False)
     with torch.inference_mode(), exact:
-        for batch in _batches(images, extractor.batch_size):
+        for batch in _batches(images, batch_size):
             x = torch.from_numpy(np.ascontiguousarray(batch)).to(device)
             rows.append(network(x.expand(-1, 3, -1, -1)).float().cpu().numpy())
     features = np.concatenate(rows)

@@ -1,11 +1,11 @@
 """Gather the rows of every score file into one tidy table."""
 
 import math
-from collections.abc import Collection, Iterable, Mapping
+from collections.abc import Iterable, Mapping
 from pathlib import PurePath
 
 from aeot.errors import InputError
-from aeot.files import load_json, load_rows
+from aeot.files import load_rows
 from aeot.layout import path_keys
 from aeot.metrics.base import COLUMNS
 
@@ -14,37 +14,10 @@ LAYOUT = "{dataset}/{model}/seed{seed}/{extractor}/{metric}.csv"
 MASSES = "{dataset}/{model}/seed{seed}/masses.csv"  # for every extractor
 SCORE_COLUMNS = [*KEYS, *COLUMNS]
 
-# Every score of a training that diverged, as in the code of Lucic et al.
-FAILED = "31337"
-REPORT = "{dataset}/{model}/seed{seed}/report.json"
-
 Record = dict[str, str | int]
 
 
-def failed_runs(reports: Iterable[str]) -> set[tuple[str, str, int]]:
-    """Name the trainings that diverged: (dataset, model, seed).
-
-    Args:
-        reports: files named .../{dataset}/{model}/seed{seed}/report.json, by `train_model.py`.
-
-    Raises:
-        InputError: a path or a file has another form.
-    """
-    found = set()
-    for path in reports:
-        keys, report = path_keys(path, REPORT), load_json(path)
-        if "failed" not in report:
-            raise InputError(f"{path} does not say whether the training failed; train again.")
-        if report["failed"]:
-            found.add((keys["dataset"], keys["model"], _seed(path, keys)))
-    return found
-
-
-def collect(
-    paths: Iterable[str],
-    sources: Mapping[str, str],
-    failed: Collection[tuple[str, str, int]] = frozenset(),
-) -> list[Record]:
+def collect(paths: Iterable[str], sources: Mapping[str, str]) -> list[Record]:
     """Read score files; what they score stands in their paths.
 
     Args:
@@ -52,7 +25,6 @@ def collect(
             .../{dataset}/{model}/seed{seed}/masses.csv says of the samples themselves stands with
             every extractor.
         sources: the source of each dataset whose source has another name.
-        failed: those of `failed_runs`, all of whose scores are `FAILED`.
 
     Returns:
         Records of `SCORE_COLUMNS`, sorted by them; values as the files spell them.
@@ -73,8 +45,6 @@ def collect(
     for path, place in places:
         for row in _rows(path):
             record = {**place, **row}
-            if (record["dataset"], record["model"], record["seed"]) in failed:
-                record["value"] = FAILED
             key = tuple(record[name] for name in (*KEYS, "metric"))
             if key in records:
                 raise InputError(f"{path}: {row['metric']} was already read for {place}.")

@@ -83,7 +83,5 @@ class ImageModel(Coder):
             initialise(net, random, truncate=net is not self.generator)
 
     def sample(self, count: int, random: torch.Generator) -> Tensor:
-        """See `Coder`; a model that has `failed` draws black images."""
-        if self.failed:
-            return torch.zeros((count, *self.shape), dtype=torch.uint8, device=random.device)
+        """See `Coder`."""
         return self.draw_images(self.generator, self.prior(count, random))

@@ -7,7 +7,7 @@ from typing import Any, ClassVar, Self
 import torch
 from torch import Tensor, nn
 
-from aeot.errors import InputError
+from aeot.errors import DivergedError, InputError
 from aeot.models import CODERS
 from aeot.nets import Shape
 from aeot.pixels import quantise, unit
@@ -24,9 +24,6 @@ class Coder(nn.Module, ABC):
     Args:
         settings: the networks' shape and their training; `codes` is the dimension of a code.
         shape: (channels, height, width) of an image.
-
-    Attributes:
-        failed: whether its training diverged; it then samples black images.
     """
 
     SAVED: ClassVar[tuple[str, ...]] = ("generator",)  # the networks that `save` writes
@@ -35,7 +32,7 @@ class Coder(nn.Module, ABC):
 
     def __init__(self, settings: Settings, shape: Shape) -> None:
         super().__init__()
-        self.settings, self.shape, self.failed = settings, shape, False
+        self.settings, self.shape = settings, shape
 
     @classmethod
     def name(cls) -> str:
@@ -100,9 +97,12 @@ class Coder(nn.Module, ABC):
 
         Returns:
             uint8 (n, c, h, w), contiguous, on the same device.
+
+        Raises:
+            DivergedError: an image is not finite.
         """
         net.eval()
-        return torch.cat([quantise(net(part)) for part in codes.split(self.evaluated)])
+        return torch.cat([_finite(net(part)) for part in codes.split(self.evaluated)])
 
     def sample(self, count: int, random: torch.Generator) -> Tensor:
         """Draw images: uint8 (count, c, h, w), on the device of `random`.
@@ -125,14 +125,13 @@ class Coder(nn.Module, ABC):
             getattr(self, name).load_state_dict(weights[name])
 
     def save(self, path: str | Path) -> None:
-        """Write the model's name, settings, shape and weights, and whether it has `failed`."""
+        """Write the model's name, settings, shape and weights."""
         save_state(
             path,
             {
                 "model": self.name(),
                 "settings": self.settings.model_dump(),
                 "shape": list(self.shape),
-                "failed": self.failed,
                 "weights": self.weights(),
             },
         )
@@ -161,11 +160,17 @@ class Coder(nn.Module, ABC):
             settings = family.checked(state["settings"], str(path))
             model = cls(settings, tuple(state["shape"]))
             model.load_weights(state["weights"])
-            model.failed = bool(state["failed"])
         except (KeyError, TypeError, ValueError, RuntimeError) as error:
             fault = str(error).splitlines()[-1].strip(" \t.")  # torch lists them one per line
             raise InputError(f"{path} is not a model of this version: {fault}.") from None
         return model.place(device).eval()
+
+
+def _finite(images: Tensor) -> Tensor:
+    """Quantise images, which must be finite: as bytes, those that are not would be any."""
+    if not images.isfinite().all():
+        raise DivergedError("an image that the model draws is not finite; train it again.")
+    return quantise(images)
 
 
 def load_coder(path: str | Path, device: torch.device | str) -> Coder:

@@ -20,6 +20,9 @@ LUCIC: dict[str, Budget] = {
     "polygons": {"steps": 15_625},
 }
 
+# Checkpoints of that code that are scored.
+LUCIC_CHECKPOINTS = {"mnist": 4, "fashionmnist": 4, "cifar10": 20, "celeba": 8}
+
 
 class StepSettings(Settings):
     """The networks of Lucic et al. and Adam, at the settings of that study's authors.
@@ -41,7 +44,7 @@ class StepSettings(Settings):
     PUBLISHED: ClassVar[dict[str, Budget]] = LUCIC
     AUTHORS: ClassVar[dict[str, dict[str, Any]]] = {}
     WIDE: ClassVar[Ranges] = {"beta1": Uniform(0, 1), "learning_rate": LogUniform(-5, -2)}
-    NARROW: ClassVar[Ranges] = {"learning_rate": LogUniform(-4, -3)}
+    NARROW: ClassVar[Ranges] = {"beta1": Choice(0.5), "learning_rate": LogUniform(-4, -3)}
     SHORT: ClassVar[dict[str, Any]] = {"learning_rate": 2e-3}
 
     steps: PositiveInt = Field(15_625, description="steps of the critic")

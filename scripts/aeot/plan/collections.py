@@ -3,6 +3,7 @@
 from collections.abc import Callable
 from typing import Any, NamedTuple
 
+from aeot.plan.search import SearchPlan
 from aeot.plan.studies import StudyPlan
 from aeot.plan.wildcards import Wildcards
 
@@ -31,6 +32,7 @@ class Collections:
 
     def __init__(self, studies: StudyPlan) -> None:
         self.studies, self.config = studies, studies.config
+        self.searches = SearchPlan(studies.config, studies.bounds)
         self.pictures: dict[str, Files] = {
             "samples": self._first("samples", studies.pictured, "data/test.npz"),
             "field": self._first("samples", self._shown, "data/test.npz"),
@@ -67,13 +69,15 @@ class Collections:
             ),
             "scores": Collected(
                 f"{study}/scores.csv",
-                {"rows": self.studies.scores, "reports": self.studies.drawn_reports},
+                {"rows": self.studies.scores},
                 self._scores,
             ),
             "progress": Collected(f"{study}/progress.csv", {"rows": self.studies.snapshot_scores}),
             "scatter": Collected(points, {"points": self._points}, self._scatter),
             "modes": Collected(f"{study}/modes.csv", modes),
             "frontier": Collected(f"{study}/frontier.csv", {"rows": self.studies.swept_scores}),
+            "draws": Collected(f"{study}/draws.csv", {"rows": self._searches("draws")}),
+            "reruns": Collected(f"{study}/reruns.csv", {"rows": self._searches("reruns")}),
         }
 
     def grid(self, figure: str) -> dict[str, Any]:
@@ -99,6 +103,9 @@ class Collections:
 
     def _mixtures(self, name: str) -> Files:
         return lambda wildcards: self.studies.on_mixtures(name, wildcards.study)
+
+    def _searches(self, name: str) -> Files:
+        return lambda wildcards: self.searches.files(name, wildcards.study)
 
     def _points(self, wildcards: Wildcards) -> list[str]:
         """Return the training points, and the first seed's points of every method."""

@@ -43,6 +43,7 @@ class FigurePlan:
         trained = "results/{dataset}/autoencoder/seed{seed}/history.csv"
         found: dict[str, Any] = {
             **{rows: f"results/{{study}}/{rows}.csv" for rows in _STUDY_ROWS},
+            "draws": self._draws,
             "prd_curves": self._curves("prd", "_curve"),
             "prd_scores": self._curves("prd"),
             "precision_curves": self._curves("precision", "_curve"),
@@ -59,6 +60,11 @@ class FigurePlan:
             "segment_images": f"{first}/segments.npz",
         }
         return found[name]
+
+    def _draws(self, wildcards: Wildcards) -> list[str]:
+        """Return the rows of a study's search, of one that has any."""
+        study = wildcards.study
+        return [f"results/{study}/draws.csv"] if self.config.searched(study) else []
 
     def _curves(self, metric: str, part: str = "") -> Callable[[Wildcards], list[str]]:
         """Return a metric's file of every method of a study, and of the floor, that has one."""

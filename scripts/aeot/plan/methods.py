@@ -20,12 +20,12 @@ class MethodPlan:
     """Files and options of the jobs of one method.
 
     Attributes:
-        trained: models of images that any study needs, with draws of their hyper-parameters.
+        trained: models of images that any study needs.
         mapped: samplers through AE-OT's map.
         reconstructed: the test images, encoded and decoded.
         fitted: other samplers of latent codes.
         on_points: models of points.
-        drawn: trainings with hyper-parameters drawn at random.
+        searched: models of images whose hyper-parameters any study searches.
         swept: methods of the studies with a sweep.
     """
 
@@ -35,12 +35,13 @@ class MethodPlan:
         self.mapped = [name for name in through if config.method(name).draws()]
         self.reconstructed = [name for name in through if name not in self.mapped]
         self.fitted, self.on_points = config.used("latents"), config.used("points")
-        self.drawn = [name for study in config.studies for name in config.drawn_of(study)]
+        searches = [name for study in config.studies for name in config.searched(study)]
+        self.searched = list(dict.fromkeys(searches))
         sweeps = [study for study in config.studies.values() if study.sweep]
         self.swept = list(dict.fromkeys(name for study in sweeps for name in study.methods))
 
     def of(self, wildcards: Wildcards) -> Method:
-        """Return the method that the wildcards name, or draw."""
+        """Return the method that the wildcards name."""
         return self.config.method(wildcards.method)
 
     def name(self, wildcards: Wildcards) -> str:
@@ -60,10 +61,6 @@ class MethodPlan:
     def modules(self, wildcards: Wildcards) -> list[str]:
         """Name the registered modules that its files stand on."""
         return parts(self.of(wildcards))
-
-    def may_diverge(self, wildcards: Wildcards) -> bool:
-        """Whether its training may diverge: of random hyper-parameters that is a result."""
-        return wildcards.method in self.drawn
 
     # What it is fitted on, and what decodes for it
 

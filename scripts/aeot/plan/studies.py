@@ -69,8 +69,7 @@ class StudyPlan:
         """Return all scores of a study, and what its samplers did to the cells' masses."""
         study, config = wildcards.study, self.config
         rows = [FLOOR, *self.checked(study).methods]
-        every = {name: [*rows, *config.drawn_of(study)] for name in config.metrics}
-        every |= dict.fromkeys(config.metrics_of(study), rows)
+        every = dict.fromkeys([*config.metrics, *config.metrics_of(study)], rows)
         files = [
             file
             for name, methods in every.items()
@@ -96,11 +95,6 @@ class StudyPlan:
         if "range" in needs:
             return [name for name in own if self.config.method(name).draws()]
         return methods
-
-    def drawn_reports(self, wildcards: Wildcards) -> list[str]:
-        """Return the reports of a study's trainings with hyper-parameters drawn at random."""
-        path = "results/{dataset}/{method}/seed{seed}/report.json"
-        return self.per_seed(path, wildcards.study, self.config.drawn_of(wildcards.study))
 
     def training_reports(self, wildcards: Wildcards) -> list[str]:
         """Return the reports of the autoencoders of a study."""

@@ -17,6 +17,7 @@ TITLES = {
     "scores": "3 and 4: scores against the test images",
     "modes": "2: mode collapse",
     "frontier": "fidelity at equal novelty",
+    "reruns": "best of a search, trained again",
 }
 FORMS = ("csv", "md", "tex", "html")
 
@@ -59,6 +60,7 @@ class TablePlan:
             "scores": ["models", "singular", "metrics"],
             "modes": ["singular"],
             "frontier": ["ours", "sources"],
+            "reruns": ["sources"],
         }
         return words({key: known[key] for key in settings[table] if known[key]})
 

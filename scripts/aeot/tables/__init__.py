@@ -5,4 +5,5 @@ TABLES = {
     "scores": "aeot.tables.scores:Scores",
     "modes": "aeot.tables.modes:Modes",
     "frontier": "aeot.tables.frontier:Frontier",
+    "reruns": "aeot.tables.reruns:Reruns",
 }

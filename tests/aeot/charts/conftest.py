@@ -2,7 +2,15 @@
 
 import pytest
 
+from aeot.curves.search import COLUMNS
 from aeot.files import load_frame, save_rows
+
+# Model, draw, step, distance, whether it diverged.
+SEARCH = (
+    ("vae", 0, 5, 9.0, 0), ("vae", 0, 10, 7.0, 0), ("vae", 1, 5, 8.0, 0), ("vae", 2, 5, 3.0, 0),
+    ("nsgan", 0, 5, 50.0, 0), ("nsgan", 1, 2, 31337, 1), ("nsgan", 2, 5, 40, 0),
+    ("nsgan", 2, 7, 31337, 1),
+)  # fmt: skip
 
 
 @pytest.fixture
@@ -31,3 +39,22 @@ def line():
         return list(found.get_xdata()), list(found.get_ydata())
 
     return find
+
+
+@pytest.fixture
+def draws(tmp_path):
+    """Write a study's rows of draws; return what a figure takes."""
+
+    def write(entries=SEARCH):
+        rows = [
+            dict.fromkeys(COLUMNS, 1)
+            | {"dataset": "grey", "extractor": "flat", "model": model, "draw": draw, "run": 0,
+               "hyperparameters": f"learning_rate={10.0 ** -(draw + 2)}", "step": step,
+               "metric": "frechet_distance", "value": value, "diverged": diverged}
+            for model, draw, step, value, diverged in entries
+        ]  # fmt: skip
+        save_rows(tmp_path / "draws.csv", rows, COLUMNS)
+        return {"draws": [str(tmp_path / "draws.csv")]}
+
+    write.search = SEARCH
+    return write

@@ -54,18 +54,9 @@ def test_a_file_names_its_model_and_comes_back_in_eval_mode_with_the_same_bits(n
             ours, theirs = (getattr(one, network).state_dict() for one in (model, loaded))
             assert ours.keys() == theirs.keys()
             assert all(torch.equal(value, theirs[key]) for key, value in ours.items())
-        loaded.failed = model.failed
     if name != "glo":  # its codes are put on the sphere again, which rounds
         loaded.save(tmp_path / "again.pt")
         assert (tmp_path / "again.pt").read_bytes() == path.read_bytes()
-
-
-def test_a_failure_is_kept(name, tmp_path):
-    model = make(name)
-    assert not model.failed
-    model.failed = True
-    model.save(tmp_path / "model.pt")
-    assert load_coder(tmp_path / "model.pt", "cpu").failed
 
 
 def test_the_file_of_another_model_is_one_sentence(name, tmp_path):
@@ -115,7 +106,6 @@ def test_what_is_no_file_of_this_version_is_one_sentence(tmp_path, state):
     "spoil",
     [
         lambda state: state.pop("settings"),
-        lambda state: state.pop("failed"),
         lambda state: state.pop("weights"),
         lambda state: state["weights"].pop("generator"),
         lambda state: state["weights"]["generator"].popitem(),

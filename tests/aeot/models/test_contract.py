@@ -5,7 +5,7 @@ import pytest
 import torch
 
 from aeot.checkpoint import Checkpoint
-from aeot.errors import InputError
+from aeot.errors import DivergedError, InputError
 from aeot.models import IMAGE_MODELS
 from aeot.models.coder import load_coder
 from aeot.models.encoding import EncodingModel
@@ -152,13 +152,13 @@ def test_the_generator_that_samples_is_saved(train, tmp_path):
     assert torch.equal(drawn, expected) and drawn.is_contiguous()
 
 
-def test_a_failed_model_draws_black_images(make, images, tmp_path):
+def test_an_image_that_is_not_finite_is_no_image(make, images):
     model = make()
     model.begin(images, torch_generator(0, "begin"))  # glo's codes
-    model.failed = True
-    model.save(tmp_path / "model.pt")
-    drawn = load_coder(tmp_path / "model.pt", "cpu").sample(3, torch_generator(0, "z"))
-    assert drawn.shape == (3, 1, 8, 8) and drawn.dtype == torch.uint8 and not drawn.any()
+    for parameter in model.generator.parameters():
+        torch.nn.init.constant_(parameter, float("nan"))
+    with pytest.raises(DivergedError, match="an image that the model draws is not finite"):
+        model.sample(3, torch_generator(0, "z"))
 
 
 def test_what_has_codes_encodes_the_same_after_it_is_saved(train, settings_class, images, tmp_path):

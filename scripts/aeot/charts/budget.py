@@ -1,0 +1,87 @@
+"""Least Fréchet distance against the budget of a search (Figure 4 of Lucic et al. 2018)."""
+
+from collections.abc import Mapping
+from typing import TYPE_CHECKING, Any, ClassVar
+
+import numpy as np
+from pydantic import Field, PositiveInt
+
+from aeot.charts.base import ChartSettings, chosen_draws
+from aeot.curves.base import Files
+from aeot.errors import InputError
+from aeot.figures import label_log_axis, model_marks, new_figure
+from aeot.labels import distance_label, model_label, ordered_models
+from aeot.search.bootstrap import budget_rows
+from aeot.search.rows import FAILED, run_scores
+from aeot.seeding import numpy_generator
+
+if TYPE_CHECKING:
+    from matplotlib.figure import Figure
+    from pandas import DataFrame
+
+COLUMNS = ["model", "budget", "mean", "sd", "low", "high", "failed", "draws", "n_fake"]
+
+
+class BudgetFigure(ChartSettings):
+    """The best of k draws of hyper-parameters, for every k."""
+
+    FILES = ("draws",)
+    PLACE: ClassVar[str] = "{study}/{dataset}/{extractor}"
+    LABEL: ClassVar[str] = "least distance against budget ({extractor})"
+    CAPTION: ClassVar[str] = """
+    {title}: the least Fréchet distance (features: {extractor}) that a budget of k trainings with
+    hyper-parameters drawn at random reaches, for each model of the study {study} (Figure 4 of Lucic
+    et al. 2018): mean and middle 95 % of bootstrap resamples of the draws, of each of which the
+    best checkpoint counts. Resamples in which all draws diverged have no distance and are left out.
+
+    Where the bands overlap at your budget, the order of the models is one of luck. A band is
+    narrow at the right end because the resamples are of the same draws: with N draws nothing is
+    known of the best of many more.
+    """
+    COLUMNS: ClassVar[tuple[str, ...]] = tuple(COLUMNS)
+
+    resamples: PositiveInt = Field(5000, description="bootstrap resamples of the draws")
+    width: float = Field(7.4, ge=2, le=40, description="width of the figure, inches")
+
+    def collect(self, files: Files, where: Mapping[str, str]) -> list[dict[str, Any]]:
+        """Resample the draws of every model.
+
+        Raises:
+            InputError: there is no draw of the data set and extractor.
+        """
+        scores = run_scores(chosen_draws(files["draws"][0], where), "model")
+        rows = []
+        for model in ordered_models(scores["model"]):
+            own = scores.loc[scores["model"] == model, "score"].to_numpy(float)
+            own = np.where(own == FAILED, np.inf, own)
+            found = budget_rows(own, self.resamples, numpy_generator(0, "bootstrap", model))
+            rows += [{"model": model, **row, "draws": len(own)} for row in found]
+        return [row | {"n_fake": int(scores["n_fake"].max())} for row in rows]
+
+    def draw(
+        self, rows: "DataFrame", title: str, where: Mapping[str, str], files: Mapping[str, str]
+    ) -> "Figure":
+        """Draw a line and a band for each model.
+
+        Raises:
+            InputError: there are no rows.
+        """
+        if rows.empty:
+            raise InputError("the rows have no budget; search with at least one draw.")
+        from matplotlib.ticker import MaxNLocator
+
+        figure = new_figure(self.width, self.height, self.dpi, "constrained")
+        axes = figure.subplots()
+        for name, mark in model_marks(rows["model"]).items():
+            own = rows[rows["model"] == name]
+            axes.fill_between(own["budget"], own["low"], own["high"], color=mark["color"],
+                              alpha=0.12, linewidth=0)  # fmt: skip
+            axes.plot(own["budget"], own["mean"], **mark, markersize=4, linewidth=1.2,
+                      label=model_label(name))  # fmt: skip
+        axes.set(yscale="log", xlabel="Budget: draws of hyper-parameters")
+        axes.set_ylabel(f"Least {distance_label(where['extractor'])}, n = {rows['n_fake'].max():,}")
+        axes.xaxis.set_major_locator(MaxNLocator(integer=True))
+        label_log_axis(axes.yaxis)
+        axes.set_title(title, loc="left")
+        figure.legend(loc="outside right upper")
+        return figure
