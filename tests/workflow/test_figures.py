@@ -115,4 +115,4 @@ def test_what_a_class_names_is_a_file_that_its_place_can_have(name):
 
 def test_every_figure_has_its_caption_in_its_class_and_no_file(fresh):
     kept = {path.stem for path in Path(fresh, "workflow", "report").glob("*.rst")}
-    assert kept == {"workflow", "figure", "losses", "scores", "modes", "frontier"}
+    assert kept == {"workflow", "figure", "losses", "scores", "modes", "frontier", "reruns"}

@@ -185,6 +185,7 @@ use rule search_model as rerun_model with:
             modules=SEARCH.modules,
             model=METHOD.name,
             trainings=SEARCH.reruns,
+            ranges=None,
             checkpoints=SEARCH.checkpoints,
             count_=SEARCH.count,
             metrics=SEARCH.metrics,

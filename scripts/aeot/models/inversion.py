@@ -101,7 +101,7 @@ def nearest_draws(images: Tensor, drawn: Tensor, count: int) -> tuple[Tensor, Te
 def invert_model(
     model: Coder, images: Tensor, settings: InversionSettings, seed: int
 ) -> dict[str, Array]:
-    """Search the range of a model of images; of one that has `failed` that is a black image.
+    """Search the range of a model of images.
 
     A Gaussian prior draws all codes, so that they are searched without a bound; a uniform one is
     kept to (`ImageModel.within`).
@@ -124,9 +124,6 @@ def invert_model(
         raise InputError(f"the images have shape {tuple(images.shape[1:])}, not {model.shape}.")
     random = torch_generator(seed, "inversion", device=images.device)
     model.requires_grad_(False)
-    if model.failed:
-        black = among(model.sample(1, random), images)["nearest"]
-        return {"nearest": black, "distance": black}
     codes = model.prior(settings.draws, random)
     keep = lambda z, _: model.within(z)  # noqa: E731
     return invert(model.generator, codes, unit(images), settings, keep)._asdict()
