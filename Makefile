@@ -6,7 +6,7 @@
 # make gpu     what is said of GPUs, measured on this machine's, without the set-up (MINUTES=8, GPU_ARGS="...")
 # make reproduce   two runs of the smoke preset (or PRESET, STUDY): are their results the same?
 # PRESET=name takes config/presets/name.yaml; STUDY=name builds a study too (certificate, charts, collapse,
-# adversarial, autoencoders, geometry, one of yours, or everything); CORES=n; SNAKEMAKE_ARGS="..." goes to snakemake.
+# adversarial, autoencoders, geometry, largescale, polygons, distance, one of yours, or everything); CORES=n; SNAKEMAKE_ARGS="..." goes to snakemake.
 
 PYTHON ?= python3
 CORES ?= all
