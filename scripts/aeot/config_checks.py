@@ -135,8 +135,13 @@ def _check_shown(config: "Config", name: str, study: Study, mixed: bool) -> None
             raise ValueError(f"{where}.figures: {figure!r} is no figure of a study of {of}")
         if kind.ROWS == "frontier" and not study.sweep:
             raise ValueError(f"{where}.figures: {figure!r} shows a sweep; give the study one")
-        if kind.FILES == ("draws",):
+        if "draws" in {*kind.FILES} - {*kind.OPTIONAL}:
             _refuse_without_search(config, name, f"{where}.figures: {figure!r}")
+        missing = {*kind.SEARCHED} - {*study.search.metrics}
+        if missing and config.searched(name):
+            raise ValueError(
+                f"{where}.search.metrics: the figure {figure} shows {min(missing)}; list it here"
+            )
         listed = [config.methods[method] for method in study.methods]
         if kind.METHOD and kind.METHOD not in {
             part for at in listed for part in (at.kind, at.name)
@@ -168,8 +173,6 @@ def _check_search(config: "Config", name: str, study: Study) -> None:
     for metric in study.search.metrics:
         if fault := unscorable(resolve(METRICS, metric, "metric")):
             raise ValueError(f"{where}.metrics: {metric!r} {fault}")
-    if "fscores" in study.figures and config.searched(name) and "prd" not in study.search.metrics:
-        raise ValueError(f"{where}.metrics: the figure fscores shows F-scores; list prd here")
     for method in config.searched(name):
         kind: Any = config.methods[method].settings_class()
         for case in config.datasets_of(name):

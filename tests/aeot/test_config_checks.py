@@ -231,7 +231,7 @@ SEARCH = {"draws": 2, "metrics": ["prd"]}
         (study(methods=["nsgan"], search=SEARCH | {"set": {"wide": 8}}),
          "studies.mine.search.set, nsgan on mnist5k.wide is not a known key"),
         (study(methods=["nsgan"], search={"draws": 2}, figures=["fscores"]),
-         "studies.mine.search.metrics: the figure fscores shows F-scores; list prd here"),
+         "studies.mine.search.metrics: the figure fscores shows prd; list it here"),
         (study(methods=["nsgan"], figures=["budget"]),
          "studies.mine.figures: 'budget' shows a search; set studies.mine.search.draws, and list"),
         (study(methods=["aeot"], search=SEARCH, figures=["spread"]),

@@ -36,6 +36,7 @@ class FigureSettings(Collection):
             sets whose manifold is known; `classes` of one of images with labels, which are classes.
         METHOD: what the study must list at least one of: `images`, models of images; `transport`,
             samplers through AE-OT's map; `aeot`, AE-OT on points.
+        SEARCHED: metrics that a search must have which it shows.
         LEAST: images that must be scored.
     """
 
@@ -48,6 +49,7 @@ class FigureSettings(Collection):
     SEEDS: ClassVar[bool] = False
     TAKES: ClassVar[Literal["encoders", "labels", "plane", "manifold", "classes"] | None] = None
     METHOD: ClassVar[Literal["images", "transport", "aeot"] | None] = None
+    SEARCHED: ClassVar[tuple[str, ...]] = ()
     LEAST: ClassVar[int] = 1
 
     dpi: PositiveInt = Field(200, ge=50, le=1200, description="resolution, pixels per inch")

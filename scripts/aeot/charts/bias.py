@@ -3,7 +3,6 @@
 from collections.abc import Mapping
 from typing import TYPE_CHECKING, Any, ClassVar
 
-import numpy as np
 from pydantic import Field, PositiveInt
 
 from aeot.charts.base import ChartSettings
@@ -31,6 +30,7 @@ class BiasFigure(ChartSettings):
     {title}: two disjoint random sets of training images, whose distributions are equal, so that the
     Fréchet distance should be zero: what it is instead is its bias (after Table 2 of Lucic et al.
     2018). Mean and standard deviation over draws, by full covariances and by their diagonals alone.
+    The draws share images, so that they spread too little, most of all in the largest sets.
     """
     FILES = ("train_features",)
     COLUMNS: ClassVar[tuple[str, ...]] = tuple(COLUMNS)
@@ -85,7 +85,7 @@ def bias_rows(features: Array, sizes: int, draws: int) -> list[dict[str, Any]]:
     Raises:
         InputError: there are fewer than four rows.
     """
-    from aeot.metrics.fid import frechet_distance
+    from aeot.metrics.fid import diagonal_distance, frechet_distance
 
     if len(features) < 4:
         raise InputError(f"{len(features)} images make no two sets of two; prepare more.")
@@ -98,14 +98,3 @@ def bias_rows(features: Array, sizes: int, draws: int) -> list[dict[str, Any]]:
             for name, score in scores.items():
                 found.append(dict(zip(COLUMNS, (name, n, draw, score(*pair)), strict=True)))
     return found
-
-
-def diagonal_distance(a: Array, b: Array) -> float:
-    """Squared Fréchet distance of Gaussians with the means and variances of columns (n, k).
-
-    Heusel et al. 2017, arXiv 1706.08500, Eq. 6, with diagonal covariances.
-    """
-    a, b = a.astype(np.float64), b.astype(np.float64)
-    shift = a.mean(axis=0) - b.mean(axis=0)
-    spread = a.std(axis=0, ddof=1) - b.std(axis=0, ddof=1)
-    return float(shift @ shift + spread @ spread)

@@ -42,6 +42,7 @@ class FScoresFigure(FigureSettings):
     """
     FILES = ("scores", "draws")
     OPTIONAL: ClassVar[tuple[str, ...]] = ("draws",)
+    SEARCHED = ("prd",)
     COLUMNS: ClassVar[tuple[str, ...]] = tuple(COLUMNS)
 
     panel: float = Field(3.0, ge=1, le=20, description="side of a panel, inches")

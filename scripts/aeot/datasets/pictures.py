@@ -108,7 +108,7 @@ def square(picture: "Image", size: int, crop: Crop, where: str) -> "Image":
 
     Args:
         picture: any width and height.
-        size: pixels a side.
+        size: pixels per side.
         crop: `centre` cuts the largest central square, `pad` adds black bars, `stretch`
             changes the aspect, `none` takes only pictures that have the size already.
         where: the file's name, for messages.

@@ -48,7 +48,7 @@ class PolygonManifold(Manifold):
 
     Args:
         corners: K.
-        size: pixels a side.
+        size: pixels per side.
     """
 
     def __init__(self, corners: int, size: int) -> None:
@@ -133,7 +133,7 @@ def coverage(vertices: Array, size: int) -> Array:
 
     Args:
         vertices: (n, K, 2) float64, x and y in pixels, in the order of growing angles.
-        size: pixels a side.
+        size: pixels per side.
 
     Returns:
         (n, size, size) in [0, 1], row (y) first.

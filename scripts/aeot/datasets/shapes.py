@@ -68,7 +68,7 @@ def coverage(labels: Array, numbers: Array, size: int) -> Array:
     Args:
         labels: (n,) indices into `SHAPES`.
         numbers: (n, 4) in [0, 1): centre x, centre y, radius, angle.
-        size: pixels a side.
+        size: pixels per side.
 
     Returns:
         (n, size, size) in [0, 1]; shapes lie wholly inside the frame.

@@ -79,3 +79,14 @@ class Fid(Metric):
         real, fake = sets["real"], sets["fake"]
         values = {"frechet_distance": frechet_distance(real, fake)}
         return Score(rows_of(values, len(real), len(fake)))
+
+
+def diagonal_distance(a: Array, b: Array) -> float:
+    """Squared Fréchet distance of Gaussians with the means and variances of columns (n, k).
+
+    Heusel et al. 2017, arXiv 1706.08500, Eq. 6, with diagonal covariances.
+    """
+    a, b = a.astype(np.float64), b.astype(np.float64)
+    shift = a.mean(axis=0) - b.mean(axis=0)
+    spread = a.std(axis=0, ddof=1) - b.std(axis=0, ddof=1)
+    return float(shift @ shift + spread @ spread)

@@ -96,22 +96,6 @@ class Precision(ManifoldMetric):
         return Score(rows_of(values, len(images), len(images)), curve)
 
 
-def precision_curve(images: Array, manifold: Manifold, deltas: Array, seed: int = 0) -> Array:
-    """Share of images nearer than each delta to a manifold.
-
-    Args:
-        images: uint8 (n, c, h, w).
-        manifold: of images of that shape.
-        deltas: (m,) distances, in units of a pixel's whole range.
-        seed: draws the images of the manifold that the fits start of.
-
-    Returns:
-        (m,) in [0, 1].
-    """
-    pixels = images.reshape(len(images), -1) / 255
-    return np.array(shares(project(pixels, manifold, seed=seed).distance, deltas))
-
-
 def shares(distances: Array, deltas: Array | list[float]) -> list[float]:
     """Share of distances (n,) below each of deltas (m,)."""
     below = np.searchsorted(np.sort(distances), deltas, side="left")

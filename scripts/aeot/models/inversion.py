@@ -11,7 +11,6 @@ never more than that of the nearest draw, and never less than the distance to th
 from collections.abc import Callable
 from typing import NamedTuple
 
-import numpy as np
 import torch
 from torch import Tensor
 
@@ -166,29 +165,3 @@ def among(drawn: Tensor, images: Tensor) -> dict[str, Array]:
     flat, parts = unit(drawn).flatten(1), unit(images).flatten(1).split(_TILE)
     near = [nearest_draws(part, flat, 1)[0][:, 0] for part in parts]
     return {"nearest": torch.cat(near).cpu().numpy()}
-
-
-def recall_curve(
-    decode: Decode,
-    codes: Tensor,
-    test_images: Array,
-    deltas: Array,
-    settings: InversionSettings | None = None,
-    keep: Keep | None = None,
-) -> Array:
-    """Share of test images nearer than each delta to the range of a generator.
-
-    Args:
-        decode: see `invert`.
-        codes: see `invert`.
-        test_images: uint8 (m, c, h, w).
-        deltas: (k,) distances, in units of a pixel's whole range.
-        settings: of the search (default: theirs).
-        keep: see `invert`.
-
-    Returns:
-        (k,) in [0, 1].
-    """
-    images = torch.from_numpy(test_images).to(codes.device)
-    found = invert(decode, codes, unit(images), settings or InversionSettings(), keep)
-    return np.array([(found.distance < delta).mean() for delta in deltas])

@@ -4,7 +4,7 @@ import numpy as np
 import pandas as pd
 import pytest
 
-from aeot.charts.bias import BiasFigure, bias_rows, diagonal_distance
+from aeot.charts.bias import BiasFigure, bias_rows
 from aeot.charts.dropped import DroppedFigure, dropped_rows
 from aeot.errors import InputError
 from aeot.files import save_arrays
@@ -51,13 +51,6 @@ def test_attributes_are_no_classes(tmp_path, classes):
              "train_images": [str(tmp_path / "images.npz")]}  # fmt: skip
     with pytest.raises(InputError, match=r"shape \(145, 40\) are no classes"):
         DroppedFigure().collect(files, WHERE)
-
-
-def test_the_diagonal_distance_is_that_of_axes_that_are_independent():
-    rng = np.random.default_rng(1)
-    a = np.concatenate([rng.normal(size=(50, 1)), np.zeros((50, 1))], axis=1)
-    b = np.concatenate([3 * rng.normal(size=(70, 1)) + 1, np.full((70, 1), 2.0)], axis=1)
-    assert diagonal_distance(a, b) == pytest.approx(frechet_distance(a, b))
 
 
 def test_the_bias_falls_with_n_and_is_that_of_equal_distributions():

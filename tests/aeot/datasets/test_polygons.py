@@ -25,7 +25,7 @@ def area(vertices):
 def test_a_pixel_is_the_share_of_points_outside(corners):
     manifold = PolygonManifold(corners, 16)
     parameters = manifold.draw(4, np.random.default_rng(0))
-    fine = 32  # points a side of a pixel
+    fine = 32  # points along each side of a pixel
     points = (np.arange(16 * fine) + 0.5) / fine
     x, y = np.meshgrid(points, points)
     images = manifold.render(parameters).reshape(-1, 16, 16)

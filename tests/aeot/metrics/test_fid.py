@@ -6,7 +6,7 @@ from scipy import linalg
 
 from aeot.errors import InputError
 from aeot.metrics import fid
-from aeot.metrics.fid import covariance_root, frechet_distance
+from aeot.metrics.fid import covariance_root, diagonal_distance, frechet_distance
 
 
 def exact_gaussian(rng, n, mean, covariance):
@@ -151,3 +151,10 @@ def test_covariance_root_squares_to_the_covariance(rng, n):
 def test_what_cannot_be_compared_is_refused(x, y, message):
     with pytest.raises(InputError, match=message):
         frechet_distance(x, y)
+
+
+def test_the_diagonal_distance_is_that_of_axes_that_are_independent():
+    rng = np.random.default_rng(1)
+    a = np.concatenate([rng.normal(size=(50, 1)), np.zeros((50, 1))], axis=1)
+    b = np.concatenate([3 * rng.normal(size=(70, 1)) + 1, np.full((70, 1), 2.0)], axis=1)
+    assert diagonal_distance(a, b) == pytest.approx(frechet_distance(a, b))

@@ -4,7 +4,7 @@ import numpy as np
 import pytest
 
 from aeot.datasets.polygons import PolygonManifold
-from aeot.metrics.precision import Precision, precision_curve, shares
+from aeot.metrics.precision import Precision, shares
 
 TRIANGLES = PolygonManifold(3, 20)
 
@@ -37,12 +37,6 @@ def test_the_curve_steps_at_the_known_distances(images):
     assert curve[0.05] == curve[0.59] == 30 / 40
     assert curve[0.62] == curve[0.88] == 35 / 40
     assert curve[0.92] == curve[1.0] == 1
-
-
-def test_the_plain_function_gives_the_metrics_curve(images):
-    score = Precision().score({"images": images, "manifold": TRIANGLES}, seed=4)
-    curve = precision_curve(images, TRIANGLES, Precision().deltas(), seed=4)
-    np.testing.assert_array_equal(curve, [row["precision"] for row in score.curve])
 
 
 def test_what_is_at_delta_is_not_below_it():

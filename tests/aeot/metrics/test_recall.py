@@ -11,7 +11,7 @@ TRIANGLES = PolygonManifold(3, 20)
 
 @pytest.fixture(scope="module")
 def sets():
-    """Half of 20 samples at 0.9 of the manifold; of 4 test images 3 near the range, 1 to a draw."""
+    """Half of 20 samples at 0.9 of the manifold; of 4 test images 3 near the range, 1 of a draw."""
     made = TRIANGLES.render(TRIANGLES.draw(20, np.random.default_rng(0)))
     made[::2, 0] -= 0.9
     images = np.rint(255 * made).astype(np.uint8).reshape(-1, 1, 20, 20)

@@ -82,8 +82,8 @@ def test_more_draws_train_the_new_ones_alone(tmp_path, monkeypatch):
     assert more[: len(few)] == few
     assert search().run(draw_trials(BASE, "wide", 1), tmp_path / "a.csv", KEY) == few
     assert len(begun) == 3
-    anew = search().run(draw_trials(BASE, "wide", 3), tmp_path / "b.csv", KEY)
-    assert timeless(anew) == timeless(more)
+    fresh = search().run(draw_trials(BASE, "wide", 3), tmp_path / "b.csv", KEY)
+    assert timeless(fresh) == timeless(more)
 
 
 @pytest.mark.parametrize(
@@ -91,7 +91,7 @@ def test_more_draws_train_the_new_ones_alone(tmp_path, monkeypatch):
     [({"base": Settings(**BASE.model_dump() | {"steps": 24})}, KEY), ({"count": 7}, KEY),
      ({"checkpoints": 3}, KEY), ({"seed": 4}, KEY), ({}, {"data": "blue"})],
 )  # fmt: skip
-def test_whatever_makes_the_rows_makes_them_anew(tmp_path, monkeypatch, change, key):
+def test_whatever_makes_the_rows_makes_them_again(tmp_path, monkeypatch, change, key):
     begun = counted(monkeypatch)
     trials = [Trial("draw0", 0, 0, {"learning_rate": 0.1})]
     first = search().run(trials, tmp_path / "a.csv", KEY)
