@@ -13,7 +13,9 @@ from aeot.pointmodels import POINT_MODELS
 from aeot.provenance import code_hash
 
 ROOT = Path(__file__).resolve().parents[2]
-IMAGE_CASES = ("mmgan", "nsgan", "lsgan", "wgan", "wgansoft", "wgangp", "dragan", "began")
+IMAGE_CASES = (
+    "mmgan", "nsgan", "lsgan", "wgan", "wgansoft", "wgangp", "dragan", "began", "vae",
+)  # fmt: skip
 POINT_CASES = {  # of a study's methods: model and pack
     "gan": ("pacgan", 1), "pacgan2": ("pacgan", 2), "pacgan3": ("pacgan", 3),
     "pacgan4": ("pacgan", 4), "alimlp": ("ali", 1), "md": ("md", 1),

@@ -1,4 +1,4 @@
-"""Trainings of the adversarial models at the published budget, and their Fréchet distances."""
+"""Trainings of the models of images at the published budget, and their Fréchet distances."""
 
 from importlib.util import find_spec
 from typing import Any
@@ -63,7 +63,7 @@ def _values(training: ImageTraining) -> dict[str, Any]:
         "steps": step,
         "of": training.steps,
         "training_s": seconds,
-        "steps_a_second": step / seconds if step else None,
+        "steps_per_second": step / seconds if step else None,
     }
 
 

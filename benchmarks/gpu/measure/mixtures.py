@@ -55,6 +55,6 @@ def _rate(path: list[tuple[int, float]], steps: int) -> dict[str, Any]:
     return {
         "steps": step,
         "training_s": seconds,
-        "steps_a_second": rate,
+        "steps_per_second": rate,
         "projected_s": None if left is None else seconds + left,
     }

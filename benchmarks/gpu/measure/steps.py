@@ -30,10 +30,10 @@ def measure(case: str, job: Job) -> dict[str, Any]:
     loop, adam, bare = (statistics.median(part) / steps for part in zip(*turns, strict=True))
     return {
         "batch": batch,
-        "steps_a_second": 1 / loop,
-        "with_adam_a_second": 1 / adam,
-        "bare_a_second": 1 / bare,
-        "products_alone_a_second": exact / flops,
+        "steps_per_second": 1 / loop,
+        "with_adam_per_second": 1 / adam,
+        "bare_per_second": 1 / bare,
+        "products_alone_per_second": exact / flops,
         "share_of_bare": bare / loop,
         "times_products_float32": loop * exact / flops,
         "times_products_tf32": loop * rounded / flops,

@@ -37,7 +37,7 @@ def tiny(tmp_path, monkeypatch, capsys):
     return run
 
 
-def test_every_case_has_a_row_a_second_call_has_nothing_to_do_and_a_killed_one_goes_on(
+def test_every_case_has_a_row_per_second_call_has_nothing_to_do_and_a_killed_one_goes_on(
     tiny, tmp_path
 ):
     rows, said = tiny("--minutes", "30")
@@ -58,8 +58,8 @@ def test_every_case_has_a_row_a_second_call_has_nothing_to_do_and_a_killed_one_g
             assert values["checked_error"] <= values["tolerance"]
             assert 0 < values["seconds_to_tolerance"] <= values["certified_s"]
         if name == "steps":
-            share = values["bare_a_second"] * values["share_of_bare"]
-            assert share == pytest.approx(values["steps_a_second"])
+            share = values["bare_per_second"] * values["share_of_bare"]
+            assert share == pytest.approx(values["steps_per_second"])
         if name in ("images", "mixtures"):
             assert values["steps"] == values["of"]
         if name == "images":

@@ -42,7 +42,7 @@ def test_the_generators_step_counts_once_in_its_critics_steps(job):
 def test_the_projection_takes_the_rate_after_the_first_seconds():
     path = [(100, 4.0), (200, 5.0), (400, 7.0)]
     found = mixtures._rate(path, 1000)
-    assert found["steps_a_second"] == pytest.approx(100)
+    assert found["steps_per_second"] == pytest.approx(100)
     assert found["projected_s"] == pytest.approx(7 + 6)
     assert mixtures._rate([(50, 0.5)], 100)["projected_s"] == pytest.approx(1)
     assert mixtures._rate([(0, 0.0)], 100)["projected_s"] is None
