@@ -18,6 +18,7 @@ from aeot.metrics.copying import Copying
 from aeot.mixtures import MIXTURES
 from aeot.models.autoencoder.memory import training_mib
 from aeot.models.autoencoder.settings import Settings as AutoencoderSettings
+from aeot.models.inversion_settings import InversionSettings
 from aeot.registry import resolve
 from aeot.tables.few import FEW
 
@@ -163,17 +164,22 @@ class Bounds:
         config, at = self.config, self.config.studies[study]
         cases = [name for name in config.datasets_of(study) if name not in MIXTURES]
         known = [name for name in cases if config.known_manifold(name)]
-        for metric in config.metrics_of(study):
+        places = [(each, "metrics", config.inversion.draws) for each in config.metrics_of(study)]
+        if config.searched(study):
+            draws = config.search_inversion(study).get("draws", InversionSettings().draws)
+            places += [(each, "search.metrics", draws) for each in at.search.metrics]
+        for metric, place, draws in places:
             needs = resolve(METRICS, metric, "metric").NEEDS
-            if "manifold" in needs and at.metrics != "all" and not known:
+            listed = place != "metrics" or at.metrics != "all"
+            if "manifold" in needs and listed and not known:
                 yield (
-                    f"studies.{study}.metrics: {metric} takes a data set whose manifold is known, "
+                    f"studies.{study}.{place}: {metric} takes a data set whose manifold is known, "
                     f"and that of {', '.join(config.datasets_of(study))} is not: list it in a "
                     "study of polygons, or take it out."
                 )
-            if "range" in needs and known and config.inversion.draws > config.drawn_images:
+            if "range" in needs and known and draws > config.drawn_images:
                 yield (
-                    f"inversion.draws: {config.inversion.draws} are more than the "
+                    f"inversion.draws: {draws} are more than the "
                     f"{config.drawn_images} images that are drawn (drawn_images); lower it."
                 )
 
@@ -203,7 +209,7 @@ class Bounds:
                 "manifold" not in needs or config.known_manifold(name)
             ):
                 yield from self._metric_faults(metric, name, n)
-        for metric in at.search.metrics if config.searched(study) else []:
+        for metric in config.search_metrics(study, name) if config.searched(study) else []:
             yield from self._metric_faults(metric, name, self.searched(study, name))
         if at.sweep and n < Copying.LEAST:
             yield _few(f"the sweep of studies.{study}", name, n, Copying.LEAST)

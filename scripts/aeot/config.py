@@ -21,6 +21,7 @@ from pydantic import (
 from aeot.charts import FIGURES
 from aeot.config_checks import check
 from aeot.datasets import DATASETS
+from aeot.datasets.settings import DatasetSettings
 from aeot.methods import (
     Method,
     Mixtures,
@@ -180,6 +181,11 @@ class Config(Settings):
         loader = resolve(DATASETS, self.source_of(dataset), "data set")
         return loader.manifold(loader.Settings(**self.case(dataset).data)) is not None
 
+    def manifold_settings(self, dataset: str) -> dict[str, Any]:
+        """Return the keys that say which images a case can have: not how many, or of which seed."""
+        counts = DatasetSettings.model_fields
+        return {key: value for key, value in self.case(dataset).data.items() if key not in counts}
+
     def section(self, name: str, dataset: str | None = None) -> dict[str, Any]:
         """Return the keys that are set in a section, the data set's own laid over the general."""
         values = _set(getattr(self, name))
@@ -215,6 +221,19 @@ class Config(Settings):
         own = self.own_settings(name, dataset) | search.set
         steps = search.steps or self.case(dataset).steps
         return image_settings(self.methods[name], own, training, self.source_of(dataset), steps)
+
+    def search_metrics(self, study: str, dataset: str) -> list[str]:
+        """Name the metrics of a study's search that a data set allows, after the distance."""
+        known = self.known_manifold(dataset)
+        return [
+            name
+            for name in self.studies[study].search.metrics
+            if known or "manifold" not in resolve(METRICS, name, "metric").NEEDS
+        ]
+
+    def search_inversion(self, study: str) -> dict[str, Any]:
+        """Return the keys that are set for the search of test images in a study's search."""
+        return _set(self.inversion) | _set(self.studies[study].search.inversion)
 
     def checkpoints(self, study: str, dataset: str) -> int:
         """Return how many checkpoints of a training a study's search scores."""
@@ -261,7 +280,7 @@ class Config(Settings):
         found = [
             name
             for at in (self.studies[study] for study in studies)
-            for name in (*at.methods, *at.shown())
+            for name in (*at.methods, *at.search.references, *at.shown())
         ]
         found += [of for name in found if (of := self.method(name).of) in self.methods]
         return list(dict.fromkeys(found))

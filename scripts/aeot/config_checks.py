@@ -10,6 +10,7 @@ from aeot.features import EXTRACTORS
 from aeot.methods import AUTOENCODER, POINTS, THROUGH_MAP, Method, check_name
 from aeot.metrics import METRICS
 from aeot.mixtures import MIXTURES
+from aeot.models.inversion_settings import InversionSettings
 from aeot.names import END, refuse_kept
 from aeot.registry import resolve
 from aeot.search.rows import unscorable
@@ -170,6 +171,11 @@ def _check_search(config: "Config", name: str, study: Study) -> None:
     """Check the metrics of a search, and the settings of every draw on every data set."""
     where = f"studies.{name}.search"
     _known(study.search.metrics, METRICS, f"{where}.metrics:")
+    _known(study.search.references, config.methods, f"{where}.references:")
+    for method in study.search.references:
+        if config.methods[method].kind not in ("map", "latents"):
+            raise ValueError(f"{where}.references: {method!r} is no sampler of latent codes")
+    InversionSettings.checked(config.search_inversion(name), f"{where}.inversion")
     for metric in study.search.metrics:
         if fault := unscorable(resolve(METRICS, metric, "metric")):
             raise ValueError(f"{where}.metrics: {metric!r} {fault}")

@@ -5,6 +5,7 @@ from typing import Any, Literal
 from pydantic import Field, NonNegativeInt, PositiveInt
 
 from aeot.methods import Steps
+from aeot.models.inversion_settings import InversionSettings
 from aeot.settings import Settings, format_items
 
 
@@ -31,6 +32,12 @@ class Search(Settings):
         None, ge=2, description="that are scored at a checkpoint (default: scored_images)"
     )
     metrics: list[str] = Field([], description="scores beside the Fréchet distance")
+    references: list[str] = Field(
+        [], description="samplers of latent codes that are scored beside, and not searched"
+    )
+    inversion: InversionSettings = Field(
+        InversionSettings(), description="what differs from the general `inversion`"
+    )
     reruns: PositiveInt = Field(5, description="trainings of the best draw, each with a fresh seed")
 
 

@@ -75,6 +75,21 @@ classes,draw,frechet_distance,n
 1,1,80.5,100
 2,0,30.5,100
 """,
+    "budget": """\
+model,budget,mean,sd,low,high,failed,draws,n_fake
+aeot,,250,0,250,250,0,1,250
+vae,1,500,50,300,700,0,2,250
+vae,2,400,20,300,500,0.1,2,250
+began,1,,,,,1,2,250
+began,2,,,,,1,2,250
+""",
+    "f1budget": """\
+model,budget,mean,sd,low,high,failed,draws,n_fake
+aeot,,0.5,0,0.5,0.5,0,1,250
+aekde,,,,,,1,1,250
+vae,1,0.2,0.1,0.1,0.3,0,2,250
+vae,2,0.4,0.1,0.3,0.5,0.1,2,250
+""",
     "bias": """\
 covariance,n,draw,frechet_distance
 full,100,0,20.5

@@ -142,9 +142,12 @@ TRAINED = {
     "collect_moments", "plot_moments",
 }  # fmt: skip
 
+DRAWS_SHOWN = {
+    f"{verb}_{name}" for verb in ("collect", "plot") for name in ("budget", "f1budget", "spread")
+}
 AFTER_SEARCH = {
     "rerun_model", "collect_draws", "collect_reruns", "table_reruns",
-    *(f"{verb}_{figure}" for verb in ("collect", "plot") for figure in ("budget", "spread")),
+    *DRAWS_SHOWN,
 }  # fmt: skip
 SEARCHED = {"search_model", "collect_draws", "collect_fscores", "plot_fscores"}
 GLANN = {"encode_model", "fit_codes", "sample_codes"}  # Figure 15 shows it
@@ -215,6 +218,21 @@ def test_a_draw_is_trained_beside_its_row_and_leaves_it_alone(finished):
         (
             {"studies": {"largescale": {"search": {"reruns": 3}}}},
             {"rerun_model", "collect_reruns", "table_reruns"},
+        ),
+        (
+            {"studies": {"largescale": {"search": {"inversion": {"steps": 4}}}}},
+            {"search_model", "invert_reference", "score_reference", *AFTER_SEARCH},
+        ),
+        ({"inversion": {"steps": 4}}, set()),  # the study has its own
+        (
+            {"methods": {"aeot": {"set": {"threshold_quantile": 0.4}}}},
+            {
+                "sample_aeot",
+                "invert_reference",
+                "score_reference",
+                "collect_draws",
+                *DRAWS_SHOWN,
+            },
         ),
         ({"studies": {"adversarial": {"search": {"draws": 3}}}}, set()),
     ],

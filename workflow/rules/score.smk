@@ -108,6 +108,54 @@ rule invert_generator:
         SCRIPT
 
 
+use rule invert_generator as invert_reference with:
+    """Do so as the search of a study does, for a method that it does not search."""
+    output:
+        range="results/{study}/{dataset}/{method}/seed{seed}/range.npz",
+    log:
+        "results/logs/invert_reference/{study}/{dataset}/{method}/seed{seed}.log",
+    params:
+        **job(
+            "invert_generator.py",
+            "seed threads",
+            modules=METHOD.range_modules,
+            sampler_set=METHOD.range_words,
+            set=SEARCH.inversion_words,
+        ),
+
+
+rule score_reference:
+    """Score the images of a method that a study does not search as its search scores."""
+    input:
+        unpack(SEARCH.reference_inputs),
+        reports=METHOD.training_reports,
+    output:
+        rows="results/{study}/{dataset}/{method}/seed{seed}/{extractor}/draws.csv",
+    log:
+        "results/logs/score_reference/{study}/{dataset}/{method}/seed{seed}/{extractor}.log",
+    wildcard_constraints:
+        method=either(SEARCH.references),
+    conda:
+        ENVIRONMENT
+    threads: NETWORK_THREADS
+    resources:
+        gpu=GPUS,
+        mem_mb=growing(4000),
+    params:
+        **job(
+            "score_samples.py",
+            "extractor seed threads",
+            modules=SEARCH.reference_modules,
+            count_=SEARCH.count,
+            metrics=SEARCH.metrics,
+            manifold=SEARCH.manifold,
+            manifold_set=SEARCH.manifold_words,
+            extractor_set=SCORE.extractor_words,
+        ),
+    shell:
+        SCRIPT
+
+
 for name, metric in METRIC_CLASSES.items():
 
     rule:

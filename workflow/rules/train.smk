@@ -128,11 +128,26 @@ rule train_model:
         SCRIPT
 
 
+# Options of a search and of its best draw again.
+SEARCHED = dict(
+    names="extractor seed threads",
+    modules=SEARCH.modules,
+    model=METHOD.name,
+    checkpoints=SEARCH.checkpoints,
+    count_=SEARCH.count,
+    metrics=SEARCH.metrics,
+    manifold=SEARCH.manifold,
+    manifold_set=SEARCH.manifold_words,
+    inversion_set=SEARCH.inversion_words,
+    set=SEARCH.words,
+    extractor_set=SCORE.extractor_words,
+)
+
+
 rule search_model:
     """Train draws of a model's hyper-parameters one after the other, each scored on the way."""
     input:
-        train="results/{dataset}/data/train.npz",
-        real_features="results/{dataset}/data/{extractor}/test.npz",
+        unpack(SEARCH.inputs),
     output:
         rows="results/{study}/{dataset}/{method}/seed{seed}/{extractor}/draws.csv",
     log:
@@ -149,19 +164,7 @@ rule search_model:
         mem_mb=growing(6000),
         runtime=growing(10080),
     params:
-        **job(
-            "search_model.py",
-            "extractor seed threads",
-            modules=SEARCH.modules,
-            model=METHOD.name,
-            trainings=SEARCH.draws,
-            ranges=SEARCH.ranges,
-            checkpoints=SEARCH.checkpoints,
-            count_=SEARCH.count,
-            metrics=SEARCH.metrics,
-            set=SEARCH.words,
-            extractor_set=SCORE.extractor_words,
-        ),
+        **job("search_model.py", trainings=SEARCH.draws, ranges=SEARCH.ranges, **SEARCHED),
     shell:
         SCRIPT
 
@@ -169,8 +172,7 @@ rule search_model:
 use rule search_model as rerun_model with:
     """Train the best draw of a search again, every time with a fresh seed."""
     input:
-        train="results/{dataset}/data/train.npz",
-        real_features="results/{dataset}/data/{extractor}/test.npz",
+        unpack(SEARCH.inputs),
         best_of="results/{study}/{dataset}/{method}/seed{seed}/{extractor}/draws.csv",
     output:
         rows="results/{study}/{dataset}/{method}/seed{seed}/{extractor}/reruns.csv",
@@ -179,19 +181,7 @@ use rule search_model as rerun_model with:
     benchmark:
         "results/benchmarks/rerun_model/{study}/{dataset}/{method}/seed{seed}/{extractor}.tsv"
     params:
-        **job(
-            "search_model.py",
-            "extractor seed threads",
-            modules=SEARCH.modules,
-            model=METHOD.name,
-            trainings=SEARCH.reruns,
-            ranges=None,
-            checkpoints=SEARCH.checkpoints,
-            count_=SEARCH.count,
-            metrics=SEARCH.metrics,
-            set=SEARCH.words,
-            extractor_set=SCORE.extractor_words,
-        ),
+        **job("search_model.py", trainings=SEARCH.reruns, ranges=None, **SEARCHED),
 
 
 use rule encode_latents as encode_model with:

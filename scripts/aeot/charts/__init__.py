@@ -23,5 +23,6 @@ FIGURES = {
     "dropped": "aeot.charts.dropped:DroppedFigure",
     "bias": "aeot.charts.bias:BiasFigure",
     "budget": "aeot.charts.budget:BudgetFigure",
+    "f1budget": "aeot.charts.f1budget:F1BudgetFigure",
     "spread": "aeot.charts.spread:SpreadFigure",
 }

@@ -11,7 +11,7 @@ from aeot.errors import InputError
 from aeot.figures import BLACK, GREY, label_log_axis, new_figure
 from aeot.files import frame_rows
 from aeot.labels import distance_label, model_label, ordered_models
-from aeot.search.rows import FAILED, read_items, run_scores
+from aeot.search.rows import FAILED, is_reference, read_items, run_scores
 
 if TYPE_CHECKING:
     from matplotlib.axes import Axes
@@ -36,7 +36,8 @@ class SpreadFigure(ChartSettings):
     study {study}, its best checkpoint (Figure 5 of Lucic et al. 2018). Boxes: quartiles; whiskers:
     to the farthest draw within 1.5 times their distance. Colours: the learning rate; a ring: the
     authors' own hyper-parameters; a cross on top: a training that diverged before its first
-    checkpoint; a cross on a mark: one that diverged later.
+    checkpoint; a cross on a mark: one that diverged later. A diamond: a method that is not
+    searched, at its own settings, on as many images.
 
     A tall box is a model that needs its hyper-parameters tuned. Draws of the smallest learning
     rates say how far a model comes in this number of steps, not how good it is.
@@ -51,9 +52,12 @@ class SpreadFigure(ChartSettings):
         Raises:
             InputError: there is no draw of the data set and extractor.
         """
-        scores = run_scores(chosen_draws(files["draws"][0], where), "model")
+        records = chosen_draws(files["draws"][0], where)
+        beside = set(records.loc[is_reference(records), "model"])
+        scores = run_scores(records, "model")
         scores["learning_rate"] = [
-            read_items(cell)["learning_rate"] for cell in scores["hyperparameters"]
+            None if model in beside else read_items(cell)["learning_rate"]
+            for model, cell in scores[["model", "hyperparameters"]].itertuples(index=False)
         ]
         scores["frechet_distance"] = scores["score"].where(scores["score"] != FAILED)
         order = ordered_models(scores["model"])
@@ -78,7 +82,11 @@ class SpreadFigure(ChartSettings):
         norm = LogNorm(rows["learning_rate"].min(), rows["learning_rate"].max() * 1.0001)
         names = ordered_models(rows["model"])
         for place, name in enumerate(names):
-            points = _draw_model(axes, rows[rows["model"] == name], place, top, norm)
+            own = rows[rows["model"] == name]
+            if own["learning_rate"].isna().all():
+                axes.plot(place, own["frechet_distance"].iloc[0], "D", color=BLACK, markersize=5)
+            else:
+                points = _draw_model(axes, own, place, top, norm)
         axes.set_xticks(range(len(names)), map(model_label, names), rotation=30, ha="right")
         axes.set(yscale="log")
         axes.set_ylabel(f"{distance_label(where['extractor'])}, n = {rows['n_fake'].max():,}")

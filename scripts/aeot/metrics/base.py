@@ -117,23 +117,33 @@ def load_sets(
         settings: of that data set, as KEY=VALUE.
 
     Raises:
-        InputError: a file is not given, is missing, has another form, or holds a number that is
+        InputError: as `load_set`.
+    """
+    found = {name: load_set(name, paths.get(name), settings) for name in metric.NEEDS}
+    return found | {name: found[name][:count] for name in found if name == "images"}
+
+
+def load_set(name: str, path: str | None, settings: Sequence[str] = ()) -> Any:  # noqa: ANN401
+    """Read one of `SETS`.
+
+    Args:
+        name: of the set.
+        path: its file; the name of a data set where it is `manifold`.
+        settings: of that data set, as KEY=VALUE.
+
+    Raises:
+        InputError: the file is not given, is missing, has another form, or holds a number that is
             not finite; or the data set has no known manifold.
     """
-    sets: dict[str, Any] = {}
-    for name in metric.NEEDS:
-        path = paths.get(name)
-        if path is None:
-            raise InputError(f"this metric needs --{option(name)}: {SETS[name]}.")
-        if name == "images":
-            sets[name] = load_images(path)[:count]
-        elif name == "range":
-            sets[name] = load_arrays(path, "nearest") | load_arrays(path)
-        elif name == "manifold":
-            sets[name] = known_manifold(path, settings)
-        else:
-            sets[name] = load_matrix(path, "features")
-    return sets
+    if path is None:
+        raise InputError(f"this metric needs --{option(name)}: {SETS[name]}.")
+    if name == "images":
+        return load_images(path)
+    if name == "range":
+        return load_arrays(path, "nearest") | load_arrays(path)
+    if name == "manifold":
+        return known_manifold(path, settings)
+    return load_matrix(path, "features")
 
 
 def option(name: str) -> str:

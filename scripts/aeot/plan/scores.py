@@ -6,7 +6,6 @@ from typing import Any
 from aeot.bounds import Bounds
 from aeot.config import Config, words
 from aeot.datasets import DATASETS
-from aeot.datasets.settings import DatasetSettings
 from aeot.features import EXTRACTORS
 from aeot.metrics import METRICS
 from aeot.metrics.base import Metric, option
@@ -69,21 +68,12 @@ class ScorePlan:
         return self.count if "images" in METRIC_CLASSES[name].NEEDS else None
 
     def metric_manifold(self, name: str) -> dict[str, Callable[[Wildcards], Any]]:
-        """Return the options that name the data set, of a metric on its manifold, and of no other.
-
-        How many images there are, and of which seed, says nothing of the manifold.
-        """
+        """Return the options that name the data set, of a metric on its manifold, and no other."""
         if "manifold" not in METRIC_CLASSES[name].NEEDS:
             return {}
-        counts = DatasetSettings.model_fields
-
-        def settings(wildcards: Wildcards) -> list[str]:
-            data = self.config.case(wildcards.dataset).data
-            return words({key: value for key, value in data.items() if key not in counts})
-
         return {
             "manifold": lambda wildcards: self.config.source_of(wildcards.dataset),
-            "manifold_set": settings,
+            "manifold_set": lambda at: words(self.config.manifold_settings(at.dataset)),
         }
 
     def metric_modules(self, name: str) -> Callable[[Wildcards], list[str]]:

@@ -2,19 +2,28 @@
 
 from aeot.bounds import Bounds, refuse
 from aeot.config import Config, words
+from aeot.datasets import DATASETS
 from aeot.features import EXTRACTORS
 from aeot.metrics import METRICS
 from aeot.plan.files import expand
-from aeot.plan.methods import parts
+from aeot.plan.methods import MethodPlan, parts
 from aeot.plan.wildcards import Wildcards
+from aeot.registry import resolve
 from aeot.studies import Search
 
 
 class SearchPlan:
-    """What the searches of studies take and make."""
+    """What the searches of studies take and make.
+
+    Attributes:
+        references: methods that any study scores beside its search.
+    """
 
     def __init__(self, config: Config, bounds: Bounds) -> None:
         self.config, self.bounds = config, bounds
+        self.methods = MethodPlan(config)
+        listed = [name for at in config.studies.values() for name in at.search.references]
+        self.references = list(dict.fromkeys(listed))
 
     def of(self, wildcards: Wildcards) -> Search:
         """Return what the wildcards' study says of its search."""
@@ -27,10 +36,11 @@ class SearchPlan:
             InputError: its data sets do not allow what it asks for.
         """
         refuse(self.bounds.study_faults(study))
+        beside = self.config.studies[study].search.references if name == "draws" else []
         return expand(
             f"results/{study}/{{dataset}}/{{method}}/seed{{seed}}/{{extractor}}/{name}.csv",
             dataset=self.config.datasets_of(study),
-            method=self.config.searched(study),
+            method=[*self.config.searched(study), *beside],
             seed=self.config.seeds[:1],
             extractor=self.config.extractors,
         )
@@ -43,16 +53,60 @@ class SearchPlan:
     def metrics(self, wildcards: Wildcards) -> list[str]:
         """Write the metrics beside the Fréchet distance as NAME=SETTINGS."""
         settings = self.config.metric_settings
-        return words({name: settings.get(name, {}) for name in self.of(wildcards).metrics})
+        return words({name: settings.get(name, {}) for name in self._metrics(wildcards)})
+
+    def _metrics(self, wildcards: Wildcards) -> list[str]:
+        return self.config.search_metrics(wildcards.study, wildcards.dataset)
+
+    def needs(self, wildcards: Wildcards, name: str) -> bool:
+        """Whether a metric needs one of `aeot.metrics.base.SETS`."""
+        return any(name in resolve(METRICS, m, "metric").NEEDS for m in self._metrics(wildcards))
+
+    def inputs(self, wildcards: Wildcards) -> dict[str, str]:
+        """Return the images of a search, and the features that it compares with."""
+        folder = f"results/{wildcards.dataset}/data"
+        files = {
+            "train": f"{folder}/train.npz",
+            "real_features": f"{folder}/{wildcards.extractor}/test.npz",
+        }
+        return files | ({"test": f"{folder}/test.npz"} if self.needs(wildcards, "range") else {})
+
+    def reference_inputs(self, wildcards: Wildcards) -> dict[str, str]:
+        """Return the samples of a method that is not searched, and what their scores take."""
+        files = {
+            "samples": self.methods.samples(wildcards),
+            "real_features": self.inputs(wildcards)["real_features"],
+        }
+        folder = "results/{study}/{dataset}/{method}/seed{seed}".format(**wildcards)
+        return files | ({"range": f"{folder}/range.npz"} if self.needs(wildcards, "range") else {})
+
+    def manifold(self, wildcards: Wildcards) -> str | None:
+        """Name the registered data set whose manifold is known, where a metric needs it."""
+        known = self.needs(wildcards, "manifold")
+        return self.config.source_of(wildcards.dataset) if known else None
+
+    def manifold_words(self, wildcards: Wildcards) -> list[str]:
+        """Write the settings of that data set's images as KEY=VALUE."""
+        known = self.needs(wildcards, "manifold")
+        return words(self.config.manifold_settings(wildcards.dataset)) if known else []
+
+    def inversion_words(self, wildcards: Wildcards) -> list[str]:
+        """Write the settings of the search for test images as KEY=VALUE, where it is made."""
+        made = self.needs(wildcards, "range")
+        return words(self.config.search_inversion(wildcards.study)) if made else []
 
     def modules(self, wildcards: Wildcards) -> list[str]:
-        """Name the registered modules that its rows stand on."""
-        metrics = ["fid", *self.of(wildcards).metrics]
-        method = self.config.method(wildcards.method)
+        """Name the registered modules that a training's rows stand on."""
+        return [*parts(self.config.method(wildcards.method)), *self.reference_modules(wildcards)]
+
+    def reference_modules(self, wildcards: Wildcards) -> list[str]:
+        """Name the registered modules that scores stand on."""
+        metrics = dict.fromkeys(["fid", *self._metrics(wildcards)])
+        source = self.manifold(wildcards)
         return [
-            *parts(method),
             EXTRACTORS[wildcards.extractor],
-            *(METRICS[name] for name in dict.fromkeys(metrics)),
+            *(METRICS[name] for name in metrics),
+            *([DATASETS[source]] if source else []),
         ]
 
     def draws(self, wildcards: Wildcards) -> int:

@@ -27,17 +27,26 @@ def best_of_draws(scores: Array, resamples: int, random: np.random.Generator) ->
     return np.asarray(np.minimum.accumulate(drawn, axis=1))
 
 
-def budget_rows(scores: Array, resamples: int, random: np.random.Generator) -> list[dict[str, Any]]:
+def budget_rows(
+    scores: Array, resamples: int, random: np.random.Generator, most: bool = False
+) -> list[dict[str, Any]]:
     """Summarise `best_of_draws` for every budget.
 
+    Args:
+        scores: (N,), not finite where there is none.
+        resamples: R of them.
+        random: makes them.
+        most: whether the largest score is the best, rather than the least.
+
     Returns:
-        For each `budget` from 1 to N the `mean` of the least score, its standard deviation `sd` and
+        For each `budget` from 1 to N the `mean` of the best score, its standard deviation `sd` and
         the bounds `low` and `high` of the middle 95 %, over the resamples in which a draw has a
         score; `failed` is the share of the others. Without any, there are no numbers.
     """
-    rows = []
-    for budget, best in enumerate(best_of_draws(scores, resamples, random).T, start=1):
-        scored = best[np.isfinite(best)]
+    rows, sign = [], -1 if most else 1
+    known = np.where(np.isfinite(scores), sign * scores, np.inf)
+    for budget, best in enumerate(best_of_draws(known, resamples, random).T, start=1):
+        scored = sign * best[np.isfinite(best)]
         low, high = np.percentile(scored, INTERVAL) if len(scored) else (math.nan, math.nan)
         mean, sd = (scored.mean(), scored.std()) if len(scored) else (math.nan, math.nan)
         values = {"mean": mean, "sd": sd, "low": low, "high": high}

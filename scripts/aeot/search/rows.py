@@ -19,7 +19,7 @@ DISTANCE = "frechet_distance"
 FAILED = 31337.0  # the score of a training without any, as in the code of Lucic et al.
 
 
-SETS = {"real", "fake", "images"}  # what a metric may need of a search
+SETS = {"real", "fake", "images", "manifold", "range"}  # what a metric may need of a search
 
 
 def unscorable(metric: "type[Metric]") -> str | None:
@@ -38,26 +38,50 @@ def read_items(cell: str) -> dict[str, Any]:
     return parse_items(cell.split())
 
 
-def run_scores(rows: "DataFrame", *keys: str) -> "DataFrame":
-    """Take of every training the least Fréchet distance over its checkpoints, as in the study.
+def run_scores(
+    rows: "DataFrame", *keys: str, metric: str = DISTANCE, most: bool = False
+) -> "DataFrame":
+    """Take of every training the best score over its checkpoints, as in the study.
 
     Args:
         rows: with `COLUMNS` and `keys`.
         keys: columns that tell searches apart, such as the model.
+        metric: of the score; the Fréchet distance, unless another one is named.
+        most: whether the largest score is the best, rather than the least.
 
     Returns:
-        A row for each training, sorted by `keys`, draw and run: `score`, the least distance, or
-        `FAILED` without any; the `step` of it; `diverged`, whether the training did at last; and
-        its hyper-parameters and seconds.
+        A row for each training, sorted by `keys`, draw and run: `score`, the best, which without
+        any is `FAILED` of the Fréchet distance and NaN of other metrics; the `step` of it;
+        `diverged`, whether the training did at last; and its hyper-parameters and seconds.
     """
-    own = rows[rows["metric"] == DISTANCE]
     names = [*keys, "draw", "run"]
-    ends = own.groupby(names, as_index=False)[["diverged", "seconds"]].max()
-    best = own.sort_values([*names, "value", "step"]).drop_duplicates(names)
-    columns = [*names, "hyperparameters", "step", "value", "n_real", "n_fake"]
-    return best[columns].rename(columns={"value": "score"}).merge(ends, on=names)
+    ends = rows.groupby(names, as_index=False).agg(
+        hyperparameters=("hyperparameters", "first"), diverged=("diverged", "max"),
+        seconds=("seconds", "max"),
+    )  # fmt: skip
+    own = rows[rows["metric"] == metric]
+    upwards = [*(True for _ in names), not most, True]
+    best = own.sort_values([*names, "value", "step"], ascending=upwards).drop_duplicates(names)
+    best = best[[*names, "step", "value", "n_real", "n_fake"]]
+    return ends.merge(best.rename(columns={"value": "score"}), on=names, how="left")
 
 
 def best_draw(rows: "DataFrame") -> "Series[Any]":
     """Return the training of the least score of one search, the first of equal ones."""
     return run_scores(rows).sort_values(["score", "draw"]).iloc[0]
+
+
+def reference_rows(scores: list[dict[str, Any]], seconds: float) -> list[dict[str, Any]]:
+    """Make the rows of a method that is not searched: one draw, without hyper-parameters or steps.
+
+    Args:
+        scores: rows of metrics.
+        seconds: that making it took.
+    """
+    of = dict.fromkeys(COLUMNS, "") | {"draw": 0, "run": 0, "seconds": seconds, "diverged": 0}
+    return [of | row for row in scores]
+
+
+def is_reference(rows: "DataFrame") -> "Series[bool]":
+    """Say of every row whether it is of a method that is not searched."""
+    return rows["step"].isna() & (rows["diverged"] == 0)

@@ -1,6 +1,7 @@
 """A training of a model of images that is scored at checkpoints."""
 
-from collections.abc import Callable, Iterable, Mapping
+import copy
+from collections.abc import Callable, Iterable, Mapping, Sequence
 from typing import Any
 
 import torch
@@ -11,14 +12,17 @@ from aeot.features.extraction import extract_by
 from aeot.features.settings import ExtractorSettings
 from aeot.files import Array
 from aeot.metrics import METRICS
-from aeot.metrics.base import Metric, Row
+from aeot.metrics.base import Metric, Row, load_set
 from aeot.models.base import ImageModel
+from aeot.models.inversion import invert_model
+from aeot.models.inversion_settings import InversionSettings
 from aeot.models.training import ImageTraining
 from aeot.registry import resolve
 from aeot.search.rows import unscorable
 from aeot.settings import parse_items
 
-Score = Callable[[Array, int], list[Row]]
+Score = Callable[[Array, int, Callable[[], ImageModel]], list[Row]]
+MADE = {"fake", "images", "range"}  # of `aeot.metrics.base.SETS`, what every checkpoint makes
 
 
 def checkpoint_steps(steps: int, count: int) -> list[int]:
@@ -44,35 +48,91 @@ def chosen_metrics(words: Iterable[str]) -> dict[str, Metric]:
     return found
 
 
+def needs(metrics: Mapping[str, Metric]) -> list[str]:
+    """Name the sets that metrics need, each once."""
+    return list(dict.fromkeys(name for metric in metrics.values() for name in metric.NEEDS))
+
+
+def load_given(
+    metrics: Mapping[str, Metric], paths: Mapping[str, str | None], settings: Sequence[str]
+) -> dict[str, Any]:
+    """Read the sets that metrics need and that no training changes.
+
+    Args:
+        metrics: that score.
+        paths: files by the names of `aeot.metrics.base.SETS`.
+        settings: of the data set whose manifold is known, as KEY=VALUE.
+
+    Raises:
+        InputError: as `aeot.metrics.base.load_set`.
+    """
+    return {
+        name: load_set(name, paths.get(name), settings)
+        for name in needs(metrics)
+        if name not in MADE
+    }
+
+
+class Inverter:
+    """Finds how far test images are from what a model draws.
+
+    Args:
+        images: uint8 (m, c, h, w), on the model's device.
+        settings: of the search for them; the first `settings.images` are searched for.
+    """
+
+    def __init__(self, images: Tensor, settings: InversionSettings) -> None:
+        self.images, self.settings = images[: settings.images], settings
+
+    def __call__(self, model: ImageModel, seed: int) -> dict[str, Array]:
+        """Return the set `range` of a model, which takes no gradients afterwards."""
+        return invert_model(model, self.images, self.settings, seed)
+
+
 class Scorer:
     """Scores images by metrics; the extractor's network is loaded once.
 
     Args:
         extractor: makes the features.
-        metrics: what is computed; each needs `real`, `fake` or `images` alone.
-        real: (n, k) features of the test images.
+        metrics: what is computed.
+        given: the sets that `load_given` returns, and `range` where it does not change.
         device: where the network runs.
+        inverter: makes `range` where a metric needs it.
     """
 
     def __init__(
         self,
         extractor: ExtractorSettings,
         metrics: Mapping[str, Metric],
-        real: Array,
+        given: Mapping[str, Any],
         device: torch.device,
+        inverter: Inverter | None = None,
     ) -> None:
-        self.extractor, self.metrics, self.real = extractor, metrics, real
+        self.extractor, self.metrics, self.given = extractor, metrics, given
         self.network, self.device = extractor.network(device), device
+        self.inverter = inverter
 
     def key(self) -> dict[str, Any]:
         """Return what identifies the scores, beside the images' features: settings, JSON-ready."""
         metrics = {name: metric.model_dump() for name, metric in self.metrics.items()}
-        return {"metrics": metrics, "extractor": self.extractor.model_dump()}
+        found = {"metrics": metrics, "extractor": self.extractor.model_dump()}
+        return found | ({"inversion": self.inverter.settings.model_dump()} if self.inverter else {})
 
-    def __call__(self, images: Array, seed: int) -> list[Row]:
-        """Score uint8 images (n, c, h, w); `seed` makes what a metric draws."""
+    def __call__(
+        self, images: Array, seed: int, model: Callable[[], ImageModel] | None = None
+    ) -> list[Row]:
+        """Score images.
+
+        Args:
+            images: uint8 (n, c, h, w).
+            seed: makes what a metric draws.
+            model: returns a copy of the model that drew them, of which only a metric that needs
+                its range takes one.
+        """
         fake = extract_by(self.network, images, self.extractor.batch_size, self.device)
-        sets = {"real": self.real, "fake": fake, "images": images}
+        sets = {**self.given, "fake": fake, "images": images}
+        if self.inverter and model:
+            sets["range"] = self.inverter(model(), seed)
         return [row for metric in self.metrics.values()
                 for row in metric.score(sets, seed, self.device).rows]  # fmt: skip
 
@@ -117,4 +177,10 @@ class ScoredTraining(ImageTraining):
         super().note()
         images = self.images_drawn.pop().numpy()
         reached = {"step": self.step, "seconds": self.seconds}
-        self.rows += [reached | row for row in self.score(images, self.seed)]
+        self.rows += [reached | row for row in self.score(images, self.seed, self.sampling)]
+
+    def sampling(self) -> ImageModel:
+        """Return a copy of the model whose generator is the one that samples."""
+        model = copy.deepcopy(self.model)
+        model.generator.load_state_dict(self.generator.state_dict())
+        return model.eval()

@@ -4,7 +4,11 @@ import numpy as np
 import pytest
 
 from aeot.charts.budget import BudgetFigure
+from aeot.charts.f1budget import F1BudgetFigure
+from aeot.curves.search import COLUMNS
 from aeot.errors import InputError
+from aeot.files import load_rows, save_rows
+from aeot.search.rows import reference_rows
 
 WHERE = {"dataset": "grey", "extractor": "flat"}
 
@@ -43,3 +47,38 @@ def test_a_model_whose_draws_all_diverged_leaves_its_line_empty(draws, frame):
 def test_no_draw_of_a_data_set_is_one_sentence(draws):
     with pytest.raises(InputError, match=r"no score of blue \(flat\)"):
         BudgetFigure().collect(draws(), WHERE | {"dataset": "blue"})
+
+
+@pytest.fixture
+def beside(draws):
+    """The same search, and a method that is not searched, of distance 6."""
+    files = draws()
+    rows = load_rows(files["draws"][0])
+    score = {"metric": "frechet_distance", "value": 6.0, "n_real": 1, "n_fake": 1}
+    own = {"dataset": "grey", "extractor": "flat", "model": "aeot", "seed": 0}
+    own |= reference_rows([score], 2.0)[0]
+    save_rows(files["draws"][0], [*rows, own], COLUMNS)
+    return files
+
+
+def test_a_method_that_is_not_searched_is_a_line_across(beside, frame):
+    rows = frame(BudgetFigure(resamples=50).collect(beside, WHERE))
+    own = rows[rows["model"] == "aeot"]
+    assert own["budget"].isna().all() and list(own["mean"]) == [6]
+    axes = BudgetFigure().draw(rows, "Grey", WHERE, {}).axes[0]
+    (line,) = (entry for entry in axes.lines if entry.get_label() == "AE-OT")
+    assert list(line.get_ydata()) == [6, 6] and len(axes.collections) == 2
+
+
+def test_f1_is_best_where_it_is_largest(beside, frame):
+    rows = load_rows(beside["draws"][0])
+    scored = [row | {"metric": "manifold_f1", "value": float(row["value"]) / 100} for row in rows
+              if row["model"] == "vae"]  # fmt: skip
+    save_rows(beside["draws"][0], [*rows, *scored], COLUMNS)
+    found = F1BudgetFigure(resamples=2000).collect(beside, WHERE)
+    best = {row["model"]: row for row in found if row["budget"] in (3, None)}
+    assert best["vae"]["high"] == 0.09  # the better checkpoint of the best draw
+    assert best["aeot"]["mean"] is None and best["nsgan"]["mean"] is None
+    axes = F1BudgetFigure().draw(frame(found), "Grey", WHERE, {}).axes[0]
+    assert "AE-OT" not in [line.get_label() for line in axes.lines]
+    assert axes.get_ylim() == (0, 1)

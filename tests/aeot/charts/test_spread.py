@@ -42,3 +42,12 @@ def test_a_model_without_any_distance_has_crosses_alone(draws, frame):
     rows = frame(SpreadFigure().collect(draws(lost), WHERE))
     axes = SpreadFigure().draw(rows, "Grey", WHERE, {}).axes[0]
     assert [text.get_text() for text in axes.texts] == ["2 diverged"] * 2
+
+
+def test_a_method_that_is_not_searched_is_a_diamond(draws, frame):
+    files = draws((*draws.search, ("aeot", 0, "", 6.0, 0)))
+    rows = frame(SpreadFigure().collect(files, WHERE))
+    assert rows.loc[rows["model"] == "aeot", "learning_rate"].isna().all()
+    axes = SpreadFigure().draw(rows, "Grey", WHERE, {}).axes[0]
+    (mark,) = (line for line in axes.lines if line.get_marker() == "D")
+    assert list(mark.get_xdata()) == [0] and list(mark.get_ydata()) == [6]

@@ -56,3 +56,14 @@ def test_draws_without_a_score_are_a_share_of_the_resamples_and_not_of_the_mean(
     none = budget_rows(np.full(3, np.inf), 10, np.random.default_rng(0))
     wanted = {**dict.fromkeys(("mean", "sd", "low", "high")), "failed": 1.0}
     assert none == [{"budget": k, **wanted} for k in (1, 2, 3)]
+
+
+def test_of_scores_of_which_the_most_is_best_the_largest_is_taken():
+    rows = budget_rows(SCORES, 500, np.random.default_rng(5), most=True)
+    least = budget_rows(-SCORES, 500, np.random.default_rng(5))
+    for row, other in zip(rows, least, strict=True):
+        assert row["mean"] == pytest.approx(-other["mean"])
+        assert (row["low"], row["high"]) == pytest.approx((-other["high"], -other["low"]))
+    assert rows[-1]["mean"] > SCORES.mean()
+    lost = budget_rows(np.array([np.nan, 0.5]), 50, np.random.default_rng(6), most=True)
+    assert lost[1]["high"] == 0.5 and 0 < lost[0]["failed"] < 1

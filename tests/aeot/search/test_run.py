@@ -28,7 +28,7 @@ def short_blocks(monkeypatch):
         monkeypatch.setattr(module, "BLOCK", 10)
 
 
-def score(images, seed):
+def score(images, seed, model):
     """The mean of the images in the place of a distance."""
     return [row(DISTANCE, images.mean(), 5, len(images)), row("f8", images.std(), 5, len(images))]
 
@@ -188,7 +188,7 @@ def test_a_scorer_scores_as_the_metrics_do():
     images = torch.randint(0, 256, (40, 1, 4, 4), generator=random, dtype=torch.uint8).numpy()
     real = images[::-1][:30].reshape(30, 16).astype("float32")
     metrics = chosen_metrics(['prd={"runs": 2, "clusters": 4}'])
-    scorer = Scorer(_Flat(batch_size=7), metrics, real, torch.device("cpu"))
+    scorer = Scorer(_Flat(batch_size=7), metrics, {"real": real}, torch.device("cpu"))
     found = {row["metric"]: row["value"] for row in scorer(images, 5)}
     sets = {"real": real, "fake": images.reshape(40, 16).astype("float32")}
     for metric in metrics.values():

@@ -6,9 +6,19 @@ import pytest
 from scipy import stats
 
 from aeot.errors import InputError
+from aeot.files import load_frame, save_rows
 from aeot.models import IMAGE_MODELS
 from aeot.registry import resolve_part
-from aeot.search.rows import COLUMNS, DISTANCE, FAILED, best_draw, read_items, run_scores
+from aeot.search.rows import (
+    COLUMNS,
+    DISTANCE,
+    FAILED,
+    best_draw,
+    is_reference,
+    read_items,
+    reference_rows,
+    run_scores,
+)
 from aeot.search.trials import draw_trials, rerun_trials
 
 MODELS = ("mmgan", "nsgan", "lsgan", "wgan", "wgangp", "dragan", "began", "vae")
@@ -93,6 +103,23 @@ def test_the_least_distance_over_the_checkpoints_counts():
     scores = run_scores(ROWS)
     found = list(scores[["draw", "step", "score", "diverged", "seconds"]].itertuples(index=False))
     assert found == [(0, 1, 5.0, 0, 2.0), (1, 1, 4.0, 1, 2.0), (2, 1, FAILED, 1, 1.0)]
+
+
+def test_of_another_score_the_most_counts_and_a_training_without_it_has_none():
+    scores = run_scores(ROWS, metric="f8", most=True)
+    assert list(scores["draw"]) == [0, 1, 2] and list(scores["diverged"]) == [0, 1, 1]
+    assert scores["score"].iloc[0] == 0.2 and scores["step"].iloc[0] == 2
+    assert scores["score"].iloc[1:].isna().all()
+
+
+def test_a_method_that_is_not_searched_is_one_draw_without_steps(tmp_path):
+    scores = [{"metric": DISTANCE, "value": 6.0, "n_real": 9, "n_fake": 8}]
+    rows = [*reference_rows(scores, 3.5), *ROWS.to_dict("records")]
+    save_rows(tmp_path / "draws.csv", rows, COLUMNS)
+    read = load_frame(tmp_path / "draws.csv", *COLUMNS)
+    assert list(is_reference(read)) == [True] + [False] * len(ROWS)
+    own = run_scores(read[:1])
+    assert (own["score"][0], own["seconds"][0], own["n_fake"][0]) == (6.0, 3.5, 8)
 
 
 def test_the_best_draw_is_trained_again():
