@@ -11,18 +11,19 @@ from aeot import cli
 def main(argv: list[str] | None = None) -> None:
     """Read the command line and write the rows."""
     from aeot.metrics import METRICS
-    from aeot.metrics.base import COLUMNS, SETS, option
+    from aeot.metrics.base import COLUMNS, NAMED, SETS, option
 
     arguments = cli.parser(__doc__)
     arguments.add_argument(
         "--metric", required=True, metavar="NAME", help=f"one of: {', '.join(METRICS)}"
     )
     for name, what in SETS.items():
-        kind, file = ("NAME", "") if name == "manifold" else ("FILE", " (.npz)")
+        kind, file = ("NAME", "") if name in NAMED else ("FILE", " (.npz)")
         arguments.add_argument(f"--{option(name)}", metavar=kind, help=f"{what}{file}")
-    arguments.add_argument(
-        "--manifold-set", nargs="*", default=[], metavar="KEY=VALUE", help="settings of its images"
-    )
+    for name in NAMED:
+        arguments.add_argument(
+            f"--{name}-set", nargs="*", default=[], metavar="KEY=VALUE", help="its settings"
+        )
     arguments.add_argument("--count", type=int, metavar="N", help="of the images the first N only")
     arguments.add_argument(
         "--out-rows", required=True, metavar="FILE", help=f"scores (.csv: {','.join(COLUMNS)})"
@@ -42,7 +43,8 @@ def main(argv: list[str] | None = None) -> None:
     if args.out_curve and not metric.CURVE:
         raise InputError(f"the metric {args.metric} has no curve; leave out --out-curve.")
     paths = {name.removesuffix("_features"): path for name, path in vars(args).items()}
-    sets = load_sets(metric, paths, args.count, args.manifold_set)
+    settings = {"manifold": args.manifold_set, "classifier": args.classifier_set}
+    sets = load_sets(metric, paths, args.count, settings)
     device = None
     if metric.GPU:  # the others do without torch, which takes longer to import than they do
         from aeot.compute import select

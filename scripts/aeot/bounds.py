@@ -13,6 +13,7 @@ from aeot.charts import FIGURES
 from aeot.config import Config, SourceSettings
 from aeot.datasets import DATASETS
 from aeot.errors import InputError
+from aeot.features import EXTRACTORS
 from aeot.metrics import METRICS
 from aeot.metrics.copying import Copying
 from aeot.mixtures import MIXTURES
@@ -152,6 +153,7 @@ class Bounds:
     def study_faults(self, study: str) -> Iterator[str]:
         """Yield what a study cannot do on its data sets."""
         yield from self._manifold_faults(study)
+        yield from self._classifier_faults(study)
         for name in self.config.datasets_of(study):
             yield from (
                 self._mixture_faults(study, name)
@@ -181,6 +183,18 @@ class Bounds:
                 yield (
                     f"inversion.draws: {draws} are more than the "
                     f"{config.drawn_images} images that are drawn (drawn_images); lower it."
+                )
+
+    def _classifier_faults(self, study: str) -> Iterator[str]:
+        """Yield which metrics of its own need a classifier, where no extractor of it is one."""
+        config = self.config
+        extractors = [resolve(EXTRACTORS, e, "extractor") for e in config.extractors_of(study)]
+        listed = config.metrics_of(study) if config.studies[study].metrics != "all" else []
+        for metric in listed if not any(kind.CLASSES for kind in extractors) else []:
+            if "classifier" in resolve(METRICS, metric, "metric").NEEDS:
+                yield (
+                    f"studies.{study}.metrics: {metric} takes an extractor with a classifier, and "
+                    f"{', '.join(config.extractors_of(study))} has none; take it out."
                 )
 
     def _mixture_faults(self, study: str, name: str) -> Iterator[str]:

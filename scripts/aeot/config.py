@@ -259,6 +259,19 @@ class Config(Settings):
         own = self.studies[study].datasets
         return self.datasets if own is None else own
 
+    def extractors_of(self, study: str) -> list[str]:
+        """Return the extractors of a study."""
+        own = self.studies[study].extractors
+        return self.extractors if own is None else own
+
+    def used_extractors(self) -> list[str]:
+        """Return the extractors of any study, each once."""
+        found = [
+            *self.extractors,
+            *(e for study in self.studies for e in self.extractors_of(study)),
+        ]
+        return list(dict.fromkeys(found))
+
     def metrics_of(self, study: str) -> list[str]:
         """Return the metrics that a study scores beside the general ones."""
         wanted = self.studies[study].metrics

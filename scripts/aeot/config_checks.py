@@ -107,6 +107,7 @@ def _check_study(config: "Config", name: str, study: Study) -> None:
                 f"{where}: {listed!r} is a method of {kinds[0]}, and it is of {kinds[1]}"
             )
     _known([] if study.metrics == "all" else study.metrics, METRICS, f"{where}.metrics:")
+    _known(config.extractors_of(name), EXTRACTORS, f"{where}.extractors:")
     _check_search(config, name, study)
     _known(study.figures, FIGURES, f"{where}.figures:")
     _check_shown(config, name, study, bool(mixed))

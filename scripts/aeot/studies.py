@@ -88,6 +88,9 @@ class Study(Settings):
     datasets: list[str] | None = Field(
         None, description="data sets, or mixtures (default: the general `datasets`)"
     )
+    extractors: list[str] | None = Field(
+        None, description="features that its scores compare (default: the general `extractors`)"
+    )
     methods: list[str] = Field([], description="methods that it compares, each listed in methods")
     metrics: list[str] | Literal["all"] = Field(
         [], description="scores beside the general `metrics`; all: every registered one"

@@ -138,7 +138,10 @@ def test_the_paper_preset_runs_the_papers_sets_at_its_sizes():
         (["methods", "aekde", "set", "bandwith"], "bandwidth"),
         (["methods", "vae", "set", "widht"], "width"),
         (["methods", "pacgan2", "set", "packs"], "pack"),
-        (["studies", "main", "rows"], "datasets, figures, methods, metrics, pictures, search, "),
+        (
+            ["studies", "main", "rows"],
+            "datasets, extractors, figures, methods, metrics, pictures, ",
+        ),
         (["studies", "adversarial", "search", "draw"], "checkpoints, draws, images, "),
         (["studies", "geometry", "sweep", "curves"], "draws, over"),
         (["studies", "geometry", "sweep", "over", "aeot", "value"], "set, setting, values"),

@@ -29,6 +29,8 @@ def folder(tmp_path):
     sets = {"real": real, "fake": noise[:60], "train": real + 1, "midpoints": noise[:30]}
     for name, features in sets.items():
         save_arrays(tmp_path / f"{name}.npz", features=features)
+    deep = rng.normal(size=(20, 1280))  # of the extractor with a classifier
+    save_arrays(tmp_path / "deep.npz", features=deep)
     images = rng.integers(0, 256, (30, 1, 8, 8), dtype=np.uint8)
     save_arrays(tmp_path / "images.npz", images=images)
     save_arrays(tmp_path / "range.npz", nearest=rng.random(20), distance=rng.random(20))
@@ -41,6 +43,9 @@ def words(folder, name, *more):
     if "--manifold" in files:
         place = files.index("--manifold") + 1
         files[place : place + 1] = ["polygons", "--manifold-set", "size=8"]
+    if "--classifier" in files:
+        files[files.index("--classifier") + 1] = "efficientnetlite0"
+        files[files.index("--fake-features") + 1] = str(folder / "deep.npz")
     return ["--metric", name, *files, "--out-rows", str(folder / "rows.csv"),
             "--device", "cpu", "--set", *QUICK.get(name, []), *more]  # fmt: skip
 

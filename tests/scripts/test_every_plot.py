@@ -75,6 +75,12 @@ classes,draw,frechet_distance,n
 1,1,80.5,100
 2,0,30.5,100
 """,
+    "extractors": """\
+model,x,y,x_distance,y_distance,correlation,flipped,pairs
+floor,flat,inception,2.5,12.5,-1,1,1
+aeot,flat,inception,3.5,15.5,-1,1,1
+aekde,flat,inception,4.5,14.5,-1,1,1
+""",
     "budget": """\
 model,budget,mean,sd,low,high,failed,draws,n_fake
 aeot,,250,0,250,250,0,1,250

@@ -102,7 +102,7 @@ wildcard_constraints:
     dataset=either(CONFIG.cases),
     mixture=either(MIXTURES),
     method=either([*CONFIG.needed_of(*CONFIG.studies), FLOOR]),
-    extractor=either(CONFIG.extractors),
+    extractor=either(CONFIG.used_extractors()),
     split="train|test",
     seed="[0-9]+",
     study=either(CONFIG.studies),

@@ -182,7 +182,7 @@ for name, metric in METRIC_CLASSES.items():
                 metric=name,
                 count_=SCORE.metric_count(name),
                 set=SCORE.metric_words(name),
-                **SCORE.metric_manifold(name),
+                **SCORE.metric_named(name),
             ),
         shell:
             SCRIPT

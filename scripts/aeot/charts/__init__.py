@@ -22,6 +22,7 @@ FIGURES = {
     "manifoldscores": "aeot.charts.manifoldscores:ManifoldScoresFigure",
     "dropped": "aeot.charts.dropped:DroppedFigure",
     "bias": "aeot.charts.bias:BiasFigure",
+    "extractors": "aeot.charts.extractors:ExtractorsFigure",
     "budget": "aeot.charts.budget:BudgetFigure",
     "f1budget": "aeot.charts.f1budget:F1BudgetFigure",
     "spread": "aeot.charts.spread:SpreadFigure",

@@ -3,4 +3,5 @@
 EXTRACTORS = {
     "efficientnetlite0": "aeot.features.efficientnetlite0:EfficientNetLite0",
     "inception": "aeot.features.inception:Inception",
+    "pixels": "aeot.features.pixels:Pixels",
 }

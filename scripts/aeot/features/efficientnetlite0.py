@@ -6,13 +6,13 @@ features are NOT the FID of the literature (docs/metrics.md).
 
 from collections.abc import Callable
 from pathlib import Path
-from typing import TYPE_CHECKING
+from typing import TYPE_CHECKING, ClassVar
 
 from pydantic import Field
 
 from aeot.download import verify
 from aeot.errors import InputError
-from aeot.features.settings import ExtractorSettings
+from aeot.features.settings import Classifier, ExtractorSettings
 
 if TYPE_CHECKING:
     import torch
@@ -29,6 +29,8 @@ class EfficientNetLite0(ExtractorSettings):
     rounding) to `size` x `size` and normalised as (x - 127) / 128, x in [0, 255], as the
     network was trained.
     """
+
+    CLASSES: ClassVar[int] = 1000  # of ImageNet
 
     size: int = Field(96, ge=32, le=512, description="side of the network's input, in pixels")
 
@@ -53,6 +55,11 @@ class EfficientNetLite0(ExtractorSettings):
             return net(x).mean((2, 3))  # (b, 1280, s, s) -> (b, 1280)
 
         return features
+
+    def classifier(self) -> Classifier:
+        """See `ExtractorSettings`."""
+        layer = _pretrained().fc
+        return Classifier(layer.weight.numpy(), layer.bias.numpy())
 
 
 def layers(device: "torch.device", size: int) -> "Callable[[torch.Tensor], list[torch.Tensor]]":

@@ -6,13 +6,14 @@ to the bit. The weights are not ours to ship: they are downloaded once, or given
 
 from collections.abc import Callable
 from pathlib import Path
-from typing import TYPE_CHECKING
+from typing import TYPE_CHECKING, ClassVar
 
+import numpy as np
 from pydantic import Field
 
 from aeot.download import download, verify
 from aeot.errors import InputError
-from aeot.features.settings import ExtractorSettings
+from aeot.features.settings import Classifier, ExtractorSettings
 
 if TYPE_CHECKING:
     import torch
@@ -26,6 +27,8 @@ class Inception(ExtractorSettings):
     Images go through the bilinear resize of TensorFlow 1 to 299 x 299 (no antialiasing, corner
     alignment of that time) and (x - 128) / 128, x in [0, 255].
     """
+
+    CLASSES: ClassVar[int] = 1008
 
     weights: str | None = Field(
         None, description="file of the weights; none: downloaded once, to torch's hub folder"
@@ -47,6 +50,11 @@ class Inception(ExtractorSettings):
             return net(images.contiguous(memory_format=torch.channels_last))[0]
 
         return features
+
+    def classifier(self) -> Classifier:
+        """Load the last layer without its bias, as the code of Salimans et al. 2016 has it."""
+        weight = _pretrained(self.weights).get_parameter("fc.weight").detach().numpy()
+        return Classifier(weight, np.zeros(len(weight), np.float32))
 
 
 def _pretrained(weights: str | None) -> "torch.nn.Module":

@@ -2,21 +2,39 @@
 
 from abc import ABC, abstractmethod
 from collections.abc import Callable
-from typing import TYPE_CHECKING
+from typing import TYPE_CHECKING, ClassVar, NamedTuple
 
 from pydantic import Field, PositiveInt
 
+from aeot.files import Array
 from aeot.settings import Settings
 
 if TYPE_CHECKING:
     import torch
 
 
+class Classifier(NamedTuple):
+    """The last layer of a classifier: `weight` (c, k) and `bias` (c,) make logits of features."""
+
+    weight: Array
+    bias: Array
+
+
 class ExtractorSettings(Settings, ABC):
-    """Base of the extractors: frozen, checked, and free of torch until `network` is called."""
+    """Base of the extractors: frozen, checked, and free of torch until `network` is called.
+
+    Attributes:
+        CLASSES: of the classifier whose last layer but one the features are; 0: it is none.
+    """
+
+    CLASSES: ClassVar[int] = 0
 
     batch_size: PositiveInt = Field(32, description="images per forward pass")
 
     @abstractmethod
     def network(self, device: "torch.device") -> "Callable[[torch.Tensor], torch.Tensor]":
         """Load the network: a function from uint8 (b, 3, h, w) on `device` to floats (b, k)."""
+
+    def classifier(self) -> Classifier:
+        """Load the layer that makes logits of the features, of an extractor with `CLASSES`."""
+        raise NotImplementedError

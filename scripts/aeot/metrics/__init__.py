@@ -9,6 +9,7 @@ METRICS = {
     "prd": "aeot.metrics.prd:Prd",
     "sharpness": "aeot.metrics.sharpness:Sharpness",
     "convexity": "aeot.metrics.convexity:Convexity",
+    "classscore": "aeot.metrics.classscore:ClassScore",
     "copying": "aeot.metrics.copying:Copying",
     "coverage": "aeot.metrics.coverage:Coverage",
     "precision": "aeot.metrics.precision:Precision",

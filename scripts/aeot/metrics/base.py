@@ -2,13 +2,15 @@
 
 from collections.abc import Mapping, Sequence
 from dataclasses import dataclass
-from typing import TYPE_CHECKING, Any, ClassVar, NamedTuple
+from typing import TYPE_CHECKING, Any, ClassVar, NamedTuple, cast
 
 import numpy as np
 
 from aeot.datasets import DATASETS
 from aeot.datasets.manifold import Manifold
 from aeot.errors import InputError
+from aeot.features import EXTRACTORS
+from aeot.features.settings import Classifier
 from aeot.files import Array, load_arrays, load_images, load_matrix
 from aeot.registry import resolve
 from aeot.settings import Settings
@@ -26,7 +28,9 @@ SETS = {
     "images": "the images to be scored",
     "range": "distances of test images to what a generator draws, of invert_generator.py",
     "manifold": "the registered data set, whose manifold is known",
+    "classifier": "the extractor of the features, whose classifier makes logits of them",
 }
+NAMED = ("manifold", "classifier")  # of them, what is no file but registered
 _FEATURES = ("real", "fake", "train", "midpoints")
 
 LARGEST = 1e15  # squares stay within float32 and sixth powers within float64
@@ -106,20 +110,21 @@ def load_sets(
     metric: Metric,
     paths: Mapping[str, str | None],
     count: int | None = None,
-    settings: Sequence[str] = (),
+    settings: Mapping[str, Sequence[str]] | None = None,
 ) -> dict[str, Any]:
     """Read what a metric needs.
 
     Args:
         metric: whose `NEEDS` are read.
-        paths: files by the names of `SETS`; the name of a data set by `manifold`.
+        paths: files by the names of `SETS`; of those in `NAMED` registered names.
         count: images that are scored, the first; None: all.
-        settings: of that data set, as KEY=VALUE.
+        settings: of what is registered, as KEY=VALUE, by the names of `NAMED`.
 
     Raises:
         InputError: as `load_set`.
     """
-    found = {name: load_set(name, paths.get(name), settings) for name in metric.NEEDS}
+    given = settings or {}
+    found = {n: load_set(n, paths.get(n), given.get(n, ())) for n in metric.NEEDS}
     return found | {name: found[name][:count] for name in found if name == "images"}
 
 
@@ -128,12 +133,12 @@ def load_set(name: str, path: str | None, settings: Sequence[str] = ()) -> Any: 
 
     Args:
         name: of the set.
-        path: its file; the name of a data set where it is `manifold`.
-        settings: of that data set, as KEY=VALUE.
+        path: its file, or the registered name of what is in `NAMED`.
+        settings: of what is registered, as KEY=VALUE.
 
     Raises:
         InputError: the file is not given, is missing, has another form, or holds a number that is
-            not finite; or the data set has no known manifold.
+            not finite; or the data set has no known manifold, or the extractor no classifier.
     """
     if path is None:
         raise InputError(f"this metric needs --{option(name)}: {SETS[name]}.")
@@ -143,6 +148,8 @@ def load_set(name: str, path: str | None, settings: Sequence[str] = ()) -> Any: 
         return load_arrays(path, "nearest") | load_arrays(path)
     if name == "manifold":
         return known_manifold(path, settings)
+    if name == "classifier":
+        return known_classifier(path, settings)
     return load_matrix(path, "features")
 
 
@@ -164,6 +171,18 @@ def known_manifold(source: str, settings: Sequence[str]) -> Manifold:
             f"the manifold of {source!r} is not known; take polygons, or leave out this metric."
         )
     return found
+
+
+def known_classifier(extractor: str, settings: Sequence[str]) -> Classifier:
+    """Return the classifier of an extractor, with settings as KEY=VALUE.
+
+    Raises:
+        InputError: the extractor or a setting is not known, or it has no classifier.
+    """
+    found = resolve(EXTRACTORS, extractor, "extractor").from_items(settings)
+    if not found.CLASSES:
+        raise InputError(f"the extractor {extractor} has no classifier; take another one.")
+    return cast("Classifier", found.classifier())
 
 
 def check_pair(real: Array, fake: Array, least: int) -> None:

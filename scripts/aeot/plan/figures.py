@@ -129,7 +129,7 @@ class FigurePlan:
             for figure in self.studies.bounds.figures_of(study, name):
                 path = f"results/figures/{CLASSES[figure].PLACE}/{figure}.png"
                 places = {"dataset": [name], "mixture": [name], "study": [study]}
-                found += expand(path, **places, extractor=self.config.extractors)
+                found += expand(path, **places, extractor=self.config.extractors_of(study))
         return unique(found)
 
     def words(self, name: str) -> list[str]:

@@ -67,22 +67,30 @@ class ScorePlan:
         """Return how many images a metric takes, of one that does not compare features."""
         return self.count if "images" in METRIC_CLASSES[name].NEEDS else None
 
-    def metric_manifold(self, name: str) -> dict[str, Callable[[Wildcards], Any]]:
-        """Return the options that name the data set, of a metric on its manifold, and no other."""
-        if "manifold" not in METRIC_CLASSES[name].NEEDS:
-            return {}
-        return {
-            "manifold": lambda wildcards: self.config.source_of(wildcards.dataset),
-            "manifold_set": lambda at: words(self.config.manifold_settings(at.dataset)),
+    def metric_named(self, name: str) -> dict[str, Callable[[Wildcards], Any]]:
+        """Return the options that name the data set or the extractor, of a metric that needs it."""
+        options: dict[str, dict[str, Callable[[Wildcards], Any]]] = {
+            "manifold": {
+                "manifold": lambda at: self.config.source_of(at.dataset),
+                "manifold_set": lambda at: words(self.config.manifold_settings(at.dataset)),
+            },
+            "classifier": {
+                "classifier": lambda at: at.extractor,
+                "classifier_set": self.extractor_words,
+            },
         }
+        needs = METRIC_CLASSES[name].NEEDS
+        return {key: of for each in needs for key, of in options.get(each, {}).items()}
 
     def metric_modules(self, name: str) -> Callable[[Wildcards], list[str]]:
         """Make the function that names the registered modules that a metric's rows stand on."""
-        manifold = "manifold" in METRIC_CLASSES[name].NEEDS
+        needs = METRIC_CLASSES[name].NEEDS
 
         def modules(wildcards: Wildcards) -> list[str]:
-            source = [DATASETS[self.config.source_of(wildcards.dataset)]] if manifold else []
-            return [METRICS[name], *source]
+            found = [METRICS[name]]
+            if "manifold" in needs:
+                found.append(DATASETS[self.config.source_of(wildcards.dataset)])
+            return found + ([EXTRACTORS[wildcards.extractor]] if "classifier" in needs else [])
 
         return modules
 

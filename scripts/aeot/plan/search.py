@@ -42,7 +42,7 @@ class SearchPlan:
             dataset=self.config.datasets_of(study),
             method=[*self.config.searched(study), *beside],
             seed=self.config.seeds[:1],
-            extractor=self.config.extractors,
+            extractor=self.config.extractors_of(study),
         )
 
     def words(self, wildcards: Wildcards) -> list[str]:

@@ -4,6 +4,7 @@ from typing import Any
 
 from aeot.bounds import Bounds, refuse
 from aeot.config import Config, words
+from aeot.features import EXTRACTORS
 from aeot.labels import ordered_models
 from aeot.metrics import METRICS
 from aeot.names import END, FLOOR
@@ -54,15 +55,20 @@ class StudyPlan:
         return ordered_models(self.config.studies[study].methods)
 
     def per_seed(
-        self, pattern: str, study: str, methods: list[str], cases: list[str] | None = None
+        self,
+        pattern: str,
+        study: str,
+        methods: list[str],
+        cases: list[str] | None = None,
+        extractors: list[str] | None = None,
     ) -> list[str]:
-        """Return files of methods on data sets of a study (all), of all seeds and extractors."""
+        """Return files of methods on data sets and extractors of a study (all), of all seeds."""
         return expand(
             pattern,
             dataset=self.config.datasets_of(study) if cases is None else cases,
             method=methods,
             seed=self.config.seeds,
-            extractor=self.config.extractors,
+            extractor=self.config.extractors_of(study) if extractors is None else extractors,
         )
 
     def scores(self, wildcards: Wildcards) -> list[str]:
@@ -83,8 +89,11 @@ class StudyPlan:
         needs, cases = resolve(METRICS, metric, "metric").NEEDS, self.config.datasets_of(study)
         if "manifold" in needs:
             cases = [name for name in cases if self.config.known_manifold(name)]
+        extractors = self.config.extractors_of(study)
+        if "classifier" in needs:
+            extractors = [name for name in extractors if resolve(EXTRACTORS, name, "").CLASSES]
         methods = self.able(metric, methods)
-        return self.per_seed(f"{_SCORES}/{metric}.csv", study, methods, cases)
+        return self.per_seed(f"{_SCORES}/{metric}.csv", study, methods, cases, extractors)
 
     def able(self, metric: str, methods: list[str]) -> list[str]:
         """Return those of some methods, and the floor, that have what a metric needs."""

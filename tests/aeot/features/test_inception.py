@@ -90,3 +90,8 @@ def test_without_network_the_sentence_says_where_the_file_goes(tmp_path, monkeyp
     for words in (f"/{name}: not tried", str(tmp_path / "checkpoints" / name), "'weights'"):
         assert words in str(caught.value)
     assert not (tmp_path / "checkpoints").exists()
+
+
+def test_the_classifier_of_inception_has_no_bias(inception_weights):
+    layer = Inception(weights=inception_weights).classifier()
+    assert layer.weight.shape == (1008, 2048) and not layer.bias.any()

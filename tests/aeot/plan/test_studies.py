@@ -158,10 +158,10 @@ def test_a_metric_on_a_manifold_is_of_data_sets_and_methods_that_have_what_it_ne
     assert [path[0] for path in figures if path[-1] == "manifold.png"] == ["five"]
     score = ScorePlan(config, study.bounds, MethodPlan(config))
     wildcards = of("main", dataset="five", method="mine", seed="1", extractor="lite")
-    options = score.metric_manifold("recall")
+    options = score.metric_named("recall")
     assert options["manifold"](wildcards) == "polygons"
     assert options["manifold_set"](wildcards) == ["corners=5"]  # and no counts
-    assert score.metric_manifold("fid") == {}
+    assert score.metric_named("fid") == {}
     assert set(score.metric_inputs("recall")(wildcards)) == {"images", "range"}
     assert score.metric_modules("precision")(wildcards) == [
         "aeot.metrics.precision:Precision",
