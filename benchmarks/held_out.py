@@ -3,13 +3,13 @@
 import numpy as np
 import torch
 
+from aeot.results.peers import TOLERANCE
 from aeot.seeding import stream_seed
 from aeot.transport.certificate import MassError, held_out_size, mass_error
 from aeot.transport.map import TransportMap
 from aeot.transport.problem import Matrix, Vector
 from aeot.transport.source import Source
 
-TOLERANCE = 0.05
 _ALPHA = 0.05
 _ROUGH = 2  # an error that is certainly above this many tolerances needs no more samples
 

@@ -17,8 +17,9 @@ from types import ModuleType
 from typing import Any
 
 from aeot import files
+from aeot.results.peers import TOLERANCE, seconds_to
 from aeot.transport.problem import Matrix, Vector
-from benchmarks.held_out import TOLERANCE, HeldOut
+from benchmarks.held_out import HeldOut
 from benchmarks.problems import NAMES, make
 from benchmarks.watch import SpentError, Watch
 
@@ -107,24 +108,6 @@ def _run(
 
 def _variants(rows: list[Row]) -> list[str]:
     return list(dict.fromkeys(row["variant"] for row in rows))
-
-
-def seconds_to(rows: list[Row], variant: str, tolerance: float = TOLERANCE) -> float:
-    """Seconds at which a run's error falls to the tolerance and stays: inf where it does not.
-
-    Between two points, error and seconds are taken to follow a power law.
-    """
-    path = [(float(row["seconds"]), max(float(row["mass_error"]), 1e-9))
-            for row in rows if row["variant"] == variant]  # fmt: skip
-    if not path or path[-1][1] > tolerance:
-        return math.inf
-    reached = path[-1][0]
-    for (before, above), (after, below) in reversed(list(zip(path, path[1:], strict=False))):
-        if above > tolerance:
-            share = math.log(above / tolerance) / math.log(above / below)
-            return before * (after / before) ** share
-        reached = before
-    return reached
 
 
 if __name__ == "__main__":

@@ -1,5 +1,6 @@
 """Who wins at equal novelty: the distance of every curve of the frontier at a few levels."""
 
+import math
 from collections.abc import Collection, Mapping
 from itertools import product, repeat
 from typing import ClassVar
@@ -79,7 +80,10 @@ def frontier_table(rows: pd.DataFrame) -> Table:
             ]
             for name, line in grouped(own, "curve")
         ]
-        ratios = [_ratio(level) for _, level in grouped(own, "level")]
+        ratios = [
+            fixed(row["ratio"], 2) + HURRIED * row["hurried"]
+            for row in best_ratios(own).to_dict("records")
+        ]
         lines.append(["Best AE-OT over best other", *ratios, ""])
         header = ["Sampler of codes", *(f"{level:.1f}" for level in LEVELS), "Seconds"]
         blocks.append(Block(heading, header, lines))
@@ -97,14 +101,28 @@ def frontier_table(rows: pd.DataFrame) -> Table:
     return Table("Fidelity at equal novelty, all on one autoencoder's codes", blocks, notes)
 
 
-def _ratio(rows: pd.DataFrame) -> str:
-    """Divide AE-OT's least distance at a level by the others', and mark a rival with less time.
+def best_ratios(rows: pd.DataFrame) -> pd.DataFrame:
+    """Divide AE-OT's least distance by the others', at every level of every novelty.
 
     The reconstructions, for which nothing was fitted, have no seconds and are left out.
+
+    Args:
+        rows: those of `frontier_summary`.
+
+    Returns:
+        `ratio` by data set, source, extractor, axis and level, and whether the other sampler had
+        less time (`hurried`); NaN where AE-OT or all others do not reach the level.
     """
-    read = rows.dropna(subset=["frechet_distance", "seconds"])
-    best = read.loc[read.groupby("ours")["frechet_distance"].idxmin()].set_index("ours")
-    if len(best) < 2:
-        return MISSING
-    distance, seconds = best["frechet_distance"], best["seconds"]
-    return fixed(distance[1] / distance[0], 2) + HURRIED * bool(seconds[0] < seconds[1])
+    keys = ["dataset", "source", "extractor", "axis", "level"]
+    found = []
+    for key, own in grouped(rows, keys):
+        read = own.dropna(subset=["frechet_distance", "seconds"])
+        best = read.loc[read.groupby("ours")["frechet_distance"].idxmin()].set_index("ours")
+        both = len(best) == 2
+        distance, seconds = best["frechet_distance"], best["seconds"]
+        found.append({
+            **dict(zip(keys, key, strict=True)),
+            "ratio": distance[1] / distance[0] if both else math.nan,
+            "hurried": both and bool(seconds[0] < seconds[1]),
+        })  # fmt: skip
+    return pd.DataFrame(found)

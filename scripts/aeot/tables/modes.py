@@ -27,7 +27,7 @@ COLUMNS = [
     "published_source", "published_table",
 ]  # fmt: skip
 # Of each metric: the column's heading, the factor and the digits.
-_SHOWN = {
+SHOWN = {
     "modes": ("Modes", 1, 1),
     "high_quality": ("High quality, %", 100, 1),
     "reverse_kl": ("Reverse KL", 1, 3),
@@ -114,7 +114,7 @@ def collapse_table(rows: pd.DataFrame, singular: Mapping[str, str] | None = None
         printed = set(own.loc[own["published"].notna(), "metric"])
         header = ["Model"]
         for metric in METRICS:
-            header += [_SHOWN[metric][0]] + (["published"] if metric in printed else [])
+            header += [SHOWN[metric][0]] + (["published"] if metric in printed else [])
         header += ["Steps", "Seconds", "Trials"] + (["Printed in"] if printed else [])
         lines = [
             _line(name, line.set_index("metric").to_dict("index"), printed)
@@ -160,7 +160,7 @@ def _line(
     line = [model_label(name)]
     for metric in METRICS:
         row = own[metric]
-        _, factor, decimals = _SHOWN[metric]
+        _, factor, decimals = SHOWN[metric]
         mean, error = (None if row[key] is None else factor * row[key] for key in ("mean", "se"))
         line.append(cell(mean, error, decimals))
         if metric in printed:

@@ -33,12 +33,19 @@ def markdown(table: Table) -> str:
     """Write GitHub-flavoured Markdown: a pipe table a block."""
     parts = [f"## {_pipe(table.title)}"]
     for block in table.blocks:
-        lines = [_pipe_row(block.header), "|:--" + "|--:" * (len(block.header) - 1) + "|"]
-        lines += [_pipe_row(row) for row in block.rows]
         parts += [f"### {_pipe(block.heading)}"] if block.heading else []
-        parts.append("\n".join(lines))
+        parts.append(pipe_table(block.header, block.rows))
     parts.append("\n".join(f"- {_pipe(note)}" for note in table.notes))
     return "\n\n".join(parts) + "\n"
+
+
+def pipe_table(
+    header: Sequence[str], rows: Sequence[Sequence[str]], *, of_words: bool = False
+) -> str:
+    """Write a pipe table: the first column to the left, others to the right unless of words."""
+    rest = "|:--" if of_words else "|--:"
+    lines = [_pipe_row(header), "|:--" + rest * (len(header) - 1) + "|", *map(_pipe_row, rows)]
+    return "\n".join(lines)
 
 
 def latex(table: Table) -> str:

@@ -1,0 +1,1 @@
+"""Pages of results, rendered from the committed rows in `docs/measured`."""
