@@ -1,0 +1,29 @@
+"""All pages of results as text, by the names of their files."""
+
+from pathlib import Path
+
+from aeot.errors import InputError
+from aeot.results.matrix import front_page
+from aeot.results.page import Page
+from aeot.results.spec import PAGE
+from aeot.tables.published import PublishedNumbers
+
+
+def render(measured: Path, published: Path, matrix: Path) -> dict[str, str]:
+    """Write every page, and the front page `README.md`.
+
+    Args:
+        measured: folder of the rows; each of its folders with a `page.yaml` is a page.
+        published: the printed numbers, .csv.
+        matrix: `matrix.yaml`; the pages lie beside it.
+
+    Raises:
+        InputError: a file is missing or wrong, or a placeholder names no value.
+    """
+    numbers = PublishedNumbers.load(published)
+    names = sorted(path.parent.name for path in measured.glob(f"*/{PAGE}"))
+    if not names:
+        raise InputError(f"{measured} has no folder with a {PAGE}; name the folder of the rows.")
+    pages = {name: Page(measured / name, matrix.parent, numbers) for name in names}
+    texts = {f"{name}.md": page.markdown(pages) for name, page in pages.items()}
+    return {**texts, "README.md": front_page(matrix, pages)}
