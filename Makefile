@@ -4,6 +4,7 @@
 # make check   linters and types
 # make test-slurm  the workflow on a SLURM cluster of one node, this machine (as root)
 # make gpu     what is said of GPUs, measured on this machine's, without the set-up (MINUTES=8, GPU_ARGS="...")
+# make results   render docs/results from the committed rows in docs/measured
 # make reproduce   two runs of the smoke preset (or PRESET, STUDY): are their results the same?
 # PRESET=name takes config/presets/name.yaml; STUDY=name builds a study too (certificate, charts, collapse,
 # adversarial, autoencoders, geometry, largescale, polygons, distance, one of yours, or everything); CORES=n; SNAKEMAKE_ARGS="..." goes to snakemake.
@@ -16,7 +17,7 @@ PRESET_ARGS := $(if $(PRESET),--configfile config/presets/$(PRESET).yaml)
 SNAKEMAKE := snakemake $(if $(STUDY),all $(STUDY)) --cores $(CORES) $(PRESET_ARGS) $(SNAKEMAKE_ARGS)
 REPORT := results/report.html
 
-.PHONY: run setup test test-fast test-slow test-slurm gpu reproduce check schema format clean
+.PHONY: run setup test test-fast test-slow test-slurm gpu results reproduce check schema format clean
 
 run: setup
 	$(SNAKEMAKE)
@@ -68,6 +69,9 @@ reproduce: setup
 	$(TWICE) --cores 1 --directory .reproduce/first
 	$(TWICE) --cores 2 --directory .reproduce/second
 	python scripts/compare_results.py --first .reproduce/first/results --second .reproduce/second/results
+
+results: setup
+	python scripts/render_results.py --measured docs/measured --published config/published.csv --matrix docs/results/matrix.yaml
 
 check: setup
 	ruff check .

@@ -1,0 +1,60 @@
+"""The pages of results from the command line."""
+
+import os
+import runpy
+import shutil
+from pathlib import Path
+
+import pytest
+
+from aeot.errors import InputError
+
+ROOT = Path(__file__).resolve().parents[2]
+main = runpy.run_path(str(ROOT / "scripts" / "render_results.py"))["main"]
+
+
+@pytest.fixture
+def docs(tmp_path):
+    """A copy of what pages are made of; pictures and rows are links."""
+    target = tmp_path / "docs"
+    shutil.copytree(ROOT / "docs" / "measured", target / "measured", copy_function=os.symlink)
+    (target / "results").mkdir()
+    shutil.copy(ROOT / "docs" / "results" / "matrix.yaml", target / "results")
+    for path in (ROOT / "docs").glob("*.md"):
+        (target / path.name).symlink_to(path)
+    return target
+
+
+def render(docs):
+    main([
+        f"--measured={docs / 'measured'}", f"--published={ROOT / 'config' / 'published.csv'}",
+        f"--matrix={docs / 'results' / 'matrix.yaml'}",
+    ])  # fmt: skip
+    return {path.name: path.read_text("utf-8") for path in (docs / "results").glob("*.md")}
+
+
+def test_the_pages_are_the_committed_ones_until_a_row_is_edited(docs):
+    texts = render(docs)
+    committed = {
+        path.name: path.read_text("utf-8") for path in (ROOT / "docs/results").glob("*.md")
+    }
+    assert texts == committed
+    rows = docs / "measured" / "full" / "fashionmnist" / "scores.csv"
+    text = rows.read_text()
+    rows.unlink()
+    rows.write_text(text.replace("450.7370753676382", "123.4"))
+    changed = {name for name, text in render(docs).items() if text != committed[name]}
+    assert changed == {"full.md"}
+    assert "is at 123.4**" in (docs / "results" / "full.md").read_text("utf-8")
+
+
+def test_a_fault_writes_no_page(docs):
+    for folder in (docs / "measured").iterdir():
+        if folder.is_dir() and folder.name != "transport":
+            shutil.rmtree(folder)
+    findings = docs / "measured" / "transport" / "findings.md"
+    findings.unlink()
+    findings.write_text("{value table=peers row=grid/none column=reached}")
+    with pytest.raises(InputError, match="no row 'grid/none'"):
+        render(docs)
+    assert not list((docs / "results").glob("*.md"))
