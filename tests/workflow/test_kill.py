@@ -16,7 +16,7 @@ from pathlib import Path
 import numpy as np
 import pytest
 
-from aeot.files import save_arrays
+from aeot.files import load_rows, save_arrays
 
 SCRIPTS = Path(__file__).resolve().parents[2] / "scripts"
 
@@ -208,6 +208,36 @@ def test_a_kill_at_a_random_moment_ends_in_the_same_bytes(
     assert digests(rough, names) == digests(whole, names)
     left = {path.name for path in rough.iterdir() if not path.name.endswith(".tmp")}
     assert left == {path.name for path in whole.iterdir()}
+
+
+def searching(folder, data):
+    return [
+        "--model", "vae", "--train", data / "train.npz", "--real-features", data / "real.npz",
+        "--extractor", "efficientnetlite0", "--extractor-set", "size=32", "--trainings", "2",
+        "--set", "steps=250", "width=2", "codes=3", "batch_size=8", "--checkpoints", "2",
+        "--count", "8", "--seed", "5", "--device", "cpu", "--threads", "1",
+        "--out-rows", folder / "draws.csv",
+    ]  # fmt: skip
+
+
+def test_a_killed_search_goes_on_in_the_middle_of_a_draw(data, calm, tmp_path):
+    """Seconds apart, the rows are the same; a draw that was finished is not trained again."""
+    random = np.random.default_rng(4)
+    save_arrays(data / "real.npz", features=random.normal(size=(20, 1280)).astype(np.float32))
+    whole, said, _ = calm("search_model.py", searching)
+    rough = tmp_path / "rough"
+    assert [said.count(f"draw{number}: ") for number in (0, 1)] == [1, 1]
+    for first, last in ((1, 2), (4, 5)):  # in draw 0; then, three blocks later, in draw 1
+        kill("search_model.py", searching(rough, data), first, last)
+        assert not (rough / "draws.csv").exists()
+        assert len(list(rough.glob("*.checkpoint"))) == 1
+    done = call(SCRIPTS / "search_model.py", *searching(rough, data))
+    assert done.returncode == 0, done.stderr
+    assert "resuming from" in done.stderr and "draw0: " not in done.stderr
+    rows = [[{**row, "seconds": ""} for row in load_rows(folder / "draws.csv")]
+            for folder in (rough, whole)]  # fmt: skip
+    assert rows[0] == rows[1] and {row["draw"] for row in rows[0]} == {"0", "1"}
+    assert not list(rough.glob("*.checkpoint*"))
 
 
 def test_a_damaged_checkpoint_costs_the_steps_since_the_one_before(data, calm, tmp_path):
