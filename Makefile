@@ -71,7 +71,8 @@ reproduce: setup
 	python scripts/compare_results.py --first .reproduce/first/results --second .reproduce/second/results
 
 results: setup
-	python scripts/render_results.py --measured docs/measured --published config/published.csv --matrix docs/results/matrix.yaml
+	python scripts/render_results.py --measured docs/measured --published config/published.csv --matrix docs/results/matrix.yaml \
+		--readme README.md
 
 check: setup
 	ruff check .

@@ -1,6 +1,7 @@
 """Render the pages of results from the committed rows: tables, findings, figures and the matrix.
 
-Pages go beside the matrix, one for each folder of rows that has a `page.yaml`.
+Pages go beside the matrix, one for each folder of rows that has a `page.yaml`. The headline goes
+between its marks in the page that --readme names.
 """
 
 from aeot import cli
@@ -14,6 +15,7 @@ def main(argv: list[str] | None = None) -> None:
     arguments.add_argument(
         "--matrix", required=True, metavar="FILE", help="what is reproduced, .yaml"
     )
+    arguments.add_argument("--readme", required=True, metavar="FILE", help="page with a headline")
     args = arguments.parse_args(argv)
 
     from pathlib import Path
@@ -21,9 +23,9 @@ def main(argv: list[str] | None = None) -> None:
     from aeot.results.render import render
     from aeot.tables.render import write
 
-    matrix = Path(args.matrix)
-    for name, text in render(Path(args.measured), Path(args.published), matrix).items():
-        write(matrix.parent / name, text)
+    given = map(Path, (args.measured, args.published, args.matrix, args.readme))
+    for path, text in render(*given).items():
+        write(path, text)
 
 
 if __name__ == "__main__":

@@ -20,6 +20,7 @@ def docs(tmp_path):
     shutil.copytree(ROOT / "docs" / "measured", target / "measured", copy_function=os.symlink)
     (target / "results").mkdir()
     shutil.copy(ROOT / "docs" / "results" / "matrix.yaml", target / "results")
+    shutil.copy(ROOT / "README.md", tmp_path)
     for path in (ROOT / "docs").glob("*.md"):
         (target / path.name).symlink_to(path)
     return target
@@ -28,23 +29,26 @@ def docs(tmp_path):
 def render(docs):
     main([
         f"--measured={docs / 'measured'}", f"--published={ROOT / 'config' / 'published.csv'}",
-        f"--matrix={docs / 'results' / 'matrix.yaml'}",
+        f"--matrix={docs / 'results' / 'matrix.yaml'}", f"--readme={docs.parent / 'README.md'}",
     ])  # fmt: skip
-    return {path.name: path.read_text("utf-8") for path in (docs / "results").glob("*.md")}
+    return read(docs.parent)
+
+
+def read(root):
+    pages = [root / "README.md", *(root / "docs" / "results").glob("*.md")]
+    return {str(path.relative_to(root)): path.read_text("utf-8") for path in pages}
 
 
 def test_the_pages_are_the_committed_ones_until_a_row_is_edited(docs):
     texts = render(docs)
-    committed = {
-        path.name: path.read_text("utf-8") for path in (ROOT / "docs/results").glob("*.md")
-    }
+    committed = read(ROOT)
     assert texts == committed
     rows = docs / "measured" / "full" / "fashionmnist" / "scores.csv"
     text = rows.read_text()
     rows.unlink()
     rows.write_text(text.replace("450.7370753676382", "123.4"))
     changed = {name for name, text in render(docs).items() if text != committed[name]}
-    assert changed == {"full.md"}
+    assert changed == {"docs/results/full.md", "README.md"}
     assert "is at 123.4**" in (docs / "results" / "full.md").read_text("utf-8")
 
 

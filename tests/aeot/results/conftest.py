@@ -2,6 +2,7 @@
 
 import pytest
 
+from aeot.results.headline import BEGIN, END
 from aeot.results.render import render
 
 ROWS = """\
@@ -59,11 +60,14 @@ class Folder:
     def __init__(self, root):
         self.measured, self.pages = root / "measured", root / "pages"
         self.study, self.matrix = self.measured / "study", self.pages / "matrix.yaml"
-        self.published = root / "published.csv"
+        self.published, self.root = root / "published.csv", root
+        self.front = self.pages / "front.md"  # the page with a headline
         self.study.mkdir(parents=True)
         self.pages.mkdir()
         self.matrix.write_text(MATRIX)
         self.published.write_text(PUBLISHED)
+        self.front.write_text(f"Before.\n{BEGIN}\nOld.\n{END}\nAfter.\n")
+        (self.measured / "headline.md").write_text("New.\n")
         (self.study / "field.png").write_bytes(b"")
         for name, text in {
             "scores.csv": ROWS, "page.yaml": PAGE, "provenance.yaml": PROVENANCE,
@@ -80,7 +84,8 @@ class Folder:
 
     def texts(self):
         """Render all pages."""
-        return render(self.measured, self.published, self.matrix)
+        found = render(self.measured, self.published, self.matrix, self.front)
+        return {str(path.relative_to(self.root / "pages")): text for path, text in found.items()}
 
 
 @pytest.fixture
