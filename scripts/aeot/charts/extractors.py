@@ -20,7 +20,7 @@ if TYPE_CHECKING:
     from pandas import DataFrame
 
 COLUMNS = ["model", "x", "y", "x_distance", "y_distance", "correlation", "flipped", "pairs"]
-_LEGEND = 1.9  # inches beside the panels
+_LEGEND = 2.6  # inches beside the panels
 
 
 class ExtractorsFigure(FigureSettings):

@@ -45,7 +45,16 @@ def table_rows(spec: TableSpec, folder: Path, published: PublishedNumbers) -> pd
     if spec.summary == "reruns":
         rows = load_scored(str(folder / spec.files()[""]), *SEARCH)
         return rerun_summary(rows, {}, published, OUTLIER)
+    if spec.summary == "draws":
+        return draw_summary(rows)
     return best_runs(rows) if spec.summary == "peers" else rows
+
+
+def draw_summary(rows: pd.DataFrame) -> pd.DataFrame:
+    """Average the Fréchet distance over the draws: `mean` and standard deviation `sd`."""
+    keys = [name for name in rows.columns if name not in ("draw", "frechet_distance")]
+    groups = rows.groupby(keys, dropna=False)["frechet_distance"]
+    return groups.agg(mean="mean", sd="std").reset_index()
 
 
 def _read(paths: Mapping[str, Path]) -> pd.DataFrame:

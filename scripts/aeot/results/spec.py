@@ -13,7 +13,7 @@ from aeot.settings import Settings
 T = TypeVar("T", bound=Settings)
 PAGE, PROVENANCE, FINDINGS = "page.yaml", "provenance.yaml", "findings.md"
 # How rows are summarised before they are laid out (`aeot.results.rows`).
-Summary = Literal["none", "scores", "frontier", "frontier_ratio", "reruns", "peers"]
+Summary = Literal["none", "scores", "frontier", "frontier_ratio", "reruns", "peers", "draws"]
 
 
 class ColumnSpec(Settings):

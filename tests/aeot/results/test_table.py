@@ -4,6 +4,7 @@ import pandas as pd
 import pytest
 
 from aeot.errors import InputError
+from aeot.results.rows import draw_summary
 from aeot.results.spec import TableSpec
 from aeot.results.table import build
 from aeot.tables.published import PublishedNumbers
@@ -77,3 +78,11 @@ def test_a_column_of_a_metric_has_the_metrics_unit_and_note():
     assert shown(built) == {"ae": ["123.4"]}
     assert built.columns["sharpness"].heading == "Sharpness × 1000"
     assert any("Laplacian" in note for note in built.notes())
+
+
+def test_draws_are_averaged():
+    rows = pd.DataFrame({"classes": [1, 1, 2], "draw": [0, 1, 0], "n": 9,
+                         "frechet_distance": [2.0, 4.0, 1.0]})  # fmt: skip
+    columns = {"distance": {"heading": "FD", "value": "mean", "digits": 1}}
+    built = table(draw_summary(rows), by="classes", columns=columns)
+    assert shown(built) == {"1": ["3.0 ± 1.4"], "2": ["1.0"]}
