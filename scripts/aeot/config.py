@@ -111,11 +111,18 @@ class Config(Settings):
     """The whole configuration."""
 
     run: Names = Field([], description="studies of `snakemake all`")
-    datasets: Annotated[Names, Field(min_length=1)]
-    extractors: Annotated[Names, Field(min_length=1)]
-    seeds: Seeds
+    datasets: Annotated[Names, Field(min_length=1)] = Field(
+        description="data sets of every study that names none: registered ones, or names of "
+        "yours, which dataset_settings explains"
+    )
+    extractors: Annotated[Names, Field(min_length=1)] = Field(
+        description="registered feature extractors; every study scores by each"
+    )
+    seeds: Seeds = Field(description="one run of everything for each")
     metrics: Names = Field(["fid", "kid", "prd"], description="scores of every study")
-    scored_images: PositiveInt = 10000
+    scored_images: PositiveInt = Field(
+        10_000, description="images of each set that are scored, the first ones of each file"
+    )
     drawn_images: PositiveInt = Field(10_000, description="images that every method draws")
     gpu: Literal["auto"] | bool = Field(
         "auto", description="whether jobs ask for a GPU; auto: where nvidia-smi is found"
@@ -125,16 +132,24 @@ class Config(Settings):
         description="processes that share a training of the autoencoder, or a solve of the "
         "transport; each takes a GPU where there are any",
     )
-    sources: dict[Name, SourceSettings] = {}
-    dataset_settings: dict[Name, DatasetCase] = {}
+    sources: dict[Name, SourceSettings] = Field(
+        {}, description="by registered data set, where its raw files are"
+    )
+    dataset_settings: dict[Name, DatasetCase] = Field(
+        {}, description="by name, a data set as this run uses it"
+    )
     autoencoder: AutoencoderSettings = AutoencoderSettings()
     transport: TransportSettings = TransportSettings()
     training: Training = Training()
     mixtures: Mixtures = Mixtures()
-    methods: dict[str, Method] = {}
-    studies: dict[str, Study] = {}
-    extractor_settings: dict[Name, dict[str, Any]] = {}
-    metric_settings: dict[Name, dict[str, Any]] = {}
+    methods: dict[str, Method] = Field({}, description="by name, what can be compared")
+    studies: dict[str, Study] = Field({}, description="by name, what is compared, and how")
+    extractor_settings: dict[Name, dict[str, Any]] = Field(
+        {}, description="by name, the settings of a feature extractor"
+    )
+    metric_settings: dict[Name, dict[str, Any]] = Field(
+        {}, description="by name, the settings of a metric"
+    )
     segments: SegmentSettings = SegmentSettings()
     inversion: InversionSettings = InversionSettings()
     figures: Annotated[

@@ -100,7 +100,9 @@ class Study(Settings):
         description="methods that the figure `field` shows, from left to right (default: methods); "
         "of an entry that is a list, the best",
     )
-    tables: list[Literal["losses", "scores", "modes", "frontier", "reruns"]] = []
+    tables: list[Literal["losses", "scores", "modes", "frontier", "reruns"]] = Field(
+        [], description="tables that it writes"
+    )
     figures: list[str] = Field([], description="registered figures")
     search: Search = Search()
     sweep: Sweep | None = None
