@@ -21,15 +21,15 @@ _SHARE = 0.02  # of the run's time that checkpoints may take
 class Checkpoint:
     """The checkpoint of one run, beside its output, and the one before it.
 
-    A checkpoint is only used by the run that it belongs to: `key` names everything that makes
-    the run (settings, seed, data, code), and a checkpoint with another key is ignored. When it is
-    written never shows in the run's result, so that the time of a write may decide how often.
+    A checkpoint is only used by the run that it belongs to: `key` contains everything that
+    decides the run (settings, seed, data, code), and a checkpoint with another key is ignored. The
+    result of a run does not depend on when its checkpoints were written.
 
     Args:
         output: the run's final output; the checkpoint is `<output>.checkpoint`, the one before
             `<output>.checkpoint.previous`.
-        key: whatever identifies the run; JSON-ready.
-        every: least seconds between two writes.
+        key: whatever identifies the run, as values that JSON can represent.
+        every: fewest seconds between two writes.
     """
 
     def __init__(self, output: str | Path, key: dict[str, Any], every: float = 2.0) -> None:
@@ -41,7 +41,7 @@ class Checkpoint:
         self._last, self._cost = time.monotonic(), 0.0
 
     def load(self) -> dict[str, Any] | None:
-        """Return the newest saved state that is whole, or None where this run can use none."""
+        """Return the newest intact state of this run, or None if there is none."""
         for path in (self.path, self.previous):
             if not path.exists():
                 continue
@@ -58,11 +58,11 @@ class Checkpoint:
         return None
 
     def due(self) -> bool:
-        """Whether the last write is `every` seconds ago, and long enough to be a small share."""
+        """Whether the last write is `every` seconds ago, and writing takes little of the time."""
         return time.monotonic() - self._last >= max(self.every, self._cost / _SHARE)
 
     def save(self, state: dict[str, Any]) -> None:
-        """Write `state` now; the last one is kept, should this one not survive."""
+        """Write `state` now, and keep the one before it in case this write is cut short."""
         start = time.monotonic()
         if self.path.exists():
             self.path.replace(self.previous)
@@ -71,6 +71,6 @@ class Checkpoint:
         self._cost = self._last - start
 
     def remove(self) -> None:
-        """Forget the run: it has finished."""
+        """Remove the files of a run that has finished."""
         for path in (self.path, self.previous):
             path.unlink(missing_ok=True)

@@ -1,4 +1,4 @@
-"""What every figure has: settings, a place among the results, and a drawing of tidy rows."""
+"""The base of figures: settings, a place among the results, and the drawing of tidy rows."""
 
 from collections.abc import Mapping, Sequence
 from inspect import cleandoc
@@ -23,21 +23,21 @@ class FigureSettings(Collection):
     Attributes:
         ROWS: the file of the workflow whose rows it draws as they are: `scores`, `progress`,
             `modes` or `frontier` of a study, or any other of `FigurePlan.file` in
-            scripts/aeot/plan/figures.py; None where it has rows of its own.
-        FILES: further files by the same names. Of them `collect` makes rows of its own; in a figure
-            with `ROWS`, `draw` shows them beside.
-        PLACE: folder below results/figures, with wildcards.
-        LABEL: what the report calls it; wildcards of `PLACE` are filled in.
-        CAPTION: what the report says below it, reStructuredText; see `caption`.
-        COLUMNS: of its rows, those that it reads; where it collects them, all.
-        SEEDS: whether it shows all seeds, rather than the first.
+            scripts/aeot/plan/figures.py; None if it makes its own rows.
+        FILES: further files, by the same names. `collect` makes the figure's own rows from them;
+            if there are `ROWS`, `draw` shows these files beside them.
+        PLACE: its folder below results/figures, with wildcards.
+        LABEL: its name in the report; wildcards of `PLACE` are filled in.
+        CAPTION: the text below it in the report, reStructuredText; see `caption`.
+        COLUMNS: the columns that it reads; all of them if it makes its own rows.
+        SEEDS: whether it shows all seeds rather than the first one.
         TAKES: `encoders` of a figure of methods that encode images, `labels` of one that needs the
             images' labels, too; `plane` of one of mixtures in the plane; `manifold` of one of data
             sets whose manifold is known; `classes` of one of images with labels, which are classes.
         METHOD: what the study must list at least one of: `images`, models of images; `transport`,
             samplers through AE-OT's map; `aeot`, AE-OT on points.
-        SEARCHED: metrics that a search must have which it shows.
-        LEAST: images that must be scored.
+        SEARCHED: metrics that a search must have for the figure to show it.
+        LEAST: fewest images that must be scored.
     """
 
     ROWS: ClassVar[str | None] = None
@@ -91,7 +91,7 @@ class FigureSettings(Collection):
 
 
 class ChartSettings(FigureSettings):
-    """What the charts have."""
+    """Settings of the charts."""
 
     width: float = Field(6.0, ge=2, le=40, description="width of the figure, inches")
     height: float = Field(4.2, ge=2, le=40, description="height of the figure, inches")

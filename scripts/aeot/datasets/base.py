@@ -1,4 +1,4 @@
-"""What every data set offers: `fetch` its raw files, and give its two `splits`.
+"""The base of data sets: they fetch raw files, and return a training and a test split.
 
 A data set module imports no torch, torchvision, mlxtend or Pillow at its top: the workflow
 imports it to validate the configuration, long before any of them is needed.
@@ -56,7 +56,7 @@ class Dataset(ABC, Generic[SettingsT]):
     @classmethod
     @abstractmethod
     def available(cls, settings: SettingsT, root: Path | None) -> tuple[int, int]:
-        """Count what train and test images can be chosen from, without reading an image.
+        """Count the images that train and test images are chosen from, without reading any.
 
         Args:
             settings: of the images.
@@ -70,7 +70,7 @@ class Dataset(ABC, Generic[SettingsT]):
 
     @classmethod
     def manifold(cls, settings: SettingsT) -> Manifold | None:
-        """Return the set of all images that it can draw, where that is known; else None."""
+        """Return the set of all images that it can draw, or None if that is not known."""
         return None
 
     @classmethod
@@ -106,7 +106,7 @@ class Dataset(ABC, Generic[SettingsT]):
             folder: where raw files are kept.
 
         Raises:
-            InputError: there is nothing to fetch, a file is missing, wrong or unreachable.
+            InputError: there is nothing to fetch, or a file is missing, wrong or unreachable.
         """
         raise InputError(f"{cls.name} has no raw files to fetch; prepare it directly.")
 

@@ -1,4 +1,4 @@
-"""What every feature extractor can be told; an extractor's class is its own settings."""
+"""The base of feature extractors, whose classes are their own settings."""
 
 from abc import ABC, abstractmethod
 from collections.abc import Callable
@@ -21,10 +21,11 @@ class Classifier(NamedTuple):
 
 
 class ExtractorSettings(Settings, ABC):
-    """Base of the extractors: frozen, checked, and free of torch until `network` is called.
+    """Base of the extractors; torch is imported only when `network` is called.
 
     Attributes:
-        CLASSES: of the classifier whose last layer but one the features are; 0: it is none.
+        CLASSES: number of classes of the classifier whose last hidden layer gives the features; 0
+            if it is not a classifier.
     """
 
     CLASSES: ClassVar[int] = 0

@@ -1,4 +1,4 @@
-"""What the metrics share: what they compare, tidy rows, and their columns of the tables."""
+"""The base of metrics: the sets that they compare, their tidy rows, their columns of the tables."""
 
 from collections.abc import Mapping, Sequence
 from dataclasses import dataclass
@@ -43,10 +43,10 @@ class Column:
     """How the score tables show a value.
 
     Attributes:
-        heading: of the column.
-        note: what it is, for the lines below the table.
-        factor: the value is multiplied by.
-        digits: decimals.
+        heading: heading of the column.
+        note: explanation, for the lines below the table.
+        factor: what the value is multiplied by.
+        digits: number of decimals.
     """
 
     heading: str
@@ -56,7 +56,7 @@ class Column:
 
 
 class Score(NamedTuple):
-    """Rows of `COLUMNS`; of a metric with a curve its points, too."""
+    """Rows with the keys `COLUMNS`, and the points of the curve of a metric that has one."""
 
     rows: list[Row]
     curve: list[dict[str, Any]] = []
@@ -66,12 +66,12 @@ class Metric(Settings):
     """Base of every metric; its fields are its settings.
 
     Attributes:
-        NEEDS: names of `SETS`, all of which `score` is given.
-        SHOWN: columns of the score tables, by the names of the rows; those of the Fréchet and the
-            kernel distance and of the F-scores, which every table has, are the table's own.
+        NEEDS: the names in `SETS` of what `score` takes.
+        SHOWN: columns of the score tables, by the name of the row. The Fréchet distance, the
+            kernel distance and the F-scores have columns in every table.
         CURVE: columns of the curve, of a metric that has one.
-        LEAST: images that each set must have, as far as it is known beforehand.
-        GPU: whether it evaluates its distances on the device.
+        LEAST: fewest images that each set must have.
+        GPU: whether distances are computed on the device.
     """
 
     NEEDS: ClassVar[tuple[str, ...]] = ("real", "fake")
@@ -81,10 +81,11 @@ class Metric(Settings):
     GPU: ClassVar[bool] = False
 
     def shortage(self, images: int) -> tuple[str, str] | None:
-        """Say what it lacks where so many images of each set are scored.
+        """Say what the metric lacks when `images` images of each set are scored.
 
         Returns:
-            The setting that asks for more, "" where that is none, and what it asks for; or None.
+            The setting that asks for more ("" if it is none) and what it asks for; None if
+            nothing is lacking.
         """
         text = f"it needs {self.LEAST} scored images at least"
         return ("", text) if images < self.LEAST else None
@@ -95,10 +96,10 @@ class Metric(Settings):
         """Compare the sets.
 
         Args:
-            sets: features (n, k), images uint8 (n, c, h, w), the distances of a range, or a
-                `Manifold`, by the names of `NEEDS`.
-            seed: makes what is drawn.
-            device: where distances are evaluated, of a metric with `GPU`.
+            sets: by the names in `NEEDS`: features (n, k), images uint8 (n, c, h, w), the
+                distances of a range, or a `Manifold`.
+            seed: decides everything random.
+            device: where a metric with `GPU` computes its distances.
 
         Raises:
             InputError: the sets do not fit each other, or are too small.
@@ -112,13 +113,13 @@ def load_sets(
     count: int | None = None,
     settings: Mapping[str, Sequence[str]] | None = None,
 ) -> dict[str, Any]:
-    """Read what a metric needs.
+    """Load the sets that a metric needs.
 
     Args:
-        metric: whose `NEEDS` are read.
-        paths: files by the names of `SETS`; of those in `NAMED` registered names.
-        count: images that are scored, the first; None: all.
-        settings: of what is registered, as KEY=VALUE, by the names of `NAMED`.
+        metric: its `NEEDS` are loaded.
+        paths: files by their names in `SETS`; registered names for those in `NAMED`.
+        count: how many images are scored, from the first on; None: all.
+        settings: settings of what is registered, as KEY=VALUE, by the names in `NAMED`.
 
     Raises:
         InputError: as `load_set`.
@@ -129,16 +130,17 @@ def load_sets(
 
 
 def load_set(name: str, path: str | None, settings: Sequence[str] = ()) -> Any:  # noqa: ANN401
-    """Read one of `SETS`.
+    """Load one of the `SETS`.
 
     Args:
-        name: of the set.
-        path: its file, or the registered name of what is in `NAMED`.
-        settings: of what is registered, as KEY=VALUE.
+        name: name of the set.
+        path: its file, or the registered name for a set in `NAMED`.
+        settings: settings of what is registered, as KEY=VALUE.
 
     Raises:
-        InputError: the file is not given, is missing, has another form, or holds a number that is
-            not finite; or the data set has no known manifold, or the extractor no classifier.
+        InputError: the file is not given, is missing, has the wrong shape or contains a number
+            that is not finite; the manifold of the data set is not known, or the extractor has
+            no classifier.
     """
     if path is None:
         raise InputError(f"this metric needs --{option(name)}: {SETS[name]}.")
@@ -154,7 +156,7 @@ def load_set(name: str, path: str | None, settings: Sequence[str] = ()) -> Any: 
 
 
 def option(name: str) -> str:
-    """Return the option of a command line that takes a set of `SETS`, without hyphens before."""
+    """Return the command-line option for a set of `SETS`, without the hyphens in front."""
     return f"{name}-features" if name in _FEATURES else name
 
 
@@ -216,10 +218,10 @@ def check_pair(real: Array, fake: Array, least: int) -> None:
 
 
 def row(metric: str, value: float, n_real: int, n_fake: int) -> Row:
-    """One tidy row, as in `COLUMNS`."""
+    """Return a tidy row with the keys `COLUMNS`."""
     return {"metric": metric, "value": float(value), "n_real": n_real, "n_fake": n_fake}
 
 
 def rows_of(values: Mapping[str, float], n_real: int, n_fake: int) -> list[Row]:
-    """Tidy rows of some values of the same sets."""
+    """Return tidy rows for several values of the same sets."""
     return [row(metric, value, n_real, n_fake) for metric, value in values.items()]

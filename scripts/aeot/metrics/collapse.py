@@ -1,4 +1,4 @@
-"""Mode collapse on a mixture whose modes are known, as PacGAN counts it, and a distance beside it.
+"""Mode collapse on a mixture with known modes, counted as in PacGAN, and a distance.
 
 A sample belongs to its nearest mode; it is of high quality if it is closer to it than three
 deviations in the plane, or than the radius that holds as much of a Gaussian in d dimensions. A
@@ -30,13 +30,13 @@ def collapse_rows(
 ) -> list[dict[str, Any]]:
     """Score every set of points (moments, trials, n, d): rows of `COLUMNS`.
 
-    Every trial has its own fresh points, the same for all models. The distance to them takes longer
-    than all counting: it is that of the last moment only.
+    Every trial has its own fresh points, the same for all models. The distance to them takes
+    longer than all counting, and is computed for the last moment only.
 
     Args:
         points: generated points.
         mixture: the distribution that they should follow.
-        seed: makes the fresh points.
+        seed: decides the fresh points.
         seen: (trials, K) how many of each trial's training points are nearest to each mode.
     """
     rows: list[dict[str, Any]] = []
@@ -61,7 +61,7 @@ def quality_share() -> float:
 def quality_radius(dimension: int) -> float:
     """Radius, in deviations, inside which a sample is of high quality: 3 in the plane.
 
-    It holds `quality_share` of a Gaussian in any number of dimensions.
+    It contains `quality_share` of a Gaussian in any number of dimensions.
     """
     return float(np.sqrt(chi2.ppf(quality_share(), dimension)))
 
@@ -98,8 +98,9 @@ def collapse_scores(
     Args:
         points: (n, d) generated points, finite, n >= 1.
         mixture: the distribution that they should follow.
-        fresh: (m, d) points of it which no model has seen; without them no distance.
-        seen: (K,) training points nearest to each mode; without them no `reverse_kl_data`.
+        fresh: (m, d) points of it that no model has seen; without them there is no distance.
+        seen: (K,) training points nearest to each mode; without them there is no
+            `reverse_kl_data`.
 
     Returns:
         `METRICS`: covered modes; share of high quality; KL over modes in nats, of the generated

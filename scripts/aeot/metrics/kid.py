@@ -46,7 +46,7 @@ def kernel_distance(sums: KernelSums) -> float:
 
 
 def jackknife_error(sums: KernelSums) -> float:
-    """Delete-one jackknife standard error of `kernel_distance`, both sets taken in turn.
+    """Delete-one jackknife standard error of `kernel_distance`, over both sets.
 
     Conservative: its square is biased upwards (Efron & Stein 1981, Theorem 2), most of all when
     the two distributions are equal. Needs three rows in each set.
@@ -64,7 +64,7 @@ def _replicates(own: Array, cross: Array, other: float, m: int) -> Array:
 
 
 def kernel_sums(real: Array, fake: Array) -> KernelSums:
-    """Sum the kernel over all pairs, in float64, a tile at a time.
+    """Sum the kernel over all pairs, in float64, one tile at a time.
 
     Args:
         real: (n, k) features.

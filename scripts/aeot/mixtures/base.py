@@ -1,4 +1,4 @@
-"""What every mixture has: modes, weights, one deviation, and which mode a point is of."""
+"""The base of mixtures: modes, weights, one standard deviation, and the mode of a point."""
 
 from dataclasses import dataclass
 
@@ -12,7 +12,7 @@ Vector = NDArray[np.float64]
 
 @dataclass(frozen=True)
 class Mixture:
-    """A mixture of K spherical Gaussians of one deviation in d dimensions.
+    """A mixture of K spherical Gaussians in d dimensions, all with the same standard deviation.
 
     Attributes:
         means: (K, d) float64.
@@ -26,7 +26,7 @@ class Mixture:
 
     @classmethod
     def balanced(cls, means: Vector, deviation: float) -> "Mixture":
-        """Build a mixture of equal weights."""
+        """Build a mixture with equal weights."""
         return cls(means, deviation, np.full(len(means), 1 / len(means)))
 
     def sample(self, count: int, rng: np.random.Generator) -> Points:
@@ -39,7 +39,7 @@ class Mixture:
         """Nearest mode of each point (n, d), and the distance to it.
 
         Returns:
-            (n,) int64 and (n,) float64; distances are Mahalanobis', in deviations.
+            (n,) int64 and (n,) float64; distances are in standard deviations.
         """
         distance, mode = cKDTree(self.means).query(np.asarray(points, dtype=np.float64))
         return np.asarray(mode, dtype=np.int64), np.asarray(distance) / self.deviation

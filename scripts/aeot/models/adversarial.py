@@ -1,4 +1,4 @@
-"""What the adversarial models share: a step of the critic, then perhaps one of the generator.
+"""The base of adversarial models: a step of the critic, sometimes followed by one of the generator.
 
 As in the code of Lucic et al. (arXiv 1711.10337), compare_gan v1: real and generated images pass
 the critic separately, each with its own batch statistics; the generator steps on the same noise,
@@ -21,10 +21,10 @@ _SQUARED_FLOOR = 1e-4  # under the root of a gradient's norm, whose derivative i
 
 
 class AdversarialModel(ImageModel):
-    """A generator and a critic; a subclass defines their two losses.
+    """A generator and a critic. A subclass defines their two losses.
 
     Attributes:
-        fresh: whether the generator steps on noise of its own, not the critic's.
+        fresh: whether the generator draws new noise for its step instead of reusing the critic's.
     """
 
     fresh = False
@@ -41,14 +41,14 @@ class AdversarialModel(ImageModel):
 
     @abstractmethod
     def critic_loss(self, real: Tensor, fake: Tensor, *noise: Tensor) -> Tensor:
-        """Return the critic's loss on images (n, c, h, w); `noise` is what `more_noise` drew."""
+        """Return the critic's loss on images (n, c, h, w); `noise` comes from `more_noise`."""
 
     @abstractmethod
     def generator_loss(self, fake: Tensor) -> Tensor:
-        """Return the generator's loss on its images (n, c, h, w)."""
+        """Return the generator's loss on generated images (n, c, h, w)."""
 
     def more_noise(self, count: int, random: torch.Generator) -> tuple[Tensor, ...]:
-        """Draw the random numbers of the critic's loss."""
+        """Draw the random numbers that the critic's loss needs beside z."""
         return ()
 
     def after_critic_step(self) -> None:
@@ -58,7 +58,7 @@ class AdversarialModel(ImageModel):
         """Hook: called after both steps, with real images (n, c, h, w) and the critic's z."""
 
     def plays(self, step: int) -> bool:
-        """Whether the generator steps after the critic's step `step`, counted from 0."""
+        """Whether the generator takes a step after the critic's step `step`, counted from 0."""
         return step == 0 or (step - 1) % self.settings.critic_steps == 0
 
     def optimisers(self) -> dict[str, torch.optim.Optimizer]:
@@ -108,7 +108,10 @@ class AdversarialModel(ImageModel):
         return torch.stack([loss_d.detach(), share * loss_g.detach()])
 
     def scores(self, real: Tensor, fake: Tensor) -> tuple[Tensor, Tensor]:
-        """Criticise real and generated images (n, c, h, w); each has its own batch statistics."""
+        """Return the critic's scores of real and generated images (n, c, h, w).
+
+        With batch norms each of the two sets has its own batch statistics.
+        """
         if self.settings.critic_norm:
             return self.critic(real), self.critic(fake)
         both: Tensor = self.critic(torch.cat([real, fake]))  # one pass, and one gradient, for both
@@ -119,8 +122,8 @@ class AdversarialModel(ImageModel):
         """Norm (n,) of the critic's gradient at images (n, c, h, w), differentiable.
 
         Args:
-            images: where.
-            sigmoid: of the critic's probability rather than of its logit.
+            images: where the gradient is taken.
+            sigmoid: take the gradient of the critic's probability rather than of its logit.
         """
         images = images.requires_grad_()
         score = self.critic(images)

@@ -32,28 +32,28 @@ class ImageModel(Coder):
         )
 
     def begin(self, images: Tensor, random: torch.Generator) -> None:
-        """Hook: prepare for training images, uint8 (N, c, h, w); a resumed run calls it, too."""
+        """Hook: prepare for training images, uint8 (N, c, h, w); also called when a run resumes."""
 
     def pretrain(self, images: Tensor, random: torch.Generator) -> None:
-        """Hook: train before the first step, on the images of `begin`; not in a resumed run."""
+        """Hook: train before the first step, on the images of `begin`; not when a run resumes."""
 
     def fit_prior(self, generator: nn.Module, images: Tensor) -> None:
         """Fit what a generator draws from to the training images, uint8 (N, c, h, w)."""
 
     @abstractmethod
     def optimisers(self) -> dict[str, torch.optim.Optimizer]:
-        """Make the optimisers, after `place`."""
+        """Make the optimisers, by name; called after `place`."""
 
     @abstractmethod
     def prior(self, count: int, random: torch.Generator) -> Tensor:
         """Draw noise (count, codes) on the generator's device."""
 
     def within(self, z: Tensor) -> Tensor:
-        """Return the nearest noise to z (n, codes) that `prior` can draw; a Gaussian draws all."""
+        """Return the noise nearest to z (n, codes) that `prior` can draw: z of a Gaussian."""
         return z
 
     def noise(self, count: int, random: torch.Generator) -> tuple[Tensor, ...]:
-        """Draw all the random numbers of a step on `count` images; z first."""
+        """Draw all random numbers of a step on `count` images, z first."""
         return (self.prior(count, random),)
 
     @abstractmethod
@@ -63,17 +63,17 @@ class ImageModel(Coder):
         """Take a training step.
 
         Args:
-            step: counts from 0.
-            optimisers: those of `optimisers`.
+            step: number of the step, from 0.
+            optimisers: what `optimisers` returned.
             real: float32 (n, c, h, w) in [0, 1].
-            noise: that of `noise`.
+            noise: what `noise` returned.
 
         Returns:
-            The losses (1 or 2,), the critic's first.
+            One or two losses (1 or 2,); of two, the first is the critic's.
         """
 
     def adam(self, net: nn.Module) -> torch.optim.Optimizer:
-        """Make Adam over a network, with the model's settings."""
+        """Make Adam for the weights of a network, with the model's settings."""
         betas = (self.settings.beta1, self.settings.beta2)
         return torch.optim.Adam(net.parameters(), self.settings.learning_rate, betas, fused=True)
 

@@ -1,4 +1,4 @@
-"""What every registered model of images is: networks between images and codes, saved and loaded."""
+"""The base of registered models of images: networks between images and codes, kept in a file."""
 
 from abc import ABC, abstractmethod
 from pathlib import Path
@@ -19,7 +19,7 @@ _EVALUATED = 500
 
 
 class Coder(nn.Module, ABC):
-    """A model that decodes codes (n, codes) to images (n, c, h, w), and perhaps encodes them.
+    """A model that decodes codes (n, codes) to images (n, c, h, w), and may encode images to codes.
 
     Args:
         settings: the networks' shape and their training; `codes` is the dimension of a code.
@@ -36,7 +36,7 @@ class Coder(nn.Module, ABC):
 
     @classmethod
     def name(cls) -> str:
-        """Name the folder of the model, under which it is registered."""
+        """Return the name of the folder of the model, under which it is registered."""
         return cls.__module__.split(".")[-2]
 
     @abstractmethod
@@ -44,32 +44,32 @@ class Coder(nn.Module, ABC):
         """Draw fresh weights, as `aeot.nets.initialise` does."""
 
     def place(self, device: torch.device | str) -> Self:
-        """Move to a device, channels last: the convolutions are faster so on CPU and GPU alike."""
+        """Move to a device, channels last, which makes convolutions faster on CPU and GPU."""
         self.to(device)
         self.to(memory_format=torch.channels_last)  # type: ignore[call-overload]
         return self
 
     @property
     def decoder(self) -> nn.Module:
-        """Maps codes (n, codes) to images (n, c, h, w); of most models all of the generator."""
+        """The network from codes (n, codes) to images (n, c, h, w), mostly the generator."""
         return self.generator
 
     @property
     def evaluated(self) -> int:
-        """Images that are evaluated at a time: 500 up to 64 x 64, beyond as many pixels."""
+        """Images per batch of an evaluation: 500 of up to 64 x 64, fewer of larger ones."""
         return max(1, min(_EVALUATED, _EVALUATED * 64**2 // (self.shape[1] * self.shape[2])))
 
     def code(self, images: Tensor) -> Tensor:
-        """Encode float32 images (n, c, h, w) in [0, 1] to codes (n, codes); means, if random.
+        """Encode float32 images (n, c, h, w) in [0, 1] to codes (n, codes), to the mean if random.
 
         Raises:
-            InputError: the model has no codes of images.
+            InputError: the model has no encoder.
         """
         raise InputError("this model has no codes of images; take one with an encoder, or glo.")
 
     @torch.no_grad()
     def encode(self, images: Tensor) -> Tensor:
-        """Encode every image, in order and in eval mode; the model stays in it.
+        """Encode images in their order, in eval mode, in which the model stays.
 
         Args:
             images: uint8 (n, c, h, w), on the model's device.
@@ -78,7 +78,7 @@ class Coder(nn.Module, ABC):
             (n, codes) float32, as `decode` takes them: not standardised.
 
         Raises:
-            InputError: the model has no codes of images, or of these.
+            InputError: the model has no encoder, or has no codes for these images.
         """
         self.eval()
         return torch.cat([self.code(unit(part)) for part in images.split(self.evaluated)])
@@ -89,10 +89,10 @@ class Coder(nn.Module, ABC):
 
     @torch.no_grad()
     def draw_images(self, net: nn.Module, codes: Tensor) -> Tensor:
-        """Map codes to images by a network in eval mode, which stays in it.
+        """Map codes to images with a network, in eval mode, in which the network stays.
 
         Args:
-            net: the decoder, or another net of codes of this model.
+            net: the decoder, or another network that takes codes of this model.
             codes: (n, codes) float32, on its device.
 
         Returns:
@@ -108,7 +108,7 @@ class Coder(nn.Module, ABC):
         """Draw images: uint8 (count, c, h, w), on the device of `random`.
 
         Raises:
-            InputError: the model draws no codes.
+            InputError: the model has no distribution of codes to draw from.
         """
         raise InputError(
             f"the model {self.name()} draws no images by itself: sample its codes, as "
@@ -141,7 +141,7 @@ class Coder(nn.Module, ABC):
         """Read what `save` wrote, in eval mode.
 
         Raises:
-            InputError: the file is missing, corrupt, of another model or of another version.
+            InputError: the file is missing or corrupt, or of another model or version.
         """
         state = load_state(path)
         if (found := _name_in(state, path)) != cls.name():
@@ -150,7 +150,7 @@ class Coder(nn.Module, ABC):
 
     @classmethod
     def restored(cls, state: dict[str, Any], path: str | Path, device: torch.device | str) -> Self:
-        """Make the model again of the state that `save` wrote to a file.
+        """Rebuild the model from the state that `save` wrote to a file.
 
         Raises:
             InputError: the state is of another version.
@@ -174,10 +174,10 @@ def _finite(images: Tensor) -> Tensor:
 
 
 def load_coder(path: str | Path, device: torch.device | str) -> Coder:
-    """Read the registered model that a file holds, in eval mode.
+    """Load the registered model in a file, in eval mode.
 
     Raises:
-        InputError: the file is missing, corrupt, of something else or of another version.
+        InputError: the file is missing or corrupt, or is no model of this version.
     """
     state = load_state(path)
     kind = resolve_part(CODERS, _name_in(state, path), "model:Model", "model of images")

@@ -8,7 +8,7 @@ from aeot.nets import Shape, critic
 
 
 class EncodingModel(ImageModel):
-    """A generator, and an encoder from images to `outputs` numbers for every code.
+    """A generator, and an encoder from images to `outputs` numbers per dimension of the code.
 
     The encoder is the critic of Lucic et al., as in that study's VAE.
     """

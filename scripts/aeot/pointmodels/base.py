@@ -1,4 +1,4 @@
-"""What a model of points is: it is fitted, kept in a file, and drawn from."""
+"""The base of models of points: they are fitted, kept in a file, and drawn from."""
 
 import sys
 from abc import ABC, abstractmethod
@@ -24,18 +24,18 @@ S = TypeVar("S", bound=PointSettings)
 
 
 class Draw(NamedTuple):
-    """What was drawn from a fitted model: points (trials, n, d), and what a reader would ask."""
+    """Points (trials, n, d) drawn from a fitted model, and a report on the draw."""
 
     points: Points
     report: dict[str, Any]
 
 
 class PointModel(ABC, Generic[S]):
-    """A model of points that is fitted, all trials of it.
+    """A fitted model of points; it holds all trials.
 
     Args:
-        settings: those that it was fitted with; of these, the ones in `DRAWING` do not matter.
-        trials: how many were fitted; trial t is the same whatever their number.
+        settings: what it was fitted with; those in `DRAWING` do not matter here.
+        trials: number of trials; trial t is the same whatever their number.
     """
 
     SETTINGS: ClassVar[type[Any]]
@@ -59,13 +59,13 @@ class PointModel(ABC, Generic[S]):
         Args:
             points: (N, d) training points, float32.
             settings: of the fit, and of what is drawn during it.
-            trials: how many.
-            seed: with a trial's number makes the fit.
-            device: where it is fitted, and where the fitted model then is.
-            checkpoint: keeps the run while it lasts.
+            trials: number of trials.
+            seed: decides the fit, together with the number of the trial.
+            device: where it is fitted, and stays.
+            checkpoint: stores the state of the run, so that a later call resumes.
 
         Raises:
-            InputError: these points do not allow these settings, or the training diverges.
+            InputError: the settings do not suit the points, or the training diverges.
         """
 
     @abstractmethod
@@ -73,18 +73,18 @@ class PointModel(ABC, Generic[S]):
         """Draw `settings.count` points of every trial.
 
         Args:
-            settings: those in `DRAWING` count; `check` says whether the others are the model's.
-            seed: with a trial's number makes the draws.
+            settings: only those in `DRAWING` are used; `check` compares the others.
+            seed: decides the draws, together with the number of the trial.
 
         Returns:
             (trials, count, d) float32.
 
         Raises:
-            InputError: the model does not allow these settings.
+            InputError: the settings do not suit the model.
         """
 
     def draw(self, settings: S, seed: int) -> Draw:
-        """Draw as `sample` does, and say what a reader would ask of the draw."""
+        """Draw as `sample` does, and report on the draw."""
         return Draw(self.sample(settings, seed), {})
 
     @abstractmethod
@@ -94,15 +94,15 @@ class PointModel(ABC, Generic[S]):
     @classmethod
     @abstractmethod
     def restored(cls, settings: S, state: dict[str, Any], device: torch.device) -> Self:
-        """Make the model again of its `state`."""
+        """Rebuild the model from its `state`."""
 
     @classmethod
     def name(cls) -> str:
-        """Name the folder of the model, under which it is registered."""
+        """Return the name of the folder of the model, under which it is registered."""
         return cls.__module__.split(".")[-2]
 
     def check(self, settings: S) -> None:
-        """Refuse settings of another fit.
+        """Refuse settings that belong to another fit.
 
         Raises:
             InputError: a setting that is not in `DRAWING` differs from the model's.
@@ -116,7 +116,7 @@ class PointModel(ABC, Generic[S]):
                 )
 
     def save(self, path: str | Path) -> None:
-        """Write the fitted model; no setting in `DRAWING` is in the file."""
+        """Write the fitted model, without the settings in `DRAWING`."""
         content = {"model": self.name(), "settings": self.settings.of_fit(), "state": self.state()}
         save_state(path, _plain(content))
 
@@ -142,18 +142,18 @@ class PointModel(ABC, Generic[S]):
 
 @dataclass
 class Fit:
-    """A fit, and what was drawn during it.
+    """A fitted model, and the points drawn while it was trained.
 
     Attributes:
         model: the fitted model.
-        settings: those of the fit and of its draws.
-        seed: makes both.
-        history: one row of `HISTORY` for every moment; `seconds` is the training of all trials so
-            far, drawing left out; losses are means over trials and steps since the moment before; a
-            model that has no second one, or none, leaves the cell empty.
-        earlier: a (trials, n, d) array for every moment but the last.
-        report: what else a reader would ask of the fit.
-        rows: (trials, m) which of the training points each trial was fitted to; None: all.
+        settings: of the fit and of its draws.
+        seed: decides both.
+        history: one row of `HISTORY` per moment. `seconds` is the training time of all trials so
+            far, without drawing; losses are means over trials and over the steps since the
+            moment before. The cell of a loss that the model does not have is empty.
+        earlier: a (trials, n, d) array per moment, without the last.
+        report: further numbers about the fit.
+        rows: (trials, m), the training points that each trial was fitted to; None: all of them.
     """
 
     model: PointModel[Any]
@@ -166,16 +166,16 @@ class Fit:
 
     @cached_property
     def last(self) -> Draw:
-        """What the fitted model draws: the last moment; drawn when it is asked for."""
+        """The draw of the last moment, from the fitted model; made when first asked for."""
         return self.model.draw(self.settings, self.seed)
 
     @property
     def points(self) -> list[Points]:
-        """A (trials, n, d) array for every moment; the last one is the fitted model's."""
+        """A (trials, n, d) array per moment; the last one is drawn from the fitted model."""
         return [*self.earlier, self.last.points]
 
     def arrays(self) -> dict[str, NDArray[Any]]:
-        """Return what a file of points holds: `points`, and `rows` where they are not all."""
+        """Return the arrays of a file of points: `points`, and `rows` unless they are all."""
         rows = {} if self.rows is None else {"rows": self.rows}
         return {"points": np.stack(self.points)} | rows
 

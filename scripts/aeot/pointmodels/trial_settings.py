@@ -8,10 +8,10 @@ from aeot.settings import Settings
 
 
 class PointSettings(Settings):
-    """What every model of points has.
+    """Settings of every model of points.
 
-    `DRAWING` names the settings that concern what is drawn alone; all others make the fit.
-    `TRANSPORT` says whether the model draws through a transport map, and so is AE-OT's.
+    `DRAWING` names the settings that only concern drawing; all others belong to the fit.
+    `TRANSPORT` says whether the model draws through a transport map, as AE-OT does.
     """
 
     TRANSPORT: ClassVar[bool] = False
@@ -20,11 +20,11 @@ class PointSettings(Settings):
     count: PositiveInt = Field(2500, description="points that each trial draws")
 
     def points_fault(self, points: int) -> tuple[str, str] | None:
-        """Say which key asks for more than so many training points, and for what; or None."""
+        """Return the key that asks for more than so many training points, and what for; or None."""
         return None
 
     def of_fit(self) -> dict[str, Any]:
-        """Return the settings that make the fit."""
+        """Return the settings that belong to the fit."""
         return self.model_dump(exclude=set(self.DRAWING))
 
 

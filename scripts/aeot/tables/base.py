@@ -1,4 +1,4 @@
-"""What every table is: it reads files, and gives tidy rows and their layout for readers."""
+"""The base of tables: they read files, and return tidy rows and their layout for readers."""
 
 from typing import ClassVar, Literal
 
@@ -17,21 +17,21 @@ class TableSettings(Settings):
     """Base of every table; its fields are its settings.
 
     Attributes:
-        FILES: names of the files that it takes.
-        OPTIONAL: those of them that may be left out.
+        FILES: names of the files that it reads.
+        OPTIONAL: the files among them that may be left out.
     """
 
     FILES: ClassVar[tuple[str, ...]] = ("rows", "published")
     OPTIONAL: ClassVar[tuple[str, ...]] = ()
 
     def build(self, files: Files) -> tuple[pd.DataFrame, Table]:
-        """Return tidy rows with all digits, and the table.
+        """Return tidy rows with all digits, and the table for readers.
 
         Args:
             files: paths by the names of `FILES`.
 
         Raises:
-            InputError: a file is missing or has another form.
+            InputError: a file is missing or has other columns.
         """
         raise NotImplementedError
 

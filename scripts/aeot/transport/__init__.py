@@ -4,7 +4,7 @@
 
     solution = solve(codes)                       # (N, d), as an array or a tensor
     solution.map(x)                               # source samples to codes
-    solution.sample(100, generator)
+    solution.sample(100, generator)               # codes
     solution.report["converged"], solution.report["mass_error_high"]
 
 Glossary, paper symbol first: x a source sample; p_i (here y_i) the support of the target, N

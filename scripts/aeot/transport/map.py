@@ -35,7 +35,7 @@ class TransportMap:
     source: SourceName
 
     def planes(self, device: torch.device | str = "cpu") -> "UserPlanes":
-        """Return the map's kernel on a device."""
+        """Return the map on a device, for repeated use."""
         return UserPlanes(self, torch.device(device))
 
     @cached_property
@@ -53,7 +53,7 @@ class TransportMap:
             x: (m, d), in the source's own coordinates, as a tensor or an array.
 
         Returns:
-            (m,) int64, of x's kind and on its device.
+            (m,) int64, an array or a tensor as x is, on its device.
 
         Raises:
             InputError: x has another shape.
@@ -74,7 +74,7 @@ class TransportMap:
         """Transport source samples: T(x) = support_i, i the power cell of x (`cells`).
 
         Returns:
-            (m, d) float32, of x's kind and on its device.
+            (m, d) float32, an array or a tensor as x is, on its device.
         """
         if isinstance(x, Tensor):
             return torch.from_numpy(self.support).to(x.device)[self.cells(x)]
@@ -91,7 +91,7 @@ class TransportMap:
 
         Args:
             count: number of samples.
-            generator: of torch or of NumPy; it decides the answer's kind.
+            generator: of NumPy, which gives an array, or of torch, which gives a tensor.
 
         Returns:
             (count, d) float32.

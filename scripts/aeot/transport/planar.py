@@ -22,7 +22,7 @@ _LEAST_STEP = 2.0**-14  # a Newton step that has to be shorter is lost to roundi
 
 
 class NotSolvable(Exception):
-    """The tolerance is out of reach; the message says what was reached.
+    """The tolerance cannot be reached; the message says what was.
 
     Heights of size H are rounded to 1e-16 H, which moves the common side of two cells by
     1e-16 H / (distance of their points): points that nearly coincide set a least mass error.
@@ -39,7 +39,7 @@ class PowerDiagram:
         centroids: (N, 2) centres of mass; nan for an empty cell.
         facets: (k, 2) pairs i < j of cells with a common side, each once.
         lengths: (k,) lengths of these sides, positive.
-        corners: (t, 2) corners of the cells; one where four cells meet comes more than once.
+        corners: (t, 2) corners of the cells; one in which four cells meet is there more than once.
         owners: (t, 3) the cells that meet in each corner; N to N + 3 are the square's sides.
     """
 

@@ -40,8 +40,8 @@ class Solution:
         transport: the map, with `save` and `load`.
         masses: (N,) float64, the source mass of every code's power cell, counted on held-out
             samples; codes that coincide share their cell's mass in proportion to their targets.
-        report: `converged`, `mass_error` with its bounds, `energy`, `source_samples`, ...
-        history: one row per evaluation (`run.HISTORY`).
+        report: `converged`, `mass_error` with its bounds, `energy`, `source_samples` and more.
+        history: one row per evaluation of the error.
     """
 
     transport: TransportMap
@@ -79,18 +79,18 @@ def solve(
 ) -> Solution:
     """Find the heights at which every power cell has its target mass.
 
-    Under `torchrun` (`torch.distributed` initialised) all ranks share the work and return the same.
+    With `torch.distributed` initialised (`torchrun`) all ranks share the work and return the same.
 
     Args:
         codes: (N, d) points of the target, finite; taken in single precision, of any scale whose
             largest coordinate is 1e-30 to 1e36.
         masses: (N,) positive target masses, normalised here; None for equal ones.
         settings: source, tolerance, confidence and budget.
-        seed: makes every sample.
-        device: where the planes are evaluated.
-        checkpoint: stores the run's state while it lasts; a later call resumes from it.
-        on_evaluation: called at every evaluation with the map so far and its row of the history,
-            which also has `seconds`.
+        seed: decides every sample.
+        device: where the heights are compared.
+        checkpoint: stores the state of the run, so that a later call resumes from it.
+        on_evaluation: called at every evaluation with the map so far and its row of the history
+            (with `seconds`, too).
 
     Raises:
         InputError: the codes are not a finite matrix of real numbers, or are too small or too

@@ -56,13 +56,13 @@ class Drawn:
         codes: (n, d) float32.
         cells: (n,) int64, the power cell of the source sample behind each.
         drawn: source samples drawn in all.
-        singular: how many were singular: of all by `reject`, of the first n otherwise.
-        copies: how many of the n are codes as they were given: all of `vertex`, else those that
+        singular: how many of them were singular: of all with `reject`, else of the first n.
+        copies: how many of the n codes are codes of the map: all with `vertex`, else those that
             were singular and not replaced.
-        threshold: the largest dihedral angle interpolated across, in radians; None where there is
+        threshold: the largest dihedral angle interpolated across, in radians; None if there is
             no such limit.
-        ends: (n, 2, d) float32, the two codes that each is a mixture of, which are equal where it
-            is one of them; None where it is a mixture of more, or of a chart.
+        ends: (n, 2, d) float32, the two codes that each is a mixture of, equal if it is one of
+            them; None for mixtures of more codes, and for charts.
     """
 
     codes: NDArray[np.float32]
@@ -83,18 +83,18 @@ def draw_codes(
 ) -> Drawn:
     """Draw `settings.count` codes through the (extended) map.
 
-    Where all codes are equal there is nothing to mix: they are returned as by `vertex`.
+    If all codes are equal there is nothing to mix, and they are returned as with `vertex`.
 
     Args:
         transport: the map, in the codes' own coordinates.
-        settings: variant `extended`, `chart` or `vertex`, weights, threshold, count.
-        seed: makes the source samples and the weights.
-        device: where the planes are evaluated; the samples are drawn on the CPU.
-        centres: those of `mass_centres`, where they are known; else they are found if need be.
+        settings: number of draws, variant, weights, threshold.
+        seed: decides the source samples and the weights.
+        device: where the heights are compared; the samples are drawn on the CPU.
+        centres: what `mass_centres` returned; computed if they are needed and not given.
 
     Raises:
-        InputError: only one cell has any mass, or by `singular: reject` next to every draw is
-            rejected.
+        InputError: only one cell has any mass, or nearly every draw is rejected
+            (`singular: reject`).
     """
     if (transport.support == transport.support[0]).all():
         settings = settings.model_copy(update={"variant": "vertex"})
