@@ -3,6 +3,7 @@
 # make test-fast   the same without the tests that run a workflow or start several processes
 # make check   linters and types
 # make test-slurm  the workflow on a SLURM cluster of one node, this machine (as root)
+# make docs    the documentation as a site, site/index.html; a warning is an error
 # make gpu     what is said of GPUs, measured on this machine's, without the set-up (MINUTES=8, GPU_ARGS="...")
 # make results   render docs/results from the committed rows in docs/measured
 # make reproduce   two runs of the smoke preset (or PRESET, STUDY): are their results the same?
@@ -17,7 +18,7 @@ PRESET_ARGS := $(if $(PRESET),--configfile config/presets/$(PRESET).yaml)
 SNAKEMAKE := snakemake $(if $(STUDY),all $(STUDY)) --cores $(CORES) $(PRESET_ARGS) $(SNAKEMAKE_ARGS)
 REPORT := results/report.html
 
-.PHONY: run setup test test-fast test-slow test-slurm gpu results reproduce check schema format clean
+.PHONY: run setup test test-fast test-slow test-slurm docs gpu results reproduce check schema format clean
 
 run: setup
 	$(SNAKEMAKE)
@@ -56,6 +57,18 @@ test-slurm: setup
 	$(BIN)/python -m pip install --disable-pip-version-check --quiet --no-deps --upgrade --target .slurm -r envs/slurm.lock -r envs/cluster-generic.lock
 	PYTHONPATH=$(CURDIR)/.slurm pytest -m slurm $(PYTEST_ARGS)
 
+# Only the packages take the network, once for each envs/docs.lock.
+docs: setup .docs/.installed
+	rm -rf site
+	PYTHONPATH=$(CURDIR)/.docs/packages $(BIN)/python -m sphinx --quiet --fail-on-warning --fresh-env \
+		--conf-dir docs --doctree-dir .docs/doctrees . site
+	@echo "Site: site/index.html"
+
+.docs/.installed: envs/docs.lock
+	rm -rf .docs
+	$(BIN)/python -m pip install --disable-pip-version-check --quiet --no-deps --target .docs/packages -r envs/docs.lock
+	@touch $@
+
 # No set-up, which takes the network: a Python with a few wheels is enough, and says which it lacks.
 gpu:
 	$(PYTHON) -m benchmarks.gpu --minutes $(or $(MINUTES),8) $(GPU_ARGS)
@@ -90,4 +103,4 @@ schema: setup
 	python scripts/write_schema.py --schema config/schema.json
 
 clean:
-	rm -rf results .snakemake .reproduce .slurm
+	rm -rf results .snakemake .reproduce .slurm .docs site

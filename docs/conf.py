@@ -20,15 +20,17 @@ include_patterns = [
 exclude_patterns = [".*", "results", "scripts", "site", "tests", "workflow", "**/__pycache__"]
 
 extensions = [
+    "array_types",
     "folder_links",
     "listed_folders",
     "mathml",
+    "plain_docstrings",
     "settings_tables",
+    "site_check",
     "myst_parser",
     "sphinx.ext.autodoc",
     "sphinx.ext.napoleon",
 ]
-nitpicky = False
 suppress_warnings = [
     "toc.not_included",  # tables that a page links to
     "myst.header",  # tables begin with a heading of the second level
@@ -40,7 +42,6 @@ myst_heading_anchors = 4
 autodoc_member_order = "bysource"
 autodoc_typehints = "description"
 autodoc_typehints_description_target = "documented"
-autodoc_default_options = {"show-inheritance": False}
 napoleon_numpy_docstring = False
 napoleon_use_ivar = True
 default_role = "literal"  # docstrings have names in single backticks

@@ -56,3 +56,11 @@ def test_the_requirements_admit_the_tested_versions_and_none_before():
 
 def test_the_requirements_are_those_of_the_jobs_and_snakemake():
     assert set(requirements()) == {*pins("envs/aeot.yaml"), "snakemake"}
+
+
+def test_the_site_s_lock_pins_what_the_first_lock_does_not():
+    lines = [line for line in (ROOT / "envs/docs.lock").read_text().splitlines() if line[:1] != "#"]
+    docs = pins("envs/docs.lock")
+    assert {"sphinx", "myst-parser", "furo"} <= docs.keys()
+    assert len(lines) == len(docs)
+    assert not docs.keys() & pins("envs/requirements.lock").keys()

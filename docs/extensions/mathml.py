@@ -1,5 +1,6 @@
 """Formulas as MathML, which browsers draw themselves: no script and no font from elsewhere."""
 
+import re
 from typing import TYPE_CHECKING
 
 from docutils import nodes
@@ -10,13 +11,22 @@ if TYPE_CHECKING:
     from sphinx.writers.html5 import HTML5Translator
 
 
+_FENCE = re.compile(r"<mo>([(){}\[\]|])</mo>")  # brackets as written; \left and \right say more
+
+
+def _mathml(formula: str, block: bool) -> str:
+    """Return a formula whose brackets keep the size of its letters, as TeX's do."""
+    fence = r'<mo stretchy="false" lspace="0" rspace="0">\1</mo>'
+    return _FENCE.sub(fence, tex2mathml(formula, as_block=block))
+
+
 def _inline(translator: "HTML5Translator", node: nodes.math) -> None:
-    translator.body.append(tex2mathml(node.astext()))
+    translator.body.append(_mathml(node.astext(), block=False))
     raise nodes.SkipNode
 
 
 def _block(translator: "HTML5Translator", node: nodes.math_block) -> None:
-    translator.body.append(f'<div class="formula">{tex2mathml(node.astext(), as_block=True)}</div>')
+    translator.body.append(f'<div class="formula">{_mathml(node.astext(), block=True)}</div>')
     raise nodes.SkipNode
 
 

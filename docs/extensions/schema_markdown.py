@@ -120,7 +120,8 @@ def _meaning(entry: Schema, definitions: Schema) -> str:
     """Return what a definition says of itself, of a key that says nothing."""
     options = entry.get("anyOf", [entry])
     found = [_inner(option) or option for option in options]
-    return "".join(*[_sentence(_resolved(f, definitions)) for f in found if "$ref" in f][:1])
+    known = [_resolved(option, definitions) for option in found if "$ref" in option]
+    return "".join(_sentence(known[0])) if known else ""
 
 
 def _resolved(entry: Schema, definitions: Schema) -> Schema:
