@@ -11,22 +11,29 @@ if TYPE_CHECKING:
     from sphinx.writers.html5 import HTML5Translator
 
 
-_FENCE = re.compile(r"<mo>([(){}\[\]|])</mo>")  # brackets as written; \left and \right say more
+_LONG = 40  # characters of an inline formula that may be wider than a phone
 
 
-def _mathml(formula: str, block: bool) -> str:
-    """Return a formula whose brackets keep the size of its letters, as TeX's do."""
-    fence = r'<mo stretchy="false" lspace="0" rspace="0">\1</mo>'
-    return _FENCE.sub(fence, tex2mathml(formula, as_block=block))
+def formula(text: str, block: bool = False) -> str:
+    """Return a formula in MathML; braces keep the size of letters, bars have no space around.
+
+    Raises:
+        MathError: the formula cannot be read.
+    """
+    made = re.sub(r"<mo>([{}])</mo>", r'<mo stretchy="false">\1</mo>', tex2mathml(text, block))
+    made = made.replace('<mo stretchy="false">|', '<mo stretchy="false" lspace="0" rspace="0">|')
+    if block:
+        return f'<div class="formula">{made}</div>'
+    return f'<span class="formula">{made}</span>' if len(text) > _LONG else made
 
 
 def _inline(translator: "HTML5Translator", node: nodes.math) -> None:
-    translator.body.append(_mathml(node.astext(), block=False))
+    translator.body.append(formula(node.astext()))
     raise nodes.SkipNode
 
 
 def _block(translator: "HTML5Translator", node: nodes.math_block) -> None:
-    translator.body.append(f'<div class="formula">{_mathml(node.astext(), block=True)}</div>')
+    translator.body.append(formula(node.astext(), block=True))
     raise nodes.SkipNode
 
 

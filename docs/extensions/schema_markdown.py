@@ -68,9 +68,13 @@ def value(entry: Schema, homes: Mapping[str, str]) -> str:
     kind, inner = entry.get("type"), _inner(entry)
     if kind == "array":
         return _list(entry, homes)
-    if kind == "object" and inner and "$ref" in inner:
+    if kind == "object" and inner and inner.keys() & {"$ref", "properties"}:
         return f"{value(inner, homes)} for each name"
-    bounds = [f"{sign} {entry[word]:g}" for word, sign in _BOUNDS.items() if word in entry]
+    bounds = [
+        f"{sign}\N{NO-BREAK SPACE}{entry[word]:g}"
+        for word, sign in _BOUNDS.items()
+        if word in entry
+    ]
     return ", ".join([_TYPES.get(str(kind), "any"), *bounds])
 
 

@@ -35,7 +35,7 @@ class Outer(Settings):
 
 @pytest.fixture
 def page():
-    return sections(Outer.model_json_schema())
+    return sections(Outer.model_json_schema()).replace("\N{NO-BREAK SPACE}", " ")
 
 
 def rows(text):
