@@ -1,11 +1,13 @@
 """One fresh sample of the source for all solvers of a problem."""
 
+import math
+
 import numpy as np
 import torch
 
 from aeot.results.peers import TOLERANCE
 from aeot.seeding import stream_seed
-from aeot.transport.certificate import MassError, held_out_size, mass_error
+from aeot.transport.certificate import GROUPS, MassError, held_out_size, mass_error
 from aeot.transport.map import TransportMap
 from aeot.transport.problem import Matrix, Vector
 from aeot.transport.source import Source
@@ -37,14 +39,13 @@ class HeldOut:
         """
         planes = TransportMap(self._codes, heights, self._masses, "uniform").planes(self._device)
         count = len(self._codes)
-        halves = np.zeros((2, count))
-        size = held_out_size(count, TOLERANCE, _ALPHA)
-        for part, (rows, generator) in enumerate(self._source.held_out(size, self._seed, 0)):
+        counts = np.zeros((GROUPS, count), np.int32)
+        size = GROUPS * math.ceil(held_out_size(count, TOLERANCE, _ALPHA) / GROUPS)
+        for _, rows, generator in self._source.held_out(size, self._seed, 0):
             x = self._source.sample(rows, generator).to(self._device)
             cells = planes.best(x).cpu().numpy()
-            for half, chosen in enumerate((cells[: rows // 2], cells[rows // 2 :])):
-                halves[(half + part) % 2] += np.bincount(chosen, minlength=count)
-            error = mass_error(halves[0], halves[1], self._masses, _ALPHA)
+            np.add.at(counts, (np.arange(rows) % GROUPS, cells), 1)
+            error = mass_error(counts, self._masses, _ALPHA)
             if error.samples >= count and error.low > _ROUGH * TOLERANCE:
                 break
         return error

@@ -18,7 +18,7 @@ from numpy.typing import NDArray
 
 from aeot import files
 from aeot.compute import device_name, select
-from aeot.transport import cells, descent
+from aeot.transport import cells
 from aeot.transport.cells import Planes
 
 SHAPES = [(2, 512), (16, 2_000), (64, 10_000), (64, 60_000), (128, 60_000), (512, 20_000)]
@@ -90,8 +90,8 @@ def prepare(
         "best": lambda: planes.best(x), "best_two": lambda: planes.best_two(x), "large": large
     }  # fmt: skip
     if on_cpu:
-        left = samples // descent._CROSSED
-        halves = x[:left, split[0]], x[: left + descent._CROSSED - 1, split[1]]
+        left = samples // cells.MET
+        halves = x[:left, split[0]], x[: left + cells.MET - 1, split[1]]
         work |= {"own": own, "crossed": lambda: planes.crossed(halves, second=False)}
     return planes, x, work
 

@@ -21,6 +21,7 @@ _WIDE = 8192  # ... and at most
 _CROSSED = 256  # ... at most, where every half sample meets many others
 _SCORES = 1 << 23  # scores of a tile on other devices (32 MB of float32)
 _COLUMNS = 8192  # ... and in a row of it at most
+MET = 16  # right halves that every left half sample meets, where they are crossed
 
 Found = tuple[Tensor, Tensor, Tensor]
 Halves = tuple[Tensor, Tensor]
@@ -47,6 +48,11 @@ class Planes:
         if split is not None:
             left, right = (self.support[:, part] for part in split)
             self._halves = _in_blocks(left, -math.inf), _in_blocks(right, 0.0)
+
+    @property
+    def crosses(self) -> bool:
+        """Whether half samples can be crossed."""
+        return self._halves is not None
 
     def set_heights(self, heights: Tensor) -> None:
         """Use `heights` (N,) from now on."""

@@ -7,7 +7,7 @@ import torch
 from torch import Tensor
 
 from aeot.ranks import Ranks
-from aeot.transport.cells import Found, Planes
+from aeot.transport.cells import MET, Found, Planes
 from aeot.transport.clusters import distances, find_clusters
 from aeot.transport.newton import FacetWeights, quantile
 from aeot.transport.problem import Problem
@@ -19,7 +19,6 @@ _GROWTH = 0.01  # later steps take this share of the samples so far
 _LARGEST = 64  # ... but at most this many samples per point
 _FACTORISED = 20_000  # points up to which the Hessian of crowded ones is factorised
 _GROWTH_CROSSED = 0.04  # ... where samples are cheap and the rest of a step is not
-_CROSSED = 16  # right halves that every left half sample meets
 _LEAST_CROSSED = 8  # dimensions of the support from which on halves are crossed
 _MANY = 0.05  # share of codes in clusters from which on these are compared as wholes
 _AT_ONCE = 8192  # buried cells that are lifted in one step
@@ -81,19 +80,13 @@ class Descent:
         facets.keys, facets.values = (tensor.to(self.device) for tensor in saved["facets"])
         facets.distinct, facets.samples, facets.width = saved["facets_state"]
 
-    @property
-    def relative_cost(self) -> float:
-        """Time of an independent sample over that of a step's sample: products and comparisons."""
-        rank = self.support.shape[1]
-        return (rank + 6) / (rank / _CROSSED + 4) if self.crosses else 1.0
-
     def batch(self) -> int:
         """Source samples of the next step."""
         count = len(self.masses)
         growth = _GROWTH_CROSSED if self.crosses else _GROWTH
         grown = min(int(growth * self.samples), _LARGEST * count)
         batch = max(_LEAST_BATCH, min(count, _FULL_BATCH), grown)
-        return batch - batch % _CROSSED if self.crosses else batch
+        return batch - batch % MET if self.crosses else batch
 
     def advance(self, ranks: Ranks, rough: bool) -> None:
         """One averaged stochastic Newton step on a fresh batch.
@@ -132,7 +125,7 @@ class Descent:
         if self.step % 4 == 0:
             self._lift(ranks)
         self.samples += batch
-        self.drawn += batch // _CROSSED + _CROSSED - 1 if self.crosses else batch
+        self.drawn += batch // MET + MET - 1 if self.crosses else batch
 
     def _among(self, planes: Planes, seen: Found, ranks: Ranks, rough: bool) -> Found:
         """Add the facets between clusters to those that best and second-best planes showed.
@@ -165,7 +158,7 @@ class Descent:
         Returns:
             (m,) int64 cell and, with `second`, (m,) int64 runner-up and (m,) gap.
         """
-        met = _CROSSED if self.crosses else 1
+        met = MET if self.crosses else 1
         first, last = start // met, stop // met
         low, high = ranks.part(first, last)
         if self.crosses:

@@ -14,10 +14,11 @@ from aeot.checkpoint import Checkpoint
 from aeot.compute import device_name
 from aeot.ranks import Ranks
 from aeot.transport.cells import Planes
-from aeot.transport.certificate import chance_error, held_out_size, stopping_share
+from aeot.transport.certificate import chance_error
 from aeot.transport.descent import Descent
 from aeot.transport.evaluations import evaluate
 from aeot.transport.problem import Problem
+from aeot.transport.schedule import Schedule
 from aeot.transport.settings import TransportSettings
 from aeot.transport.start import start
 
@@ -25,9 +26,6 @@ log = logging.getLogger("aeot")
 
 HISTORY = ["look", "source_samples", "mass_error", "mass_error_low", "mass_error_high"]
 _FEW = 1000  # fewer codes than this have the budget of this many
-_FIRST_EVALUATION = 8  # samples per code before the first evaluation
-_LEAST_HELD_OUT = 20_000
-_TELLING = 4.0  # standard deviations that a rough evaluation's squared error should be from 0
 _ROUGH = 2.0  # products may be rounded while the error is this many tolerances
 
 
@@ -63,9 +61,8 @@ class Run:
         self.count = len(problem.masses)
         self.method, self.samples = "averaged stochastic Newton", 0
         self.history: list[dict[str, Any]] = []
-        self.due = _FIRST_EVALUATION * self.count
-        self.expected = math.inf  # samples times the squared error expected at the next evaluation
-        self.gap, self.relative_cost = 0.0, 1.0
+        self.schedule = Schedule(self.count, settings, crossed=False)
+        self.gap = 0.0
         self.on_evaluation: Callable[[Tensor, dict[str, Any]], None] | None = None
 
     def judge(self, method: str, heights: Tensor) -> Tensor:
@@ -81,26 +78,25 @@ class Run:
     def descend(self, checkpoint: Checkpoint | None) -> Tensor:
         """Descend until an evaluation passes or the budget is spent; return averaged heights."""
         descent = Descent(self.problem, start(self.problem), self.seed, self.device)
-        self.relative_cost = descent.relative_cost
+        self.schedule = Schedule(self.count, self.settings, descent.crosses)
         if checkpoint and (saved := checkpoint.load()):
             descent.restore(saved["descent"])
-            self.history, self.due, self.expected = (
-                saved[name] for name in ("history", "due", "expected")
-            )
+            self.schedule.restore(saved["schedule"])
+            self.history = saved["history"]
             self.clock.set(saved["seconds"])
         budget = self.settings.samples_per_code * max(_FEW, self.count)
         while True:
             self.samples = descent.samples
             spent = self.samples >= budget
-            if spent or self.samples >= self.due:
+            if spent or self.samples >= self.schedule.due:
                 self._evaluate(descent.planes, descent.average, final=spent)
                 if spent or self.converged:
                     break
             descent.advance(self.ranks, self._rough())
             if checkpoint and self.ranks.rank == 0 and checkpoint.due():
                 checkpoint.save({
-                    "descent": descent.dump(), "history": self.history, "due": self.due,
-                    "expected": self.expected, "seconds": self.clock.now(),
+                    "descent": descent.dump(), "schedule": self.schedule.dump(),
+                    "history": self.history, "seconds": self.clock.now(),
                 })  # fmt: skip
         self.gap = self._gap(descent)
         return descent.average
@@ -121,19 +117,14 @@ class Run:
         A `final` evaluation is a full one, on `more` times the usual number of samples.
         """
         number, tolerance = len(self.history) + 1, self.settings.tolerance
-        # Repeated evaluations must not help: the k-th one spends alpha / (k (k + 1)).
-        alpha = (1 - self.settings.confidence) / (number * (number + 1))
-        size = more * held_out_size(self.count, tolerance, alpha, self.relative_cost)
-        if not final and self.expected > 2 * tolerance**2 * self.samples:
-            rough = _TELLING * math.sqrt(2 * self.count) * self.samples / self.expected  # far to go
-            size = min(size, max(_LEAST_HELD_OUT, math.ceil(rough)))
+        size, alpha = self.schedule.begin(self.samples, final)
         self.evaluation = evaluate(
-            self.problem, planes, heights, size, alpha, self.seed, number, self.ranks
+            self.problem, planes, heights, more * size, alpha, self.seed, number, self.ranks
         )
         error = self.evaluation.error
         row = (number, self.samples, error.value, error.low, error.high)
         self.history.append(dict(zip(HISTORY, row, strict=True)))
-        self._plan(error.rms, stopping_share(self.count, alpha, self.relative_cost))
+        self.schedule.end(self.samples, error)
         seconds = self.clock.now()
         log.info(
             "evaluation %d: %d samples per code, mass error %.2f%% [%.2f%%, %.2f%%], "
@@ -144,12 +135,6 @@ class Run:
         if self.on_evaluation:
             self.on_evaluation(heights, {**self.history[-1], "seconds": seconds})
             self.clock.set(seconds)
-
-    def _plan(self, rms: float, share: float) -> None:
-        """Evaluate again when the squared error, like 1 / samples, should have fallen enough."""
-        self.expected = rms**2 * self.samples
-        wanted = self.expected / (0.95 * share * self.settings.tolerance**2)
-        self.due = math.ceil(min(max(wanted, 1.1 * self.samples), 2.0 * self.samples))
 
     def _gap(self, descent: Descent) -> float:
         """Estimate E(h) - min E as g_a' H^-1 g_b / 2 from two independent gradients g."""
@@ -173,7 +158,7 @@ class Run:
             "mass_error_high": error.high,
             "rms_error": error.rms,
             "raw_mass_error": error.raw,
-            "monte_carlo_floor": chance_error(problem.masses, error.samples),
+            "monte_carlo_floor": chance_error(problem.masses, self.evaluation.effective),
             "tolerance": settings.tolerance,
             "confidence": settings.confidence,
             "looks": len(self.history),

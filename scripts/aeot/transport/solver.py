@@ -93,11 +93,11 @@ def solve(
             (with `seconds`, too).
 
     Raises:
-        InputError: the codes are not a finite matrix of real numbers, or are too small or too
-            large for single precision, or the masses do not fit them.
+        InputError: the codes are not a dense, finite matrix of real numbers, or are too small or
+            too large for single precision, or the masses do not fit them.
     """
     clock = Clock()
-    points, weights = _matrix(codes), None if masses is None else _numpy(masses)
+    points, weights = _matrix(codes), None if masses is None else _numpy(masses, "masses")
     settings, device = settings or TransportSettings(), torch.device(device)
     target = check_masses(weights, len(points))
     problem = Problem.build(points, weights, settings.source)
@@ -110,7 +110,7 @@ def solve(
     known = exact(problem)
     heights = run.judge(*known) if known else run.descend(checkpoint)
     given = problem.heights_of_codes(heights.cpu().numpy())
-    hits = run.evaluation.halves.sum(axis=0)[problem.groups]
+    hits = run.evaluation.counts.sum(axis=0)[problem.groups]
     shares = hits * target / problem.masses[problem.groups]
     return Solution(
         TransportMap(points, given, target, settings.source),
@@ -120,17 +120,27 @@ def solve(
     )
 
 
-def _numpy(values: Tensor | NDArray[Any]) -> NDArray[Any]:
+def _numpy(values: Tensor | NDArray[Any], name: str) -> NDArray[Any]:
+    """Take what a user gave as `name` to NumPy."""
     if isinstance(values, Tensor):
+        if values.layout != torch.strided or values.is_quantized:
+            raise InputError(f"{name} are a sparse or quantized tensor; make them dense floats.")
         values = values.detach().cpu()
         # NumPy has no bfloat16; single precision represents every shorter number exactly.
         short = values.is_floating_point() and values.itemsize < 4
         return (values.float() if short else values).numpy()
-    return np.asarray(values)
+    if hasattr(values, "toarray"):
+        raise InputError(f"{name} are a sparse matrix; pass {name}.toarray().")
+    if np.ma.is_masked(values):
+        raise InputError(f"{name} are masked in part; drop the masked rows, or fill them.")
+    try:
+        return np.asarray(values)
+    except ValueError:
+        raise InputError(f"{name} have rows of different lengths.") from None
 
 
 def _matrix(codes: Tensor | NDArray[Any]) -> Matrix:
-    array = _numpy(codes)
+    array = _numpy(codes, "codes")
     if array.ndim != 2 or not array.size:
         raise InputError(f"codes have shape {array.shape}; the solver takes (N, d), neither 0.")
     if array.dtype.kind not in "fiub":

@@ -8,7 +8,7 @@ from torch import Tensor
 from aeot.seeding import stream_seed, torch_generator
 from aeot.transport.settings import SourceName
 
-_CHUNK = 1 << 16  # rows drawn at a time: memory does not grow with the sample
+CHUNK = 1 << 16  # rows drawn at a time: memory does not grow with the sample
 
 
 class Source:
@@ -43,12 +43,13 @@ class Source:
             return self.standard(u)
         return torch.special.ndtri(u.clamp(2**-25, 1 - 2**-24))  # float32's ends: no infinity
 
-    def held_out(self, count: int, seed: int, number: int) -> "list[tuple[int, torch.Generator]]":
-        """Split the samples of an evaluation into chunks, each with a generator of its own."""
-        sizes = [_CHUNK] * (count // _CHUNK) + ([count % _CHUNK] if count % _CHUNK else [])
+    def held_out(
+        self, count: int, seed: int, number: int, chunk: int = CHUNK
+    ) -> list[tuple[int, int, torch.Generator]]:
+        """Split an evaluation's samples into chunks: where one starts, its size, its generator."""
         return [
-            (size, torch_generator(seed, "held-out", number, part))
-            for part, size in enumerate(sizes)
+            (start, min(chunk, count - start), torch_generator(seed, "held-out", number, part))
+            for part, start in enumerate(range(0, count, chunk))
         ]
 
 

@@ -1,6 +1,7 @@
 """Evaluations against exact masses: cells of the line and of the square, of computed areas."""
 
 from dataclasses import dataclass
+from itertools import product
 
 import numpy as np
 import pytest
@@ -9,7 +10,8 @@ from scipy import stats
 
 from aeot.ranks import Ranks
 from aeot.transport import planar
-from aeot.transport.cells import Planes
+from aeot.transport.cells import MET, Planes
+from aeot.transport.certificate import GROUPS, chi_square
 from aeot.transport.descent import Descent
 from aeot.transport.evaluations import evaluate
 from aeot.transport.problem import Problem
@@ -17,7 +19,8 @@ from aeot.transport.run import Clock, Run
 from aeot.transport.settings import TransportSettings
 from aeot.transport.start import exact
 
-CPU, ALPHA, SEEDS, SIZE = torch.device("cpu"), 0.1, 150, 4000
+CPU, ALPHA, SEEDS, SIZE = torch.device("cpu"), 0.1, 150, 4096
+CROSSED = (64 - MET + 1) * MET * GROUPS  # pairs of half samples, in runs of whole blocks
 
 
 @dataclass
@@ -28,6 +31,12 @@ class Case:
     heights: torch.Tensor
     masses: np.ndarray
     codes: np.ndarray
+    crossed: bool = False
+
+    @property
+    def size(self):
+        """Held-out samples."""
+        return CROSSED if self.crossed else SIZE
 
     @property
     def error(self):
@@ -39,9 +48,10 @@ class Case:
         """The exact mean square relative error."""
         return ((self.masses - self.problem.masses) ** 2 / self.problem.masses).sum()
 
-    def evaluate(self, seed, size=SIZE, alpha=ALPHA, number=1):
+    def evaluate(self, seed, size=None, alpha=ALPHA, number=1):
         """Evaluate the heights."""
-        planes = Planes(self.problem.support)
+        planes = Planes(self.problem.support, self.problem.split if self.crossed else None)
+        size = size or self.size
         return evaluate(self.problem, planes, self.heights, size, alpha, seed, number, Ranks())
 
 
@@ -63,13 +73,24 @@ def on_the_line(source, noise, count=40):
     return Case(problem, torch.from_numpy(heights), masses, codes)
 
 
-def on_the_square(noise, count=40):
+def on_the_square(noise, count=40, crossed=False):
     rng = np.random.default_rng(0)
     codes = (rng.normal(size=(count, 2)) * [3, 1] + 5).astype(np.float32)
     problem = Problem.build(codes, rng.dirichlet(np.full(count, 5.0)), "uniform")
     heights = exact(problem)[1] + noise * torch.from_numpy(rng.normal(size=count))
     given = problem.heights_of_codes(heights.numpy())
-    return Case(problem, heights, diagram_of(codes, given).masses, codes)
+    return Case(problem, heights, diagram_of(codes, given).masses, codes, crossed)
+
+
+def on_the_cube(shift, dimension=8):
+    """Cut the unit cube once along every axis: the cells of its corners are boxes."""
+    codes = np.array(list(product([0, 1], repeat=dimension)), np.float32)
+    problem = Problem.build(codes, None, "uniform")
+    right = 0.5 + shift * np.random.default_rng(2).choice([-1, 1], size=dimension)
+    given = -codes.astype(float) @ (1 - right)  # x_k > 1 - right_k goes to corners of code_k = 1
+    heights = torch.from_numpy(given + problem.scale * problem.source.centre * problem.sums)
+    masses = np.where(codes, right, 1 - right).prod(axis=1)
+    return Case(problem, heights / problem.unit, masses, codes, crossed=True)
 
 
 def diagram_of(codes, heights):
@@ -87,6 +108,12 @@ CASES = {
     "square, 7 %": lambda: on_the_square(0.003),
     "square, 19 %": lambda: on_the_square(0.01),
     "square, an empty cell": lambda: on_the_square(0.03),
+    "square, exact, crossed": lambda: on_the_square(0.0, crossed=True),
+    "square, 7 %, crossed": lambda: on_the_square(0.003, crossed=True),
+    "square, 400 codes, crossed": lambda: on_the_square(0.001, 400, crossed=True),
+    "square, an empty cell, crossed": lambda: on_the_square(0.03, crossed=True),
+    "cube of 8 dimensions, exact, crossed": lambda: on_the_cube(0.0),
+    "cube of 8 dimensions, 11 %, crossed": lambda: on_the_cube(0.02),
     "line, exact": lambda: on_the_line("uniform", 0.0),
     "line, uniform": lambda: on_the_line("uniform", 0.1),
     "line, gaussian": lambda: on_the_line("gaussian", 0.1),
@@ -135,7 +162,9 @@ def test_the_gradients_are_unbiased_and_independent(evaluated):
     case, evaluations = evaluated
     gradients = np.array([one.gradients(case.problem.masses) for one in evaluations])
     mean = gradients.mean((0, 1))
-    noise = np.sqrt(case.masses * (1 - case.masses) / (SIZE * SEEDS))
+    effective = np.mean([one.effective for one in evaluations])
+    noise = np.sqrt(case.masses * (1 - case.masses) / (effective * SEEDS))
+    noise *= 1.5 if case.crossed else 1  # some cells more than others
     assert (np.abs(mean - (case.masses - case.problem.masses)) <= 5 * noise + 1e-9).all()
     centred = gradients - (case.masses - case.problem.masses)
     together = (centred[:, 0] * centred[:, 1]).sum(1)
@@ -145,9 +174,28 @@ def test_the_gradients_are_unbiased_and_independent(evaluated):
 def test_empty_cells_are_those_without_samples(evaluated):
     case, evaluations = evaluated
     for one in evaluations[:20]:
-        assert one.error.empty == (one.halves.sum(0) == 0).sum()
+        assert one.error.empty == (one.counts.sum(0) == 0).sum()
         assert one.error.empty >= (case.masses == 0).sum()
-        assert one.error.samples == one.halves.sum() == SIZE
+        assert one.error.samples == one.counts.sum() == case.size
+        assert np.ptp(one.counts.sum(1)) == 0  # groups of equal size
+
+
+def test_counts_vary_like_those_of_so_many_independent_samples(evaluated):
+    case, evaluations = evaluated
+    shares = np.array([one.counts.sum(0) / case.size for one in evaluations])
+    varied = (shares.var(axis=0, ddof=1) / case.problem.masses).sum()
+    independent = ((case.masses * (1 - case.masses)) / case.problem.masses).sum()
+    effective = np.mean([one.effective for one in evaluations])
+    assert varied == pytest.approx(independent / effective, rel=0.12)
+    assert (effective < 0.9 * case.size) == case.crossed
+
+
+def test_no_deviation_is_stated_too_small(evaluated):
+    case, evaluations = evaluated
+    squares = np.array([one.error.rms**2 for one in evaluations])
+    if (squares > 0).all():
+        stated = [chi_square(one.counts, case.problem.masses).deviation for one in evaluations]
+        assert squares.std() == pytest.approx(np.mean(stated), rel=0.25)
 
 
 @pytest.mark.parametrize("noise", [0.0, 0.01, 0.03])
@@ -180,17 +228,29 @@ def test_the_gap_of_the_energy_is_of_the_right_size(noise, size):
 
 
 def test_evaluations_of_different_numbers_draw_different_samples():
-    case = on_the_square(0.01)
-    first, again, other = (case.evaluate(0, number=number) for number in (1, 1, 2))
-    assert (first.halves == again.halves).all()
-    assert first.energy == again.energy
-    assert (first.halves != other.halves).any()
+    for case in (on_the_square(0.01), on_the_square(0.01, crossed=True)):
+        first, again, other = (case.evaluate(0, number=number) for number in (1, 1, 2))
+        assert (first.counts == again.counts).all()
+        assert first.energy == again.energy
+        assert (first.counts != other.counts).any()
 
 
-def test_an_evaluation_of_several_chunks_counts_every_sample(monkeypatch):
-    case = on_the_square(0.01)
-    monkeypatch.setattr("aeot.transport.source._CHUNK", 1001)
-    one = case.evaluate(0, size=10_007)
-    assert one.error.samples == 10_007
-    assert abs(one.halves.sum(1)[0] - one.halves.sum(1)[1]) <= 1001
-    assert one.energy == pytest.approx(case.evaluate(1, size=50_000).energy, abs=0.05)
+@pytest.mark.parametrize("crossed", [False, True])
+def test_an_evaluation_of_several_chunks_counts_every_sample(monkeypatch, crossed):
+    case = on_the_square(0.01, crossed=crossed)
+    monkeypatch.setattr("aeot.transport.evaluations.CHUNK", 64 * MET)  # a group has several runs
+    one = case.evaluate(0, size=100_000)
+    assert one.error.samples == one.counts.sum()
+    assert 100_000 <= one.error.samples <= 100_000 + (CROSSED if crossed else GROUPS)
+    assert np.ptp(one.counts.sum(1)) == 0
+    assert np.abs(one.counts.sum(0) / one.counts.sum() - case.masses).sum() < 0.05
+    assert one.energy == pytest.approx(case.evaluate(1, size=200_000).energy, abs=0.05)
+
+
+def test_groups_are_independent_where_samples_are_crossed():
+    case = on_the_square(0.01, crossed=True)
+    counts = np.concatenate([case.evaluate(seed).counts for seed in range(40)]).astype(float)
+    counts -= counts.mean(0)
+    scale = np.sqrt((counts**2).mean(0).clip(1e-9))
+    together = ((counts[0::2] / scale) * (counts[1::2] / scale)).mean(1)
+    assert abs(together.mean()) < 4 * together.std() / np.sqrt(len(together))

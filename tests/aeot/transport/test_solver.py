@@ -3,6 +3,7 @@
 import numpy as np
 import pytest
 import torch
+from scipy import sparse
 from scipy.optimize import linear_sum_assignment
 
 from aeot.errors import InputError
@@ -139,12 +140,33 @@ def test_arrays_and_tensors_of_any_type_are_the_same_problem(mixture):
         (np.ones((3, 2)), np.ones(2), "masses have shape"),
         (np.ones((3, 2)), np.array([1, 0, 1]), "positive"),
         (np.ones((3, 2)), torch.tensor([1, -1, 1.0]), "positive"),
+        (sparse.csr_matrix(np.eye(3)), None, r"sparse matrix; pass codes\.toarray\(\)"),
+        (sparse.coo_array(np.eye(3)), None, "codes are a sparse matrix"),
+        (torch.eye(3).to_sparse(), None, "codes are a sparse or quantized tensor"),
+        (torch.eye(3).to_sparse_csr(), None, "make them dense"),
+        (np.ones((3, 2)), torch.ones(3).to_sparse(), "masses are a sparse or quantized tensor"),
+        (np.ma.masked_array(np.eye(3), np.eye(3)), None, "codes are masked in part"),
+        ([[1.0, 2.0], [3.0]], None, "codes have rows of different lengths"),
     ],
 )
-@pytest.mark.filterwarnings("ignore:overflow")
+@pytest.mark.filterwarnings("ignore:overflow", "ignore:Sparse")
 def test_what_cannot_be_solved_is_named(codes, masses, words):
     with pytest.raises(InputError, match=words):
         solve(codes, masses)
+
+
+@pytest.mark.parametrize("scale", [2.0**-90, 1e-24, 2.0**-10, 2.0**100, 1e30])
+def test_codes_of_any_scale_are_the_same_problem(mixture, scale):
+    codes = mixture(count=100, d=4)
+    plain = solve(codes, settings=FAST)
+    scaled = solve(codes.astype(float) * scale, settings=FAST)
+    assert scaled.report["distinct_codes"] == 100
+    assert scaled.report["converged"]
+    heights = scaled.transport.heights / scale
+    if np.log2(scale) % 1 == 0:  # nothing is rounded: the same bits
+        np.testing.assert_array_equal(heights, plain.transport.heights)
+    x = np.random.default_rng(1).uniform(size=(2000, 4))
+    assert (scaled.transport.cells(x) == plain.transport.cells(x)).mean() > 0.9
 
 
 def points_of(kind):

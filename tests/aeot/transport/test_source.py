@@ -91,12 +91,16 @@ def test_sobol_points_fill_the_square_more_evenly_than_independent_ones():
     assert spread(SobolStream(2, 0).points(0, 4096)) < 0.2 * spread(torch.rand(4096, 2))
 
 
-def test_held_out_samples_repeat_by_look_and_differ_between_looks():
+def test_held_out_samples_repeat_by_evaluation_and_differ_between_evaluations():
     source = Source("uniform", 2)
 
-    def draw(number):
-        return torch.cat([source.sample(n, g) for n, g in source.held_out(100_000, 0, number)])
+    def draw(number, chunk):
+        parts = source.held_out(100_000, 0, number, chunk)
+        assert [start for start, _, _ in parts] == list(range(0, 100_000, chunk))
+        drawn = torch.cat([source.sample(size, generator) for _, size, generator in parts])
+        assert len(drawn) == 100_000
+        return drawn
 
-    assert len(draw(1)) == 100_000
-    assert torch.equal(draw(1), draw(1))
-    assert not torch.equal(draw(1), draw(2))
+    assert torch.equal(draw(1, 30_000), draw(1, 30_000))
+    assert not torch.equal(draw(1, 30_000), draw(2, 30_000))
+    assert len(draw(1, 30_000).unique(dim=0)) > 99_000  # every chunk is drawn anew

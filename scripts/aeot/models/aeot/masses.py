@@ -6,9 +6,11 @@ from dataclasses import asdict, dataclass
 import numpy as np
 from numpy.typing import NDArray
 
-from aeot.transport.certificate import chi_square
+from aeot.transport.certificate import GROUPS, chi_square
 from aeot.transport.map import TransportMap
 from aeot.transport.problem import Problem
+
+_LEAST = 4  # draws that an estimate with its deviation takes
 
 
 @dataclass(frozen=True)
@@ -18,7 +20,7 @@ class DrawnMasses:
     Attributes:
         mass_error_rms: root mean square sqrt(sum_i nu_i (p_i / nu_i - 1)^2), p_i the probability
             that the sampler draws cell i. The multinomial noise of the draws is subtracted; 0
-            where the draws vary no more than by chance, None for fewer than two draws.
+            where the draws vary no more than by chance, None for fewer than four draws.
         mass_error_rms_se: by how much it changes at most when its square changes by one standard
             error, up or down.
     """
@@ -40,12 +42,13 @@ def drawn_masses(transport: TransportMap, cells: NDArray[np.int64]) -> DrawnMass
         transport: the map whose cells were drawn.
         cells: (n,) int64, the cell of each of n independent draws.
     """
-    if len(cells) < 2:
+    if len(cells) < _LEAST:
         return DrawnMasses(None, None)
     problem = Problem.build(transport.support, transport.masses, transport.source)
-    counts = np.bincount(problem.groups[cells], minlength=len(problem.masses)).astype(float)
-    square, deviation = chi_square(counts, problem.masses)
+    groups = np.array_split(problem.groups[cells], min(GROUPS, len(cells)))
+    counts = np.stack([np.bincount(group, minlength=len(problem.masses)) for group in groups])
+    found = chi_square(counts, problem.masses)
     low, rms, high = (
-        math.sqrt(max(0.0, max(0.0, square) + step * deviation)) for step in (-1, 0, 1)
+        math.sqrt(max(0.0, max(0.0, found.value) + step * found.deviation)) for step in (-1, 0, 1)
     )
     return DrawnMasses(rms, max(high - rms, rms - low))
