@@ -22,7 +22,7 @@ from aeot.transport.problem import Problem
 from aeot.transport.start import exact
 
 COLUMNS = [
-    "samples", "case", "codes", "mass_error", "rms_error", "empty_cells", "held_out_samples",
+    "samples", "problem", "codes", "mass_error", "rms_error", "empty_cells", "held_out_samples",
     "noise", "seeds", "upper_below_rms", "upper_below_mean", "lower_above_mean", "mean_low",
     "mean_high",
 ]  # fmt: skip
@@ -47,7 +47,7 @@ def main(argv: list[str] | None = None) -> None:
 
 def _cases(crossed: bool) -> Iterator[tuple[str, Case, int]]:
     for dimension, shift in ((8, 0.0), (8, 0.02)):
-        yield f"cube d={dimension}", _cube(dimension, shift), 100_000
+        yield f"cube{dimension}", _cube(dimension, shift), 100_000
     for count, noises in ((40, (0.0, 0.003, 0.01, 0.03)), (400, (0.0, 0.0003, 0.001, 0.003))):
         for noise in noises:
             case = _square(count, noise)
