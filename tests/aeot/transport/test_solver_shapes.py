@@ -120,7 +120,8 @@ def _groups(count, size, width, d=16):
 def test_codes_of_two_scales_are_solved(check, codes, source):
     # The tolerance alone leaves room for 7 % of the cells.
     report = check(codes, source=source, empty=2)
-    assert report["efficiency"] is None or report["efficiency"] < 3
+    # Two modes are slow at first: the certificate ends one of these solves while they still are.
+    assert report["efficiency"] is None or report["efficiency"] < 5
 
 
 @pytest.mark.parametrize("source", ["uniform", "gaussian"])
