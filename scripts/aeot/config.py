@@ -14,11 +14,10 @@ from pydantic import (
     Field,
     PositiveInt,
     WithJsonSchema,
-    create_model,
     model_validator,
 )
 
-from aeot.charts import FIGURES
+from aeot.charts.settings import Figures, figure_schema
 from aeot.config_checks import check
 from aeot.datasets import DATASETS
 from aeot.datasets.settings import DatasetSettings
@@ -78,35 +77,6 @@ class DatasetCase(Settings):
     steps: Steps | None = Field(None, description="as training.steps, for this data set alone")
 
 
-def _figures() -> type[Settings]:
-    """Settings of all registered figures, by name."""
-    kinds = {name: resolve(FIGURES, name, "figure") for name in FIGURES}
-    fields: dict[str, Any] = {name: (kind, kind()) for name, kind in kinds.items()}
-    made: type[Settings] = create_model(
-        "Figures", __base__=Settings, __doc__="Settings of each figure.", **fields
-    )
-    return made
-
-
-def _figure_schema() -> dict[str, Any]:
-    """What editors are told of `figures`: the keys that figures have, whatever figures there are.
-
-    A new figure, whose keys are mostly those of others, then leaves config/schema.json as it is.
-    Whether a figure has a key, and its bounds, is checked where the configuration is parsed.
-    """
-    keys: dict[str, Any] = {}
-    for name in FIGURES:
-        known = resolve(FIGURES, name, "figure").model_json_schema()["properties"]
-        for key, entry in known.items():
-            kept = {part: entry[part] for part in ("description", "type") if part in entry}
-            keys.setdefault(key, kept)
-    settings = {"type": "object", "properties": keys}
-    return {"type": "object", "additionalProperties": settings}
-
-
-Figures: Any = _figures()
-
-
 class Config(Settings):
     """The whole configuration."""
 
@@ -155,7 +125,7 @@ class Config(Settings):
     figures: Annotated[
         Figures,
         Field(default_factory=Figures, description="settings of each figure, by its name"),
-        WithJsonSchema(_figure_schema()),
+        WithJsonSchema(figure_schema()),
     ]
 
     @model_validator(mode="before")

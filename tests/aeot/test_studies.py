@@ -81,7 +81,7 @@ def test_pictures_are_shown_from_left_to_right_the_rivals_of_a_list_among_them(
 @pytest.mark.parametrize(
     ("study", "sentence"),
     [
-        ({"rows": []}, "studies.x.rows is not a known key; known here: datasets, figures, methods"),
+        ({"rows": []}, "studies.x.rows is not a known key; known here: datasets, extractors"),
         ({"tables": ["score"]}, "studies.x.tables.0: input should be 'losses', 'scores', "),
         ({"metrics": "some"}, "studies.x.metrics"),
         ({"search": {"ranges": "small"}}, "studies.x.search.ranges: input should be 'wide' or "),

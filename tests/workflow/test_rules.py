@@ -145,7 +145,8 @@ def test_no_job_declares_code_as_its_input_or_says_where_it_lies(paper, fresh):
 def test_what_a_registry_loads_is_declared_and_nothing_beside_it(paper):
     for job in paper[0]:
         if job.rule.name in ("extract_features", "extract_data_features"):
-            assert job.params.code[1:] == ["aeot.features.inception:Inception"]
+            module = f"aeot.features.{job.wildcards.extractor}"
+            assert [e.partition(":")[0] for e in job.params.code[1:]] == [module]
         if job.rule.name == "prepare_dataset":
             source = job.wildcards.dataset.replace("plus", "").replace("triangles", "polygons")
             assert [e.partition(":")[0] for e in job.params.code[1:]] == [f"aeot.datasets.{source}"]
