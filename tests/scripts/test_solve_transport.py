@@ -82,5 +82,5 @@ def test_a_wrong_setting_is_named(tmp_path, codes):
 
 
 def test_a_run_out_of_budget_is_written_and_says_so(tmp_path, codes):
-    _, report = run(tmp_path, "--set", "tolerance=0.001", "samples_per_code=1")
+    _, report = run(tmp_path, "--set", "tolerance=0.01", "samples_per_code=1")
     assert report["converged"] is False

@@ -6,7 +6,7 @@ from aeot.datasets import DATASETS
 from aeot.features import EXTRACTORS
 from aeot.metrics import METRICS
 from aeot.plan.files import expand
-from aeot.plan.methods import MethodPlan, parts
+from aeot.plan.methods import parts
 from aeot.plan.wildcards import Wildcards
 from aeot.registry import resolve
 from aeot.studies import Search
@@ -21,7 +21,6 @@ class SearchPlan:
 
     def __init__(self, config: Config, bounds: Bounds) -> None:
         self.config, self.bounds = config, bounds
-        self.methods = MethodPlan(config)
         listed = [name for at in config.studies.values() for name in at.search.references]
         self.references = list(dict.fromkeys(listed))
 
@@ -73,11 +72,12 @@ class SearchPlan:
 
     def reference_inputs(self, wildcards: Wildcards) -> dict[str, str]:
         """Return the samples of a method that is not searched, and what their scores take."""
+        of = "{dataset}/{method}/seed{seed}".format(**wildcards)
+        folder = f"results/{wildcards.study}/{of}"
         files = {
-            "samples": self.methods.samples(wildcards),
+            "samples": f"results/{of}/samples.npz",
             "real_features": self.inputs(wildcards)["real_features"],
         }
-        folder = "results/{study}/{dataset}/{method}/seed{seed}".format(**wildcards)
         return files | ({"range": f"{folder}/range.npz"} if self.needs(wildcards, "range") else {})
 
     def manifold(self, wildcards: Wildcards) -> str | None:

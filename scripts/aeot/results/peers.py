@@ -46,7 +46,7 @@ def best_runs(rows: "pd.DataFrame") -> "pd.DataFrame":
         rows: those of `benchmarks.transport_peers`.
 
     Returns:
-        One row a problem and solver: `count`, `dimension`, `settings`, `reached` (seconds to the
+        One row per problem and solver: `count`, `dimension`, `settings`, `reached` (seconds to the
         tolerance, NaN where it is not reached), `ratio` (to ours; of runs that do not reach it
         their whole time, a lower bound), `runs`, and `mass_error`, `seconds` and `efficiency` of
         the last point.
