@@ -78,6 +78,19 @@ def add_compute(arguments: argparse.ArgumentParser) -> None:
 
 
 def run(main: Callable[[], None]) -> None:
+    """Run a script's `main` as `guarded`, and end the process.
+
+    The process ends without the interpreter taking its modules apart, which takes .7 s where torch
+    is loaded and has nothing left to do: a quarter of a short job.
+    """
+    guarded(main)
+    logging.shutdown()
+    sys.stdout.flush()
+    sys.stderr.flush()
+    os._exit(0)
+
+
+def guarded(main: Callable[[], None]) -> None:
     """Run a script's `main`; print an expected error as one sentence and exit with 1.
 
     Beside its first output it leaves a record of the run, `<output>.run.json`, with what the run

@@ -103,14 +103,14 @@ def test_a_wrong_option_is_a_usage_error(argv, capsys):
 )
 def test_an_expected_error_is_one_sentence(error, sentence):
     with pytest.raises(SystemExit) as caught:
-        cli.run(failing(error))
+        cli.guarded(failing(error))
     assert caught.value.code == sentence  # printed to stderr by the interpreter, which exits 1
 
 
 @pytest.mark.parametrize("error", [ValueError("a fault of ours"), OSError(errno.EIO, "I/O error")])
 def test_an_unexpected_error_keeps_its_traceback(error):
     with pytest.raises(type(error)):
-        cli.run(failing(error))
+        cli.guarded(failing(error))
 
 
 def in_a_process(body):
@@ -149,6 +149,15 @@ def test_progress_goes_to_stderr_with_the_time():
     done = in_a_process("def main(): cli.log.info('epoch 1')")
     assert done.returncode == 0 and done.stdout == ""
     assert done.stderr.endswith(" epoch 1\n")
+
+
+def test_what_was_printed_is_out_when_the_process_ends_at_once():
+    """Through a pipe, whose buffer only a flush empties; nothing is left for the interpreter."""
+    done = in_a_process(
+        "import atexit\natexit.register(print, 'taken apart')\n"
+        "def main(): print('a line'); print('a part of one', end='')"
+    )
+    assert (done.returncode, done.stdout, done.stderr) == (0, "a line\na part of one", "")
 
 
 def test_a_sigterm_removes_what_is_half_written_and_says_so(tmp_path):

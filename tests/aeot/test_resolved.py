@@ -26,7 +26,7 @@ def record(tmp_path, monkeypatch):
     def of(main, *words):
         argv = [str(SCRIPTS / "compute_metric.py"), "--out-a", str(tmp_path / "a"), *words]
         monkeypatch.setattr(sys, "argv", argv)
-        cli.run(main)
+        cli.guarded(main)
         return load_json(tmp_path / "a.run.json")
 
     yield of

@@ -17,12 +17,15 @@ from aeot.errors import InputError
 from aeot.registry import resolve
 
 SCRIPTS = Path(__file__).resolve().parents[2] / "scripts"
-# Without torch, run a script for every line of words that comes in, as `python SCRIPT WORDS` does.
+# Without torch, run a script for every line of words that comes in, as `python SCRIPT WORDS` does
+# but for the end of the process.
 NO_TORCH = """
 import json, runpy, sys
 sys.modules["torch"] = None
 script = sys.argv[1]
 sys.path.insert(0, script.rpartition("/")[0])
+from aeot import cli
+cli.run = cli.guarded
 for line in sys.stdin:
     sys.argv[:] = [script, *json.loads(line)]
     runpy.run_path(script, run_name="__main__")

@@ -11,7 +11,7 @@ from typing import Any
 import numpy as np
 from scipy.optimize import linear_sum_assignment
 from scipy.spatial.distance import cdist
-from scipy.stats import chi2
+from scipy.special import gammaincinv
 
 from aeot.files import Array
 from aeot.mixtures.base import Mixture, Points, Vector
@@ -63,7 +63,7 @@ def quality_radius(dimension: int) -> float:
 
     It contains `quality_share` of a Gaussian in any number of dimensions.
     """
-    return float(np.sqrt(chi2.ppf(quality_share(), dimension)))
+    return float(np.sqrt(2 * gammaincinv(dimension / 2, quality_share())))
 
 
 def seen_counts(
