@@ -167,6 +167,12 @@ def growing(amount):
     return lambda wildcards, attempt: amount * attempt
 
 
+def asks(gpu=GPUS, mem_mb=growing(6000), **more):
+    """Resources of a job that can use a GPU; `more` are minutes (`runtime`) and the like."""
+    grown = {name: growing(amount) for name, amount in more.items()}
+    return {"gpu": gpu, "mem_mb": mem_mb, **grown}
+
+
 def training_memory(wildcards, attempt):
     """What the autoencoder's training asks for: its estimate, and no less than other jobs."""
     return max(4000, BOUNDS.training_mib(wildcards.dataset)) * attempt

@@ -8,7 +8,7 @@ OUTPUTS: results/{dataset}/{method}/seed{seed}/{samples,interpolations,midpoints
 """
 
 
-rule sample_aeot:
+use rule on_all_cores as sample_aeot with:
     """Draw images through the (extended) transport map."""
     input:
         transport="results/{dataset}/transport/seed{seed}/transport.npz",
@@ -21,19 +21,11 @@ rule sample_aeot:
         "results/logs/sample_aeot/{dataset}/{method}/seed{seed}.log",
     wildcard_constraints:
         method=either(METHOD.mapped),
-    conda:
-        ENVIRONMENT
-    threads: 8
-    resources:
-        gpu=GPUS,
-        mem_mb=growing(4000),
     params:
         **job("sample_aeot.py", "seed threads", set=METHOD.words),
-    shell:
-        SCRIPT
 
 
-rule sample_model:
+use rule on_network as sample_model with:
     """Draw images from a trained model of images."""
     input:
         weights="results/{dataset}/{method}/seed{seed}/model.pt",
@@ -43,12 +35,6 @@ rule sample_model:
         "results/logs/sample_model/{dataset}/{method}/seed{seed}.log",
     wildcard_constraints:
         method=either(METHOD.trained),
-    conda:
-        ENVIRONMENT
-    threads: NETWORK_THREADS
-    resources:
-        gpu=GPUS,
-        mem_mb=growing(4000),
     params:
         **job(
             "sample_model.py",
@@ -56,11 +42,9 @@ rule sample_model:
             modules=METHOD.modules,
             count_=CONFIG.drawn_images,
         ),
-    shell:
-        SCRIPT
 
 
-rule sample_codes:
+use rule on_network as sample_codes with:
     """Draw latent codes from a fitted sampler, and decode them."""
     input:
         fitted="results/{dataset}/{method}/seed{seed}/fitted.pt",
@@ -73,12 +57,6 @@ rule sample_codes:
         "results/logs/sample_codes/{dataset}/{method}/seed{seed}.log",
     wildcard_constraints:
         method=either(METHOD.fitted),
-    conda:
-        ENVIRONMENT
-    threads: NETWORK_THREADS
-    resources:
-        gpu=GPUS,
-        mem_mb=growing(6000),
     params:
         **job(
             "sample_codes.py",
@@ -87,11 +65,9 @@ rule sample_codes:
             model=METHOD.name,
             set=METHOD.words,
         ),
-    shell:
-        SCRIPT
 
 
-rule decode_split:
+use rule on_network as decode_split with:
     """Encode and decode the autoencoder's training images, or the test images."""
     input:
         images="results/{dataset}/data/{split}.npz",
@@ -101,19 +77,11 @@ rule decode_split:
         codes="results/{dataset}/autoencoder/seed{seed}/decoded/{split}_codes.npz",
     log:
         "results/logs/decode_split/{dataset}/{split}/seed{seed}.log",
-    conda:
-        ENVIRONMENT
-    threads: NETWORK_THREADS
-    resources:
-        gpu=GPUS,
-        mem_mb=growing(4000),
     params:
         **job("encode_images.py", "threads", modules=[FROZEN], count_=DATA.first),
-    shell:
-        SCRIPT
 
 
-use rule decode_split as reconstruct_images with:
+use rule on_network as reconstruct_images with:
     """Encode and decode the test images: no sampler of these latent codes can do better."""
     input:
         images="results/{dataset}/data/test.npz",
@@ -126,10 +94,10 @@ use rule decode_split as reconstruct_images with:
     wildcard_constraints:
         method=either(METHOD.reconstructed),
     params:
-        **job("encode_images.py", "threads", modules=[FROZEN], count_=None),
+        **job("encode_images.py", "threads", modules=[FROZEN]),
 
 
-rule sweep_codes:
+use rule on_all_cores as sweep_codes with:
     """Draw latent codes from a sampler at every value of the setting that is swept."""
     input:
         unpack(METHOD.sweep_inputs),
@@ -140,13 +108,8 @@ rule sweep_codes:
         "results/logs/sweep_codes/{study}/{dataset}/{method}/seed{seed}.log",
     wildcard_constraints:
         method=either(METHOD.swept),
-    conda:
-        ENVIRONMENT
-    threads: 8
     resources:
-        gpu=GPUS,
-        mem_mb=growing(6000),
-        runtime=growing(720),
+        **asks(runtime=720),
     params:
         **job(
             "sweep_codes.py",
@@ -159,11 +122,9 @@ rule sweep_codes:
             over=METHOD.sweep_setting,
             values_=METHOD.sweep_values,
         ),
-    shell:
-        SCRIPT
 
 
-rule interpolate_codes:
+use rule on_network as interpolate_codes with:
     """Decode the way between the codes of test images, for the figure."""
     input:
         decoder=METHOD.decoder_file,
@@ -172,12 +133,6 @@ rule interpolate_codes:
         images="results/{dataset}/{method}/seed{seed}/interpolations.npz",
     log:
         "results/logs/interpolate_codes/{dataset}/{method}/seed{seed}.log",
-    conda:
-        ENVIRONMENT
-    threads: NETWORK_THREADS
-    resources:
-        gpu=GPUS,
-        mem_mb=growing(4000),
     params:
         **job(
             "interpolate_codes.py",
@@ -186,8 +141,6 @@ rule interpolate_codes:
             pairs=CONFIG.figures.interpolations.rows,
             points=CONFIG.figures.interpolations.columns,
         ),
-    shell:
-        SCRIPT
 
 
 use rule interpolate_codes as interpolate_midpoints with:
@@ -206,7 +159,7 @@ use rule interpolate_codes as interpolate_midpoints with:
         ),
 
 
-rule move_attributes:
+use rule on_network as move_attributes with:
     """Move the codes of test images along attribute vectors, and decode them."""
     input:
         decoder=METHOD.decoder_file,
@@ -216,12 +169,6 @@ rule move_attributes:
         images="results/{dataset}/{method}/seed{seed}/attributes.npz",
     log:
         "results/logs/move_attributes/{dataset}/{method}/seed{seed}.log",
-    conda:
-        ENVIRONMENT
-    threads: NETWORK_THREADS
-    resources:
-        gpu=GPUS,
-        mem_mb=growing(4000),
     params:
         **job(
             "move_attributes.py",
@@ -229,11 +176,9 @@ rule move_attributes:
             modules=METHOD.decoder_modules,
             count_=CONFIG.figures.attributes.rows,
         ),
-    shell:
-        SCRIPT
 
 
-rule trace_segments:
+use rule on_all_cores as trace_segments with:
     """Follow segments of the source through the power cells."""
     input:
         transport="results/{dataset}/transport/seed{seed}/transport.npz",
@@ -245,16 +190,8 @@ rule trace_segments:
         images="results/{dataset}/transport/seed{seed}/segments.npz",
     log:
         "results/logs/trace_segments/{dataset}/seed{seed}.log",
-    conda:
-        ENVIRONMENT
-    threads: 8
-    resources:
-        gpu=GPUS,
-        mem_mb=growing(4000),
     params:
         **job("trace_segments.py", "seed threads", set=words(CONFIG.section("segments"))),
-    shell:
-        SCRIPT
 
 
 rule map_cells:

@@ -6,7 +6,7 @@ OUTPUTS: features beside the images, results/{dataset}/{method}/seed{seed}/{extr
 """
 
 
-rule extract_features:
+use rule on_network as extract_features with:
     """Run a feature extractor over a method's samples."""
     input:
         images="results/{dataset}/{method}/seed{seed}/samples.npz",
@@ -14,12 +14,6 @@ rule extract_features:
         features="results/{dataset}/{method}/seed{seed}/{extractor}/features.npz",
     log:
         "results/logs/extract_features/{dataset}/{method}/seed{seed}/{extractor}.log",
-    conda:
-        ENVIRONMENT
-    threads: NETWORK_THREADS
-    resources:
-        gpu=GPUS,
-        mem_mb=growing(4000),
     params:
         **job(
             "extract_features.py",
@@ -28,8 +22,6 @@ rule extract_features:
             set=SCORE.extractor_words,
             count_=SCORE.count,
         ),
-    shell:
-        SCRIPT
 
 
 use rule extract_features as extract_data_features with:
@@ -80,7 +72,7 @@ use rule extract_midpoints as extract_decoded_features with:
         "results/logs/extract_decoded_features/{dataset}/{split}/seed{seed}/{extractor}.log",
 
 
-rule invert_generator:
+use rule on_network as invert_generator with:
     """Find how far test images are from what a generator can draw."""
     input:
         unpack(METHOD.range_inputs),
@@ -89,13 +81,8 @@ rule invert_generator:
         range="results/{dataset}/{method}/seed{seed}/range.npz",
     log:
         "results/logs/invert_generator/{dataset}/{method}/seed{seed}.log",
-    conda:
-        ENVIRONMENT
-    threads: NETWORK_THREADS
     resources:
-        gpu=GPUS,
-        mem_mb=growing(4000),
-        runtime=growing(360),
+        **asks(runtime=360),
     params:
         **job(
             "invert_generator.py",
@@ -104,8 +91,6 @@ rule invert_generator:
             sampler_set=METHOD.range_words,
             set=words(CONFIG.section("inversion")),
         ),
-    shell:
-        SCRIPT
 
 
 use rule invert_generator as invert_reference with:
@@ -124,7 +109,7 @@ use rule invert_generator as invert_reference with:
         ),
 
 
-rule score_reference:
+use rule on_network as score_reference with:
     """Score the images of a method that a study does not search as its search scores."""
     input:
         unpack(SEARCH.reference_inputs),
@@ -135,12 +120,6 @@ rule score_reference:
         "results/logs/score_reference/{study}/{dataset}/{method}/seed{seed}/{extractor}.log",
     wildcard_constraints:
         method=either(SEARCH.references),
-    conda:
-        ENVIRONMENT
-    threads: NETWORK_THREADS
-    resources:
-        gpu=GPUS,
-        mem_mb=growing(4000),
     params:
         **job(
             "score_samples.py",
@@ -152,8 +131,6 @@ rule score_reference:
             manifold_set=SEARCH.manifold_words,
             extractor_set=SCORE.extractor_words,
         ),
-    shell:
-        SCRIPT
 
 
 for name, metric in METRIC_CLASSES.items():
@@ -172,8 +149,7 @@ for name, metric in METRIC_CLASSES.items():
             ENVIRONMENT
         threads: NETWORK_THREADS if metric.GPU else 1
         resources:
-            **({"gpu": GPUS} if metric.GPU else {}),
-            mem_mb=growing(4000),
+            **(asks() if metric.GPU else {"mem_mb": growing(4000)}),
         params:
             **job(
                 "compute_metric.py",
@@ -188,7 +164,7 @@ for name, metric in METRIC_CLASSES.items():
             SCRIPT
 
 
-rule score_moments:
+use rule on_network as score_moments with:
     """Score what a model drew at the moments of its training, beside the seconds until then."""
     input:
         images=METHOD.snapshots,
@@ -198,12 +174,6 @@ rule score_moments:
         rows="results/{dataset}/{method}/seed{seed}/{extractor}/moments.csv",
     log:
         "results/logs/score_moments/{dataset}/{method}/seed{seed}/{extractor}.log",
-    conda:
-        ENVIRONMENT
-    threads: NETWORK_THREADS
-    resources:
-        gpu=GPUS,
-        mem_mb=growing(4000),
     params:
         **job(
             "score_moments.py",
@@ -212,11 +182,9 @@ rule score_moments:
             set=SCORE.extractor_words,
             count_=SCORE.snapshot_count,
         ),
-    shell:
-        SCRIPT
 
 
-rule score_frontier:
+use rule on_network as score_frontier with:
     """Score fidelity and novelty at every place of a curve."""
     input:
         unpack(METHOD.curve),
@@ -232,12 +200,6 @@ rule score_frontier:
         "results/logs/score_frontier/{study}/{dataset}/{method}/seed{seed}/{extractor}.log",
     wildcard_constraints:
         method=either([*METHOD.swept, END]),
-    conda:
-        ENVIRONMENT
-    threads: NETWORK_THREADS
-    resources:
-        gpu=GPUS,
-        mem_mb=growing(6000),
     params:
         **job(
             "score_frontier.py",
@@ -247,8 +209,6 @@ rule score_frontier:
             values_=METHOD.sweep_values,
             count_=SCORE.count,
         ),
-    shell:
-        SCRIPT
 
 
 rule compute_collapse:
@@ -272,7 +232,7 @@ rule compute_collapse:
         SCRIPT
 
 
-rule compute_certificate:
+use rule on_all_cores as compute_certificate with:
     """Score samples of one transport at every evaluation on its way to a mass error of 1 %."""
     input:
         codes=STUDY.certificate_codes,
@@ -283,13 +243,8 @@ rule compute_certificate:
         rows="results/figures/{study}/{dataset}/{extractor}/certificate.csv",
     log:
         "results/logs/compute_certificate/{study}/{dataset}/{extractor}.log",
-    conda:
-        ENVIRONMENT
-    threads: 8
     resources:
-        gpu=GPUS,
-        mem_mb=growing(4000),
-        runtime=growing(360),
+        **asks(runtime=360),
     params:
         **job(
             "compute_certificate.py",
@@ -301,5 +256,3 @@ rule compute_certificate:
             prd_set=SCORE.metric_words("prd"),
             source=STUDY.source_measure,
         ),
-    shell:
-        SCRIPT

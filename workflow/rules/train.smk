@@ -9,7 +9,7 @@ OUTPUTS: results/{dataset}/autoencoder/seed{seed}/{autoencoder.pt,codes.npz,...}
 """
 
 
-rule train_autoencoder:
+use rule on_all_cores as train_autoencoder with:
     """Train the autoencoder until its loss stops falling, freeze the encoder, go on."""
     input:
         train="results/{dataset}/data/train.npz",
@@ -22,26 +22,14 @@ rule train_autoencoder:
         "results/logs/train_autoencoder/{dataset}/seed{seed}.log",
     benchmark:
         "results/benchmarks/train_autoencoder/{dataset}/seed{seed}.tsv"
-    conda:
-        ENVIRONMENT
-    threads: 8
     resources:
-        gpu=GPUS * RANKS,
-        mem_mb=training_memory,
-        runtime=growing(720),
+        **asks(GPUS * RANKS, training_memory, runtime=720),
     params:
-        **job(
-            "train_autoencoder.py",
-            "seed threads",
-            launch=LAUNCH,
-            set=case_words("autoencoder"),
-        ),
+        **job("train_autoencoder.py", "seed threads", launch=LAUNCH, set=case_words("autoencoder")),
         ranks=RANKS,
-    shell:
-        SCRIPT
 
 
-rule encode_latents:
+use rule on_all_cores as encode_latents with:
     """Encode the autoencoder's training images, in order and in eval mode."""
     input:
         images="results/{dataset}/data/train.npz",
@@ -50,19 +38,11 @@ rule encode_latents:
         codes="results/{dataset}/autoencoder/seed{seed}/codes.npz",
     log:
         "results/logs/encode_latents/{dataset}/seed{seed}.log",
-    conda:
-        ENVIRONMENT
-    threads: 8
-    resources:
-        gpu=GPUS,
-        mem_mb=growing(4000),
     params:
         **job("encode_images.py", "threads", modules=[FROZEN], count_=DATA.first),
-    shell:
-        SCRIPT
 
 
-rule solve_transport:
+use rule on_all_cores as solve_transport with:
     """Solve the semi-discrete optimal transport from the source measure to the codes."""
     input:
         codes="results/{dataset}/autoencoder/seed{seed}/codes.npz",
@@ -74,26 +54,14 @@ rule solve_transport:
         "results/logs/solve_transport/{dataset}/seed{seed}.log",
     benchmark:
         "results/benchmarks/solve_transport/{dataset}/seed{seed}.tsv"
-    conda:
-        ENVIRONMENT
-    threads: 8
     resources:
-        gpu=GPUS * RANKS,
-        mem_mb=growing(4000),
-        runtime=growing(360),
+        **asks(GPUS * RANKS, runtime=360),
     params:
-        **job(
-            "solve_transport.py",
-            "seed threads",
-            launch=LAUNCH,
-            set=case_words("transport"),
-        ),
+        **job("solve_transport.py", "seed threads", launch=LAUNCH, set=case_words("transport")),
         ranks=RANKS,
-    shell:
-        SCRIPT
 
 
-rule train_model:
+use rule on_network as train_model with:
     """Train a registered model of images, and draw from it while it is trained."""
     input:
         train="results/{dataset}/data/train.npz",
@@ -108,13 +76,8 @@ rule train_model:
         "results/benchmarks/train_model/{dataset}/{method}/seed{seed}.tsv"
     wildcard_constraints:
         method=either(METHOD.trained),
-    conda:
-        ENVIRONMENT
-    threads: NETWORK_THREADS
     resources:
-        gpu=GPUS,
-        mem_mb=growing(6000),
-        runtime=growing(1440),
+        **asks(runtime=1440),
     params:
         **job(
             "train_model.py",
@@ -124,8 +87,6 @@ rule train_model:
             snapshot_images=CONFIG.training.snapshot_images,
             set=METHOD.words,
         ),
-    shell:
-        SCRIPT
 
 
 # Options of a search and of its best draw again.
@@ -144,7 +105,7 @@ SEARCHED = dict(
 )
 
 
-rule search_model:
+use rule on_network as search_model with:
     """Train draws of a model's hyper-parameters one after the other, each scored on the way."""
     input:
         unpack(SEARCH.inputs),
@@ -156,17 +117,10 @@ rule search_model:
         "results/benchmarks/search_model/{study}/{dataset}/{method}/seed{seed}/{extractor}.tsv"
     wildcard_constraints:
         method=either(METHOD.searched),
-    conda:
-        ENVIRONMENT
-    threads: NETWORK_THREADS
     resources:
-        gpu=GPUS,
-        mem_mb=growing(6000),
-        runtime=growing(10080),
+        **asks(runtime=10080),
     params:
         **job("search_model.py", trainings=SEARCH.draws, ranges=SEARCH.ranges, **SEARCHED),
-    shell:
-        SCRIPT
 
 
 use rule search_model as rerun_model with:
@@ -184,7 +138,7 @@ use rule search_model as rerun_model with:
         **job("search_model.py", trainings=SEARCH.reruns, ranges=None, **SEARCHED),
 
 
-use rule encode_latents as encode_model with:
+use rule on_network as encode_model with:
     """Encode the training images by a trained model of images."""
     input:
         images="results/{dataset}/data/train.npz",
@@ -195,12 +149,11 @@ use rule encode_latents as encode_model with:
         "results/logs/encode_model/{dataset}/{method}/seed{seed}.log",
     wildcard_constraints:
         method=either(METHOD.trained),
-    threads: NETWORK_THREADS
     params:
-        **job("encode_images.py", "threads", modules=METHOD.modules, count_=None),
+        **job("encode_images.py", "threads", modules=METHOD.modules),
 
 
-rule fit_codes:
+use rule on_all_cores as fit_codes with:
     """Fit a model of points to latent codes."""
     input:
         points=METHOD.latents,
@@ -213,13 +166,8 @@ rule fit_codes:
         "results/benchmarks/fit_codes/{dataset}/{method}/seed{seed}.tsv"
     wildcard_constraints:
         method=either(METHOD.fitted),
-    conda:
-        ENVIRONMENT
-    threads: 8
     resources:
-        gpu=GPUS,
-        mem_mb=growing(6000),
-        runtime=growing(360),
+        **asks(runtime=360),
     params:
         **job(
             "fit_points.py",
@@ -230,8 +178,6 @@ rule fit_codes:
             trials=1,
             set=METHOD.fit_words,
         ),
-    shell:
-        SCRIPT
 
 
 rule fit_points:
