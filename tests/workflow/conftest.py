@@ -109,7 +109,13 @@ def _modules_of(folder: Path) -> Iterator[None]:
 
 
 @contextlib.contextmanager
-def planned(folder: Path, *configfiles: Path, edits: dict | None = None, targets=()):
+def planned(
+    folder: Path,
+    *configfiles: Path,
+    edits: dict | None = None,
+    targets=(),
+    snakefile: str = "Snakefile",
+):
     """Plan a run in this process, as `snakemake -n` does, and yield Snakemake's workflow.
 
     The one place that reads a private attribute of Snakemake: its API has no list of jobs.
@@ -131,7 +137,7 @@ def planned(folder: Path, *configfiles: Path, edits: dict | None = None, targets
                 workflow = api.workflow(
                     resource_settings=ResourceSettings(cores=1),
                     config_settings=ConfigSettings(config=edits or {}, configfiles=configfiles),
-                    snakefile=folder / "Snakefile",
+                    snakefile=folder / snakefile,
                     workdir=folder,
                 )
                 dag = workflow.dag(DAGSettings(targets=set(targets), max_checksum_file_size=LIMIT))

@@ -56,6 +56,18 @@ def test_all_is_what_the_configuration_runs(fresh, dry_run, files_of, studies):
     assert everything == set().union(*files_of.values())
 
 
+def test_the_snakefile_of_the_catalog_plans_what_the_top_one_plans(fresh, dry_run):
+    plans, targets = [], []
+    for snakefile in ("Snakefile", "workflow/Snakefile"):
+        with dry_run(fresh, SMOKE, snakefile=snakefile) as workflow:
+            (goal,) = workflow.dag.targetjobs
+            targets.append(set(goal.input))
+            plans.append(collections.Counter(job.shellcmd for job in commands(workflow)))
+    assert targets[0] == targets[1]
+    assert plans[0] == plans[1]
+    assert len(plans[0]) > 20
+
+
 # A study that is nothing but configuration, what it takes, and the jobs that make it.
 SAMPLED = {"quick": {"sampler": "kde", "set": {"held_out": 100}}}
 OWN_STUDIES = {
