@@ -1,4 +1,4 @@
-"""Types of arrays in the reference: `ndarray`; what is in one is said in words beside it."""
+"""Show array types as `ndarray` in the reference; the text beside them describes the contents."""
 
 import contextlib
 import types
@@ -12,7 +12,7 @@ from sphinx.pycode import ModuleAnalyzer
 if TYPE_CHECKING:
     from sphinx.application import Sphinx
 
-# One signature says as much as an overload for arrays and one for tensors.
+# A single signature suffices instead of one overload for arrays and one for tensors.
 _OVERLOADED = ("aeot.transport.map", "aeot.transport.solver")
 
 

@@ -1,4 +1,4 @@
-"""Links to folders: a site shows none, so the name of a folder that exists stays, as text."""
+"""Replace links to existing folders, which the site cannot show, by their text."""
 
 from pathlib import Path
 from typing import TYPE_CHECKING
@@ -18,6 +18,6 @@ def _unlink(app: "Sphinx", document: "nodes.document") -> None:
 
 
 def setup(app: "Sphinx") -> dict[str, bool]:
-    """Look at a page's links before those that lead nowhere are errors."""
+    """Process the links of a page before broken ones are reported as errors."""
     app.connect("doctree-read", _unlink)
     return {"parallel_read_safe": True, "parallel_write_safe": True}

@@ -1,7 +1,7 @@
-"""Docstrings as they are written, plain text with formulas, made ready for Sphinx.
+"""Prepare docstrings, which are plain text with formulas, for Sphinx.
 
-Formulas in lines of their own, which are indented below a blank line, become blocks of code.
-Elsewhere the characters that formulas and reStructuredText share are taken literally.
+Formulas on lines of their own, indented below a blank line, become blocks of code.
+Elsewhere, characters that are special in reStructuredText are taken literally.
 """
 
 import re
@@ -45,7 +45,7 @@ def _prepare(app: "Sphinx", what: str, name: str, thing: object, options: object
 
 def _skipped(app: "Sphinx", what: str, name: str, thing: object, skip: bool,
              options: object) -> bool | None:  # fmt: skip
-    """Leave out what pydantic and named tuples add to every class."""
+    """Leave out members that pydantic and named tuples add to every class."""
     said = getattr(thing, "__doc__", None) or ""
     return True if name == "model_config" or said.startswith("Alias for field") else None
 

@@ -14,11 +14,11 @@ _BOUNDS = {"minimum": "≥", "exclusiveMinimum": ">", "maximum": "≤", "exclusi
 def sections(schema: Schema, level: int = 2) -> str:
     """Describe every key of a configuration, with a section for each mapping of known keys.
 
-    A mapping that several keys take is described once, at the outermost of them.
+    A mapping that several keys share is described once, at the outermost of them.
 
     Args:
-        schema: of the whole.
-        level: of the first headings.
+        schema: JSON schema of the whole configuration.
+        level: level of the first headings.
     """
     definitions = schema.get("$defs", {})
     found = list(_mappings(schema, definitions, ""))
@@ -40,9 +40,9 @@ def table(
     """Write a table of the keys of one mapping.
 
     Args:
-        schema: of the mapping.
-        definitions: those of the whole schema.
-        homes: the path under which a definition has its section.
+        schema: JSON schema of the mapping.
+        definitions: definitions of the whole schema.
+        homes: path under which a definition has its section.
     """
     rows = ["| key | value | default | meaning |", "|---|---|---|---|"]
     required = schema.get("required", [])
@@ -55,7 +55,7 @@ def table(
 
 
 def value(entry: Schema, homes: Mapping[str, str]) -> str:
-    """Say in words which values a schema admits; `homes` as of `table`."""
+    """Describe in words which values a schema admits; `homes` as for `table`."""
     if "$ref" in entry:
         home = homes.get(entry["$ref"])
         return f"[mapping](#{anchor(home)})" if home else "mapping"
@@ -110,7 +110,7 @@ def _mappings(schema: Schema, definitions: Schema, path: str) -> Iterator[tuple[
 
 
 def _inner(entry: Schema) -> Schema | None:
-    """Return the schema of a mapping's values, of a mapping from names."""
+    """Return the schema of the values of a mapping from names."""
     values = entry.get("additionalProperties")
     return values if isinstance(values, Mapping) else None
 
@@ -121,7 +121,7 @@ def _sentence(schema: Schema) -> list[str]:
 
 
 def _meaning(entry: Schema, definitions: Schema) -> str:
-    """Return what a definition says of itself, of a key that says nothing."""
+    """Return the description of the definition, for a key without a description."""
     options = entry.get("anyOf", [entry])
     found = [_inner(option) or option for option in options]
     known = [_resolved(option, definitions) for option in found if "$ref" in option]

@@ -1,4 +1,4 @@
-"""Directives that write tables of settings: of the configuration, and of what is registered."""
+"""Directives that write tables of settings: of the configuration, and of registered parts."""
 
 import json
 from importlib import import_module
@@ -28,10 +28,10 @@ class ConfigurationKeys(SphinxDirective):
 
 
 class RegisteredSettings(SphinxDirective):
-    """A section for each entry of a registry: what it is, and what can be set.
+    """A section for each entry of a registry: its description and its settings.
 
-    The argument names the registry, `aeot.models:IMAGE_MODELS`; the option `part` the settings
-    class in an entry that is a folder, or in a class; without it the entry itself is that class.
+    The argument names the registry, such as `aeot.models:IMAGE_MODELS`; the option `part` names the
+    settings class in an entry that is a folder or a class. Without it, the entry is that class.
     """
 
     required_arguments = 1
