@@ -5,6 +5,7 @@
 
 METRICS = {
     "fid": "aeot.metrics.fid:Fid",
+    "fidinf": "aeot.metrics.fidinf:FidInfinity",
     "kid": "aeot.metrics.kid:Kid",
     "prd": "aeot.metrics.prd:Prd",
     "sharpness": "aeot.metrics.sharpness:Sharpness",

@@ -9,7 +9,6 @@ of the fake ones. The curve, lambda = tan(angle), is the paper's Eqs. 4 and 5:
 F8 weighs recall and F1/8 precision: each is the largest F_beta along the averaged curve.
 """
 
-import hashlib
 import warnings
 from collections.abc import Mapping
 from typing import TYPE_CHECKING, ClassVar, NamedTuple
@@ -19,7 +18,7 @@ from pydantic import Field
 
 from aeot.errors import InputError
 from aeot.files import Array
-from aeot.metrics.base import Metric, Row, Score, check_pair, row
+from aeot.metrics.base import Metric, Row, Score, check_pair, content_order, row
 from aeot.seeding import numpy_generator, stream_seed
 
 if TYPE_CHECKING:
@@ -93,7 +92,7 @@ class Prd(Metric):
                 f"two equal sets, not {2 * n}; give more images or lower the setting 'clusters'."
             )
         union = np.concatenate([_cut(real, n, seed), _cut(fake, n, seed)])
-        order = _order(union)
+        order = content_order(union)
         union, is_real = union[order], order < n
         angle = np.linspace(END, np.pi / 2 - END, self.angles)
         curves = []
@@ -137,18 +136,11 @@ def curve_rows(curve: Curve, n: int) -> list[Row]:
     ]
 
 
-def _order(x: Array) -> Array:
-    """Order the rows by a hash of their bytes: the same rows come out in the same order."""
-    rows = np.ascontiguousarray(x + 0.0)  # + 0.0 turns -0 into 0
-    keys = [hashlib.blake2b(r.tobytes(), digest_size=16).digest() for r in rows]
-    return np.array(sorted(range(len(x)), key=keys.__getitem__))
-
-
 def _cut(x: Array, n: int, seed: int) -> Array:
     """Draw n rows without replacement; all of them where there are no more."""
     if len(x) == n:
         return x
-    return x[_order(x)[numpy_generator(seed, "prd", "cut").choice(len(x), n, replace=False)]]
+    return x[content_order(x)[numpy_generator(seed, "prd", "cut").choice(len(x), n, replace=False)]]
 
 
 def _clusters(x: Array, clusters: int, seed: int) -> Array:

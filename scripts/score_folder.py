@@ -1,0 +1,73 @@
+"""Score pictures of any origin: a folder of them against a folder of real ones.
+
+Both are read alike: cut to a square, brought to one size, and compared by the features of one
+network. Give real pictures that the model has not seen; with --train, those that it was trained
+on, the scores also say whether it copies them. An .npz of images, as the workflow writes it, may
+stand for a folder. Standard errors are those of a jackknife over 10 groups of pictures.
+"""
+
+from aeot import cli
+
+
+def main(argv: list[str] | None = None) -> None:
+    """Parse, read, extract, score, print and write."""
+    from aeot.features import EXTRACTORS
+    from aeot.metrics import METRICS
+
+    default = ["fid", "fidinf", "kid", "prd", "coverage"]
+    arguments = cli.parser(__doc__)
+    arguments.add_argument("--real", required=True, metavar="FOLDER", help="real pictures")
+    arguments.add_argument("--fake", required=True, metavar="FOLDER", help="those to be scored")
+    arguments.add_argument("--train", metavar="FOLDER", help="those that the model was trained on")
+    arguments.add_argument(
+        "--metrics", nargs="+", default=None, choices=METRICS, metavar="NAME",
+        help=f"of {', '.join(METRICS)} ({' '.join(default)}, and copying with --train)",
+    )  # fmt: skip
+    arguments.add_argument(
+        "--extractor", default="efficientnetlite0", metavar="NAME",
+        help=f"one of: {', '.join(EXTRACTORS)} (efficientnetlite0)",
+    )  # fmt: skip
+    arguments.add_argument(
+        "--size", type=int, metavar="PIXELS", help="side (that of the first picture to be scored)"
+    )
+    arguments.add_argument(
+        "--crop", default="centre", choices=("centre", "pad", "stretch", "none"), help="(centre)"
+    )
+    arguments.add_argument(
+        "--channels", type=int, default=3, choices=(1, 3), help="1: grey, 3: colour (3)"
+    )
+    arguments.add_argument(
+        "--count", type=int, metavar="N", help="of each that are scored (as many as there are)"
+    )
+    arguments.add_argument("--out-rows", required=True, metavar="FILE", help="scores, .csv")
+    arguments.add_argument(
+        "--out-sheet", metavar="FILE", help="the scored pictures that are nearest to one that the "
+        "model was trained on (without --train: to a real one), each beside it, .png"
+    )  # fmt: skip
+    cli.add_settings(arguments)
+    cli.add_seed(arguments)
+    cli.add_compute(arguments)
+    args = arguments.parse_args(argv)
+
+    from aeot import files, folders
+    from aeot.compute import select
+    from aeot.features.extraction import extract
+    from aeot.registry import resolve
+
+    names = args.metrics or [*default, *(["copying"] if args.train else [])]
+    extractor = resolve(EXTRACTORS, args.extractor, "extractor").from_items(args.set)
+    metrics, more = folders.choose_metrics(names, bool(args.train), extractor)
+    device = select(args.device, args.threads)
+    places = {"fake": args.fake, "real": args.real} | ({"train": args.train} if args.train else {})
+    images = folders.read_all(places, args.size, args.crop, args.channels, args.count, args.seed)
+    sets = {name: extract(extractor, part, device) for name, part in images.items()}
+    more |= {"images": images["fake"]}
+    rows = folders.score_with_errors(metrics, sets | more, args.seed, device)
+    if args.out_sheet:
+        folders.save_sheet(args.out_sheet, images, sets, device)
+    files.save_rows(args.out_rows, rows, folders.COLUMNS)
+    print(folders.format_rows(rows))
+
+
+if __name__ == "__main__":
+    cli.run(main)
