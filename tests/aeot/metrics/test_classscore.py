@@ -1,5 +1,7 @@
 """The class score: its bounds, a worked example, and torch-fidelity's own."""
 
+import importlib
+
 import numpy as np
 import pytest
 
@@ -23,6 +25,7 @@ def test_a_worked_example():
 
 
 def test_it_is_that_of_torch_fidelity():
+    importlib.import_module("aeot.vision")  # torch-fidelity imports torchvision
     metric = pytest.importorskip("torch_fidelity.metric_isc")
     import torch
 
