@@ -195,7 +195,7 @@ STUDY |= {name: ROWS[name] for name in ("progress", "frontier")}
 MORE = {
     "segments": ["--files", "shares={folder}/shares.csv", "segment_images={folder}/images.npz"],
 }
-GRIDS = ("field", "moments", "interpolations", "attributes")
+GRIDS = ("field", "neighbours", "moments", "interpolations", "attributes")
 ROWS |= dict.fromkeys(GRIDS, ROWS["samples"])
 UNTITLED = {"samples", "fscores", *GRIDS}  # names stand above their blocks
 

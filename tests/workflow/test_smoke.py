@@ -90,6 +90,7 @@ FILES = [
             f"certificate/shapes/{EXTRACTOR}/certificate",
             "autoencoders/shapes/interpolations",
             "autoencoders/shapes/attributes",
+            f"autoencoders/shapes/{EXTRACTOR}/neighbours",
             *(
                 f"{study}/{figure}"
                 for study in FOLLOWED

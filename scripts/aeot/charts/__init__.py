@@ -13,6 +13,7 @@ FIGURES = {
     "moments": "aeot.charts.samples:MomentsFigure",
     "interpolations": "aeot.charts.samples:InterpolationsFigure",
     "attributes": "aeot.charts.samples:AttributesFigure",
+    "neighbours": "aeot.charts.samples:NeighboursFigure",
     "fscores": "aeot.charts.fscores:FScoresFigure",
     "progress": "aeot.charts.progress:ProgressFigure",
     "segments": "aeot.charts.segments:SegmentsFigure",

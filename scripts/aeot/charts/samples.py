@@ -71,6 +71,25 @@ class FieldFigure(SamplesFigure):
     """
 
 
+class NeighboursFigure(_Grid):
+    """Samples, each beside the training image that is nearest to it."""
+
+    PLACE: ClassVar[str] = "{study}/{dataset}/{extractor}"
+    LABEL: ClassVar[str] = "samples and their nearest training images ({extractor})"
+    CAPTION: ClassVar[str] = """
+    {title}: pairs of a sample (left) and the training image whose features ({extractor}) are
+    nearest to it (right), seed {seed}. The samples are the first of each file; none was chosen.
+    ``ae`` shows reconstructions of test images, which the autoencoder was not trained on.
+
+    What to see: a sample that equals its neighbour is a copy. One that is a blurred version of it,
+    or the same object moved a little, is memorised as well; compare with the reconstructions, whose
+    neighbours are as near as those of new images are. *Novelty* in the table measures it.
+    """
+
+    rows: PositiveInt = Field(8, le=50, description="rows of pairs in a block")
+    columns: PositiveInt = Field(1, le=50, description="columns of pairs in a block")
+
+
 class MomentsFigure(_Grid):
     """Samples while the models are trained: a line of pictures for each moment."""
 

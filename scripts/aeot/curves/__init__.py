@@ -12,6 +12,7 @@ COLLECTIONS = {
     "moments": "aeot.curves.samples:Moments",
     "interpolations": "aeot.curves.samples:Moments",
     "attributes": "aeot.curves.samples:Moments",
+    "neighbours": "aeot.curves.neighbours:Neighbours",
     "scatter": "aeot.curves.scatter:Scatter",
     "modes": "aeot.curves.modes:CollapseScores",
     "frontier": "aeot.curves.frontier:FrontierScores",

@@ -36,6 +36,7 @@ class Collections:
         self.pictures: dict[str, Files] = {
             "samples": self._first("samples", studies.pictured, "data/test.npz"),
             "field": self._first("samples", self._shown, "data/test.npz"),
+            "neighbours": self._first("samples", studies.pictured, "data/train.npz"),
             "moments": self._first("moments", self._trained),
             "interpolations": self._first("interpolations", studies.encoders),
             "attributes": self._first("attributes", studies.encoders),
@@ -55,6 +56,9 @@ class Collections:
                 f"{figures}/{{extractor}}/field.csv",
                 {"images": of["field"], "scores": f"{study}/scores.csv"},
                 self._field,
+            ),
+            "neighbours": Collected(
+                f"{figures}/{{extractor}}/neighbours.csv", self._neighbours(), self._pairs
             ),
             "moments": Collected(
                 f"{figures}/moments.csv", {"images": of["moments"]}, self._moments
@@ -95,6 +99,21 @@ class Collections:
 
         return files
 
+    def _neighbours(self) -> dict[str, Any]:
+        """Return what the grid of samples and their neighbours is made of."""
+        data, methods = "results/{dataset}/data", self.studies.pictured
+
+        def features(wildcards: Wildcards) -> list[str]:
+            name = f"{wildcards.extractor}/features"
+            return self._first(name, methods)(wildcards)
+
+        return {
+            "images": self._first("samples", methods),
+            "features": features,
+            "train_images": f"{data}/train.npz",
+            "train_features": f"{data}/{{extractor}}/all.npz",
+        }
+
     def _shown(self, study: str) -> list[str]:
         return self.config.studies[study].shown()
 
@@ -128,6 +147,9 @@ class Collections:
         study = self.config.studies[wildcards.study]
         names = ["real", *study.shown()]
         return {"names": names, "among": study.rivals(), **self.grid("field")}
+
+    def _pairs(self, wildcards: Wildcards) -> dict[str, Any]:
+        return {"names": self.studies.pictured(wildcards.study), **self.grid("neighbours")}
 
     def _moments(self, wildcards: Wildcards) -> dict[str, Any]:
         names, images = self._trained(wildcards.study), self.config.training.snapshot_images
