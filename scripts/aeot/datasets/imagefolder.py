@@ -2,20 +2,20 @@
 
 import logging
 from pathlib import Path
-from typing import TYPE_CHECKING, Literal
+from typing import TYPE_CHECKING, Literal, Self
 
 import numpy as np
-from pydantic import Field
+from pydantic import Field, model_validator
 
 from aeot.datasets.base import Dataset, Split
 from aeot.datasets.copies import SIDE, groups
 from aeot.datasets.fingerprints import content_digest
 from aeot.datasets.picturefiles import Listing, list_pictures
-from aeot.datasets.pictures import Crop, decode, square, to_array
+from aeot.datasets.pictures import Crop, decode, random_part, square, to_array
 from aeot.datasets.settings import DatasetSettings
 from aeot.errors import InputError
 from aeot.files import Array
-from aeot.seeding import stream_seed
+from aeot.seeding import numpy_generator, stream_seed
 
 if TYPE_CHECKING:
     from PIL.Image import Image
@@ -39,6 +39,22 @@ class ImageFolderSettings(DatasetSettings):
     test_fraction: float = Field(
         0.1, gt=0, lt=1, description="share of the different pictures that is kept for testing"
     )
+    augment: int = Field(
+        1,
+        ge=1,
+        le=100,
+        description="training images of each training picture: the picture, and others of a random "
+        "part of it, half of them mirrored",
+    )
+
+    @model_validator(mode="after")
+    def _parts_no_picture(self) -> Self:
+        if self.augment > 1 and self.validation_count is not None:
+            raise ValueError(
+                "augment would put images of one picture on both sides of validation_count; leave "
+                "out one of them"
+            )
+        return self
 
 
 class ImageFolder(Dataset[ImageFolderSettings]):
@@ -58,11 +74,12 @@ class ImageFolder(Dataset[ImageFolderSettings]):
         labels = _labels(listing)
         is_test = self._is_test(listing)
         train, test = np.flatnonzero(~is_test), np.flatnonzero(is_test)
-        chosen_train = train[self.choose("train", len(train))]
+        each = self.settings.augment
+        place, variant = np.divmod(self.choose("train", len(train) * each), each)
         chosen_test = test[self.choose("test", len(test))]
         return (
-            self._read(listing.paths, labels, chosen_train),
-            self._read(listing.paths, labels, chosen_test),
+            self._read(listing.paths, labels, train[place], variant),
+            self._read(listing.paths, labels, chosen_test, np.zeros_like(chosen_test)),
         )
 
     @classmethod
@@ -74,7 +91,7 @@ class ImageFolder(Dataset[ImageFolderSettings]):
             test = cls(settings)._test_count(count)
         else:
             test = sum(name[0] == listing.test for name in listing.names())
-        return count - test, test
+        return (count - test) * settings.augment, test
 
     @classmethod
     def shape(cls, settings: ImageFolderSettings) -> tuple[int, int, int]:
@@ -143,14 +160,23 @@ class ImageFolder(Dataset[ImageFolderSettings]):
         picture = square(_decode(path, 4 * SIDE), SIDE, crop, str(path))
         return to_array(picture, channels=1)[0]
 
-    def _read(self, paths: list[Path], labels: Array | None, chosen: Array) -> Split:
-        """Decode the chosen pictures one by one."""
+    def _read(
+        self, paths: list[Path], labels: Array | None, chosen: Array, variants: Array
+    ) -> Split:
+        """Decode the chosen pictures one by one; variant 0 is the picture itself."""
         settings = self.settings
         images = np.empty((len(chosen), settings.channels, settings.size, settings.size), np.uint8)
-        for row, index in enumerate(chosen):
+        for row, (index, variant) in enumerate(zip(chosen, variants, strict=True)):
             path = paths[index]
-            picture = square(_decode(path), settings.size, settings.crop, str(path))
-            images[row] = to_array(picture, settings.channels)
+            picture, crop = _decode(path), settings.crop
+            if variant:
+                square(picture, settings.size, crop, str(path))  # refuses what the plain one does
+                seed = stream_seed(settings.seed, "imagefolder", "augment", content_digest(path))
+                picture = random_part(picture, numpy_generator(seed, int(variant)))
+                crop = "stretch" if crop == "none" else crop
+            images[row] = to_array(
+                square(picture, settings.size, crop, str(path)), settings.channels
+            )
         return Split(images, None if labels is None else labels[chosen])
 
 

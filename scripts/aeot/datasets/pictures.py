@@ -27,6 +27,8 @@ TURNS = {
     8: "ROTATE_90",
 }
 
+SMALLEST_PART = 0.85  # of the sides of a picture, that a random part of it has
+
 Crop = Literal["centre", "pad", "stretch", "none"]
 
 
@@ -132,6 +134,21 @@ def square(picture: "Image", size: int, crop: Crop, where: str) -> "Image":
     if crop == "pad":
         return ImageOps.pad(picture, (size, size), bilinear, color=0)
     return centre_crop(picture, min(picture.size)).resize((size, size), bilinear)
+
+
+def random_part(picture: "Image", random: np.random.Generator) -> "Image":
+    """Cut a random part of a picture, of its own shape, and mirror it in half of the cases.
+
+    Its sides are `SMALLEST_PART` of the picture's or more, and less than all.
+    """
+    from PIL import ImageOps
+
+    share = random.uniform(SMALLEST_PART, 1)
+    width, height = (max(1, min(round(share * side), side - 1)) for side in picture.size)
+    left = int(random.integers(picture.width - width + 1))
+    top = int(random.integers(picture.height - height + 1))
+    part = picture.crop((left, top, left + width, top + height))
+    return ImageOps.mirror(part) if random.random() < 0.5 else part
 
 
 def centre_crop(picture: "Image", side: int) -> "Image":

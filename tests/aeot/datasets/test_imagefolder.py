@@ -236,3 +236,65 @@ def test_settings_out_of_bounds_are_named(settings, key, folder):
 def test_the_folder_is_required():
     with pytest.raises(InputError, match="folder"):
         ImageFolder.Settings.from_items([])
+
+
+def noise(folder, count=6, side=96, seed=0):
+    """Pictures of smooth noise, no two alike, whose parts are recognised."""
+    folder.mkdir()
+    random = np.random.default_rng(seed)
+    for number in range(count):
+        coarse = PIL.Image.fromarray(random.integers(0, 256, (6, 6), dtype=np.uint8))
+        coarse.resize((side, side), PIL.Image.Resampling.BICUBIC).save(folder / f"{number}.png")
+    return folder
+
+
+def test_augmented_images_are_parts_of_training_pictures_and_the_picture_itself(tmp_path):
+    where = noise(tmp_path / "noise")
+    plain_train, plain_test = splits(where, size=32)
+    train, test = splits(where, size=32, augment=8)
+    assert (test.images == plain_test.images).all()
+    assert len(train.images) == 8 * len(plain_train.images)
+    exact = (train.images[:, None] == plain_train.images).all(axis=(2, 3, 4))
+    assert (exact.sum(axis=0) == 1).all()  # the picture itself, once
+    assert len(np.unique(train.images, axis=0)) == len(train.images)
+    # Every other image is most like one training picture or its mirror, moved; each has seven.
+    both = [correlation(train.images, plain_train.images[..., ::step]) for step in (1, -1)]
+    unseen = [correlation(train.images, plain_test.images[..., ::step]) for step in (1, -1)]
+    assert (np.max(both, axis=(0, 2)) > np.max(unseen, axis=(0, 2))).all()
+    assert (np.bincount(np.max(both, axis=0).argmax(axis=1)) == 8).all()
+    mirrored = (both[1].max(axis=1) > both[0].max(axis=1)).sum()
+    assert 5 < mirrored < len(train.images) - 15  # about half of those that are not exact
+
+
+def correlation(a, b):
+    """Largest correlation of images a (n, 1, h, w) with shifts of b: (n, m)."""
+    a = a[:, 0].astype(float) - a.mean()
+    b = b[:, 0].astype(float) - b.mean()
+    products = np.fft.ifft2(np.fft.fft2(a)[:, None] * np.conj(np.fft.fft2(b))[None]).real
+    return products.max(axis=(2, 3)) / np.outer(*(np.linalg.norm(x, axis=(1, 2)) for x in (a, b)))
+
+
+def test_augmented_images_depend_on_the_seed_and_keep_their_labels(tmp_path):
+    for seed, name in enumerate(("a", "b")):
+        noise(tmp_path / name, count=4 + seed, seed=seed)
+    first, again, other = (splits(tmp_path, size=32, augment=3, seed=s)[0] for s in (1, 1, 2))
+    assert (first.images == again.images).all() and (first.labels == again.labels).all()
+    assert (first.images != other.images).any()
+    assert len(first.labels) == len(first.images) == 3 * 7  # nine pictures, two of them for testing
+    assert set(np.bincount(first.labels) % 3) == {0}
+
+
+def test_the_number_of_augmented_images_is_known_before_they_are_read(tmp_path):
+    where = noise(tmp_path / "noise")
+    settings = ImageFolder.Settings(folder=str(where), size=16, augment=5, train_count=20)
+    assert ImageFolder.sizes(settings, None) == (20, 1)
+    with pytest.raises(InputError, match="asks for 26 images, but there are 25"):
+        ImageFolder.sizes(settings.model_copy(update={"train_count": 26}), None)
+    with pytest.raises(InputError, match="augment would put images of one picture on both sides"):
+        ImageFolder.Settings.checked({"folder": "x", "augment": 2, "validation_count": 3}, "data")
+
+
+def test_a_picture_of_another_size_is_refused_whatever_its_variant(tmp_path):
+    where = noise(tmp_path / "noise", side=12)
+    with pytest.raises(InputError, match="12 x 12 pixels, not 16 x 16"):
+        splits(where, crop="none", size=16, augment=4)
