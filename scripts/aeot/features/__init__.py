@@ -1,6 +1,7 @@
 """Feature extractors: one module each; `EXTRACTORS` maps the name to its class."""
 
 EXTRACTORS = {
+    "clip": "aeot.features.clip:Clip",
     "efficientnetlite0": "aeot.features.efficientnetlite0:EfficientNetLite0",
     "inception": "aeot.features.inception:Inception",
     "pixels": "aeot.features.pixels:Pixels",

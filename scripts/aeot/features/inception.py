@@ -11,9 +11,9 @@ from typing import TYPE_CHECKING, ClassVar
 import numpy as np
 from pydantic import Field
 
-from aeot.download import download, verify
 from aeot.errors import InputError
 from aeot.features.settings import Classifier, ExtractorSettings
+from aeot.features.weights import weight_file
 
 if TYPE_CHECKING:
     import torch
@@ -71,7 +71,9 @@ def _pretrained(weights: str | None) -> "torch.nn.Module":
             f"the extractor inception needs the Python package of {error.name}; "
             "install torch-fidelity."
         ) from None
-    path = _weight_file(weights, URL_INCEPTION_V3)
+    name = URL_INCEPTION_V3.rpartition("/")[2]
+    what = "the weight file of Inception"
+    path = weight_file(weights, URL_INCEPTION_V3, name, SHA256_HEAD, what)
     _refuse_code(path)
     try:
         return FeatureExtractorInceptionV3(
@@ -79,24 +81,6 @@ def _pretrained(weights: str | None) -> "torch.nn.Module":
         )
     except RuntimeError:
         raise InputError(f"{path} does not hold the weights of this Inception network.") from None
-
-
-def _weight_file(weights: str | None, url: str) -> Path:
-    """Name the verified weight file: the user's own, or the downloaded one."""
-    import torch
-
-    checksum, what = f"sha256:{SHA256_HEAD}", "the weight file of Inception"
-    if weights is not None:
-        path = Path(weights).expanduser()
-        verify(path, checksum, what)
-        return path
-    path = Path(torch.hub.get_dir()) / "checkpoints" / url.rpartition("/")[2]
-    advice = (
-        f"on a machine without network, get it elsewhere and put it at {path}, "
-        "or name it with the setting 'weights'"
-    )
-    download([url], path, checksum, what=what, advice=advice)
-    return path
 
 
 def _refuse_code(path: Path) -> None:

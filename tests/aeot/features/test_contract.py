@@ -14,11 +14,11 @@ from aeot.registry import resolve
 
 @pytest.fixture(params=sorted(EXTRACTORS))
 def make(request):
-    """Build the extractor with given settings; Inception gets weights that the test draws."""
+    """Build the extractor with given settings; some get weights that the tests draw."""
     extractor = resolve(EXTRACTORS, request.param, "extractor")
     fixed = {}
-    if request.param == "inception":
-        fixed["weights"] = request.getfixturevalue("inception_weights")
+    if request.param in ("clip", "inception"):
+        fixed["weights"] = request.getfixturevalue(f"{request.param}_weights")
     return lambda **settings: extractor(**fixed, **settings)
 
 

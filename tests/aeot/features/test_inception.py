@@ -7,7 +7,7 @@ import torch
 
 from aeot.download import download
 from aeot.errors import InputError
-from aeot.features import inception
+from aeot.features import inception, weights
 from aeot.features.inception import Inception
 from aeot.files import file_digest
 
@@ -83,7 +83,7 @@ def test_without_a_file_the_hub_folder_is_used(inception_weights, tmp_path, monk
 
 def test_without_network_the_sentence_says_where_the_file_goes(tmp_path, monkeypatch):
     monkeypatch.setattr(torch.hub, "get_dir", lambda: str(tmp_path))
-    monkeypatch.setattr(inception, "download", partial(download, attempts=0))
+    monkeypatch.setattr(weights, "download", partial(download, attempts=0))
     with pytest.raises(InputError) as caught:
         Inception().network(CPU)
     name = "weights-inception-2015-12-05-6726825d.pth"
