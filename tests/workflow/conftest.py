@@ -17,8 +17,9 @@ from snakemake.utils import update_config
 ROOT = Path(__file__).resolve().parents[2]
 SMOKE = Path("config") / "presets" / "smoke.yaml"
 PARTS = ("Snakefile", "config", "envs", "profiles", "scripts", "workflow", "pyproject.toml")
-# Two threads of one job wait for each other at length where the machine is shared with others.
-CORES = ("--cores", "2", "--max-threads", "1")
+# Two threads of one job wait for each other at length where the machine is shared with others; a
+# third job uses the cores while two wait for files or start.
+CORES = ("--cores", "3", "--max-threads", "1")
 HERE = Path(__file__).parent
 LIMIT = 10**11  # bytes: inputs up to this size are compared by content, as profiles/default says
 
