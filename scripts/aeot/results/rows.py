@@ -9,6 +9,7 @@ from aeot.curves.search import COLUMNS as SEARCH
 from aeot.files import load_frame, load_json
 from aeot.results.peers import best_runs
 from aeot.results.spec import TableSpec
+from aeot.search.rows import FAILED, read_items, run_scores
 from aeot.tables.base import load_scored
 from aeot.tables.frontier import best_ratios, frontier_summary
 from aeot.tables.published import PublishedNumbers
@@ -47,6 +48,8 @@ def table_rows(spec: TableSpec, folder: Path, published: PublishedNumbers) -> pd
         return rerun_summary(rows, {}, published, OUTLIER)
     if spec.summary == "draws":
         return draw_summary(rows)
+    if spec.summary == "searches":
+        return search_summary(rows)
     return best_runs(rows) if spec.summary == "peers" else rows
 
 
@@ -55,6 +58,36 @@ def draw_summary(rows: pd.DataFrame) -> pd.DataFrame:
     keys = [name for name in rows.columns if name not in ("draw", "frechet_distance")]
     groups = rows.groupby(keys, dropna=False)["frechet_distance"]
     return groups.agg(mean="mean", sd="std").reset_index()
+
+
+def search_summary(rows: pd.DataFrame) -> pd.DataFrame:
+    """Summarise every model's search, and methods beside it, which have one draw.
+
+    Args:
+        rows: of `aeot.search.rows.COLUMNS` and `model`; the best checkpoint of every draw counts.
+
+    Returns:
+        A row for each model. Of the Fréchet distance: `authors`, of draw 0; `best`, `median` and
+        `worst` of the draws that have one. `rate` is the learning rate of the best draw; `f1` the
+        largest F1 on a known manifold; `draws` and `diverged` are numbers of draws.
+    """
+    scores = run_scores(rows, "model")
+    scores["score"] = scores["score"].where(scores["score"] != FAILED)
+    largest = run_scores(rows, "model", metric="manifold_f1", most=True)
+    found = []
+    for model, own in scores.groupby("model", sort=False):
+        best = own.sort_values("score").iloc[0]
+        items = {} if pd.isna(best["hyperparameters"]) else read_items(best["hyperparameters"])
+        found.append({
+            "model": model,
+            "authors": own.loc[own["draw"] == 0, "score"].iloc[0],
+            "best": best["score"], "median": own["score"].median(), "worst": own["score"].max(),
+            "rate": items.get("learning_rate"),
+            "f1": largest.loc[largest["model"] == model, "score"].max(),
+            "draws": len(own), "diverged": int(own["diverged"].sum()),
+            "n_real": best["n_real"], "n_fake": best["n_fake"],
+        })  # fmt: skip
+    return pd.DataFrame(found)
 
 
 def _read(paths: Mapping[str, Path]) -> pd.DataFrame:

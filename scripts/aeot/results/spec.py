@@ -13,7 +13,9 @@ from aeot.settings import Settings
 T = TypeVar("T", bound=Settings)
 PAGE, PROVENANCE, FINDINGS = "page.yaml", "provenance.yaml", "findings.md"
 # How rows are summarised before they are laid out (`aeot.results.rows`).
-Summary = Literal["none", "scores", "frontier", "frontier_ratio", "reruns", "peers", "draws"]
+Summary = Literal[
+    "none", "scores", "frontier", "frontier_ratio", "reruns", "peers", "draws", "searches"
+]
 
 
 class ColumnSpec(Settings):
