@@ -1,4 +1,4 @@
-"""Gather the rows of a table or a figure from many files into one tidy CSV."""
+"""Collect the rows of a table or a figure from many files into one tidy CSV."""
 
 from aeot import cli
 
@@ -15,13 +15,13 @@ def main(argv: list[str] | None = None) -> None:
     )
     arguments.add_argument(
         "--files", required=True, nargs="+", metavar="NAME=FILE",
-        help="what is gathered; a name may come many times",
+        help="the files to collect; a name may occur several times",
     )  # fmt: skip
     arguments.add_argument(
         "--where", nargs="*", default=[], metavar="KEY=NAME",
-        help="whose rows they are: dataset, source, extractor, mixture, as far as it matters",
+        help="what the rows belong to: dataset, source, extractor, mixture, as far as it matters",
     )  # fmt: skip
-    arguments.add_argument("--out-rows", required=True, metavar="FILE", help="all of it, .csv")
+    arguments.add_argument("--out-rows", required=True, metavar="FILE", help="all rows, .csv")
     cli.add_settings(arguments)
     args = arguments.parse_args(argv)
 
@@ -33,7 +33,7 @@ def main(argv: list[str] | None = None) -> None:
     collection = resolve(known, args.collection, "collection").from_items(args.set)
     files, where = parse_lists(args.files, "--files"), parse_pairs(args.where, "--where")
     if not collection.gathers():
-        raise InputError(f"{args.collection} gathers no rows; another script makes them.")
+        raise InputError(f"{args.collection} collects no rows; another script computes them.")
     collection.check(files)
     save_rows(args.out_rows, collection.collect(files, where), collection.COLUMNS)
 

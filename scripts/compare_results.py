@@ -1,7 +1,7 @@
-"""Say whether two folders of results are the same, apart from measured seconds.
+"""Check whether two folders of results are the same, apart from measured seconds.
 
 Tables, reports, arrays, networks and pictures are compared by content; logs and benchmarks are not.
-Exits with 1 where anything differs, and names it.
+If anything differs, it is listed and the exit status is 1.
 """
 
 from aeot import cli

@@ -1,8 +1,8 @@
 """Score the samples of one transport while its mass error falls: does the certificate matter?
 
 Solves the transport of the codes to `--tolerance` and, whenever its error is measured, draws codes
-by the plain and by the extended map, decodes them and compares them with the test images. `--set`
-says how the extended map draws, `--extractor-set` how features are made.
+with the plain and the extended map, decodes them and compares them with the test images. `--set`
+has the settings of the extended map, `--extractor-set` those of the feature extractor.
 """
 
 from aeot import cli
@@ -27,7 +27,7 @@ def main(argv: list[str] | None = None) -> None:
         "--prd-set", nargs="*", default=[], metavar="KEY=VALUE", help="settings of the metric prd"
     )
     arguments.add_argument(
-        "--tolerance", type=float, default=0.01, help="mass error to end at (default: 0.01)"
+        "--tolerance", type=float, default=0.01, help="mass error at which to stop (default: 0.01)"
     )
     arguments.add_argument("--source", default="uniform", help="source measure (default: uniform)")
     arguments.add_argument("--out-rows", required=True, metavar="FILE", help="scores, .csv")

@@ -3,7 +3,7 @@
 Takes any file of points: an .npz with `points` of shape (n, d), (trials, n, d) or (moments, trials,
 n, d), or a .csv of numbers without a header. An empty `reverse_kl` means that no sample is of high
 quality. With --training-points there is `reverse_kl_data`, too: the divergence from the histogram
-of the points that each trial was fitted to (the `rows` of --points; all where it has none).
+of the points to which each trial was fitted (the `rows` of --points; all if it has none).
 """
 
 from aeot import cli
@@ -19,7 +19,9 @@ def main(argv: list[str] | None = None) -> None:
         "--mixture", required=True, metavar="NAME", help=f"one of: {', '.join(MIXTURES)}"
     )
     arguments.add_argument(
-        "--training-points", metavar="FILE", help="what the model was fitted to, .npz or .csv"
+        "--training-points",
+        metavar="FILE",
+        help="points to which the model was fitted, .npz or .csv",
     )
     arguments.add_argument("--out-rows", required=True, metavar="FILE", help="scores, .csv")
     cli.add_seed(arguments)

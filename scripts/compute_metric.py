@@ -1,7 +1,7 @@
-"""Compute a metric: compare features, or look at images, and write tidy rows.
+"""Compute a metric from features or images, and write tidy rows.
 
-A metric takes what it needs of the files below. Writes its rows, and the curve of a metric that
-has one. The Fréchet and the kernel distance are the FID and the KID of the literature only for
+A metric uses those of the files below that it needs. Writes its rows and, if it has one, its curve.
+The Fréchet and the kernel distance are the FID and the KID of the literature only for
 the features of the extractor 'inception' (docs/metrics.md).
 """
 
@@ -24,7 +24,7 @@ def main(argv: list[str] | None = None) -> None:
         arguments.add_argument(
             f"--{name}-set", nargs="*", default=[], metavar="KEY=VALUE", help="its settings"
         )
-    arguments.add_argument("--count", type=int, metavar="N", help="of the images the first N only")
+    arguments.add_argument("--count", type=int, metavar="N", help="use only the first N images")
     arguments.add_argument(
         "--out-rows", required=True, metavar="FILE", help=f"scores (.csv: {','.join(COLUMNS)})"
     )

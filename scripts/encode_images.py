@@ -1,8 +1,8 @@
-"""Encode images: every one, or the first `--count`, in order, in eval mode; decode them on request.
+"""Encode all images, or the first `--count`, in order and in eval mode; decode them on request.
 
 Writes `codes` (n, d) and, beside them, their standardisation: `mean` (d,) and `scale` (), the
-root of the mean variance. Codes are stored as the decoder takes them, not standardised.
-A model that learnt a code for every training image gives those, and takes no other images.
+root of the mean variance. Codes are stored as the decoder expects them, not standardised.
+A model that has learnt a code for every training image returns those, and accepts no other images.
 """
 
 from aeot import cli
@@ -16,7 +16,10 @@ def main(argv: list[str] | None = None) -> None:
         "--model", required=True, metavar="FILE", help="autoencoder or model of images, .pt"
     )
     arguments.add_argument(
-        "--count", type=int, metavar="N", help="images encoded, the first ones (default: all)"
+        "--count",
+        type=int,
+        metavar="N",
+        help="number of images to encode, the first ones (default: all)",
     )
     arguments.add_argument("--out-codes", required=True, metavar="FILE", help=".npz")
     arguments.add_argument("--out-samples", metavar="FILE", help="their reconstructions, .npz")

@@ -17,7 +17,7 @@ def main(argv: list[str] | None = None) -> None:
     )
     arguments.add_argument("--images", required=True, metavar="FILE", help="images (.npz)")
     arguments.add_argument(
-        "--count", type=int, metavar="N", help="take the first N images at most (default: all)"
+        "--count", type=int, metavar="N", help="use at most the first N images (default: all)"
     )
     arguments.add_argument("--out-features", required=True, metavar="FILE", help="features (.npz)")
     cli.add_settings(arguments)

@@ -1,7 +1,7 @@
 """Fetch a data set's raw files, verify their contents, and list them.
 
-Without --root the files are downloaded (Fashion-MNIST: taken from Debian's package
-dataset-fashion-mnist where it is installed). With --root they are taken from that folder;
+Without --root the files are downloaded (for Fashion-MNIST, Debian's package
+dataset-fashion-mnist is used if it is installed). With --root they are copied from that folder;
 large archives stay there and the list points to them.
 """
 
@@ -15,7 +15,7 @@ def main(argv: list[str] | None = None) -> None:
     arguments = cli.parser(__doc__)
     arguments.add_argument("--source", required=True, metavar="NAME", help="the data set")
     arguments.add_argument(
-        "--root", metavar="DIR", help="a folder that holds the files and stands in for the download"
+        "--root", metavar="DIR", help="a folder with the files, to be used instead of a download"
     )
     arguments.add_argument(
         "--out-folder", required=True, metavar="DIR", help="where raw files are kept"

@@ -1,9 +1,9 @@
 """Fit a model of points, all trials at once, and draw from it while it is trained.
 
-Writes the fitted model, the points drawn (moments, trials, n, d), the last moment being the fitted
-model's, and the training seconds at every moment. Beside the points lie the `rows` (trials, m) of
-the training points that each trial was fitted to, where these are not all. A killed run resumes
-from `<out-points>.checkpoint`, or `<out-model>.checkpoint` where no points are written.
+Writes the fitted model, the drawn points (moments, trials, n, d), of which the last moment is that
+of the fitted model, and the training seconds at every moment. If a trial was fitted to a part of
+the training points, the file of points also has their `rows` (trials, m). A killed run resumes
+from `<out-points>.checkpoint`, or `<out-model>.checkpoint` if no points are written.
 """
 
 from aeot import cli
@@ -21,7 +21,8 @@ def main(argv: list[str] | None = None) -> None:
     arguments.add_argument("--array", default="points", metavar="NAME", help="their name (points)")
     arguments.add_argument(
         "--fitted", nargs=4, metavar=("PT", "CSV", "JSON", "NPZ"),
-        help="draw from a fit with other settings of drawing: its model, history, report, points",
+        help="sample from an existing fit with other sampling settings: its model, history, "
+        "report, points",
     )  # fmt: skip
     arguments.add_argument("--trials", type=int, default=10, help="trials (default: 10)")
     arguments.add_argument("--out-points", metavar="FILE", help="points drawn, .npz")
@@ -33,7 +34,7 @@ def main(argv: list[str] | None = None) -> None:
     cli.add_compute(arguments)
     args = arguments.parse_args(argv)
     if not (args.out_points or args.out_model):
-        arguments.error("name --out-points, --out-model, or both")
+        arguments.error("give --out-points, --out-model, or both")
 
     import numpy as np
 

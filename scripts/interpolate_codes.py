@@ -1,6 +1,6 @@
 """Interpolate between the latent codes of images, and decode the points of the line.
 
-Pairs are the images' first and second, third and fourth, ...; for each pair the file has the
+Pairs are the first and second image, the third and fourth, ...; for each pair the file contains the
 first image, the points of the interpolation, whose ends are the two reconstructions, and the second
 image.
 """
@@ -17,7 +17,11 @@ def main(argv: list[str] | None = None) -> None:
     arguments.add_argument("--images", required=True, metavar="FILE", help="images, .npz")
     arguments.add_argument("--pairs", required=True, type=int, metavar="N", help="pairs of images")
     arguments.add_argument(
-        "--points", required=True, type=int, metavar="N", help="of each, its ends among them"
+        "--points",
+        required=True,
+        type=int,
+        metavar="N",
+        help="points of each interpolation, including its ends",
     )
     arguments.add_argument("--out-images", required=True, metavar="FILE", help="images, .npz")
     cli.add_compute(arguments)

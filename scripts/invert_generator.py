@@ -1,10 +1,10 @@
 """Find how far test images are from what a generator can draw.
 
-Of a model of images (--weights) the codes of its prior are searched, of AE-OT with two cells
-(--autoencoder, --transport, --sampler-set) the segments between the codes that it mixes; `distance`
-is that to what was searched. Of other samplers of codes, whose range nothing describes, images are
-given (--samples), and the nearest draw is all that is found: `nearest`, which all have, of equally
-many draws.
+For a model of images (--weights) the codes of its prior are searched; for AE-OT with two cells
+(--autoencoder, --transport, --sampler-set), the segments between the codes that it mixes.
+`distance` is the distance to the nearest image found. For other samplers of codes, whose range is
+not known, images are given (--samples) and only the nearest draw is found: `nearest`, which is
+written for all methods, from equally many draws.
 """
 
 from aeot import cli
@@ -20,7 +20,11 @@ def main(argv: list[str] | None = None) -> None:
     generator.add_argument("--transport", metavar="FILE", help="AE-OT's, .npz")
     arguments.add_argument("--autoencoder", metavar="FILE", help="AE-OT's, .pt")
     arguments.add_argument(
-        "--sampler-set", nargs="*", default=[], metavar="KEY=VALUE", help="settings of AE-OT's draw"
+        "--sampler-set",
+        nargs="*",
+        default=[],
+        metavar="KEY=VALUE",
+        help="settings of AE-OT's sampler",
     )
     arguments.add_argument(
         "--out-range", required=True, metavar="FILE", help="distances of the test images, .npz"

@@ -10,7 +10,7 @@ def main(argv: list[str] | None = None) -> None:
         "--fitted", required=True, metavar="FILE", help="fitted by fit_points.py --model aeot, .pt"
     )
     arguments.add_argument(
-        "--pixels", type=int, default=240, help="of a side of the raster (default: 240)"
+        "--pixels", type=int, default=240, help="pixels per side of the raster (default: 240)"
     )
     arguments.add_argument("--out-rows", required=True, metavar="FILE", help=".csv")
     cli.add_settings(arguments)
@@ -31,7 +31,10 @@ def main(argv: list[str] | None = None) -> None:
     model.check(settings)
     transport = model.transports[0]
     if transport.support.shape[1] != 2:
-        raise InputError(f"{args.fitted} is of points that do not lie in the plane; fit such ones.")
+        raise InputError(
+            f"{args.fitted} was fitted to points that do not lie in the plane; fit it to points "
+            "in the plane."
+        )
     files.save_rows(args.out_rows, cell_rows(transport, args.pixels, settings.threshold), COLUMNS)
 
 

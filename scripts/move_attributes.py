@@ -1,8 +1,8 @@
 """Change an attribute of test images by moving their codes, and decode them.
 
-For each of the first test images the file holds the image, its reconstruction, and its code moved
-towards another class (or attribute, in turn) by the difference of means and by least squares. Both
-image files hold `labels`: classes (n,), or attributes (n, K) of 0 and 1.
+For each of the first test images the file contains the image, its reconstruction, and its code
+moved towards another class (or attribute, in turn) by the difference of means and by least squares.
+Both image files contain `labels`: classes (n,), or attributes (n, K) of 0 and 1.
 """
 
 from aeot import cli

@@ -1,4 +1,4 @@
-"""Draw a figure of tidy rows; all its numbers are in them."""
+"""Draw a figure from tidy rows, which contain all its numbers."""
 
 from aeot import cli
 
@@ -11,14 +11,18 @@ def main(argv: list[str] | None = None) -> None:
     arguments.add_argument(
         "--figure", required=True, metavar="NAME", help=f"one of: {', '.join(FIGURES)}"
     )
-    arguments.add_argument("--rows", required=True, metavar="FILE", help="what is drawn, .csv")
-    arguments.add_argument("--title", default="", help="shown above, where a figure has a title")
+    arguments.add_argument("--rows", required=True, metavar="FILE", help="rows to draw, .csv")
+    arguments.add_argument("--title", default="", help="title shown above, if the figure has one")
     arguments.add_argument(
         "--where", nargs="*", default=[], metavar="KEY=NAME",
-        help="whose rows are drawn: dataset, extractor, mixture, where the rows have others too",
+        help="which rows to draw: dataset, extractor, mixture, if the rows contain several",
     )  # fmt: skip
     arguments.add_argument(
-        "--files", nargs="*", default=[], metavar="NAME=FILE", help="what a figure needs beside"
+        "--files",
+        nargs="*",
+        default=[],
+        metavar="NAME=FILE",
+        help="further files that a figure needs",
     )
     arguments.add_argument("--out-figure", required=True, metavar="FILE", help=".png")
     cli.add_settings(arguments)

@@ -1,8 +1,8 @@
-"""Prepare a data set: two files of images, train and test, subsampled and shuffled by a seed.
+"""Prepare a data set: two files of images, train and test, subsampled and shuffled with a seed.
 
-Each file holds `images`, uint8 (n, c, h, w), and `labels`, int64: classes (n,), or
-attributes (n, K) of 0 and 1; where there are any.
-The first images of a file are a random sample of it. Both files appear, or neither.
+Each file contains `images`, uint8 (n, c, h, w), and, if there are any, `labels`, int64:
+classes (n,), or attributes (n, K) of 0 and 1.
+The first images of a file are a random sample of it. Either both files are written, or neither.
 """
 
 from pathlib import Path
@@ -15,7 +15,7 @@ def main(argv: list[str] | None = None) -> None:
     arguments = cli.parser(__doc__)
     arguments.add_argument("--source", required=True, metavar="NAME", help="the data set")
     arguments.add_argument(
-        "--raw", metavar="DIR", help="the folder that fetch_dataset.py filled, where it has one"
+        "--raw", metavar="DIR", help="the folder that fetch_dataset.py filled, if there is one"
     )
     cli.add_settings(arguments)
     arguments.add_argument("--out-train", required=True, metavar="FILE", help="train.npz")

@@ -1,7 +1,7 @@
-"""Print the command that made a result, from the record beside it.
+"""Print the command that produced a result, from the record beside it.
 
-It is to be run where the first one ran: in the folder that holds `results`. What differs here from
-the machine and the code that made the result is said on stderr.
+Run it in the same folder as the original command, the one that contains `results`. Differences from
+the machine and the code that produced the result are reported on stderr.
 """
 
 from aeot import cli

@@ -1,7 +1,7 @@
 """Render the pages of results from the committed rows: tables, findings, figures and the matrix.
 
-Pages go beside the matrix, one for each folder of rows that has a `page.yaml`. The headline goes
-between its marks in the page that --readme names.
+Pages are written beside the matrix, one for each folder of rows that has a `page.yaml`. The
+headline is inserted between its marks in the page that --readme names.
 """
 
 from aeot import cli
@@ -13,7 +13,7 @@ def main(argv: list[str] | None = None) -> None:
     arguments.add_argument("--measured", required=True, metavar="FOLDER", help="committed rows")
     arguments.add_argument("--published", required=True, metavar="FILE", help="printed numbers")
     arguments.add_argument(
-        "--matrix", required=True, metavar="FILE", help="what is reproduced, .yaml"
+        "--matrix", required=True, metavar="FILE", help="list of what is reproduced, .yaml"
     )
     arguments.add_argument("--readme", required=True, metavar="FILE", help="page with a headline")
     args = arguments.parse_args(argv)

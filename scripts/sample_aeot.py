@@ -1,6 +1,6 @@
-"""Draw images from AE-OT: source samples, through the transport, to codes, to images.
+"""Draw images from AE-OT: the transport maps source samples to codes, which are decoded.
 
-The report counts the draws that were singular and what became of them, and says how far the shares
+The report counts the singular draws and how they were treated, and states how far the shares
 of the power cells are from their target masses.
 """
 
@@ -18,7 +18,7 @@ def main(argv: list[str] | None = None) -> None:
         "--out-codes", metavar="FILE", help="the codes drawn, and their power cells, .npz"
     )
     arguments.add_argument(
-        "--out-masses", metavar="FILE", help="what the draw did to the cells' masses, scores, .csv"
+        "--out-masses", metavar="FILE", help="scores of the cells' masses as drawn, .csv"
     )
     cli.add_settings(arguments)
     cli.add_seed(arguments)

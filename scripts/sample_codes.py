@@ -1,6 +1,6 @@
 """Draw codes from a fitted model of points, as `fit_points.py` writes it, and decode them.
 
-The first trial's codes, by the decoder of the model that the fit's codes came from.
+The codes are those of the first trial; the decoder is that of the model whose codes were fitted.
 """
 
 from aeot import cli
@@ -20,7 +20,7 @@ def main(argv: list[str] | None = None) -> None:
     )
     arguments.add_argument("--out-samples", required=True, metavar="FILE", help="images, .npz")
     arguments.add_argument("--out-points", metavar="FILE", help="codes drawn (1, 1, n, d), .npz")
-    arguments.add_argument("--out-report", metavar="FILE", help="what the draw did, .json")
+    arguments.add_argument("--out-report", metavar="FILE", help="report of the draw, .json")
     cli.add_settings(arguments)
     cli.add_seed(arguments)
     cli.add_compute(arguments)

@@ -1,6 +1,6 @@
 """Score a sampler's codes: fidelity of their images, and how far they are from training images.
 
---codes holds (places, draws, n, d) codes, as `sweep_codes.py` writes them, or (n, d) for one place.
+--codes has (points, draws, n, d) codes, as `sweep_codes.py` writes them, or (n, d) for one point.
 """
 
 from aeot import cli
@@ -12,7 +12,7 @@ def main(argv: list[str] | None = None) -> None:
 
     arguments = cli.parser(__doc__)
     for name, what in (
-        ("codes", "codes that are scored"),
+        ("codes", "codes to score"),
         ("train-codes", "codes of the training images"),
         ("train-features", "features of these, decoded"),
         ("test-codes", "codes of the test images"),
@@ -25,11 +25,15 @@ def main(argv: list[str] | None = None) -> None:
         "--extractor", required=True, metavar="NAME", help=f"one of: {', '.join(EXTRACTORS)}"
     )
     arguments.add_argument(
-        "--values", nargs="*", default=[], metavar="VALUE", help="of the places (default: none)"
+        "--values",
+        nargs="*",
+        default=[],
+        metavar="VALUE",
+        help="values of the points (default: none)",
     )
-    arguments.add_argument("--seconds", metavar="FILE", help="of the places' fits, .csv")
+    arguments.add_argument("--seconds", metavar="FILE", help="seconds of the points' fits, .csv")
     arguments.add_argument(
-        "--count", type=int, metavar="N", help="score the first N codes of a place (default: all)"
+        "--count", type=int, metavar="N", help="score the first N codes of a point (default: all)"
     )
     arguments.add_argument("--out-rows", required=True, metavar="FILE", help="scores, .csv")
     cli.add_settings(arguments)

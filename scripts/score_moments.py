@@ -1,7 +1,7 @@
 """Score images drawn at the snapshots of a training: Fréchet distance against training seconds.
 
---images holds the same number of images for each snapshot; --reports says when each one was taken.
-Several reports, or one without snapshots, are of one snapshot: their seconds are added up.
+--images has the same number of images for each snapshot; --reports has the time of each snapshot.
+Several reports, or one without snapshots, belong to a single snapshot: their seconds are added up.
 """
 
 from aeot import cli

@@ -1,7 +1,7 @@
-"""Score the images of a method as a search scores those of a training: one row for each score.
+"""Score the images of a method as a search scores those of a training: one row per score.
 
-The method is a draw of its own, without hyper-parameters, so that it stands beside the draws of
-the models that are searched.
+The method is treated as a draw without hyper-parameters, so that it can be shown beside the draws
+of the models that are searched.
 """
 
 from aeot import cli

@@ -1,8 +1,8 @@
-"""Search the hyper-parameters of a model of images, or train the best of a search again.
+"""Search the hyper-parameters of a model of images, or train the best draw of a search again.
 
-Every training is scored at checkpoints; one that diverges has a row that says so. A killed search
-goes on in the middle of a draw. More draws train the new ones alone: what is finished lies in
-`<out-rows>.finished.json`.
+Every training is scored at checkpoints; one that diverges has a row that marks it. A killed search
+resumes in the middle of a draw. If the number of draws is raised, only the new ones are trained:
+finished ones are stored in `<out-rows>.finished.json`.
 """
 
 from aeot import cli
@@ -24,9 +24,13 @@ def main(argv: list[str] | None = None) -> None:
         help="settings of the search for test images in a model's range",
     )  # fmt: skip
     arguments.add_argument("--ranges", default="wide", choices=("wide", "narrow"), help="(wide)")
-    arguments.add_argument("--best-of", metavar="FILE", help="a search, .csv: its best draw")
+    arguments.add_argument(
+        "--best-of", metavar="FILE", help="rows of a search, .csv, whose best draw is trained"
+    )
     arguments.add_argument("--trainings", required=True, type=int, metavar="N", help="draws, seeds")
-    arguments.add_argument("--checkpoints", type=int, default=4, help="of every training (4)")
+    arguments.add_argument(
+        "--checkpoints", type=int, default=4, help="checkpoints of every training (default: 4)"
+    )
     arguments.add_argument("--out-rows", required=True, metavar="FILE", help="scores, .csv")
     add_scoring(arguments)
     cli.add_settings(arguments)

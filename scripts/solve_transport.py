@@ -1,9 +1,9 @@
 """Solve the semi-discrete optimal transport from the source measure to the codes.
 
-Writes the map (x goes to support[argmax_i <x, support_i> + heights_i]) and a report that says how
-good it is on samples that the solver never saw. A killed run resumes from
-`<out-transport>.checkpoint` and ends in the same bytes. Under `torchrun --nproc-per-node=K` the
-processes share the work; with CUDA each takes a GPU.
+Writes the map (x goes to support[argmax_i <x, support_i> + heights_i]) and a report of its error
+on samples that the solver never saw. A killed run resumes from
+`<out-transport>.checkpoint` and produces the same bytes. Under `torchrun --nproc-per-node=K` the
+processes share the work; with CUDA each uses a GPU.
 """
 
 from aeot import cli

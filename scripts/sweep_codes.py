@@ -1,9 +1,9 @@
 """Draw codes from one sampler at several values of one of its settings.
 
-AE-OT's own sampler draws through --transport, a model of points from --fitted, as `fit_points.py`
-writes it, where the setting concerns drawing alone; else it is fitted to --codes again for every
-value. Without --over there is one place. Codes are (places, draws, count, d). The seconds of what
-was fitted before are those of --report. A killed run of --codes resumes from
+AE-OT's own sampler uses --transport. A model of points uses --fitted, as `fit_points.py` writes it,
+if the setting affects only sampling; otherwise it is fitted to --codes again for every value.
+Without --over there is one point. Codes are (points, draws, count, d). The seconds of an existing
+fit are those of --report. A killed run with --codes resumes from
 `<out-codes>.place0.checkpoint`, ...
 """
 
@@ -21,12 +21,18 @@ def main(argv: list[str] | None = None) -> None:
     drawn_from.add_argument("--codes", metavar="FILE", help="training codes of --model, .npz")
     arguments.add_argument("--model", metavar="NAME", help=f"one of: {', '.join(POINT_MODELS)}")
     arguments.add_argument("--report", metavar="FILE", help="seconds of the solve or fit, .json")
-    arguments.add_argument("--count", type=int, required=True, help="codes drawn at every value")
-    arguments.add_argument("--draws", type=int, default=1, help="independent draws (default: 1)")
+    arguments.add_argument(
+        "--count", type=int, required=True, help="number of codes drawn at every value"
+    )
+    arguments.add_argument(
+        "--draws", type=int, default=1, help="number of independent draws (default: 1)"
+    )
     arguments.add_argument("--over", metavar="KEY", help="the setting that is swept")
     arguments.add_argument("--values", nargs="*", default=[], metavar="VALUE", help="its values")
     arguments.add_argument("--out-codes", required=True, metavar="FILE", help="codes, .npz")
-    arguments.add_argument("--out-seconds", metavar="FILE", help="of each value's fit, .csv")
+    arguments.add_argument(
+        "--out-seconds", metavar="FILE", help="seconds of each value's fit, .csv"
+    )
     cli.add_settings(arguments)
     cli.add_seed(arguments)
     cli.add_compute(arguments)

@@ -1,7 +1,7 @@
 """Follow segments of the source through the power cells: where does the optimal map jump?
 
-Writes a line a segment, the share of segments that cross a threshold, and for the segments with the
-largest and the least jump every point and decoded pictures at equal distances.
+Writes one row per segment, the share of segments that cross a threshold, and, for the segments with
+the largest and the smallest jump, every point and decoded images at equal distances.
 """
 
 from aeot import cli
@@ -12,7 +12,9 @@ def main(argv: list[str] | None = None) -> None:
     arguments = cli.parser(__doc__)
     arguments.add_argument("--transport", required=True, metavar="FILE", help=".npz")
     arguments.add_argument("--autoencoder", required=True, metavar="FILE", help=".pt")
-    arguments.add_argument("--pictures", type=int, default=8, metavar="N", help="of a segment (8)")
+    arguments.add_argument(
+        "--pictures", type=int, default=8, metavar="N", help="pictures per segment (default: 8)"
+    )
     arguments.add_argument("--out-rows", required=True, metavar="FILE", help="segments, .csv")
     arguments.add_argument("--out-shares", required=True, metavar="FILE", help="crossings, .csv")
     arguments.add_argument("--out-trace", required=True, metavar="FILE", help="points, .csv")

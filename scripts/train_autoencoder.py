@@ -1,7 +1,7 @@
-"""Train the autoencoder on images, freeze the encoder, train the decoder on.
+"""Train the autoencoder on images, freeze the encoder, and train the decoder further.
 
-Writes the autoencoder, its losses epoch by epoch, and a report with the losses before and after
-freezing. A killed run resumes from `<out-autoencoder>.checkpoint` and ends in the same bytes.
+Writes the autoencoder, its losses per epoch, and a report with the losses before and after
+freezing. A killed run resumes from `<out-autoencoder>.checkpoint` and produces the same bytes.
 """
 
 from aeot import cli

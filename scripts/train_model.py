@@ -1,7 +1,7 @@
 """Train a registered model of images, and draw from it while it is trained.
 
 Writes the generator, the losses, and snapshots: images drawn from the same noise at several steps.
-A killed run resumes from `<out-model>.checkpoint` and ends in the same bytes.
+A killed run resumes from `<out-model>.checkpoint` and produces the same bytes.
 """
 
 from aeot import cli

@@ -6,7 +6,7 @@ from aeot import cli
 def main(argv: list[str] | None = None) -> None:
     """Parse, write."""
     arguments = cli.parser(__doc__)
-    arguments.add_argument("--schema", required=True, metavar="FILE", help="where it goes, .json")
+    arguments.add_argument("--schema", required=True, metavar="FILE", help="output file, .json")
     args = arguments.parse_args(argv)
 
     from aeot.config import Config

@@ -16,7 +16,7 @@ def main(argv: list[str] | None = None) -> None:
     )
     arguments.add_argument(
         "--files", required=True, nargs="+", metavar="NAME=FILE",
-        help="what it is made of; a name may come many times",
+        help="input files; a name may occur several times",
     )  # fmt: skip
     arguments.add_argument("--out-csv", required=True, metavar="FILE", help="tidy rows")
     arguments.add_argument("--out-md", required=True, metavar="FILE", help="Markdown")

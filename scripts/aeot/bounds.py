@@ -83,7 +83,7 @@ class Bounds:
     def memory_notices(self, mib: int) -> list[str]:
         """Say where the autoencoder's training takes more memory than a machine's `mib`."""
         return [
-            f"{name}: training the autoencoder takes some {wanted:,} MiB of memory, and this "
+            f"{name}: training the autoencoder takes about {wanted:,} MiB of memory, and this "
             f"machine has {mib:,}: lower data.size, autoencoder.width or batch_size, or raise "
             "autoencoder.extra_convs."
             for name in self.general
@@ -111,7 +111,7 @@ class Bounds:
         at = f"dataset_settings.{name}"
         if case.train < _LEAST or case.test < _LEAST:
             yield (
-                f"{at}: {case.train} training and {case.test} test images; the scores take at "
+                f"{at}: {case.train} training and {case.test} test images; the scores need at "
                 f"least {_LEAST} of each: give more (train_count, test_count, test_fraction)."
             )
             return
@@ -141,8 +141,8 @@ class Bounds:
         kind = resolve(METRICS, metric, "metric")
         if "manifold" in kind.NEEDS and not self.config.known_manifold(name):
             yield (
-                f"metrics: {metric}: the manifold of {name} is not known; list this metric in the "
-                "studies of a data set of polygons alone."
+                f"metrics: {metric}: the manifold of {name} is not known; list this metric only "
+                "in studies of polygons."
             )
             return
         found = kind(**self.config.metric_settings.get(metric, {})).shortage(n)
@@ -175,9 +175,9 @@ class Bounds:
             listed = place != "metrics" or at.metrics != "all"
             if "manifold" in needs and listed and not known:
                 yield (
-                    f"studies.{study}.{place}: {metric} takes a data set whose manifold is known, "
+                    f"studies.{study}.{place}: {metric} needs a data set whose manifold is known, "
                     f"and that of {', '.join(config.datasets_of(study))} is not: list it in a "
-                    "study of polygons, or take it out."
+                    "study of polygons, or remove it."
                 )
             if "range" in needs and known and draws > config.drawn_images:
                 yield (
@@ -193,8 +193,8 @@ class Bounds:
         for metric in listed if not any(kind.CLASSES for kind in extractors) else []:
             if "classifier" in resolve(METRICS, metric, "metric").NEEDS:
                 yield (
-                    f"studies.{study}.metrics: {metric} takes an extractor with a classifier, and "
-                    f"{', '.join(config.extractors_of(study))} has none; take it out."
+                    f"studies.{study}.metrics: {metric} needs an extractor with a classifier, and "
+                    f"{', '.join(config.extractors_of(study))} has none; remove it."
                 )
 
     def _mixture_faults(self, study: str, name: str) -> Iterator[str]:
@@ -294,4 +294,4 @@ def _case(config: Config, name: str) -> Case:
 
 
 def _few(what: str, name: str, n: int, least: int) -> str:
-    return f"dataset_settings.{name}: {what} needs {least} scored images at least; there are {n}."
+    return f"dataset_settings.{name}: {what} needs at least {least} scored images; there are {n}."

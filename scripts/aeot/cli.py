@@ -16,7 +16,7 @@ log = logging.getLogger("aeot")
 
 _OUT_OF_MEMORY = (
     "error: out of memory; lower batch_size, width, or the images' size or number, or raise the "
-    "autoencoder's extra_convs (config/README.md says what its training takes)."
+    "autoencoder's extra_convs (config/README.md shows how much memory its training needs)."
 )
 # What torch's allocators, which raise a RuntimeError, say.
 _ALLOCATION = ("can't allocate memory", "out of memory", "could not create a memory object")
@@ -57,9 +57,7 @@ def add_settings(arguments: argparse.ArgumentParser) -> None:
 
 def add_seed(arguments: argparse.ArgumentParser) -> None:
     """Add `--seed`."""
-    arguments.add_argument(
-        "--seed", type=int, default=0, help="the seed that makes the run (default: 0)"
-    )
+    arguments.add_argument("--seed", type=int, default=0, help="seed of the run (default: 0)")
 
 
 def add_compute(arguments: argparse.ArgumentParser) -> None:
@@ -70,7 +68,7 @@ def add_compute(arguments: argparse.ArgumentParser) -> None:
     arguments.add_argument(
         "--device",
         default="auto",
-        help="'auto' (CUDA where there is a GPU), 'cpu', 'cuda' or 'cuda:N' (default: auto)",
+        help="'auto' (CUDA if there is a GPU), 'cpu', 'cuda' or 'cuda:N' (default: auto)",
     )
     arguments.add_argument(
         "--threads", type=int, default=None, help="CPU threads (default: torch's own choice)"
@@ -119,9 +117,7 @@ def guarded(main: Callable[[], None]) -> None:
         if error.errno == errno.ENOMEM:
             sys.exit(_OUT_OF_MEMORY)
         if error.errno in (errno.ENOSPC, errno.EDQUOT):
-            sys.exit(
-                f"error: no space left on the disk that holds {error.filename or 'the output'}."
-            )
+            sys.exit(f"error: no space left on the disk of {error.filename or 'the output'}.")
         if error.errno in _PLAIN:
             sys.exit(f"error: {error.strerror}: {error.filename}.")
         raise
@@ -144,7 +140,7 @@ def _leave_record() -> None:
 
 
 def _stop(_: int, frame: FrameType | None) -> None:
-    log.error("error: stopped by SIGTERM; the same command goes on or starts again.")
+    log.error("error: stopped by SIGTERM; the same command resumes or starts again.")
     if _importing(frame):
         # An exception would pass through an extension that is being loaded, such as torch's, which
         # then aborts. No output is half written: at most a temporary file stays.

@@ -26,7 +26,7 @@ def differences(first: Path, second: Path) -> list[str]:
     """
     names = {folder: _names(folder) for folder in (first, second)}
     found = [
-        f"{name} is in {folder} only"
+        f"{name} is only in {folder}"
         for folder, other in ((first, second), (second, first))
         for name in sorted(names[folder] - names[other])
     ]
@@ -43,7 +43,7 @@ def _names(folder: Path) -> set[str]:
     paths = (path.relative_to(folder) for path in folder.rglob("*") if path.is_file())
     names = {str(path) for path in paths if path.parts[0] not in KEPT_APART}
     if not names:
-        raise InputError(f"{folder} holds no results.")
+        raise InputError(f"{folder} contains no results.")
     return names
 
 

@@ -45,13 +45,15 @@ from aeot.transport.settings import TransportSettings
 
 def _name(name: str) -> str:
     if not re.fullmatch("[a-z0-9]+", name):
-        raise ValueError("a name is lower-case letters and digits: it becomes part of paths")
+        raise ValueError(
+            "a name consists of lower-case letters and digits, because it becomes part of paths"
+        )
     return name
 
 
 def _once(names: list[Any]) -> list[Any]:
     if len(set(names)) != len(names):
-        raise ValueError("every entry may be listed once")
+        raise ValueError("every entry may be listed only once")
     return names
 
 
@@ -63,7 +65,7 @@ Seeds = Annotated[list[Annotated[int, Field(ge=0)]], AfterValidator(_once), Fiel
 class SourceSettings(Settings):
     """Where the raw files of a downloadable data set are."""
 
-    root: str | None = Field(None, description="folder that stands in for the download")
+    root: str | None = Field(None, description="folder with the raw files, instead of a download")
 
 
 class DatasetCase(Settings):
@@ -74,51 +76,56 @@ class DatasetCase(Settings):
     autoencoder: AutoencoderSettings = AutoencoderSettings()
     transport: TransportSettings = TransportSettings()
     methods: dict[Name, dict[str, Any]] = Field({}, description="settings of methods, by name")
-    steps: Steps | None = Field(None, description="as training.steps, for this data set alone")
+    steps: Steps | None = Field(None, description="like training.steps, for this data set only")
 
 
 class Config(Settings):
     """The whole configuration."""
 
-    run: Names = Field([], description="studies of `snakemake all`")
+    run: Names = Field([], description="studies that `snakemake all` builds")
     datasets: Annotated[Names, Field(min_length=1)] = Field(
-        description="data sets of every study that names none: registered ones, or names of "
-        "yours, which dataset_settings explains"
+        description="data sets of every study that lists none: registered ones, or names of your "
+        "own, which dataset_settings defines"
     )
     extractors: Annotated[Names, Field(min_length=1)] = Field(
-        description="registered feature extractors; every study scores by each"
+        description="registered feature extractors; every study computes its scores with each"
     )
-    seeds: Seeds = Field(description="one run of everything for each")
-    metrics: Names = Field(["fid", "kid", "prd"], description="scores of every study")
+    seeds: Seeds = Field(description="everything is run once per seed")
+    metrics: Names = Field(["fid", "kid", "prd"], description="metrics that every study computes")
     scored_images: PositiveInt = Field(
-        10_000, description="images of each set that are scored, the first ones of each file"
+        10_000,
+        description="number of images of each set that are scored, the first ones of each file",
     )
-    drawn_images: PositiveInt = Field(10_000, description="images that every method draws")
+    drawn_images: PositiveInt = Field(
+        10_000, description="number of images that every method draws"
+    )
     gpu: Literal["auto"] | bool = Field(
-        "auto", description="whether jobs ask for a GPU; auto: where nvidia-smi is found"
+        "auto", description="whether jobs request a GPU; auto: if nvidia-smi is found"
     )
     ranks: PositiveInt = Field(
         1,
-        description="processes that share a training of the autoencoder, or a solve of the "
-        "transport; each takes a GPU where there are any",
+        description="number of processes that share a training of the autoencoder, or a solve of "
+        "the transport; each uses a GPU if there is one",
     )
     sources: dict[Name, SourceSettings] = Field(
-        {}, description="by registered data set, where its raw files are"
+        {}, description="location of the raw files, by registered data set"
     )
     dataset_settings: dict[Name, DatasetCase] = Field(
-        {}, description="by name, a data set as this run uses it"
+        {}, description="data sets with the settings of this run, by name"
     )
     autoencoder: AutoencoderSettings = AutoencoderSettings()
     transport: TransportSettings = TransportSettings()
     training: Training = Training()
     mixtures: Mixtures = Mixtures()
-    methods: dict[str, Method] = Field({}, description="by name, what can be compared")
-    studies: dict[str, Study] = Field({}, description="by name, what is compared, and how")
+    methods: dict[str, Method] = Field({}, description="methods that can be compared, by name")
+    studies: dict[str, Study] = Field(
+        {}, description="studies, which define what is compared and how, by name"
+    )
     extractor_settings: dict[Name, dict[str, Any]] = Field(
-        {}, description="by name, the settings of a feature extractor"
+        {}, description="settings of the feature extractors, by name"
     )
     metric_settings: dict[Name, dict[str, Any]] = Field(
-        {}, description="by name, the settings of a metric"
+        {}, description="settings of the metrics, by name"
     )
     segments: SegmentSettings = SegmentSettings()
     inversion: InversionSettings = InversionSettings()

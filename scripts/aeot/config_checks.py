@@ -64,7 +64,7 @@ def _check_method(config: "Config", name: str, method: Method) -> None:
 
 def _check_settings(method: Method, values: Mapping[str, Any], where: str) -> None:
     if "count" in values and method.kind != "points":
-        raise ValueError(f"{where}: count is drawn_images, for every method")
+        raise ValueError(f"{where}: count is set by drawn_images, for every method")
     method.settings_class().checked(values, where)
 
 
@@ -79,7 +79,7 @@ def _check_case(config: "Config", name: str) -> None:
     _known(case.methods, config.methods, f"{place}:")
     for method in case.methods:
         if config.methods[method].kind == "points":
-            raise ValueError(f"{place}: {method!r} is a method of points; it is of mixtures alone")
+            raise ValueError(f"{place}: {method!r} is a method of points; only mixtures can use it")
         own = config.own_settings(method, name)
         _check_settings(config.methods[method], own, f"{place}.{method}")
 
@@ -97,14 +97,14 @@ def _check_study(config: "Config", name: str, study: Study) -> None:
     lists = {"datasets": cases, "methods": study.methods, "pictures": study.shown()}
     for key, entries in lists.items():
         if len(set(entries)) < len(entries):
-            raise ValueError(f"{where}.{key}: every entry may be listed once")
+            raise ValueError(f"{where}.{key}: every entry may be listed only once")
     _known(study.methods, config.methods, f"{where}.methods:")
     _known(study.shown(), config.methods, f"{where}.pictures:")
     for listed in (*study.methods, *study.shown()):
         if (config.methods[listed].kind == "points") != bool(mixed):
             kinds = ("images", "a mixture") if mixed else ("points", "images")
             raise ValueError(
-                f"{where}: {listed!r} is a method of {kinds[0]}, and it is of {kinds[1]}"
+                f"{where}: {listed!r} is a method of {kinds[0]}, but the study is of {kinds[1]}"
             )
     _known([] if study.metrics == "all" else study.metrics, METRICS, f"{where}.metrics:")
     _known(config.extractors_of(name), EXTRACTORS, f"{where}.extractors:")
@@ -126,7 +126,7 @@ def _check_shown(config: "Config", name: str, study: Study, mixed: bool) -> None
     where, of = f"studies.{name}", ("mixtures" if mixed else "images")
     for table in study.tables:
         if (table == "modes") != mixed:
-            raise ValueError(f"{where}.tables: {table!r} is no table of a study of {of}")
+            raise ValueError(f"{where}.tables: {table!r} is not a table for studies of {of}")
         if table == "frontier" and not study.sweep:
             raise ValueError(f"{where}.tables: {table!r} shows a sweep; give the study one")
         if table == "reruns":
@@ -134,7 +134,7 @@ def _check_shown(config: "Config", name: str, study: Study, mixed: bool) -> None
     for figure in study.figures:
         kind = resolve(FIGURES, figure, "figure")
         if ("{mixture}" in kind.PLACE) != mixed:
-            raise ValueError(f"{where}.figures: {figure!r} is no figure of a study of {of}")
+            raise ValueError(f"{where}.figures: {figure!r} is not a figure for studies of {of}")
         if kind.ROWS == "frontier" and not study.sweep:
             raise ValueError(f"{where}.figures: {figure!r} shows a sweep; give the study one")
         if "draws" in {*kind.FILES} - {*kind.OPTIONAL}:
@@ -156,8 +156,8 @@ def _check_shown(config: "Config", name: str, study: Study, mixed: bool) -> None
     for rival in study.rivals():
         if rival not in study.methods:
             raise ValueError(
-                f"{where}.pictures: {rival!r} is one of several of which the best is shown, which "
-                f"takes scores; list it in {where}.methods"
+                f"{where}.pictures: {rival!r} is one of several methods of which the best is "
+                f"shown, which needs scores; list it in {where}.methods"
             )
 
 
@@ -175,7 +175,7 @@ def _check_search(config: "Config", name: str, study: Study) -> None:
     _known(study.search.references, config.methods, f"{where}.references:")
     for method in study.search.references:
         if config.methods[method].kind not in ("map", "latents"):
-            raise ValueError(f"{where}.references: {method!r} is no sampler of latent codes")
+            raise ValueError(f"{where}.references: {method!r} is not a sampler of latent codes")
     InversionSettings.checked(config.search_inversion(name), f"{where}.inversion")
     for metric in study.search.metrics:
         if fault := unscorable(resolve(METRICS, metric, "metric")):
@@ -193,9 +193,9 @@ def _check_search(config: "Config", name: str, study: Study) -> None:
 def _check_place(config: "Config", study: str, name: str, where: str) -> None:
     method = config.methods[name]
     if name == END and method.draws():
-        raise ValueError(f"{where}: {name!r} is taken by the end of every curve")
+        raise ValueError(f"{where}: the name {name!r} is reserved for the end of every curve")
     if method.kind not in ("map", "latents") or method.of != AUTOENCODER or not method.draws():
-        raise ValueError(f"{where}: {name!r} is no sampler of the autoencoder's latent codes")
+        raise ValueError(f"{where}: {name!r} is not a sampler of the autoencoder's latent codes")
     place = config.studies[study].swept(name)
     place.check(where)
     for case in config.datasets_of(study):

@@ -118,7 +118,10 @@ def _try(address: str, path: Path, checksum: str, timeout: float) -> tuple[str |
     except Exception as error:
         if not type(error).__module__.startswith("gdown"):
             raise
-        return f"Google Drive refused it, most often because its quota is used up ({error})", False
+        return (
+            f"Google Drive refused it, most often because its quota is exhausted ({error})",
+            False,
+        )
     return None, False
 
 
@@ -131,7 +134,7 @@ def _refuse_wrong(part: Path, checksum: str) -> None:
         head = stream.read(512).lstrip().lower()
     if head.startswith((b"<!doctype html", b"<html")):
         raise OSError("a web page came instead of the file")
-    raise OSError(f"what came is truncated or altered: {wrong}")
+    raise OSError(f"the downloaded file is truncated or altered: {wrong}")
 
 
 def _difference(path: Path, checksum: str) -> str | None:

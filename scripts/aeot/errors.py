@@ -2,9 +2,9 @@
 
 
 class InputError(Exception):
-    """Something that the user gave cannot be used; the message says what to do.
+    """Invalid input from the user; the message says what to do.
 
-    Scripts print the message alone, without a traceback, and exit with 1.
+    Scripts print only the message, without a traceback, and exit with 1.
     """
 
 

@@ -81,7 +81,7 @@ def load_arrays(path: str | Path, *names: str) -> dict[str, Array]:
             missing = [name for name in names if name not in archive.files]
             if missing:
                 raise InputError(
-                    f"{path} has no array {missing[0]!r}; it holds {sorted(archive.files)}."
+                    f"{path} has no array {missing[0]!r}; it contains {sorted(archive.files)}."
                 )
             return {name: archive[name] for name in (names or archive.files)}
     except FileNotFoundError:
@@ -108,11 +108,11 @@ def load_images(
     check_images(images, f"{path}: images")
     if shape is not None and images.shape[1:] != shape:
         raise InputError(
-            f"{path} holds images of shape {images.shape[1:]}; the model was trained on {shape}."
+            f"{path} contains images of shape {images.shape[1:]}; the model was trained on {shape}."
         )
     if count is not None and count > len(images):
         raise InputError(
-            f"{path} holds {len(images)} images, fewer than the {count} that are wanted; lower "
+            f"{path} contains {len(images)} images, fewer than the {count} requested; lower "
             "autoencoder.training_images, or prepare more."
         )
     return images if count is None else images[:count].copy()  # frees the rest
@@ -149,7 +149,9 @@ def load_matrix(path: str | Path, name: str) -> Array:
         )
     if not np.isfinite(matrix).all():
         row = int(np.flatnonzero(~np.isfinite(matrix).all(axis=1))[0])
-        raise InputError(f"{path}: {name} is not finite (first in row {row}); make the file again.")
+        raise InputError(
+            f"{path}: {name} is not finite (first in row {row}); compute the file again."
+        )
     return matrix
 
 

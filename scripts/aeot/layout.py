@@ -91,14 +91,14 @@ def join_files(
             keys = path_keys(path, pattern)
             key = tuple(keys[name] for name in names)
             if key in files:
-                raise InputError(f"{path} and {files[key]} are of the same run; pass one.")
+                raise InputError(f"{path} and {files[key]} are from the same run; pass only one.")
             files[key] = path
         found.append(files)
     for files in found:
         for key in set().union(*found) - set(files):
             run = ", ".join(f"{name} {value}" for name, value in zip(names, key, strict=True))
             pattern = kinds[found.index(files)][1]
-            raise InputError(f"there is no {pattern.rpartition('/')[2]} of {run}; pass it too.")
+            raise InputError(f"there is no {pattern.rpartition('/')[2]} for {run}; pass it, too.")
     return {key: [files[key] for files in found] for key in found[0]}
 
 

@@ -25,23 +25,28 @@ class Training(Settings):
     """How every model of images is trained whose method does not say otherwise."""
 
     steps: Steps | None = Field(
-        None, description="a number, or published: of every model its authors' own budget"
+        None,
+        description="steps of the critic: a number, or published, the budget of the authors",
     )
     hyperparameters: Literal["published", "short"] = Field(
-        "published", description="a model's own: the published ones, or some for a short training"
+        "published",
+        description="each model's hyper-parameters: the published ones, or some "
+        "suited to a short training",
     )
     snapshot_images: PositiveInt = Field(
-        1000, description="images that are drawn at every snapshot of a training"
+        1000, description="number of images drawn at every snapshot of a training"
     )
 
 
 class Mixtures(Settings):
     """How models of points are fitted to mixtures."""
 
-    points: PositiveInt = Field(100_000, description="training points, drawn once a seed")
-    trials: PositiveInt = Field(10, description="trainings of each method")
+    points: PositiveInt = Field(
+        100_000, description="number of training points, drawn once per seed"
+    )
+    trials: PositiveInt = Field(10, description="number of trainings of each method")
     steps: Steps | None = Field(
-        None, description="steps of every GAN that does not say; published: PacGAN's 400,000"
+        None, description="steps of every GAN that does not set them; published: PacGAN's 400,000"
     )
 
 
@@ -56,29 +61,31 @@ class Method(Settings):
     model: str | None = Field(None, description="registered model of images")
     sampler: str | None = Field(
         None,
-        description="transport or reconstruction, of AE-OT's autoencoder, or a registered model "
-        "of points",
+        description="transport or reconstruction, with AE-OT's autoencoder, or a registered "
+        "model of points",
     )
     of: str = Field(
         AUTOENCODER,
-        description="what a sampler is fitted on: the frozen autoencoder's latent codes, those of "
-        "another method, or the points of a mixture",
+        description="what a sampler is fitted to: the frozen autoencoder's latent codes, those "
+        "of another method, or the points of a mixture",
     )
-    set: dict[str, Any] = Field({}, description="settings, where not the defaults")
+    set: dict[str, Any] = Field({}, description="settings that differ from the defaults")
 
     @model_validator(mode="after")
     def _check_kind(self) -> Self:
         if self.model == AUTOENCODER:
             raise ValueError(
                 "the autoencoder is trained once per data set, with the settings of the section "
-                "autoencoder; the method of it is sampler: reconstruction"
+                "autoencoder; the method that uses it is sampler: reconstruction"
             )
         if (self.model is None) == (self.sampler is None):
-            raise ValueError("name a model of images, or a sampler, and not both")
+            raise ValueError("give a model of images, or a sampler, but not both")
         if self.model and self.of != AUTOENCODER:
-            raise ValueError("of is of samplers; a model of images is fitted on images")
+            raise ValueError("only samplers have the key of; a model of images is fitted to images")
         if self.sampler in THROUGH_MAP and self.of != AUTOENCODER:
-            raise ValueError(f"the sampler {self.sampler} is of the autoencoder; leave out of")
+            raise ValueError(
+                f"the sampler {self.sampler} always uses the autoencoder; leave out of"
+            )
         return self
 
     @property
@@ -140,7 +147,7 @@ def check_name(name: str, where: str) -> None:
         ValueError: it is.
     """
     if not (name.isascii() and name.isalnum() and name == name.lower()):
-        raise ValueError(f"{where}: {name!r} is not lower-case letters and digits")
+        raise ValueError(f"{where}: {name!r} does not consist of lower-case letters and digits")
 
 
 def image_settings(
@@ -173,8 +180,8 @@ def _budget(method: Method, source: str) -> Budget:
     if found is None:
         raise ValueError(
             f"training.steps: published: {method.name} has no published budget for the data set "
-            f"{source!r} (it has for {', '.join(kind.PUBLISHED)}); give a number of steps, for one "
-            "data set alone as dataset_settings.CASE.steps"
+            f"{source!r} (only for {', '.join(kind.PUBLISHED)}); give a number of steps, for a "
+            "single data set as dataset_settings.CASE.steps"
         )
     return found
 
@@ -187,8 +194,8 @@ def published_checkpoints(source: str) -> int:
     """
     if source not in LUCIC_CHECKPOINTS:
         raise ValueError(
-            f"search.checkpoints: published: not published for the data set {source!r} (it is for "
-            f"{', '.join(LUCIC_CHECKPOINTS)}); give a number"
+            "search.checkpoints: published: there is no published number for the data set "
+            f"{source!r} (only for {', '.join(LUCIC_CHECKPOINTS)}); give a number"
         )
     return LUCIC_CHECKPOINTS[source]
 

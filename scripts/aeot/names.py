@@ -31,6 +31,6 @@ def refuse_kept(names: Iterable[str], kept: Iterable[str], where: str) -> None:
     for name in names:
         if name in kept:
             raise ValueError(
-                f"{where}: {name!r} is taken by the workflow, for files of its own; "
-                "choose another name"
+                f"{where}: the name {name!r} is reserved for files of the workflow; choose "
+                "another name"
             )

@@ -112,10 +112,10 @@ def record_of(result: str | Path) -> dict[str, Any]:
     for path in sorted(result.parent.glob("*.run.json")):
         record = load_json(path)
         if missing := _PARTS - record.keys():
-            raise InputError(f"{path} has no {min(missing)!r}; run what made {result} again.")
+            raise InputError(f"{path} has no {min(missing)!r}; compute {result} again.")
         if any(Path(name).name == result.name for name in record["outputs"]):
             return record
-    raise InputError(f"no record beside {result} says how it was made.")
+    raise InputError(f"there is no record beside {result} that describes how it was computed.")
 
 
 def changes(record: Mapping[str, Any]) -> list[str]:
@@ -123,7 +123,9 @@ def changes(record: Mapping[str, Any]) -> list[str]:
     script = SCRIPTS / record["command"][0]
     found = []
     if not script.is_file():
-        found.append(f"{script.name} is not in this checkout; the result is of {record['commit']}.")
+        found.append(
+            f"{script.name} is not in this checkout; the result is from commit {record['commit']}."
+        )
     elif code_hash(script, record["modules"]) != record["code"]:
         found.append(f"the code differs from that of the result, commit {record['commit']}.")
     then = {"python": record["python"], **record["versions"]}

@@ -35,7 +35,7 @@ def load_state(path: str | Path) -> dict[str, Any]:
         with zipfile.ZipFile(path) as archive:
             damaged = archive.testzip()
         if damaged is not None:
-            raise ValueError(f"the checksum of {damaged} does not hold")
+            raise ValueError(f"the checksum of {damaged} is wrong")
         return dict(torch.load(path, map_location="cpu", weights_only=True))
     except FileNotFoundError:
         raise InputError(f"{path} does not exist.") from None

@@ -16,37 +16,46 @@ class Search(Settings):
     """
 
     draws: NonNegativeInt = Field(
-        0, description="trainings of each model; the first has the authors' own hyper-parameters"
+        0,
+        description="trainings of each model; the first has the authors' own hyper-parameters",
     )
     ranges: Literal["wide", "narrow"] = Field(
-        "wide", description="distributions of them: the first or second search of Lucic et al."
+        "wide", description="distributions of the draws: the first or second search of Lucic et al."
     )
     set: dict[str, Any] = Field(
-        {}, description="settings of all models that are searched, such as width"
+        {}, description="settings that override those of every searched model, such as width"
     )
-    steps: Steps | None = Field(None, description="of every training (default: training.steps)")
+    steps: Steps | None = Field(
+        None, description="steps of every training (default: training.steps)"
+    )
     checkpoints: PositiveInt | Literal["published"] = Field(
-        4, description="equal parts of a training after which it is scored; the best counts"
+        4,
+        description="number of equal parts of a training after each of which it is scored; "
+        "the best counts",
     )
     images: PositiveInt | None = Field(
-        None, ge=2, description="that are scored at a checkpoint (default: scored_images)"
+        None,
+        ge=2,
+        description="number of images that are scored at a checkpoint (default: scored_images)",
     )
-    metrics: list[str] = Field([], description="scores beside the Fréchet distance")
+    metrics: list[str] = Field([], description="metrics in addition to the Fréchet distance")
     references: list[str] = Field(
-        [], description="samplers of latent codes that are scored beside, and not searched"
+        [], description="samplers of latent codes that are scored without a search"
     )
     inversion: InversionSettings = Field(
-        InversionSettings(), description="what differs from the general `inversion`"
+        InversionSettings(), description="settings that override the general `inversion`"
     )
-    reruns: PositiveInt = Field(5, description="trainings of the best draw, each with a fresh seed")
+    reruns: PositiveInt = Field(
+        5, description="number of trainings of the best draw, each with a fresh seed"
+    )
 
 
 class Place(Settings):
     """How a method is swept."""
 
-    set: dict[str, Any] = Field({}, description="what differs from the method's settings")
+    set: dict[str, Any] = Field({}, description="settings that override the method's")
     setting: str | None = Field(None, description="the setting that is swept (default: none)")
-    values: list[Any] = Field([], description="its values; the curve has a place for each")
+    values: list[Any] = Field([], description="its values; the curve has a point for each")
 
     def places(self, base: dict[str, Any]) -> list[dict[str, Any]]:
         """Return the settings of every place, in order: one place where nothing is swept."""
@@ -66,19 +75,20 @@ class Place(Settings):
         if bool(self.setting) != bool(self.values):
             raise ValueError(f"{where}: setting and values belong together")
         if any(value in self.values[:k] for k, value in enumerate(self.values)):
-            raise ValueError(f"{where}.values: every value may be listed once")
+            raise ValueError(f"{where}.values: every value may be listed only once")
         if "count" in self.set or self.setting == "count":
-            raise ValueError(f"{where}: count is scored_images, for every method")
+            raise ValueError(f"{where}: count is set by scored_images, for every method")
 
 
 class Sweep(Settings):
     """Samplers of latent codes, each swept over one of its settings: fidelity against novelty."""
 
     draws: PositiveInt = Field(
-        3, description="independent draws of every place, whose spread the table and figure show"
+        3,
+        description="independent draws at every point, whose spread the table and figure show",
     )
     over: dict[str, Place] = Field(
-        {}, description="by method, what is swept; a method without has one place"
+        {}, description="setting that is swept, by method; a method without an entry has one point"
     )
 
 
@@ -89,16 +99,16 @@ class Study(Settings):
         None, description="data sets, or mixtures (default: the general `datasets`)"
     )
     extractors: list[str] | None = Field(
-        None, description="features that its scores compare (default: the general `extractors`)"
+        None, description="feature extractors for its scores (default: the general `extractors`)"
     )
-    methods: list[str] = Field([], description="methods that it compares, each listed in methods")
+    methods: list[str] = Field([], description="methods that it compares, each defined in methods")
     metrics: list[str] | Literal["all"] = Field(
-        [], description="scores beside the general `metrics`; all: every registered one"
+        [], description="metrics in addition to the general `metrics`; all: every registered one"
     )
     pictures: list[str | list[str]] | None = Field(
         None,
-        description="methods that the figure `field` shows, from left to right (default: methods); "
-        "of an entry that is a list, the best",
+        description="methods that the figure `field` shows, from left to right (default: "
+        "methods); the best one of an entry that is a list",
     )
     tables: list[Literal["losses", "scores", "modes", "frontier", "reruns"]] = Field(
         [], description="tables that it writes"

@@ -134,8 +134,8 @@ class Training(ABC):
         """
         if not all(map(math.isfinite, losses)):
             raise DivergedError(
-                f"a loss is not finite {self.where()}; lower learning_rate, or look at the "
-                "data: a value far from all others does this."
+                f"a loss is not finite {self.where()}; lower learning_rate, or check the data: a "
+                "value far from all others can cause this."
             )
 
 

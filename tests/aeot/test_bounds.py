@@ -114,10 +114,10 @@ def test_nothing_is_said_where_as_many_are_scored_as_were_asked_for_and_can_be_r
         ([{"metrics": ["fid", "convexity"], "metric_settings": {"convexity": {"pairs": 101}}}],
          "metric_settings.convexity.pairs: 101 pairs need 202 scored test images: at most 100"),
         ([shapes(test_count=5), {"metrics": ["fid", "coverage"]}],
-         "metrics: coverage: it needs 6 scored images at least; of shapes 5 are scored."),
+         "metrics: coverage: it needs at least 6 scored images; of shapes 5 are scored."),
         ([{"metrics": ["fid", "precision"]}],
-         "metrics: precision: the manifold of shapes is not known; list this metric in the studies "
-         "of a data set of polygons alone."),
+         "metrics: precision: the manifold of shapes is not known; "
+         "list this metric only in studies of polygons."),
         ([{"drawn_images": 199}],
          "drawn_images: 199 images are fewer than the 200 that are scored of shapes; raise it."),
         ([{"ranks": 9}], "ranks: 9 processes cannot share batches of 16 out of 400"),
@@ -176,28 +176,28 @@ STUDY = [
     ("autoencoders", shapes(test_count=20) | {"figures": {"attributes": {"rows": 21}}},
      "figures.attributes.rows: 21 test images are moved: at most 20; shapes has 20."),
     ("autoencoders", methods(aekde={"set": {"held_out": 400}}),
-     "methods.aekde.set.held_out: 400 points left out leave none to fit: set fewer, or a "
+     "methods.aekde.set.held_out: 400 held-out points leave none to fit: set fewer, or a "
      "bandwidth; there are 400 (training images of shapes)."),
     ("autoencoders", shapes(size=8) | methods(glo={"model": "gaia", "set": {"net": "gaia"}}),
-     "studies.autoencoders.methods: 'glo' on shapes: net=gaia takes sides of at least 16 pixels"),
+     "studies.autoencoders.methods: 'glo' on shapes: net=gaia needs sides of at least 16 pixels"),
     ("adversarial", shapes(size=8) | methods(nsgan={"model": "gaia", "set": {"net": "gaia"}}),
-     "studies.adversarial.methods: 'nsgan' on shapes: net=gaia takes sides of at least 16"),
+     "studies.adversarial.methods: 'nsgan' on shapes: net=gaia needs sides of at least 16"),
     ("autoencoders", shapes(test_count=3) | {"metric_settings": {"prd": {"clusters": 2}}},
-     "metrics: coverage: it needs 6 scored images at least; of shapes 3 are scored."),
+     "metrics: coverage: it needs at least 6 scored images; of shapes 3 are scored."),
     ("geometry", shapes(test_count=3) | {"metric_settings": {"prd": {"clusters": 2}}},
-     "dataset_settings.shapes: the sweep of studies.geometry needs 4 scored images at least; "
+     "dataset_settings.shapes: the sweep of studies.geometry needs at least 4 scored images; "
      "there are 3."),
     ("certificate", shapes(test_count=9) | {"metric_settings": {"prd": {"clusters": 2}}},
-     "dataset_settings.shapes: the figure certificate needs 10 scored images at least; there are "
+     "dataset_settings.shapes: the figure certificate needs at least 10 scored images; there are "
      "9."),
     ("modes", methods(aeot512={"set": {"codes": 2001}}),
-     "methods.aeot512.set.codes: 2001 codes take as many points; there are 2000 "
+     "methods.aeot512.set.codes: 2001 codes need as many points; there are 2000 "
      "(mixtures.points)."),
     ("collapse", methods(gmm={"set": {"components": [8, 501]}}),
-     "methods.gmm.set.components: 501 components take as many points"),
+     "methods.gmm.set.components: 501 components need as many points"),
     ("adversarial", {"studies": {"adversarial": {"metrics": ["sharpness", "recall"]}}},
-     "studies.adversarial.metrics: recall takes a data set whose manifold is known, and that of "
-     "shapes is not: list it in a study of polygons, or take it out."),
+     "studies.adversarial.metrics: recall needs a data set whose manifold is known, and that of "
+     "shapes is not: list it in a study of polygons, or remove it."),
     ("polygons", {"inversion": {"draws": 301}},
      "inversion.draws: 301 are more than the 300 images that are drawn (drawn_images); lower it."),
     ("collapse", {"mixtures": {"points": 99}}, "there are 99 (mixtures.points)"),
@@ -254,7 +254,7 @@ def test_places_of_a_sweep_that_take_more_codes_than_there_are_are_named():
     assert [fault.partition(":")[0] for fault in faults] == [
         *[f"{start}aeotcodes.values"] * 3, *[f"{start}aegmm.values"] * 2,
     ]  # fmt: skip
-    assert faults[0].endswith("500 codes take as many points; there are 400 (training images of "
+    assert faults[0].endswith("500 codes need as many points; there are 400 (training images of "
                               "shapes).")  # fmt: skip
     assert "401 components" in faults[3] and "800 components" in faults[4]
 
@@ -263,12 +263,12 @@ def test_what_is_not_swept_is_named_where_it_is_set():
     over = {"aekde": {"set": {"held_out": 401}, "setting": None, "values": []}}
     geometry = {"methods": ["aekde"], "sweep": {"over": over}}
     (fault,) = Bounds(config({"studies": {"geometry": geometry}})).study_faults("geometry")
-    assert fault.startswith("studies.geometry.sweep.over.aekde.set.held_out: 401 points left out")
+    assert fault.startswith("studies.geometry.sweep.over.aekde.set.held_out: 401 held-out points")
 
 
 def test_a_data_sets_own_settings_of_a_method_count():
     few = {"dataset_settings": {"shapes": {"methods": {"aekde": {"held_out": 400}}}}}
-    with pytest.raises(InputError, match="aekde.*held_out: 400 points left out"):
+    with pytest.raises(InputError, match="aekde.*held_out: 400 held-out points"):
         refuse(Bounds(config(few)).study_faults("autoencoders"))
     enough = {"dataset_settings": {"shapes": {"methods": {"aekde": {"held_out": 10}}}}}
     edits = methods(aekde={"set": {"held_out": 400}}), enough
@@ -284,7 +284,7 @@ def test_what_a_study_needs_beside_its_methods_is_checked(who):
         study = {"methods": ["aeot", "sampled"]}
     edits = methods(wide=wide, sampled={"sampler": "kde", "of": "wide", "set": {"held_out": 9}})
     bounds = Bounds(config(shapes(size=8), edits, {"studies": {"mine": study}}))
-    with pytest.raises(InputError, match="'wide' on shapes: net=gaia takes sides of at least 16"):
+    with pytest.raises(InputError, match="'wide' on shapes: net=gaia needs sides of at least 16"):
         refuse(bounds.study_faults("mine"))
 
 
@@ -320,7 +320,7 @@ def test_a_training_beyond_the_machines_memory_is_said():
     wanted = bounds.training_mib("shapes")
     assert bounds.memory_notices(wanted) == []
     (notice,) = bounds.memory_notices(wanted - 1)
-    assert notice.startswith(f"shapes: training the autoencoder takes some {wanted:,} MiB")
+    assert notice.startswith(f"shapes: training the autoencoder takes about {wanted:,} MiB")
     assert (
         f"this machine has {wanted - 1:,}" in notice and "raise autoencoder.extra_convs" in notice
     )

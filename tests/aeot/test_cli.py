@@ -14,7 +14,7 @@ from aeot.errors import InputError
 SCRIPTS = Path(__file__).resolve().parents[2] / "scripts"
 OUT_OF_MEMORY = (
     "error: out of memory; lower batch_size, width, or the images' size or number, or raise the "
-    "autoencoder's extra_convs (config/README.md says what its training takes)."
+    "autoencoder's extra_convs (config/README.md shows how much memory its training needs)."
 )
 
 
@@ -77,15 +77,15 @@ def test_a_wrong_option_is_a_usage_error(argv, capsys):
         (RuntimeError("CUDA out of memory. Tried to allocate 2.00 GiB."), OUT_OF_MEMORY),
         (
             OSError(errno.ENOSPC, "No space left on device", "out.npz"),
-            "error: no space left on the disk that holds out.npz.",
+            "error: no space left on the disk of out.npz.",
         ),
         (
             OSError(errno.EDQUOT, "Disk quota exceeded", "out.npz"),
-            "error: no space left on the disk that holds out.npz.",
+            "error: no space left on the disk of out.npz.",
         ),
         (
             OSError(errno.ENOSPC, "No space left on device"),
-            "error: no space left on the disk that holds the output.",
+            "error: no space left on the disk of the output.",
         ),
         (
             PermissionError(errno.EACCES, "Permission denied", "a.npz"),
@@ -169,7 +169,7 @@ def test_a_sigterm_removes_what_is_half_written_and_says_so(tmp_path):
     )
     assert done.returncode == 143
     assert done.stderr.endswith(
-        "error: stopped by SIGTERM; the same command goes on or starts again.\n"
+        "error: stopped by SIGTERM; the same command resumes or starts again.\n"
     )
     assert done.stderr.count("\n") == 1
     assert list(tmp_path.iterdir()) == []

@@ -66,5 +66,5 @@ def test_nothing_to_compare_is_an_error(pair, tmp_path):
     with pytest.raises(InputError, match="nowhere is not a folder"):
         differences(pair[0], tmp_path / "nowhere")
     (tmp_path / "bare").mkdir()
-    with pytest.raises(InputError, match="bare holds no results"):
+    with pytest.raises(InputError, match="bare contains no results"):
         differences(pair[0], tmp_path / "bare")

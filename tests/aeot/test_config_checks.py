@@ -87,18 +87,21 @@ def test_latent_codes_are_those_of_a_model_that_has_them(refused, of):
 @pytest.mark.parametrize(
     ("edit", "sentence"),
     [
-        (study(methods=["aeot", "aeot"]), "studies.mine.methods: every entry may be listed once"),
+        (
+            study(methods=["aeot", "aeot"]),
+            "studies.mine.methods: every entry may be listed only once",
+        ),
         (study(datasets=["grid", "grid"], methods=["gmm"]), "studies.mine.datasets"),
         (study(datasets=["mnist", "mnist"]), "studies.mine.datasets"),
-        ({"run": ["main", "main"]}, "run: every entry may be listed once"),
-        ({"datasets": ["mnist", "mnist"]}, "datasets: every entry may be listed once"),
-        ({"metrics": ["fid", "fid"]}, "metrics: every entry may be listed once"),
+        ({"run": ["main", "main"]}, "run: every entry may be listed only once"),
+        ({"datasets": ["mnist", "mnist"]}, "datasets: every entry may be listed only once"),
+        ({"metrics": ["fid", "fid"]}, "metrics: every entry may be listed only once"),
         (study(pictures=["ae", ["ae", "vae"]]), "studies.mine.pictures"),
     ],
 )
 def test_what_is_listed_twice_is_refused(refused, edit, sentence):
     text = refused(BASE, edit)
-    assert text.startswith(sentence) and "listed once" in text
+    assert text.startswith(sentence) and "listed only once" in text
 
 
 @pytest.mark.parametrize(
@@ -107,16 +110,16 @@ def test_what_is_listed_twice_is_refused(refused, edit, sentence):
         (study(datasets=["mnist5k", "grid"]), "studies.mine.datasets: 'grid' is a mixture: give it "
                                               "its own study"),
         (study(datasets=["grid", "mnist5k"], methods=["gmm"]), "'grid' is a mixture: give it"),
-        (study(methods=["aeot", "gmm"]), "studies.mine: 'gmm' is a method of points, and it is of "
-                                         "images"),
-        (study(datasets=["grid"], methods=["gmm", "vae"]), "studies.mine: 'vae' is a method of "
-                                                           "images, and it is of a mixture"),
+        (study(methods=["aeot", "gmm"]),
+         "studies.mine: 'gmm' is a method of points, but the study is of images"),
+        (study(datasets=["grid"], methods=["gmm", "vae"]),
+         "studies.mine: 'vae' is a method of images, but the study is of a mixture"),
         (study(datasets=["grid"], methods=["gmm", "aekde"]), "studies.mine: 'aekde' is a method"),
         (study(datasets=["grid"], methods=["aeot"]), "studies.mine: 'aeot' is a method of images"),
         (study(pictures=["aeot512"]), "studies.mine: 'aeot512' is a method of points"),
         (study(datasets=["grid"], methods=["gmm"], pictures=["gmm", ["ae"]]), "studies.mine: 'ae'"),
         ({"datasets": ["mnist5k", "grid"]}, "'grid' is a mixture"),
-        ({"datasets": ["grid"]}, "studies.main: 'ae' is a method of images, and it is of a "),
+        ({"datasets": ["grid"]}, "studies.main: 'ae' is a method of images, but the study is of a"),
     ],
 )  # fmt: skip
 def test_images_and_mixtures_have_studies_and_methods_of_their_own(refused, edit, sentence):
@@ -129,22 +132,24 @@ def test_images_and_mixtures_have_studies_and_methods_of_their_own(refused, edit
         (swept(setting="bandwidth"), "studies.mine.sweep.over.aekde: setting and values belong"),
         (swept(values=[1]), "studies.mine.sweep.over.aekde: setting and values belong together"),
         (swept(setting="bandwidth", values=[0.1, 0.1]),
-         "studies.mine.sweep.over.aekde.values: every value may be listed once"),
-        (swept(set={"count": 5}), "studies.mine.sweep.over.aekde: count is scored_images, for"),
-        (swept(setting="count", values=[5]), "studies.mine.sweep.over.aekde: count is scored_ima"),
+         "studies.mine.sweep.over.aekde.values: every value may be listed only once"),
+        (swept(set={"count": 5}),
+         "studies.mine.sweep.over.aekde: count is set by scored_images, for"),
+        (swept(setting="count", values=[5]),
+         "studies.mine.sweep.over.aekde: count is set by scored_images"),
         (swept(setting="bandwidth", values=[0.1, -1]), "studies.mine.sweep.over.aekde.bandwidth: "),
         (swept(setting="bandwith", values=[0.1]),
          "studies.mine.sweep.over.aekde.bandwith is not a known key; known here: bandwidth, count"),
         (swept("aeot", setting="threshold_quantile", values=[0.5, 7]),
          "studies.mine.sweep.over.aeot.threshold_quantile: input should be less than or equal"),
         (swept("aeot", setting="bandwidth", values=[7]), "studies.mine.sweep.over.aeot.bandwidth"),
-        (swept("ae"), "studies.mine.sweep.over.ae: 'ae' is no sampler of the autoencoder's"),
-        (swept("vae"), "studies.mine.sweep.over.vae: 'vae' is no sampler of the autoencoder's"),
-        (swept("glann"), "studies.mine.sweep.over.glann: 'glann' is no sampler of the autoencoder"),
+        (swept("ae"), "studies.mine.sweep.over.ae: 'ae' is not a sampler of the autoencoder's"),
+        (swept("vae"), "studies.mine.sweep.over.vae: 'vae' is not a sampler of the autoencoder's"),
+        (swept("glann"), "studies.mine.sweep.over.glann: 'glann' is not a sampler of the"),
         (study(methods=["gmm"], datasets=["grid"], sweep={}),
-         "studies.mine.sweep.over.gmm: 'gmm' is no sampler of the autoencoder's"),
+         "studies.mine.sweep.over.gmm: 'gmm' is not a sampler of the autoencoder's"),
         (study(methods=["aekde", "vae"], sweep={}),
-         "studies.mine.sweep.over.vae: 'vae' is no sampler of the autoencoder's"),
+         "studies.mine.sweep.over.vae: 'vae' is not a sampler of the autoencoder's"),
         (swept("aeot", set={"variant": "reconstruction"}), "studies.mine.sweep.over.aeot"),
         (swept("aeot", setting="variant", values=["vertex", "reconstruction"]),
          "studies.mine.sweep.over.aeot"),
@@ -158,7 +163,7 @@ def test_the_end_of_every_frontier_is_no_curve(refused):
     """Test images, encoded and decoded, are a place of every frontier, under a name of its own."""
     methods = {"methods": {END: {"sampler": "transport"}}}
     text = refused(BASE, methods, swept(END, setting="threshold", values=[1]))
-    assert f"'{END}' is taken" in text
+    assert f"the name '{END}' is reserved" in text
 
 
 def test_a_place_is_checked_with_its_methods_own_settings(configured, refused):
@@ -199,7 +204,7 @@ def test_a_data_sets_settings_are_checked_together_with_the_methods_own(refused)
     }
     text = refused(BASE, edit)
     assert text.startswith("dataset_settings.mnist5k.methods.vae")
-    assert "name steps or epochs, not both" in text
+    assert "give steps or epochs, not both" in text
 
 
 @pytest.mark.parametrize("ranges", ["wide", "narrow"])
@@ -227,7 +232,7 @@ SEARCH = {"draws": 2, "metrics": ["prd"]}
         (study(methods=["nsgan"], search=SEARCH | {"metrics": ["pdr"]}),
          "studies.mine.search.metrics: 'pdr' is not known; known: "),
         (study(methods=["nsgan"], search=SEARCH | {"metrics": ["copying"]}),
-         "studies.mine.search.metrics: 'copying' needs train, which a search does not make"),
+         "studies.mine.search.metrics: 'copying' needs train, which a search does not compute"),
         (study(methods=["nsgan"], search=SEARCH | {"set": {"wide": 8}}),
          "studies.mine.search.set, nsgan on mnist5k.wide is not a known key"),
         (study(methods=["nsgan"], search={"draws": 2}, figures=["fscores"]),
@@ -253,8 +258,8 @@ def test_a_search_that_cannot_be_shown_or_scored_is_one_sentence(
         ("mnist5k", "studies: 'mnist5k' is the name of a data set; choose another"),
         ("digits", "studies: 'digits' is the name of a data set; choose another"),
         ("grid", "studies: 'grid' is the name of a data set; choose another"),
-        ("My", "studies: 'My' is not lower-case letters and digits"),
-        ("../up", "studies: '../up' is not lower-case letters and digits"),
+        ("My", "studies: 'My' does not consist of lower-case letters and digits"),
+        ("../up", "studies: '../up' does not consist of lower-case letters and digits"),
     ],
 )
 def test_the_name_of_a_study_is_its_own(refused, name, words):

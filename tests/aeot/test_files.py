@@ -126,7 +126,7 @@ def test_arrays_are_the_same_bytes_whenever_and_wherever_they_are_written(tmp_pa
 
 def test_an_array_that_is_not_there_is_named_with_those_that_are(tmp_path):
     save_arrays(tmp_path / "a.npz", images=np.zeros(2), labels=np.zeros(2))
-    with pytest.raises(InputError, match=r"no array 'codes'; it holds \['images', 'labels'\]"):
+    with pytest.raises(InputError, match=r"no array 'codes'; it contains \['images', 'labels'\]"):
         load_arrays(tmp_path / "a.npz", "images", "codes")
 
 

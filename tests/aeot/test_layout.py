@@ -54,9 +54,9 @@ def test_files_of_one_run_are_put_together_whatever_their_order():
 @pytest.mark.parametrize(
     ("histories", "reports", "fault"),
     [
-        (["a/ot/seed1/history.csv"], [], "no report.json of seed 1"),
-        ([], ["a/ot/seed1/report.json"], "no history.csv of seed 1"),
-        (["a/ot/seed1/history.csv", "b/ot/seed1/history.csv"], [], "of the same run"),
+        (["a/ot/seed1/history.csv"], [], "no report.json for seed 1"),
+        ([], ["a/ot/seed1/report.json"], "no history.csv for seed 1"),
+        (["a/ot/seed1/history.csv", "b/ot/seed1/history.csv"], [], "from the same run"),
     ],
 )
 def test_a_run_with_a_file_too_few_or_too_many_is_named(histories, reports, fault):

@@ -56,15 +56,17 @@ def test_which_methods_encode_and_have_latent_codes():
 @pytest.mark.parametrize(
     ("entry", "sentence"),
     [
-        ({}, "methods.mine: name a model of images, or a sampler, and not both"),
-        ({"model": "vae", "sampler": "kde"}, "methods.mine: name a model of images, or a sampler"),
+        ({}, "methods.mine: give a model of images, or a sampler, but not both"),
+        ({"model": "vae", "sampler": "kde"}, "methods.mine: give a model of images, or a sampler"),
         ({"model": "autoencoder"}, "methods.mine: the autoencoder is trained once per data set, "
-                                   "with the settings of the section autoencoder; the method of it "
-                                   "is sampler: reconstruction"),
-        ({"model": "vae", "of": "points"}, "methods.mine: of is of samplers; a model of images"),
+                                   "with the settings of the section autoencoder; "
+                                   "the method that uses it is sampler: reconstruction"),
+        ({"model": "vae", "of": "points"},
+         "methods.mine: only samplers have the key of; a model of images"),
         ({"sampler": "transport", "of": "points"},
-         "methods.mine: the sampler transport is of the autoencoder; leave out of"),
-        ({"sampler": "reconstruction", "of": "glo"}, "methods.mine: the sampler reconstruction is"),
+         "methods.mine: the sampler transport always uses the autoencoder; leave out of"),
+        ({"sampler": "reconstruction", "of": "glo"},
+         "methods.mine: the sampler reconstruction always"),
         ({"sampler": "kde", "on": "points"}, "methods.mine.on is not a known key; known here: "
                                              "model, of, sampler, set."),
         ({"model": "vae", "set": {"critic_steps": 2}},
@@ -83,7 +85,7 @@ def test_a_wrong_method_is_one_sentence(refused, entry, sentence):
                                    {"sampler": "kde"}, {"model": "vae"}])  # fmt: skip
 def test_how_many_images_are_drawn_is_said_once_for_all(refused, entry):
     text = refused({"methods": {"mine": entry | {"set": {"count": 5}}}})
-    assert text == "methods.mine.set: count is drawn_images, for every method."
+    assert text == "methods.mine.set: count is set by drawn_images, for every method."
     text = refused(
         {"methods": {"mine": entry}},
         {"dataset_settings": {"mnist5k": {"methods": {"mine": {"count": 5}}}}},
@@ -109,7 +111,9 @@ def test_the_reconstruction_is_no_variant_of_the_map_and_has_no_settings(refused
 
 @pytest.mark.parametrize("name", ["Vae", "va_e", "../vae", "vae\n", "vaé", "", "va e"])
 def test_a_name_is_lower_case_letters_and_digits(name):
-    with pytest.raises(ValueError, match=r"^methods: .* is not lower-case letters and digits"):
+    with pytest.raises(
+        ValueError, match=r"^methods: .* does not consist of lower-case letters and digits"
+    ):
         check_name(name, "methods")
 
 
@@ -240,7 +244,7 @@ def test_a_data_set_without_a_published_budget_is_one_sentence(refused, who):
     study = {"methods": ["mine"], "pictures": [name for name in methods if name != "coded"]}
     text = refused(published("shapes", methods, study=study))
     assert "training.steps: published: " in text
-    assert "has no published budget for the data set 'shapes' (it has for mnist, " in text
+    assert "has no published budget for the data set 'shapes' (only for mnist, " in text
     assert "dataset_settings.CASE.steps" in text
 
 
@@ -311,7 +315,7 @@ def test_published_checkpoints_are_those_of_the_data_set(configured, refused):
     assert config.checkpoints("main", "mine") == 20
     assert configured(searched(checkpoints=3)).checkpoints("main", "mnist5k") == 3
     text = refused(searched(checkpoints="published"))
-    assert "published: not published for the data set 'mnist5k'" in text
+    assert "published: there is no published number for the data set 'mnist5k'" in text
 
 
 # Models of points

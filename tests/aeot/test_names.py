@@ -16,7 +16,7 @@ from aeot.metrics import METRICS
 
 ROOT = Path(__file__).resolve().parents[2]
 VALUES = yaml.safe_load((ROOT / "config" / "config.yaml").read_text())
-TAKEN = "'{}' is taken by the workflow, for files of its own; choose another name."
+TAKEN = "the name '{}' is reserved for files of the workflow; choose another name."
 
 
 @pytest.mark.parametrize("name", names.METHODS)

@@ -182,10 +182,12 @@ def test_a_result_is_found_in_the_record_of_its_run(tmp_path):
         argv = [script, "--out-rows", f"results/{name}.csv", "--out-report", f"results/{name}.json"]
         save_json(record_path(tmp_path / f"{name}.csv"), run_record(argv))
     assert record_of(tmp_path / "b.json")["outputs"] == ["results/b.csv", "results/b.json"]
-    with pytest.raises(InputError, match=r"no record beside .*c\.csv says how it was made"):
+    with pytest.raises(
+        InputError, match=r"no record beside .*c\.csv that describes how it was computed"
+    ):
         record_of(tmp_path / "c.csv")
     save_json(record_path(tmp_path / "a.csv"), {"outputs": ["results/a.csv"]})
-    with pytest.raises(InputError, match=r"a\.csv\.run\.json has no 'code'; run what made"):
+    with pytest.raises(InputError, match=r"a\.csv\.run\.json has no 'code'; compute"):
         record_of(tmp_path / "b.csv")
 
 

@@ -48,10 +48,19 @@ def test_a_method_that_is_not_swept_has_one_place():
     [
         ({"setting": "codes"}, "here: setting and values belong together"),
         ({"values": [1]}, "here: setting and values belong together"),
-        ({"setting": "codes", "values": [1, 2, 1]}, "here.values: every value may be listed once"),
-        ({"setting": "codes", "values": [[1], [1]]}, "here.values: every value may be listed once"),
-        ({"setting": "count", "values": [5]}, "here: count is scored_images, for every method"),
-        ({"set": {"count": 5}}, "here: count is scored_images, for every method"),
+        (
+            {"setting": "codes", "values": [1, 2, 1]},
+            "here.values: every value may be listed only once",
+        ),
+        (
+            {"setting": "codes", "values": [[1], [1]]},
+            "here.values: every value may be listed only once",
+        ),
+        (
+            {"setting": "count", "values": [5]},
+            "here: count is set by scored_images, for every method",
+        ),
+        ({"set": {"count": 5}}, "here: count is set by scored_images, for every method"),
     ],
 )
 def test_a_fault_of_a_place_is_one_sentence(place, sentence):

@@ -107,7 +107,7 @@ def test_what_draws_nothing_is_refused(place):
     autoencoder.save(place / "autoencoder.pt")
     save_state(place / "points.pt", {"model": "ali", "settings": {}, "state": {}})
     for weights, count, fault in (
-        ("autoencoder.pt", "5", "the model autoencoder draws no images by itself: sample its"),
+        ("autoencoder.pt", "5", "the model autoencoder does not draw images by itself: sample its"),
         ("points.pt", "5", r"points\.pt is not a model of images of this version"),
         ("grey/nsgan/seed0/model.pt", "0", "--count must be at least 1"),
     ):
@@ -175,7 +175,7 @@ def test_the_seconds_of_a_model_in_parts_are_added_up(tmp_path, flat):
     (row,) = score(tmp_path, tmp_path / "images.npz", *parts)
     assert (row["seconds"], row["step"], row["training_images"]) == ("62.5", "", "25")
     save_json(tmp_path / "transport.json", {})
-    with pytest.raises(InputError, match="says nothing of seconds"):
+    with pytest.raises(InputError, match="does not contain the seconds"):
         score(tmp_path, tmp_path / "images.npz", *parts)
 
 
@@ -285,7 +285,7 @@ def test_a_line_of_pictures_is_a_moment(place, tmp_path):
     rows = load_rows(out)
     places = [(int(row["row"]), int(row["column"]), int(row["index"])) for row in rows]
     assert places == [(m, c, 4 * m + c) for m in range(4) for c in range(3)]
-    with pytest.raises(InputError, match="has 16 images, not 5 a moment"):
+    with pytest.raises(InputError, match="has 16 images, not 5 per moment"):
         collect_rows.main([*given, "group=5"])
 
 

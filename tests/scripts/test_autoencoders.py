@@ -75,7 +75,7 @@ def test_a_sampler_goes_from_codes_to_images(place):
 @pytest.mark.parametrize(
     ("model", "images", "fault"),
     [
-        ("nsgan", "train.npz", "no codes of images; take one with an encoder"),
+        ("nsgan", "train.npz", "no codes of images; use one with an encoder"),
         ("glo", "few.npz", "20 images, but codes of 30"),
         ("vae", "wide.npz", r"shape \(1, 8, 12\); the model was trained on \(1, 8, 8\)"),
     ],

@@ -133,7 +133,7 @@ def test_the_divergence_from_the_data_is_that_from_each_trials_own_points(place)
 
 def test_rows_of_other_training_points_are_refused(place):
     save_arrays(place / "few.npz", points=np.zeros((20, 2), np.float32))
-    with pytest.raises(InputError, match="fitted to other points than these 20"):
+    with pytest.raises(InputError, match="fitted to points other than these 20"):
         compute_collapse.main(
             ["--points", str(place / "grid" / "aeot512" / "seed0" / "points.npz"),
              *("--mixture", "grid", "--training-points", str(place / "few.npz")),

@@ -34,7 +34,7 @@ def test_other_files_than_it_takes_are_named(name, tmp_path):
 @pytest.mark.parametrize("name", [name for name in KINDS if not KINDS[name].gathers()])
 def test_a_figure_that_makes_no_rows_says_so(name, tmp_path):
     words = ["--collection", name, "--out-rows", str(tmp_path / "rows.csv")]
-    with pytest.raises(InputError, match=f"{name} gathers no rows"):
+    with pytest.raises(InputError, match=f"{name} collects no rows"):
         collect_rows.main([*words, "--files", "pies=a.csv"])
 
 

@@ -38,5 +38,5 @@ def test_seeds_freeze_and_published_losses_are_in_one_file(tmp_path):
 
 def test_one_seed_given_twice_is_named(tmp_path):
     path = history(tmp_path, 0)
-    with pytest.raises(InputError, match="of the same run"):
+    with pytest.raises(InputError, match="from the same run"):
         collect_rows.main(arguments(tmp_path, [path, path]))

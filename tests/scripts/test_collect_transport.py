@@ -61,5 +61,5 @@ def test_a_solve_of_codes_on_the_line_goes_through(tmp_path):
 
 def test_a_seed_without_its_report_is_named(tmp_path):
     paths = [solved(tmp_path, 0, True), solved(tmp_path, 1, True)]
-    with pytest.raises(InputError, match=r"no report.json of seed 1"):
+    with pytest.raises(InputError, match=r"no report.json for seed 1"):
         collect_rows.main(arguments(tmp_path, paths, reports=paths[:1]))

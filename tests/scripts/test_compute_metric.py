@@ -177,7 +177,7 @@ def test_precision_is_on_the_manifold_of_the_data_set_that_is_named(folder):
 
 def test_a_data_set_without_a_known_manifold_is_refused(folder):
     argv = ["shapes" if word == "polygons" else word for word in words(folder, "precision")]
-    with pytest.raises(InputError, match="manifold of 'shapes' is not known; take polygons"):
+    with pytest.raises(InputError, match="manifold of 'shapes' is not known; use polygons"):
         compute_metric.main(argv)
 
 

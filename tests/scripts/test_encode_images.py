@@ -65,7 +65,7 @@ def test_the_images_are_decoded_in_order_on_request(tmp_path, model, images):
 
 @pytest.mark.parametrize(
     ("count", "words"),
-    [("1204", "holds 1203 images, fewer than the 1204"), ("0", "at least 1, not 0")],
+    [("1204", "contains 1203 images, fewer than the 1204"), ("0", "at least 1, not 0")],
 )
 def test_a_count_that_cannot_be_is_named(tmp_path, model, images, count, words):
     with pytest.raises(InputError, match=words):
@@ -92,7 +92,7 @@ def test_a_repeated_run_writes_the_same_bytes(tmp_path, model, images):
 
 def test_images_of_another_shape_are_refused(tmp_path, model):
     save_arrays(tmp_path / "train.npz", images=np.zeros((2, 1, 12, 12), np.uint8))
-    with pytest.raises(InputError, match=r"train\.npz holds images of shape \(1, 12, 12\)"):
+    with pytest.raises(InputError, match=r"train\.npz contains images of shape \(1, 12, 12\)"):
         encode(tmp_path)
     assert not (tmp_path / "codes.npz").exists()
 

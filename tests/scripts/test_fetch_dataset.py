@@ -34,7 +34,7 @@ def test_an_empty_root_is_one_sentence(tmp_path):
         *("--source", "mnist", "--root", tmp_path),
         *("--out-folder", tmp_path / "raw", "--out-list", tmp_path / "raw" / "files.json"),
     )
-    assert answer.returncode == 1 and "sources.mnist.root must hold it" in answer.stderr
+    assert answer.returncode == 1 and "sources.mnist.root must contain it" in answer.stderr
     assert answer.stderr.count("\n") == 1
 
 

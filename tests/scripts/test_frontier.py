@@ -104,7 +104,7 @@ def test_a_sweep_of_a_fitted_model_is_the_draws_by_hand_and_what_fits_anew_find(
 @pytest.mark.parametrize(
     ("words", "fault"),
     [
-        (["--model", "smote"], "holds the model kde, not smote"),
+        (["--model", "smote"], "contains the model kde, not smote"),
         (["--set", "held_out=11"], "fitted with held_out=10, not 11: leave that setting"),
     ],
 )

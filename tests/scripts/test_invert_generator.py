@@ -53,7 +53,7 @@ def test_of_a_samplers_images_as_many_count_as_of_a_models_draws(folder):
     )
     want = np.linalg.norm(test[:, None] - drawn[None, :30], axis=2).min(axis=1)
     np.testing.assert_allclose(found["nearest"], want, rtol=1e-5)
-    with pytest.raises(InputError, match="holds 40 images, fewer than the 41"):
+    with pytest.raises(InputError, match="contains 40 images, fewer than the 41"):
         run(folder, *words[:2], "--set", "draws=41")
 
 
@@ -97,7 +97,7 @@ def test_the_plain_map_is_as_near_as_the_training_codes_and_segments_are_nearer(
 
 
 def test_charts_and_a_transport_without_a_decoder_are_refused(folder, transport):
-    with pytest.raises(InputError, match="variant=chart.* no mixtures of two codes"):
+    with pytest.raises(InputError, match="variant=chart.* does not draw mixtures of two codes"):
         run(folder, *transport, "--sampler-set", "variant=chart")
     with pytest.raises(SystemExit):
         run(folder, *transport[:2])

@@ -76,7 +76,7 @@ def test_the_same_command_gives_the_same_rows(place):
         (("--model", "gann"), "'gann' is not a known model of images; known: aae"),
         (("--trainings", "0"), "--trainings and --checkpoints must be at least 1"),
         (("--count", "1"), "--count must be at least 2"),
-        (("--metrics", "copying={}"), "copying needs train, which a search does not make"),
+        (("--metrics", "copying={}"), "copying needs train, which a search does not compute"),
         (("--set", "pack=3"), "pack is not a known key"),
         (("--best-of", "absent.csv"), "absent.csv does not exist"),
         (("--train", "absent.npz"), "absent.npz does not exist"),

@@ -73,7 +73,7 @@ def test_the_first_training_images_are_all_that_a_smaller_training_sees(data, ru
     alone, _, _ = run("alone")
     parts = [Autoencoder.load(path).state_dict() for path in (weights, alone)]
     assert all(torch.equal(parts[0][name], parts[1][name]) for name in parts[1])
-    with pytest.raises(InputError, match=r"holds 11 images, .* lower autoencoder\.training_images"):
+    with pytest.raises(InputError, match=r"contains 11 .* lower autoencoder\.training_images"):
         run("more", settings=(*SMALL, "training_images=12"))
     assert not (data / "more").exists()
 

@@ -166,7 +166,7 @@ def test_a_link_to_nothing_is_one_sentence(fresh, preset, snakemake, tmp_path):
     done = snakemake(fresh, "-n", "--cores", "1", "--configfile", str(path))
     assert done.returncode == 1
     text = done.stdout + done.stderr
-    assert "z.jpg is a link to /gone, where there is nothing to read" in text
+    assert "z.jpg is a link to /gone, which cannot be read" in text
     assert "Traceback" not in text
 
 

@@ -87,7 +87,7 @@ def test_a_full_disk_is_one_sentence_and_leaves_nothing_in_part(
     done = on_a_disk(then, kilobytes, disk, *command(script, data, disk))
     assert done.returncode == 1, done.stderr
     assert "Traceback" not in done.stderr
-    told, sentence, left = done.stderr.partition("error: no space left on the disk that holds ")
+    told, sentence, left = done.stderr.partition("error: no space left on the disk of ")
     assert sentence, told
     names = left.splitlines()[1:]
     assert result not in names
@@ -183,7 +183,7 @@ HOSTILE = 'a\'; touch pwned; "$(touch pwned)" `touch pwned` {input} & #'
 def test_no_string_of_the_configuration_reaches_a_shell_unquoted(fresh, dry_run, tmp_path):
     pictures = tmp_path / HOSTILE
     pictures.mkdir()
-    for number in range(40):  # as many as the scores take
+    for number in range(40):  # as many as the scores need
         (pictures / f"{number}.png").write_bytes(b"%d" % number)
     path = tmp_path / "hostile.yaml"
     settings = {

@@ -23,19 +23,19 @@ class FigureSettings(Collection):
     Attributes:
         ROWS: the file of the workflow whose rows it draws as they are: `scores`, `progress`,
             `modes` or `frontier` of a study, or any other of `FigurePlan.file` in
-            scripts/aeot/plan/figures.py; None if it makes its own rows.
-        FILES: further files, by the same names. `collect` makes the figure's own rows from them;
+            scripts/aeot/plan/figures.py; None if it computes its own rows.
+        FILES: further files, by the same names. `collect` computes the figure's own rows from them;
             if there are `ROWS`, `draw` shows these files beside them.
         PLACE: its folder below results/figures, with wildcards.
         LABEL: its name in the report; wildcards of `PLACE` are filled in.
         CAPTION: the text below it in the report, reStructuredText; see `caption`.
-        COLUMNS: the columns that it reads; all of them if it makes its own rows.
+        COLUMNS: the columns that it reads; all of them if it computes its own rows.
         SEEDS: whether it shows all seeds rather than the first one.
-        TAKES: `encoders` of a figure of methods that encode images, `labels` of one that needs the
-            images' labels, too; `plane` of one of mixtures in the plane; `manifold` of one of data
-            sets whose manifold is known; `classes` of one of images with labels, which are classes.
-        METHOD: what the study must list at least one of: `images`, models of images; `transport`,
-            samplers through AE-OT's map; `aeot`, AE-OT on points.
+        TAKES: `encoders` for a figure of methods that encode images, `labels` if it also needs the
+            images' labels; `plane` for mixtures in the plane; `manifold` for data
+            sets whose manifold is known; `classes` for images whose labels are classes.
+        METHOD: kind of method of which the study must list at least one: `images`, models of
+            images; `transport`, samplers that use AE-OT's map; `aeot`, AE-OT on points.
         SEARCHED: metrics that a search must have for the figure to show it.
         LEAST: fewest images that must be scored.
     """
@@ -52,7 +52,7 @@ class FigureSettings(Collection):
     SEARCHED: ClassVar[tuple[str, ...]] = ()
     LEAST: ClassVar[int] = 1
 
-    dpi: PositiveInt = Field(200, ge=50, le=1200, description="resolution, pixels per inch")
+    dpi: PositiveInt = Field(200, ge=50, le=1200, description="resolution in pixels per inch")
 
     @classmethod
     def gathers(cls) -> bool:
@@ -70,7 +70,7 @@ class FigureSettings(Collection):
         return cleandoc(cls.CAPTION).format(**values)
 
     def shortage(self, test: int) -> tuple[str, str] | None:
-        """Say which setting asks for more test images than there are, and for what; or None."""
+        """Report which setting asks for more test images than there are, and for what; or None."""
         return None
 
     def draw(
@@ -79,8 +79,8 @@ class FigureSettings(Collection):
         """Draw.
 
         Args:
-            rows: with `COLUMNS`.
-            title: of the data set or mixture, for readers.
+            rows: table with `COLUMNS`.
+            title: display name of the data set or mixture.
             where: as `collect` takes it.
             files: what it shows besides the rows, by the names of `FILES`.
 
@@ -93,8 +93,8 @@ class FigureSettings(Collection):
 class ChartSettings(FigureSettings):
     """Settings of the charts."""
 
-    width: float = Field(6.0, ge=2, le=40, description="width of the figure, inches")
-    height: float = Field(4.2, ge=2, le=40, description="height of the figure, inches")
+    width: float = Field(6.0, ge=2, le=40, description="width of the figure in inches")
+    height: float = Field(4.2, ge=2, le=40, description="height of the figure in inches")
 
 
 def scored_rows(rows: "DataFrame", where: Mapping[str, str]) -> "DataFrame":
@@ -106,7 +106,7 @@ def scored_rows(rows: "DataFrame", where: Mapping[str, str]) -> "DataFrame":
     dataset, extractor = where["dataset"], where["extractor"]
     own = rows[(rows["dataset"] == dataset) & (rows["extractor"] == extractor)]
     if own.empty:
-        raise InputError(f"the rows have no score of {dataset} ({extractor}).")
+        raise InputError(f"the rows have no score for {dataset} ({extractor}).")
     return own
 
 

@@ -28,15 +28,17 @@ class BiasFigure(ChartSettings):
     LABEL: ClassVar[str] = "bias of the Fréchet distance ({extractor})"
     CAPTION: ClassVar[str] = """
     {title}: two disjoint random sets of training images, whose distributions are equal, so that the
-    Fréchet distance should be zero: what it is instead is its bias (after Table 2 of Lucic et al.
-    2018). Mean and standard deviation over draws, by full covariances and by their diagonals alone.
-    The draws share images, so that they spread too little, most of all in the largest sets.
+    Fréchet distance should be zero; its value is the bias (after Table 2 of Lucic et al. 2018).
+    Mean and standard deviation over draws, with full covariances and with their diagonals only. The
+    draws share images, so that their spread is too small, most of all for the largest sets.
     """
     FILES = ("train_features",)
     COLUMNS: ClassVar[tuple[str, ...]] = tuple(COLUMNS)
 
-    draws: PositiveInt = Field(5, description="pairs of sets of each size")
-    sizes: PositiveInt = Field(5, description="sizes, from half of the images by halves down")
+    draws: PositiveInt = Field(5, description="number of pairs of sets of each size")
+    sizes: PositiveInt = Field(
+        5, description="number of sizes, halved repeatedly from half of the images"
+    )
 
     def collect(self, files: Files, where: Mapping[str, str]) -> list[dict[str, Any]]:
         """Score pairs of disjoint sets of training images.
@@ -57,7 +59,7 @@ class BiasFigure(ChartSettings):
             InputError: there are no rows.
         """
         if rows.empty:
-            raise InputError("the rows have no distance; score a pair of sets.")
+            raise InputError("the rows contain no distance; score a pair of sets.")
         figure = new_figure(self.width, self.height, self.dpi, "constrained")
         axes = figure.add_subplot()
         for name, (colour, style) in _STYLES.items():
@@ -88,7 +90,7 @@ def bias_rows(features: Array, sizes: int, draws: int) -> list[dict[str, Any]]:
     from aeot.metrics.fid import diagonal_distance, frechet_distance
 
     if len(features) < 4:
-        raise InputError(f"{len(features)} images make no two sets of two; prepare more.")
+        raise InputError(f"{len(features)} images are too few for two sets of two; prepare more.")
     scores = {"full": frechet_distance, "diagonal": diagonal_distance}
     found = []
     for n in [len(features) >> power for power in range(1, sizes + 1)]:

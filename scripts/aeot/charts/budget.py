@@ -29,23 +29,23 @@ class BudgetFigure(ChartSettings):
 
     FILES = ("draws",)
     PLACE: ClassVar[str] = "{study}/{dataset}/{extractor}"
-    LABEL: ClassVar[str] = "least distance against budget ({extractor})"
+    LABEL: ClassVar[str] = "smallest distance against budget ({extractor})"
     CAPTION: ClassVar[str] = """
-    {title}: the least Fréchet distance (features: {extractor}) that a budget of k trainings with
-    hyper-parameters drawn at random reaches, for each model of the study {study} (Figure 4 of Lucic
-    et al. 2018): mean and middle 95 % of bootstrap resamples of the draws, of each of which the
-    best checkpoint counts. Resamples in which all draws diverged have no distance and are left out.
+    {title}: the smallest Fréchet distance (features: {extractor}) achieved by a budget of k
+    trainings with randomly drawn hyper-parameters, for each model of the study {study} (Figure 4 of
+    Lucic et al. 2018): mean and middle 95 % of bootstrap resamples of the draws, each with its best
+    checkpoint. Resamples in which all draws diverged have no distance and are left out.
 
-    Where the bands overlap at your budget, the order of the models is one of luck. A band is
-    narrow at the right end because the resamples are of the same draws: with N draws nothing is
-    known of the best of many more. A dotted line is a method that is not searched, at its own
-    settings, on as many images.
+    Where the bands overlap at your budget, the order of the models is a matter of luck. A band is
+    narrow at the right end because all resamples use the same draws: N draws tell nothing about the
+    best of many more. A dotted line is a method that is not searched, at its own settings, on as
+    many images.
     """
     METRIC: ClassVar[str] = DISTANCE
     MOST: ClassVar[bool] = False  # whether the largest score is the best
     COLUMNS: ClassVar[tuple[str, ...]] = tuple(COLUMNS)
 
-    resamples: PositiveInt = Field(5000, description="bootstrap resamples of the draws")
+    resamples: PositiveInt = Field(5000, description="number of bootstrap resamples of the draws")
     width: float = Field(7.4, ge=2, le=40, description="width of the figure, inches")
 
     def collect(self, files: Files, where: Mapping[str, str]) -> list[dict[str, Any]]:

@@ -44,7 +44,7 @@ class CellsFigure(ChartSettings):
         """
         side = round(len(rows) ** 0.5)
         if side < 2 or side**2 != len(rows):
-            raise InputError(f"{len(rows)} rows are no square raster; map the cells again.")
+            raise InputError(f"{len(rows)} rows do not form a square raster; map the cells again.")
         cell, singular, x, y = (
             rows[name].to_numpy(float).reshape(side, side) for name in self.COLUMNS
         )

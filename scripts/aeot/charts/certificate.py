@@ -32,10 +32,10 @@ class CertificateFigure(ChartSettings):
     LABEL: ClassVar[str] = "does the certificate matter?"
     CAPTION: ClassVar[str] = """
     Does the certificate matter? One solve of the transport of {dataset}, seed {seed}; whenever the
-    held-out mass error was measured, samples were drawn by the map so far, always from the same
+    held-out mass error was measured, samples were drawn with the current map, always from the same
     source samples, and compared with the test images (features: {extractor}). Dashed: the
-    autoencoder's reconstructions of the test images. The right panel is the median distance of the
-    codes drawn to the nearest training code, in codes of unit variance; the plain map returns
+    autoencoder's reconstructions of the test images. The right panel shows the median distance of
+    the drawn codes to the nearest training code, for codes of unit variance; the plain map returns
     training codes, so that its distance is 0.
     """
     COLUMNS: ClassVar[tuple[str, ...]] = ("model", "mass_error", "fd", "f8", "novelty")

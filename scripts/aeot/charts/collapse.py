@@ -51,7 +51,7 @@ class CollapseFigure(ChartSettings):
     LABEL: ClassVar[str] = "modes against seconds"
     CAPTION: ClassVar[str] = """
     Covered modes of {mixture}, mean over the trials, against the training seconds of all trials
-    together. Models that are not trained in steps are one mark.
+    together. Models that are not trained in steps have one mark.
     """
     ROWS = "modes"
     COLUMNS: ClassVar[tuple[str, ...]] = (

@@ -27,16 +27,18 @@ class DroppedFigure(ChartSettings):
     PLACE: ClassVar[str] = "{study}/{dataset}/{extractor}"
     LABEL: ClassVar[str] = "Fréchet distance of dropped classes ({extractor})"
     CAPTION: ClassVar[str] = """
-    {title}: how much dropped classes cost (after Figure 1 of Lucic et al. 2018). Training images of
-    1, 2, ... classes drawn at random, equally many images each time, against as many test images of
-    all classes. Points are draws of classes and images, the line is their mean; with all classes
-    what is left is the bias of so few images.
+    {title}: the effect of dropped classes (after Figure 1 of Lucic et al. 2018). Training images of
+    1, 2, ... randomly drawn classes, equally many images each time, against as many test images of
+    all classes. Points are draws of classes and images, the line is their mean; with all classes,
+    the remaining distance is the bias of so few images.
     """
     TAKES = "classes"
     FILES = ("train_features", "test_features", "train_images")
     COLUMNS: ClassVar[tuple[str, ...]] = tuple(COLUMNS)
 
-    draws: PositiveInt = Field(3, description="draws of classes and images for each number")
+    draws: PositiveInt = Field(
+        3, description="number of draws of classes and images for each number of classes"
+    )
 
     def collect(self, files: Files, where: Mapping[str, str]) -> list[dict[str, Any]]:
         """Score training images of fewer and fewer classes against the test images.
@@ -49,8 +51,8 @@ class DroppedFigure(ChartSettings):
         labels = load_arrays(files["train_images"][0], "labels")["labels"]
         if labels.shape != (len(train),):
             raise InputError(
-                f"{files['train_images'][0]}: labels of shape {labels.shape} are no classes of "
-                f"{len(train)} images; leave out this figure."
+                f"{files['train_images'][0]}: labels of shape {labels.shape} are not the classes "
+                f"of {len(train)} images; leave out this figure."
             )
         return dropped_rows(train, labels, test, self.draws)
 

@@ -30,17 +30,17 @@ class ExtractorsFigure(FigureSettings):
     PLACE: ClassVar[str] = "{study}/{dataset}"
     LABEL: ClassVar[str] = "Fréchet distances by two extractors"
     CAPTION: ClassVar[str] = """
-    {title}: the Fréchet distance of every method of the study {study} by the features of one
-    extractor against that of another, mean over {seeds} seed(s), after the question of Lucic et al.
-    2018 whether the ranking depends on the encoder. Above each panel Spearman's rank correlation of
-    the methods, without the floor, and how many pairs of methods change places (without ties
-    Kendall's tau is one less twice their share). Distances by different features have different
-    units; their order alone can be compared.
+    {title}: the Fréchet distance of every method of the study {study} on the features of one
+    extractor against that on another, mean over {seeds} seed(s), after the question of Lucic et al.
+    2018 whether the ranking depends on the encoder. Above each panel: Spearman's rank correlation
+    of the methods, without the floor, and the number of pairs of methods that change places
+    (without ties, Kendall's tau is one minus twice their share). Distances on different features
+    have different units; only their order can be compared.
     """
     SEEDS: ClassVar[bool] = True
     COLUMNS: ClassVar[tuple[str, ...]] = tuple(COLUMNS)
 
-    panel: float = Field(3.2, ge=1, le=20, description="side of a panel, inches")
+    panel: float = Field(3.2, ge=1, le=20, description="side of a panel in inches")
 
     def collect(self, files: Files, where: Mapping[str, str]) -> list[dict[str, Any]]:
         """Put the distances by every two extractors side by side, and correlate their ranks.
@@ -63,7 +63,7 @@ class ExtractorsFigure(FigureSettings):
             InputError: there are no rows.
         """
         if rows.empty:
-            raise InputError("the rows have no pair of extractors; score with two at least.")
+            raise InputError("the rows have no pair of extractors; score with at least two.")
         pairs = list(dict.fromkeys(zip(rows["x"], rows["y"], strict=True)))
         width = self.panel * len(pairs) + _LEGEND
         figure = new_figure(width, self.panel + 0.4, self.dpi, "constrained")
@@ -104,10 +104,10 @@ def extractor_rows(distances: "DataFrame") -> list[dict[str, Any]]:
     from scipy.stats import spearmanr
 
     if len(distances.columns) < 2:
-        raise InputError("one extractor cannot be compared; list two at least (extractors).")
+        raise InputError("one extractor cannot be compared; list at least two (extractors).")
     for model, lacks in distances.isna().iterrows():
         for extractor in lacks[lacks].index:
-            raise InputError(f"{model} has no Fréchet distance by {extractor}; compute it.")
+            raise InputError(f"{model} has no Fréchet distance on {extractor}; compute it.")
     found = []
     values = distances.loc[ordered_models(distances.index)]
     methods = values.drop(index=FLOOR, errors="ignore")

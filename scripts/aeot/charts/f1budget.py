@@ -14,12 +14,12 @@ class F1BudgetFigure(BudgetFigure):
 
     LABEL: ClassVar[str] = "largest F1 against budget"
     CAPTION: ClassVar[str] = """
-    {title}: the largest F1 on the known manifold that a budget of k trainings with hyper-parameters
-    drawn at random reaches, for each model of the study {study} (Figure 6 of Lucic et al. 2018):
-    mean and middle 95 % of bootstrap resamples of the draws, of each of which the best checkpoint
-    counts. F1 is the harmonic mean of the share of samples near the manifold and of the share of
-    test images near what the generator draws. A dotted line is a method that is not searched, at
-    its own settings; one whose range is not known has none.
+    {title}: the largest F1 on the known manifold achieved by a budget of k trainings with randomly
+    drawn hyper-parameters, for each model of the study {study} (Figure 6 of Lucic et al. 2018):
+    mean and middle 95 % of bootstrap resamples of the draws, each with its best checkpoint. F1 is
+    the harmonic mean of the share of samples near the manifold and the share of test images near an
+    image that the generator can draw. A dotted line is a method that is not searched, at its own
+    settings; methods whose range is not known have none.
     """
     METRIC: ClassVar[str] = "manifold_f1"
     MOST: ClassVar[bool] = True

@@ -24,11 +24,11 @@ class FrontierFigure(ChartSettings):
     {title}: does it copy? Samplers of one frozen autoencoder's codes, each swept over the setting
     that moves it between copying training images and inventing (``studies.{study}.sweep`` in the
     configuration; mean over {seeds} seed(s)). Novelty is the median distance of samples to the
-    nearest training image over that of test images: among the codes, and among features of decoded
-    images. Both sides are decoded there, because blur alone makes an image unlike all others. 0
-    copies; 1 is as new as test images are. AE: the test images themselves, encoded and decoded,
-    which no sampler of these codes can be expected to beat. Of two curves the lower one is the more
-    faithful at that novelty.
+    nearest training image, divided by that of test images: among the codes, and among features of
+    decoded images. There both sides are decoded, because blur alone makes an image unlike all
+    others. 0 means copies; 1 means as new as test images. AE: the test images themselves, encoded
+    and decoded, which no sampler of these codes can be expected to beat. The lower of two curves is
+    the more faithful at that novelty.
     """
     SEEDS: ClassVar[bool] = True
     ROWS = "frontier"

@@ -33,19 +33,20 @@ class FScoresFigure(FigureSettings):
     PLACE: ClassVar[str] = "{study}/{extractor}"
     LABEL: ClassVar[str] = "F8 against F1/8 ({extractor})"
     CAPTION: ClassVar[str] = """
-    Recall (F8) against precision (F1/8), one panel for each data set: one large mark for each model
-    at its own settings, and small ones for trainings of the study's search, whose hyper-parameters
-    are the authors' own (the first) or drawn at random from the ranges of Lucic et al. (2018), at
-    their checkpoint of the least Fréchet distance. Draws that diverged before one have no mark; the
-    corner counts them. Nearer the upper right corner is better. A model whose small marks scatter
-    widely needs tuning; one whose mark lies low has dropped kinds of test images.
+    Recall (F8) against precision (F1/8), one panel per data set: a large mark for each model at its
+    own settings, and small marks for trainings of the study's search, whose hyper-parameters are
+    the authors' own (the first) or drawn at random from the ranges of Lucic et al. (2018), at the
+    checkpoint with the smallest Fréchet distance. Draws that diverged before the first checkpoint
+    have no mark; the corner counts them. Nearer the upper right corner is better. A model whose
+    small marks scatter widely needs tuning; a model whose mark lies low has dropped kinds of test
+    images.
     """
     FILES = ("scores", "draws")
     OPTIONAL: ClassVar[tuple[str, ...]] = ("draws",)
     SEARCHED = ("prd",)
     COLUMNS: ClassVar[tuple[str, ...]] = tuple(COLUMNS)
 
-    panel: float = Field(3.0, ge=1, le=20, description="side of a panel, inches")
+    panel: float = Field(3.0, ge=1, le=20, description="side of a panel in inches")
 
     def collect(self, files: Files, where: Mapping[str, str]) -> list[dict[str, Any]]:
         """Take the F-scores of the study's methods and draws with the features of one extractor."""

@@ -33,12 +33,13 @@ class ManifoldFigure(ChartSettings):
     LABEL: ClassVar[str] = "precision and recall on the manifold"
     CAPTION: ClassVar[str] = """
     {title}: every image that the data set can draw is known (after Lucic et al. 2018). Precision:
-    share of samples nearer than δ to such an image, which a fit of its parameters finds. Recall:
-    share of test images nearer than δ to what the generator can draw, which a search over its codes
-    finds; samplers whose range is not known have no such curve. On the right, of all samplers:
-    share of test images nearer than δ to the nearest of equally many draws, which is no more than
-    the recall. Distances are Euclidean, of pixels on [0, 1]. Mean over {seeds} seed(s); the band
-    spans the lowest and the highest seed. The floor is training images in the place of samples.
+    share of samples nearer than δ to such an image, which is found by a fit of its parameters.
+    Recall: share of test images nearer than δ to an image that the generator can draw, which is
+    found by a search over its codes; samplers whose range is not known have no such curve. On the
+    right, for all samplers: share of test images nearer than δ to the nearest of equally many
+    draws, which is at most the recall. Distances are Euclidean, with pixels in [0, 1]. Mean over
+    {seeds} seed(s); the band spans the lowest and the highest seed. The floor uses training images
+    in place of samples.
     """
     SEEDS: ClassVar[bool] = True
     TAKES = "manifold"
@@ -47,7 +48,9 @@ class ManifoldFigure(ChartSettings):
 
     width: float = Field(9.6, ge=2, le=40, description="width of the figure, inches")
     height: float = Field(3.2, ge=2, le=40, description="height of the figure, inches")
-    delta: PositiveFloat = Field(0.75, description="where a line marks the scores' distance")
+    delta: PositiveFloat = Field(
+        0.75, description="position of the line that marks the distance used by the scores"
+    )
 
     def collect(self, files: Files, where: Mapping[str, str]) -> list[dict[str, Any]]:
         """Average the curves of every model over its seeds.

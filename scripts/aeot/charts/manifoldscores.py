@@ -31,9 +31,9 @@ class ManifoldScoresFigure(ChartSettings):
     CAPTION: ClassVar[str] = """
     {title}: recall against precision on the known manifold of the data (after Lucic et al. 2018),
     means over {seeds} seed(s). Full marks: recall by inversion of the generator. Hollow marks: the
-    share of test images near the nearest of some thousand draws, of every sampler; it is less than
-    the recall, so that hollow marks compare with hollow ones alone. Grey lines: equal F1. Nearer
-    the upper right corner is better.
+    share of test images near the nearest of some thousand draws, for every sampler; it is less than
+    the recall, so compare hollow marks only with hollow ones. Grey lines: equal F1. Nearer the
+    upper right corner is better.
     """
     SEEDS: ClassVar[bool] = True
     TAKES = "manifold"

@@ -37,14 +37,14 @@ class PrdFigure(ChartSettings):
     PLACE: ClassVar[str] = "{study}/{dataset}/{extractor}"
     LABEL: ClassVar[str] = "precision and recall ({extractor})"
     CAPTION: ClassVar[str] = """
-    {title}: precision (are the pictures like test images?) against recall (are all kinds of test
+    {title}: precision (are the samples like test images?) against recall (are all kinds of test
     images drawn?), after Sajjadi et al. (2018). Each line is the mean over {seeds} seed(s), at
-    equal angle; the band spans the lowest and the highest seed. Nearer the upper right corner is
-    better; the floor (training images in the place of samples) is the best that can be expected at
-    this n.
+    equal angles; the band spans the lowest and the highest seed. Nearer the upper right corner is
+    better; the floor (training images in place of samples) is the best that can be expected at this
+    n.
 
-    In the legend: F8, which weighs recall, and F1/8, which weighs precision, each mean ± standard
-    deviation over the seeds, and n, the number of images on either side.
+    In the legend: F8, which emphasises recall, and F1/8, which emphasises precision, each as mean ±
+    standard deviation over the seeds, and n, the number of images on either side.
     """
     SEEDS: ClassVar[bool] = True
     FILES = ("prd_curves", "prd_scores")
@@ -154,7 +154,7 @@ def _scores(group: Sequence[Scored]) -> dict[str, Any]:
     model = group[0].model
     counts = {(row["n_real"], row["n_fake"]) for run in group for row in run.scores}
     if len(counts) != 1:
-        raise InputError(f"the PRD scores of {model} have no n, or several; use one n.")
+        raise InputError(f"the PRD scores of {model} have no n, or several values of n; use one n.")
     n_real, n_fake = counts.pop()
     found: dict[str, Any] = {"n_real": int(n_real), "n_fake": int(n_fake)}
     for metric in ("f8", "f1_8"):

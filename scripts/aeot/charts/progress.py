@@ -22,14 +22,14 @@ class ProgressFigure(ChartSettings):
     PLACE: ClassVar[str] = "{study}/{dataset}/{extractor}"
     LABEL: ClassVar[str] = "distance against seconds ({extractor})"
     CAPTION: ClassVar[str] = """
-    {title}: the Fréchet distance of every model at a sixteenth, an eighth, a quarter, a half and
-    the whole of its training, against the training seconds spent until then on this machine (mean
-    over {seeds} seed(s)). AE-OT's rows are one point each: the autoencoder's training and the
-    transport together; drawing is left out everywhere.
+    {title}: the Fréchet distance of every model after a sixteenth, an eighth, a quarter and half of
+    its training, and at its end, against the training seconds spent until then on this machine
+    (mean over {seeds} seed(s)). AE-OT's rows are one point each: the autoencoder's training and the
+    transport together; the time for sampling is never included.
 
     The paper claims to train five times faster, and gives no protocol. Read along a horizontal
     line: of two models that reach it, the left one is faster. The number of images is the same for
-    all points, and smaller than in the tables where those score more: compare within this figure.
+    all points, and smaller than in tables that score more images: compare only within this figure.
     """
     SEEDS: ClassVar[bool] = True
     ROWS = "progress"

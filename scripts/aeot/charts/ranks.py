@@ -30,13 +30,13 @@ class RanksFigure(ChartSettings):
     LABEL: ClassVar[str] = "order of the methods by seed ({extractor})"
     CAPTION: ClassVar[str] = """
     {title}: the methods of the study {study}, ranked by their Fréchet distance from the test images
-    (features: {extractor}; 1 is the least) in each of {seeds} seed(s). A line that crosses another
-    is a pair of methods whose order depends on the seed. The title counts them over all pairs of
-    methods and all pairs of seeds: 0 % is one order in all seeds, 50 % what chance gives. Kendall's
-    tau, averaged over the pairs of seeds, is one less twice this share.
+    (features: {extractor}; 1 is the smallest) for each of {seeds} seed(s). Two lines that cross are
+    a pair of methods whose order depends on the seed. The title counts them over all pairs of
+    methods and all pairs of seeds: 0 % means the same order for all seeds, 50 % is expected by
+    chance. Kendall's tau, averaged over the pairs of seeds, is one minus twice this share.
 
-    Differences between methods that change places can be due to the seed alone. A single seed
-    cannot tell.
+    Differences between methods that change places can be due to the seed. A single seed cannot
+    tell.
     """
     SEEDS: ClassVar[bool] = True
     COLUMNS: ClassVar[tuple[str, ...]] = tuple(COLUMNS)
@@ -111,7 +111,7 @@ def rank_rows(distances: "DataFrame") -> list[dict[str, Any]]:
     rows = values.melt(ignore_index=False, value_name="frechet_distance").reset_index()
     for _, row in rows[rows["frechet_distance"].isna()].iterrows():
         raise InputError(
-            f"{row['model']} has no Fréchet distance of seed {row['seed']}; compute it."
+            f"{row['model']} has no Fréchet distance for seed {row['seed']}; compute it."
         )
     count, pairs = discordant(values.to_numpy())
     rows["rank"] = values.rank(axis=1, method="min").melt()["value"].astype(int)

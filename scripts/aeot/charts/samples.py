@@ -30,7 +30,7 @@ class _Grid(FigureSettings):
     PLACE: ClassVar[str] = "{study}/{dataset}"
     COLUMNS: ClassVar[tuple[str, ...]] = tuple(COLUMNS)
 
-    picture: float = Field(0.28, ge=0.05, le=5, description="side of one picture, inches")
+    picture: float = Field(0.28, ge=0.05, le=5, description="side of one picture in inches")
 
     def draw(
         self, rows: "DataFrame", title: str, where: Mapping[str, str], files: Mapping[str, str]
@@ -44,13 +44,13 @@ class SamplesFigure(_Grid):
 
     LABEL: ClassVar[str] = "real, reconstructed, generated"
     CAPTION: ClassVar[str] = """
-    {title}: test images, the same images through the autoencoder (place by place), and new pictures
-    of each sampler, seed {seed}. The pictures are the first of each set in an order drawn at
-    random; none was chosen by hand.
+    {title}: test images, the same images through the autoencoder (in the same places), and new
+    samples of each sampler, seed {seed}. The images are the first of each set in a random order;
+    none was chosen by hand.
 
-    What to see: the second block shows what the decoder can draw, so blur that is in it already is
-    not the sampler's fault. Blur or ghosts that only the samplers show are interpolation between
-    codes that do not belong together.
+    What to look for: the second block shows what the decoder can draw, so blur that is already
+    there is not the sampler's fault. Blur or ghosts that only the samplers show come from
+    interpolation between codes that do not belong together.
     """
 
     rows: PositiveInt = Field(8, le=50, description="rows of pictures in a block")
@@ -64,10 +64,10 @@ class FieldFigure(SamplesFigure):
     LABEL: ClassVar[str] = "the best of the field ({extractor})"
     CAPTION: ClassVar[str] = """
     {title}, side by side: test images, then samples of the methods of the study {study}, from left
-    to right as ``studies.{study}.pictures`` lists them (``ae``: the test images' reconstructions by
-    the autoencoder); where it lists several as one entry, the one of the least Fréchet distance in
-    this run (Figure 15 of the paper: the best adversarial model, GLANN and AE-OT). Seed {seed}. The
-    first images of each file are shown; none was chosen.
+    to right as ``studies.{study}.pictures`` lists them (``ae``: the autoencoder's reconstructions
+    of the test images); of several methods in one entry, the one with the smallest Fréchet distance
+    in this run (Figure 15 of the paper: the best adversarial model, GLANN and AE-OT). Seed {seed}.
+    The first images of each file are shown; none was chosen.
     """
 
 
@@ -96,10 +96,10 @@ class MomentsFigure(_Grid):
     LABEL: ClassVar[str] = "samples while training"
     METHOD = "images"
     CAPTION: ClassVar[str] = """
-    {title}: what every model draws from the same noise at a sixteenth, an eighth, a quarter, a half
-    and the whole of its training (from top to bottom), seed {seed}. A column keeps its noise: a
-    picture that stays the same from line to line is a model that has settled, columns that are
-    alike are a model that has collapsed.
+    {title}: the samples that every model draws from the same noise after a sixteenth, an eighth, a
+    quarter and half of its training, and at its end (from top to bottom), seed {seed}. A column has
+    the same noise throughout: if its image stays the same from row to row, the model has settled;
+    if the columns are alike, the model has collapsed.
     """
 
     columns: PositiveInt = Field(4, le=50, description="pictures in a line of a model")
@@ -111,14 +111,14 @@ class InterpolationsFigure(_Grid):
     LABEL: ClassVar[str] = "interpolations between test images"
     CAPTION: ClassVar[str] = """
     {title}: interpolations between test images through the codes of every model with an encoder,
-    seed {seed}. In a line, the outermost pictures are two test images, those next to them their
+    seed {seed}. In each row, the outermost images are two test images, those next to them their
     reconstructions, and the ones between are decoded from equally spaced points on the straight
     line between their codes. All models interpolate between the same pairs: the first ones of the
     test set.
 
-    What to see: an interpolation that stays among plausible pictures has codes that mix well; two
-    pictures laid over each other are a mixture of pixels, not of codes. The column *Convexity* of
-    the table measures it.
+    What to look for: an interpolation that stays among plausible images has codes that mix well;
+    two superimposed images are a mixture of pixels, not of codes. The column *Convexity* of the
+    table measures this.
     """
     TAKES = "encoders"
 
@@ -138,15 +138,15 @@ class AttributesFigure(_Grid):
 
     LABEL: ClassVar[str] = "attribute vectors"
     CAPTION: ClassVar[str] = """
-    {title}: attribute vectors of every model with an encoder, seed {seed}. In a line, from left to
-    right: a test image, its reconstruction, and its code moved from its class to another one, by
+    {title}: attribute vectors of every model with an encoder, seed {seed}. In each row, from left
+    to right: a test image, its reconstruction, and its code moved from its class to another one, by
     the difference of means and by least squares on all classes at once (as in GAIA's paper). The
-    vectors are taken from the training images; all models move the same test images.
+    vectors are computed from the training images; all models move the same test images.
 
-    What to see: the moved picture should belong to the new class and keep the rest, such as slant
-    and stroke. Where every image has exactly one class and classes are equally many, the two kinds
-    differ by a factor only, K / (K - 1) for K classes; with attributes that come together least
-    squares tells them apart.
+    What to look for: the moved image should belong to the new class and keep everything else, such
+    as slant and stroke. If every image has exactly one class and the classes have equal sizes, the
+    two kinds differ only by a factor, K / (K - 1) for K classes; least squares separates attributes
+    that occur together.
     """
     TAKES = "labels"
 

@@ -24,13 +24,13 @@ class ScatterFigure(FigureSettings):
     LABEL: ClassVar[str] = "13: real and generated points"
     CAPTION: ClassVar[str] = """
     Training points of {mixture} and the points that each model drew after its training (the paper's
-    Figure 13): the first trial, up to 2,500 points; in more than two dimensions the first two
+    Figure 13): the first trial, up to 2,500 points; in more than two dimensions, the first two
     coordinates.
     """
     COLUMNS: ClassVar[tuple[str, ...]] = tuple(COLUMNS)
 
-    panel: float = Field(1.6, ge=0.5, le=10, description="side of a panel, inches")
-    columns: PositiveInt = Field(5, le=20, description="panels in a line")
+    panel: float = Field(1.6, ge=0.5, le=10, description="side of a panel in inches")
+    columns: PositiveInt = Field(5, le=20, description="panels per line")
 
     def draw(
         self, rows: "DataFrame", title: str, where: Mapping[str, str], files: Mapping[str, str]

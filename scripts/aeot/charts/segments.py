@@ -29,12 +29,12 @@ class SegmentsFigure(ChartSettings):
     CAPTION: ClassVar[str] = """
     {title}: the singular set along segments of the source (Figure 12 of the paper), seed {seed}.
     Segments between two source samples were followed through the power cells (``segments`` in the
-    configuration says how many). Left, for the segments with the largest and with the least jump:
-    pictures that the plain map gives at equal distances (decoded training codes), and under them a
+    configuration sets their number). Left, for the segments with the largest and the smallest jump:
+    images that the plain map gives at equal distances (decoded training codes), and below them a
     line wherever the segment passes from one cell to another, as high as the dihedral angle between
-    the two facets of the Brenier potential; vermillion the largest. Right: the share of segments
+    the two facets of the Brenier potential; the largest is vermillion. Right: the share of segments
     with a bend sharper than a threshold (``shares.csv`` beside the rows); the extended map does not
-    mix codes across bends beyond its own.
+    mix codes across bends beyond its own threshold.
     """
     ROWS = "trace"
     FILES = ("shares", "segment_images")
@@ -56,7 +56,9 @@ class SegmentsFigure(ChartSettings):
         if not set(KINDS) <= set(rows["kind"]):
             raise InputError("the trace is empty or lacks a segment; trace them again.")
         if len(images) % len(KINDS) or not len(images):
-            raise InputError(f"{len(images)} pictures are no strip a segment; trace them again.")
+            raise InputError(
+                f"{len(images)} pictures do not form one strip per segment; trace them again."
+            )
         figure = new_figure(self.width, self.height, self.dpi, "constrained")
         figure.suptitle(title, x=0.01, ha="left", fontsize=9)
         parts: Any = figure.subfigures(1, 2, width_ratios=[2.4, 1])

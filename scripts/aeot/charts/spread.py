@@ -35,12 +35,12 @@ class SpreadFigure(ChartSettings):
     {title}: the Fréchet distance (features: {extractor}) of every draw of hyper-parameters of the
     study {study}, its best checkpoint (Figure 5 of Lucic et al. 2018). Boxes: quartiles; whiskers:
     to the farthest draw within 1.5 times their distance. Colours: the learning rate; a ring: the
-    authors' own hyper-parameters; a cross on top: a training that diverged before its first
+    authors' own hyper-parameters; a cross at the top: a training that diverged before its first
     checkpoint; a cross on a mark: one that diverged later. A diamond: a method that is not
     searched, at its own settings, on as many images.
 
-    A tall box is a model that needs its hyper-parameters tuned. Draws of the smallest learning
-    rates say how far a model comes in this number of steps, not how good it is.
+    A tall box belongs to a model whose hyper-parameters need tuning. Draws with the smallest
+    learning rates show how far a model gets in this number of steps, not how good it is.
     """
     COLUMNS: ClassVar[tuple[str, ...]] = tuple(COLUMNS)
 

@@ -31,8 +31,8 @@ class TrainingFigure(ChartSettings):
     LABEL: ClassVar[str] = "training of the autoencoder"
     CAPTION: ClassVar[str] = """
     {title}: the autoencoder's mean squared error per pixel on training (blue) and test (vermillion)
-    images against epochs, on a logarithmic axis; {seeds} seed(s), a line each. At the dashed line
-    the encoder, its parameters and its batch statistics, is frozen, and the decoder goes on alone.
+    images against epochs, on a logarithmic axis; {seeds} seed(s), one line each. At the dashed line
+    the encoder, including its batch statistics, is frozen, and only the decoder is trained further.
     Dotted lines: the paper's training losses before and after freezing, where it prints them.
 
     A test curve that flattens or rises while the training curve falls is overfitting.
@@ -64,7 +64,7 @@ class TrainingFigure(ChartSettings):
             raise InputError("the training rows have no loss; collect at least one history.")
         figure = new_figure(self.width, self.height, self.dpi, "constrained")
         axes = figure.add_subplot()
-        axes.set(xlabel="Epoch", ylabel="Mean squared error a pixel", yscale="log")
+        axes.set(xlabel="Epoch", ylabel="Mean squared error per pixel", yscale="log")
         axes.set_title(title, loc="left")
         _losses(axes, series)
         nothing = rows.iloc[:0]

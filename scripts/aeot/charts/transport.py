@@ -37,13 +37,13 @@ class TransportFigure(ChartSettings):
     {title}: the mean relative error of the masses of the transport's cells, against the number of
     source samples that the solver had drawn by then; both axes logarithmic. The error is measured
     on samples that the solver never uses, and the band is its confidence interval; {seeds} seed(s),
-    a line each. The solver stops when the *upper* end of the interval is below the tolerance
-    (dashed); a disc at the end says that it did, a cross that the budget ran out first. Where the
-    transport is known exactly (codes on a line or in the unit square) no source samples are drawn,
-    and the error is a level line.
+    one line each. The solver stops when the *upper* end of the interval is below the tolerance
+    (dashed); a disc at the end marks that it did, a cross that the budget ran out first. Where the
+    transport is computed exactly (codes on a line or in the unit square) no source samples are
+    drawn, and the error is a horizontal line.
 
-    Dotted: the error that the masses of an *exact* map would show, were they merely counted on as
-    many samples. A solver that uses its samples well runs at a constant small factor above it.
+    Dotted: the error that the masses of an *exact* map would show if they were merely counted on as
+    many samples. A solver that uses its samples well stays at a constant small factor above it.
     """
     SEEDS: ClassVar[bool] = True
     FILES = ("transport_histories", "transport_reports", "transports")

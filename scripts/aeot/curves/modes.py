@@ -45,7 +45,9 @@ def _when(
 ) -> dict[str, str]:
     moment = moments.get(row["moment"])
     if moment is None:
-        raise InputError(f"scores and history of {' '.join(key)} are not of one run; fit it again.")
+        raise InputError(
+            f"scores and history of {' '.join(key)} are not from the same run; fit it again."
+        )
     return {"step": moment["step"], "seconds": moment["seconds"]}
 
 

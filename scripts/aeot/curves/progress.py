@@ -33,7 +33,7 @@ def moments_of(reports: Mapping[str, Mapping[str, Any]]) -> list[dict[str, Any]]
         return list(only["moments"])
     for path, report in reports.items():
         if "seconds" not in report:
-            raise InputError(f"{path} says nothing of seconds; train that part again.")
+            raise InputError(f"{path} does not contain the seconds; train that part again.")
     seconds = sum(float(report["seconds"]) for report in reports.values())
     return [{"moment": 0, "step": None, "seconds": seconds}]
 
@@ -73,7 +73,7 @@ def moment_rows(
     each, rest = divmod(len(images), len(moments))
     if rest or not 1 <= count <= each:
         raise InputError(
-            f"{len(images)} images of {len(moments)} moments cannot be scored {count} at a time; "
+            f"{len(images)} images at {len(moments)} moments cannot be scored {count} at a time; "
             "lower --count, or draw more."
         )
     rows = []

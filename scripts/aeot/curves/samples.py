@@ -66,7 +66,7 @@ def moment_sample_rows(
     for block, file in files.items():
         moments, rest = divmod(counts[block], each)
         if rest or not moments:
-            raise InputError(f"{file} has {counts[block]} images, not {each} a moment.")
+            raise InputError(f"{file} has {counts[block]} images, not {each} per moment.")
         rows += [
             {"block": block, "row": moment, "column": column, "file": file,
              "index": moment * each + column}
@@ -92,7 +92,9 @@ def best_model(scores: "DataFrame", dataset: str, extractor: str, among: Sequenc
     own = scores[scores["model"].isin(among)]
     own = own[(own[[*wanted]] == list(wanted.values())).all(axis=1)]
     if own.empty:
-        raise InputError(f"no score of {', '.join(sorted(among))} on {dataset}; compute one first.")
+        raise InputError(
+            f"there is no score of {', '.join(sorted(among))} on {dataset}; compute one first."
+        )
     return str(own.groupby("model")["value"].mean().idxmin())
 
 

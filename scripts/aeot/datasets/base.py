@@ -102,7 +102,7 @@ class Dataset(ABC, Generic[SettingsT]):
         """Put verified raw files into `folder`, or point to those in `root`.
 
         Args:
-            root: the user's folder that stands in for the download, or None.
+            root: the user's folder with the files, instead of a download, or None.
             folder: where raw files are kept.
 
         Raises:
@@ -177,8 +177,8 @@ def save_splits(train: Split, test: Split, train_path: Path, test_path: Path) ->
         files.check_images(split.images, f"the {name} images")
     if train.images.shape[1:] != test.images.shape[1:]:
         raise InputError(
-            f"train images are {train.images.shape[1:]}, test images {test.images.shape[1:]} "
-            "(channels, height, width); they must be alike."
+            f"training images are {train.images.shape[1:]}, test images {test.images.shape[1:]} "
+            "(channels, height, width); they must be equal."
         )
     with files.atomic(train_path) as train_part, files.atomic(test_path) as test_part:
         files.save_arrays(train_part, **_arrays(train))

@@ -42,10 +42,10 @@ NUMBERS = {"train": 0, "val": 1, "test": 2}  # how the partition file calls the 
 class CelebASettings(DatasetSettings):
     """How a face is cut, and which official part is the test set."""
 
-    crop: int = Field(160, ge=8, le=1024, description="side of the central square, pixels")
-    size: int = Field(64, ge=4, le=1024, description="width and height after resizing, pixels")
+    crop: int = Field(160, ge=8, le=1024, description="side of the central square, in pixels")
+    size: int = Field(64, ge=4, le=1024, description="width and height after resizing, in pixels")
     test_partition: Literal["test", "val"] = Field(
-        "test", description="the official part that is the test set"
+        "test", description="official partition used as the test set"
     )
 
 
@@ -104,7 +104,7 @@ class CelebA(Dataset[CelebASettings]):
         if partition is not None and pictures is not None:
             return [cls._partition(partition), *more, cls._listed(pictures, partition)]
         raise InputError(
-            f"celeba: sources.celeba.root must hold {PARTITION} and either {ARCHIVE} or the "
+            f"celeba: sources.celeba.root must contain {PARTITION} and either {ARCHIVE} or the "
             f"folder {PICTURES}; {root} lacks "
             f"{PARTITION if partition is None else 'the pictures'}."
         )
@@ -189,7 +189,9 @@ class CelebA(Dataset[CelebASettings]):
             return Split(images)
         lacking = [name for name in names if name not in known]
         if lacking:
-            raise InputError(f"CelebA's attributes do not list {lacking[0]}; take the whole list.")
+            raise InputError(
+                f"CelebA's attributes do not list {lacking[0]}; use the complete list."
+            )
         return Split(images, np.stack([known[name] for name in names]))
 
     def _decode(self, content: bytes, name: str) -> Array:
@@ -240,7 +242,9 @@ def _opener(paths: dict[str, Path]) -> Iterator[Callable[[str], bytes]]:
             try:
                 return (folder / name).read_bytes()
             except FileNotFoundError:
-                raise InputError(f"{folder / name} has gone since CelebA was fetched.") from None
+                raise InputError(
+                    f"{folder / name} has disappeared since CelebA was fetched."
+                ) from None
 
         yield from_folder
         return
@@ -260,4 +264,4 @@ def _opener(paths: dict[str, Path]) -> Iterator[Callable[[str], bytes]]:
 
             yield from_archive
     except zipfile.BadZipFile as error:
-        raise InputError(f"{archive} is truncated or no zip archive: {error}.") from None
+        raise InputError(f"{archive} is truncated or not a zip archive: {error}.") from None

@@ -28,7 +28,7 @@ def read_attributes(path: Path) -> tuple[list[str], dict[str, Array]]:
     else:
         start, names = 1, lines[0][1:] if lines else []
     if not names:
-        raise InputError(f"{path} names no attributes; take {ATTRIBUTES} as it is published.")
+        raise InputError(f"{path} names no attributes; use {ATTRIBUTES} as published.")
     found: dict[str, Array] = {}
     for number, words in enumerate(lines[start:], start=start + 1):
         if len(words) != len(names) + 1 or not set(words[1:]) <= {"1", "-1"}:

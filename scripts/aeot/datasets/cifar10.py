@@ -74,7 +74,7 @@ def parse_batch(content: bytes, where: str, count: int) -> tuple[Array, Array]:
         raise InputError(f"{where} is not a readable CIFAR-10 batch: {error}.") from None
     if images.dtype != np.uint8 or images.shape != (count, 3072) or labels.shape != (count,):
         raise InputError(
-            f"{where} holds {images.dtype} images of shape {images.shape} and {labels.shape} "
+            f"{where} contains {images.dtype} images of shape {images.shape} and {labels.shape} "
             f"labels, not uint8 ({count}, 3072) and ({count},)."
         )
     return images.reshape(count, 3, 32, 32), labels.astype(np.int64)
@@ -125,7 +125,7 @@ class Cifar10(Dataset[DatasetSettings]):
             if batch is None:
                 raise InputError(
                     f"{cls.name}: neither {cls.archive} nor {BATCHES}/{name} is in {root}; "
-                    f"sources.{cls.name}.root must hold one of them."
+                    f"sources.{cls.name}.root must contain one of them."
                 )
             records.append(point_to(cls.name, batch, f"md5:{md5}"))
         return records

@@ -41,7 +41,7 @@ def read_bytes(path: Path, most: int) -> bytes:
     except (EOFError, zlib.error, gzip.BadGzipFile) as error:
         raise InputError(f"{path} is a truncated or corrupt gzip file: {error}.") from None
     if len(content) > most:
-        raise InputError(f"{path} holds more than the {most} bytes of the published file.")
+        raise InputError(f"{path} contains more than the {most} bytes of the published file.")
     return content
 
 
@@ -64,7 +64,7 @@ def parse_idx(content: bytes, path: Path, shape: tuple[int, ...]) -> Array:
         raise InputError(f"{path} is not an idx file of unsigned bytes in {len(shape)} dimensions.")
     found = tuple(int(size) for size in np.frombuffer(content[4:head], ">u4"))
     if found != shape:
-        raise InputError(f"{path} holds an array of shape {found}, not {shape}.")
+        raise InputError(f"{path} contains an array of shape {found}, not {shape}.")
     if len(content) != _size(shape):
         raise InputError(
             f"{path} has {len(content)} bytes, not {_size(shape)}: truncated or altered."
@@ -144,7 +144,7 @@ class IdxDataset(Dataset[DatasetSettings]):
         if path is None:
             raise InputError(
                 f"{cls.name}: neither {stem} nor {stem}.gz is in {root}, {root / 'raw'} or "
-                f"{root / cls.torchvision_name / 'raw'}; sources.{cls.name}.root must hold it."
+                f"{root / cls.torchvision_name / 'raw'}; sources.{cls.name}.root must contain it."
             )
         return path
 
@@ -155,7 +155,7 @@ class IdxDataset(Dataset[DatasetSettings]):
         found = hashlib.sha256(content).hexdigest()
         if found != cls.content_sha256[stem]:
             raise InputError(
-                f"{path} does not hold {cls.name}'s {stem}: the SHA-256 of its contents is "
+                f"{path} does not contain {cls.name}'s {stem}: the SHA-256 of its contents is "
                 f"{found}, not {cls.content_sha256[stem]} (altered, or another data set's file)."
             )
         return array

@@ -26,18 +26,18 @@ log = logging.getLogger("aeot")
 class ImageFolderSettings(DatasetSettings):
     """Which folder, and how its pictures become images of one shape."""
 
-    folder: str = Field(min_length=1, description="the folder of pictures, searched in depth")
-    size: int = Field(64, ge=4, le=1024, description="width and height of the images, pixels")
+    folder: str = Field(min_length=1, description="folder of pictures, searched recursively")
+    size: int = Field(64, ge=4, le=1024, description="width and height of the images, in pixels")
     crop: Crop = Field(
         "centre",
         description=(
-            "how a picture becomes square: 'centre' cuts, 'pad' adds black bars, 'stretch' "
-            "changes the aspect, 'none' takes only pictures of that size"
+            "how a picture is made square: 'centre' crops, 'pad' adds black bars, 'stretch' "
+            "changes the aspect ratio, 'none' accepts only pictures of that size"
         ),
     )
     channels: Literal[1, 3] = Field(3, description="1 for grey, 3 for colour")
     test_fraction: float = Field(
-        0.1, gt=0, lt=1, description="share of the different pictures that is kept for testing"
+        0.1, gt=0, lt=1, description="share of the distinct pictures that is used for testing"
     )
     augment: int = Field(
         1,
@@ -141,16 +141,16 @@ class ImageFolder(Dataset[ImageFolderSettings]):
             key=lambda group: (len(group) > largest, min(keys[index] for index in group)),
         )
         test = [index for group in order[:count] for index in group]
-        log.info("imagefolder: %d different pictures among %d.", len(order), len(keys))
+        log.info("imagefolder: %d distinct pictures among %d.", len(order), len(keys))
         return np.isin(np.arange(len(keys)), test)
 
     def _test_count(self, different: int) -> int:
         """Count the test pictures among so many different ones: at least one on either side."""
         if different < 2:
             raise InputError(
-                f"imagefolder: {self.settings.folder} holds one picture (or copies of one, by "
-                "their thumbnails); training and testing need at least two different ones, or "
-                "train/ and test/ in the folder."
+                f"imagefolder: {self.settings.folder} contains one picture (or copies of one, "
+                "judging by their thumbnails); training and testing need at least two distinct "
+                "ones, or train/ and test/ in the folder."
             )
         return min(max(round(self.settings.test_fraction * different), 1), different - 1)
 

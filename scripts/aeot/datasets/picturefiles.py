@@ -48,7 +48,9 @@ class Listing:
 
     def summary(self) -> str:
         """Say in one line how many pictures there are, and what was left out."""
-        parts = "" if self.test is None else f"; {self.train}/ trains, {self.test}/ tests"
+        parts = (
+            "" if self.test is None else f"; {self.train}/ for training, {self.test}/ for testing"
+        )
         return f"{self.top}: {len(self.paths)} pictures{parts}. {self.missing()}".rstrip()
 
     def missing(self) -> str:
@@ -59,7 +61,9 @@ class Listing:
         named = [f"{count} {reason}" for reason, count in ranked[:KINDS_NAMED]]
         if others := sum(count for _, count in ranked[KINDS_NAMED:]):
             named.append(f"{others} of other kinds")
-        return f"Left out: {', '.join(named)} (read are {' '.join(SUFFIXES)})."
+        return (
+            f"Left out: {', '.join(named)} (the suffixes that are read are {' '.join(SUFFIXES)})."
+        )
 
 
 def list_pictures(folder: str | Path) -> Listing:
@@ -86,7 +90,7 @@ def list_pictures(folder: str | Path) -> Listing:
         top, sorted(walk.found, key=lambda path: path.parts), None, None, walk.left_out
     )
     if not listing.paths:
-        raise InputError(f"imagefolder: {top} holds no picture. {listing.missing()}".rstrip())
+        raise InputError(f"imagefolder: {top} contains no picture. {listing.missing()}".rstrip())
     return _divide(listing)
 
 
@@ -133,7 +137,7 @@ class _Walk:
         elif suffix not in SUFFIXES:
             self.left_out[suffix or "without a suffix"] += 1
         elif not entry.is_file():
-            self.left_out["that are no files"] += 1
+            self.left_out["that are not files"] += 1
         else:
             self.found.append(Path(entry))
         return False
@@ -144,8 +148,8 @@ class _Walk:
             self.left_out[suffix] += 1
             return
         raise InputError(
-            f"imagefolder: {link.path} is a link to {Path(link).readlink()}, where there is "
-            "nothing to read; restore that, or delete the link."
+            f"imagefolder: {link.path} is a link to {Path(link).readlink()}, which cannot be "
+            "read; restore that, or delete the link."
         )
 
 
@@ -155,7 +159,9 @@ def _identity(folder: Path) -> tuple[int, int]:
 
 
 def _unreadable(path: Path, error: OSError) -> InputError:
-    return InputError(f"imagefolder: {path} cannot be read ({error.strerror}); see to its rights.")
+    return InputError(
+        f"imagefolder: {path} cannot be read ({error.strerror}); check its permissions."
+    )
 
 
 def _divide(listing: Listing) -> Listing:
@@ -169,9 +175,9 @@ def _divide(listing: Listing) -> Listing:
     if others or any(len(found) > 1 for found in known.values()):
         seen = ", ".join(f"{top}/" if top else "pictures outside of subfolders" for top in tops)
         raise InputError(
-            f"imagefolder: {listing.top} has {seen}. One train/ beside test/ or val/ is taken for "
-            "a split, and nothing else may be there: move the rest away, or rename these "
-            "folders if they are classes."
+            f"imagefolder: {listing.top} has {seen}. A folder train/ beside test/ or val/ is "
+            "interpreted as a split, and nothing else may be there: move the rest away, or "
+            "rename these folders if they are classes."
         )
     train, test = known["train"][0], (known["test"] or known["val"])[0]
     unused = sum(name[0] not in (train, test) for name in names)

@@ -63,7 +63,7 @@ def decode(stream: IO[bytes], where: str, at_least: int | None = None) -> "Image
     except InputError:
         raise
     except PIL.UnidentifiedImageError:
-        reason = f"its content is in none of the forms that are read of {', '.join(FORMATS)}"
+        reason = f"its content is in none of the supported variants of {', '.join(FORMATS)}"
     except Exception as error:  # at a damaged file, each of Pillow's decoders raises its own
         reason = str(error) or type(error).__name__
     raise InputError(f"{where} is not a readable picture ({reason}); repair or remove it.")

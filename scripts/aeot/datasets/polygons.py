@@ -38,9 +38,9 @@ class PolygonsSettings(DatasetSettings):
     train_count: PositiveInt = Field(60_000, description="training images")
     test_count: PositiveInt = Field(10_000, description="test images")
     corners: int = Field(
-        3, ge=3, le=12, description="corners of a polygon; the study's are triangles"
+        3, ge=3, le=12, description="number of corners of a polygon; the study uses triangles"
     )
-    size: int = Field(28, ge=8, le=256, description="width and height, pixels")
+    size: int = Field(28, ge=8, le=256, description="width and height, in pixels")
 
 
 class PolygonManifold(Manifold):

@@ -103,8 +103,8 @@ def load_list(raw: Path | None, source: str) -> dict[str, Path]:
     for name, path, size in _entries(raw, listed):
         if not path.exists() or (path.is_file() and path.stat().st_size != size):
             raise InputError(
-                f"{path} has gone or changed since it was fetched; "
-                f"delete {raw / 'files.json'} and fetch again."
+                f"{path} has disappeared or changed since it was fetched; delete "
+                f"{raw / 'files.json'} and fetch again."
             )
         paths[name] = path
     return paths

@@ -9,14 +9,14 @@ class DatasetSettings(Settings):
     """How many images of a data set are used, and the seed that picks them."""
 
     train_count: PositiveInt | None = Field(
-        None, description="training images, a random subset; null takes all there are"
+        None, description="number of training images, a random subset; null uses all"
     )
     test_count: PositiveInt | None = Field(
-        None, description="test images, a random subset; null takes all there are"
+        None, description="number of test images, a random subset; null uses all"
     )
     validation_count: PositiveInt | None = Field(
         None,
-        description="split so many images off the training images in the place of the test images, "
-        "to choose settings on; null scores against the test images",
+        description="number of images that are split off the training images and replace the "
+        "test images, for choosing settings; null scores against the test images",
     )
     seed: int = Field(0, description="seed of the subsets, of their order, and of any splitting")

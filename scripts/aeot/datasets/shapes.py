@@ -20,7 +20,7 @@ class ShapesSettings(DatasetSettings):
 
     train_count: PositiveInt = Field(2000, description="training images")
     test_count: PositiveInt = Field(500, description="test images")
-    size: int = Field(28, ge=8, le=256, description="width and height, pixels")
+    size: int = Field(28, ge=8, le=256, description="width and height, in pixels")
     channels: Literal[1, 3] = Field(1, description="1 for grey, 3 for colour")
 
 

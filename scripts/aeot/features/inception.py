@@ -31,7 +31,7 @@ class Inception(ExtractorSettings):
     CLASSES: ClassVar[int] = 1008
 
     weights: str | None = Field(
-        None, description="file of the weights; none: downloaded once, to torch's hub folder"
+        None, description="file with the weights; none: downloaded once, to torch's hub folder"
     )
 
     def network(self, device: "torch.device") -> "Callable[[torch.Tensor], torch.Tensor]":
@@ -80,7 +80,9 @@ def _pretrained(weights: str | None) -> "torch.nn.Module":
             "inception-v3-compat", ["2048"], feature_extractor_weights_path=str(path)
         )
     except RuntimeError:
-        raise InputError(f"{path} does not hold the weights of this Inception network.") from None
+        raise InputError(
+            f"{path} does not contain the weights of this Inception network."
+        ) from None
 
 
 def _refuse_code(path: Path) -> None:

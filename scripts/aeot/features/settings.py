@@ -14,7 +14,7 @@ if TYPE_CHECKING:
 
 
 class Classifier(NamedTuple):
-    """The last layer of a classifier: `weight` (c, k) and `bias` (c,) make logits of features."""
+    """The last layer of a classifier: `weight` (c, k) and `bias` (c,) map features to logits."""
 
     weight: Array
     bias: Array
@@ -37,5 +37,5 @@ class ExtractorSettings(Settings, ABC):
         """Load the network: a function from uint8 (b, 3, h, w) on `device` to floats (b, k)."""
 
     def classifier(self) -> Classifier:
-        """Load the layer that makes logits of the features, of an extractor with `CLASSES`."""
+        """Load the layer that maps features to logits, for an extractor with `CLASSES`."""
         raise NotImplementedError

@@ -91,13 +91,13 @@ def _check_units(codes: float, features: float) -> None:
     if not codes:
         raise InputError(
             "half of the test codes are training codes: either test images repeat training "
-            "images (split the data again), or the encoder tells few images apart (train longer: "
-            "autoencoder.epochs)."
+            "images (split the data again), or the encoder distinguishes few images (train "
+            "longer: autoencoder.epochs)."
         )
     if not features:
         raise InputError(
             "the test codes differ from the training codes, but half of them decode to the same "
-            "pictures: the decoder tells few codes apart; train it longer (autoencoder.epochs, "
+            "images: the decoder distinguishes few codes; train it longer (autoencoder.epochs, "
             "autoencoder.decoder_epochs)."
         )
 

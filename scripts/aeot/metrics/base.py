@@ -67,7 +67,7 @@ class Metric(Settings):
     """Base of every metric; its fields are its settings.
 
     Attributes:
-        NEEDS: the names in `SETS` of what `score` takes.
+        NEEDS: the names in `SETS` of the sets that `score` takes.
         SHOWN: columns of the score tables, by the name of the row. The Fréchet distance, the
             kernel distance and the F-scores have columns in every table.
         CURVE: columns of the curve, of a metric that has one.
@@ -82,13 +82,13 @@ class Metric(Settings):
     GPU: ClassVar[bool] = False
 
     def shortage(self, images: int) -> tuple[str, str] | None:
-        """Say what the metric lacks when `images` images of each set are scored.
+        """Report what the metric lacks when `images` images of each set are scored.
 
         Returns:
             The setting that asks for more ("" if it is none) and what it asks for; None if
             nothing is lacking.
         """
-        text = f"it needs {self.LEAST} scored images at least"
+        text = f"it needs at least {self.LEAST} scored images"
         return ("", text) if images < self.LEAST else None
 
     def score(
@@ -99,7 +99,7 @@ class Metric(Settings):
         Args:
             sets: by the names in `NEEDS`: features (n, k), images uint8 (n, c, h, w), the
                 distances of a range, or a `Manifold`.
-            seed: decides everything random.
+            seed: seed of all random choices.
             device: where a metric with `GPU` computes its distances.
 
         Raises:
@@ -171,7 +171,7 @@ def known_manifold(source: str, settings: Sequence[str]) -> Manifold:
     found: Manifold | None = loader.manifold(loader.Settings.from_items(settings))
     if found is None:
         raise InputError(
-            f"the manifold of {source!r} is not known; take polygons, or leave out this metric."
+            f"the manifold of {source!r} is not known; use polygons, or leave out this metric."
         )
     return found
 
@@ -184,7 +184,7 @@ def known_classifier(extractor: str, settings: Sequence[str]) -> Classifier:
     """
     found = resolve(EXTRACTORS, extractor, "extractor").from_items(settings)
     if not found.CLASSES:
-        raise InputError(f"the extractor {extractor} has no classifier; take another one.")
+        raise InputError(f"the extractor {extractor} has no classifier; use another one.")
     return cast("Classifier", found.classifier())
 
 
@@ -213,7 +213,7 @@ def check_pair(real: Array, fake: Array, least: int) -> None:
             )
         if not (np.abs(features) <= LARGEST).all():
             raise InputError(
-                f"the {name} features hold a number that is not finite or beyond {LARGEST:g}; "
+                f"the {name} features contain a number that is not finite or beyond {LARGEST:g}; "
                 "extract them again."
             )
 

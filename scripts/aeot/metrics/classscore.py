@@ -43,19 +43,24 @@ class ClassScore(Metric):
         "class_score": Column(
             "Class score",
             "Class score: exp of the mean Kullback-Leibler divergence of an image's class "
-            "probabilities from their mean, by the extractor's own classifier (Salimans et al. "
-            "2016). It is the Inception Score for the extractor inception alone. Larger is better, "
-            "and it compares with no real image: that of the floor is real images'.",
+            "probabilities from their mean, with the extractor's own classifier (Salimans et al. "
+            "2016). It is the Inception Score only for the extractor inception. Larger is "
+            "better, and no real image is compared: the floor shows the value of real images.",
         )
     }
 
-    splits: PositiveInt = Field(1, description="equal parts whose scores are averaged (paper: 10)")
+    splits: PositiveInt = Field(
+        1, description="number of equal parts whose scores are averaged (paper: 10)"
+    )
 
     def shortage(self, images: int) -> tuple[str, str] | None:
         """See `Metric`: two images in every part."""
         if images >= 2 * self.splits:
             return None
-        return "splits", f"{self.splits} parts of 2 images are more than there are; lower it"
+        return (
+            "splits",
+            f"{self.splits} parts of at least 2 images need more images than there are; lower it",
+        )
 
     def score(
         self, sets: Mapping[str, Any], seed: int = 0, device: "torch.device | None" = None
@@ -76,8 +81,8 @@ class ClassScore(Metric):
         features, layer = sets["fake"], sets["classifier"]
         if features.shape[1] != layer.weight.shape[1]:
             raise InputError(
-                f"the features have {features.shape[1]} columns and the classifier takes "
-                f"{layer.weight.shape[1]}; name the extractor that made them."
+                f"the features have {features.shape[1]} columns and the classifier needs "
+                f"{layer.weight.shape[1]}; name the extractor that computed them."
             )
         if fault := self.shortage(len(features)):
             raise InputError(f"{fault[0]}: {fault[1]}.")

@@ -1,7 +1,7 @@
 """Mode collapse on a mixture with known modes, counted as in PacGAN, and a distance.
 
 A sample belongs to its nearest mode; it is of high quality if it is closer to it than three
-deviations in the plane, or than the radius that holds as much of a Gaussian in d dimensions. A
+deviations in the plane, or than the radius that contains as much of a Gaussian in d dimensions. A
 mode is covered if it has a sample of high quality (PacGAN, Lin et al. 2018, section 4.1).
 """
 
@@ -36,7 +36,7 @@ def collapse_rows(
     Args:
         points: generated points.
         mixture: the distribution that they should follow.
-        seed: decides the fresh points.
+        seed: seed of the fresh points.
         seen: (trials, K) how many of each trial's training points are nearest to each mode.
     """
     rows: list[dict[str, Any]] = []

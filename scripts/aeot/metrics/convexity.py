@@ -28,13 +28,15 @@ class Convexity(Metric):
     SHOWN: ClassVar[dict[str, Column]] = {
         "convexity": Column(
             "Convexity",
-            "Convexity: the median distance of reconstructed test images to the nearest "
-            "other test image, over that of decoded midpoints between two of them; 1 where "
+            "Convexity: the median distance of reconstructed test images to the nearest other "
+            "test image, divided by that of decoded midpoints between two of them; 1 if "
             "midpoints are as near.",
         )
     }
 
-    pairs: PositiveInt = Field(250, description="pairs of test images; at most half of them")
+    pairs: PositiveInt = Field(
+        250, description="number of pairs of test images; at most half of them"
+    )
 
     def shortage(self, images: int) -> tuple[str, str] | None:
         """See `Metric`."""
@@ -66,7 +68,7 @@ class Convexity(Metric):
         """
         real, made = sets["real"], sets["midpoints"]
         if len(made) % (POINTS + 2):
-            raise InputError(f"{len(made)} features are no pairs; interpolate again.")
+            raise InputError(f"{len(made)} features do not form pairs; interpolate again.")
         decoded = made.reshape(-1, POINTS + 2, made.shape[1])[: self.pairs, 1:-1]
         pairs = len(decoded)
         if len(real) < max(3, 2 * pairs):

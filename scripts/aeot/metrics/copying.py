@@ -31,9 +31,9 @@ class Copying(Metric):
     SHOWN: ClassVar[dict[str, Column]] = {
         "novelty": Column(
             "Novelty",
-            "Novelty: the median distance of samples to the nearest training image, over that "
-            "of test images: 0 copies, 1 is as new. A low distance at a low novelty is no "
-            "generation.",
+            "Novelty: the median distance of samples to the nearest training image, divided by "
+            "that of test images: 0 means copies, 1 as new as test images. A low distance at a "
+            "low novelty is copying, not generation.",
         ),
         "authenticity": Column(
             "Authenticity",

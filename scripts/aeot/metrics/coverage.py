@@ -34,13 +34,11 @@ class Coverage(Metric):
     SHOWN: ClassVar[dict[str, Column]] = {
         "density": Column(
             "Density",
-            "Density: the number of balls about test images that a sample lies in, each as large "
-            f"as reaches the test image's {NEIGHBOURS} nearest others, over {NEIGHBOURS}; 1 where "
-            "samples are as test images are.",
+            "Density: the number of balls around test images in which a sample lies, each just "
+            f"large enough to contain the {NEIGHBOURS} nearest other test images, divided by "
+            f"{NEIGHBOURS}; 1 if samples are distributed like test images.",
         ),
-        "coverage": Column(
-            "Coverage", "Coverage: share of these balls that have a sample in them."
-        ),
+        "coverage": Column("Coverage", "Coverage: share of these balls that contain a sample."),
     }
 
     def score(

@@ -42,15 +42,15 @@ class Prd(Metric):
 
     CURVE: ClassVar[list[str]] = ["angle", "precision", "recall"]
 
-    clusters: int = Field(20, ge=2, le=1000, description="clusters of the k-means")
-    runs: int = Field(10, ge=1, le=1000, description="clusterings that are averaged")
-    angles: int = Field(1001, ge=3, le=100001, description="points of the curve")
+    clusters: int = Field(20, ge=2, le=1000, description="number of k-means clusters")
+    runs: int = Field(10, ge=1, le=1000, description="number of clusterings that are averaged")
+    angles: int = Field(1001, ge=3, le=100001, description="number of points of the curve")
 
     def shortage(self, images: int) -> tuple[str, str] | None:
         """See `Metric`."""
         text = (
             f"{self.clusters} clusters need as many images in two sets: lower it to {2 * images}, "
-            "or give more images (of a folder, more pictures or a larger test_fraction)"
+            "or give more images (for a folder, more pictures or a larger test_fraction)"
         )
         return ("clusters", text) if 2 * images < self.clusters else None
 

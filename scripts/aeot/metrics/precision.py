@@ -30,11 +30,16 @@ class ManifoldMetric(Metric):
         DELTA, description="distance from which an image is too far, in units of a pixel's range"
     )
     largest: PositiveFloat = Field(3.0, description="end of the curve over delta")
-    points: PositiveInt = Field(121, ge=2, description="points of the curve, the first at 0")
-    references: PositiveInt = Field(
-        REFERENCES, description="images of the manifold of which a sample's fits start"
+    points: PositiveInt = Field(
+        121, ge=2, description="number of points of the curve, the first at 0"
     )
-    starts: PositiveInt = Field(STARTS, description="fits of a sample, from its nearest references")
+    references: PositiveInt = Field(
+        REFERENCES,
+        description="number of images of the manifold from which the fits of a sample start",
+    )
+    starts: PositiveInt = Field(
+        STARTS, description="number of fits per sample, from its nearest references"
+    )
 
     def deltas(self) -> Array:
         """Return the distances (points,) of the curve."""
@@ -63,8 +68,8 @@ class Precision(ManifoldMetric):
     SHOWN: ClassVar[dict[str, Column]] = {
         "manifold_precision": Column(
             "Precision (manifold)",
-            "Precision (manifold): share of samples whose distance to the manifold of the data, "
-            "which is known, is below delta (Lucic et al. 2018; metric_settings.precision.delta).",
+            "Precision (manifold): share of samples whose distance to the known manifold of the "
+            "data is below delta (Lucic et al. 2018; metric_settings.precision.delta).",
             digits=3,
         )
     }

@@ -38,7 +38,7 @@ class Recall(ManifoldMetric):
         "nearest_recall": Column(
             "Nearest draw",
             "Nearest draw: share of test images nearer than delta to the nearest of equally many "
-            "draws (inversion.draws); of samplers whose range is not known it stands alone.",
+            "draws (inversion.draws); for samplers whose range is not known it is the only value.",
             digits=3,
         ),
     }

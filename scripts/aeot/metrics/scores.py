@@ -69,7 +69,7 @@ def _rows(path: str) -> list[dict[str, str]]:
     """Read the rows of one file; refuse a value or a count that is none."""
     rows = load_rows(path, *COLUMNS)
     if not rows or set(rows[0]) != set(COLUMNS):
-        raise InputError(f"{path} must hold the columns {','.join(COLUMNS)} and at least one row.")
+        raise InputError(f"{path} must have the columns {','.join(COLUMNS)} and at least one row.")
     for row in rows:
         if not _is_score(row):
             raise InputError(f"{path}: {row} is not a score; compute the file again.")

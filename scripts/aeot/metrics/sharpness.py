@@ -52,8 +52,8 @@ class Sharpness(Metric):
     SHOWN: ClassVar[dict[str, Column]] = {
         "sharpness": Column(
             "Sharpness × 1000",
-            "Sharpness: the variance of an image's Laplacian, mean over the images, times "
-            "1000; that of the floor is real images'. Noise is sharp, too.",
+            "Sharpness: the variance of an image's Laplacian, mean over the images, times 1000; "
+            "the floor shows the value of real images. Noise is sharp, too.",
             factor=1000.0,
             digits=1,
         )

@@ -32,7 +32,7 @@ def load_points(path: str | Path, dimension: int) -> Array:
             f"{path}: points have {points.shape[-1]} coordinates, the mixture has {dimension}."
         )
     if not np.isfinite(points).all():
-        raise InputError(f"{path}: points are not finite; make the file again.")
+        raise InputError(f"{path}: points are not finite; compute the file again.")
     shape = (1,) * (4 - points.ndim) + points.shape
     return points.reshape(shape).astype(np.float32)
 
@@ -61,8 +61,8 @@ def load_fitted_rows(path: str | Path, trials: int, available: int) -> list[Arra
         )
     if rows.min() < 0 or rows.max() >= available:
         raise InputError(
-            f"{path} was fitted to other points than these {available} training points; pass those "
-            "that it was fitted to."
+            f"{path} was fitted to points other than these {available} training points; pass "
+            "those to which it was fitted."
         )
     return list(rows)
 

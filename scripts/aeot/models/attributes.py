@@ -111,7 +111,10 @@ def moves(coder: Coder, train: Labelled, test: Labelled, count: int) -> Images:
         raise InputError(f"{count} moves need as many test images; there are {len(test.images)}.")
     present = train.present()
     if present.shape[1] < 2 or test.present().shape[1] > present.shape[1]:
-        raise InputError("the training images need two classes or more, and all of the test's.")
+        raise InputError(
+            "the training images need at least two classes, including all classes of the test "
+            "images."
+        )
     device = next(coder.parameters()).device
 
     def encoded(images: Images) -> Numbers:

@@ -65,7 +65,7 @@ class Coder(nn.Module, ABC):
         Raises:
             InputError: the model has no encoder.
         """
-        raise InputError("this model has no codes of images; take one with an encoder, or glo.")
+        raise InputError("this model has no codes of images; use one with an encoder, or glo.")
 
     @torch.no_grad()
     def encode(self, images: Tensor) -> Tensor:
@@ -111,7 +111,7 @@ class Coder(nn.Module, ABC):
             InputError: the model has no distribution of codes to draw from.
         """
         raise InputError(
-            f"the model {self.name()} draws no images by itself: sample its codes, as "
+            f"the model {self.name()} does not draw images by itself: sample its codes, as "
             "sample_aeot.py and sample_codes.py do."
         )
 
@@ -145,7 +145,7 @@ class Coder(nn.Module, ABC):
         """
         state = load_state(path)
         if (found := _name_in(state, path)) != cls.name():
-            raise InputError(f"{path} holds the model {found}; name a file of {cls.name()}.")
+            raise InputError(f"{path} contains the model {found}; name a file of {cls.name()}.")
         return cls.restored(state, path, device)
 
     @classmethod

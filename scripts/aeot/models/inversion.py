@@ -118,7 +118,9 @@ def invert_model(
         InputError: the model draws no images by itself, or of another shape.
     """
     if not isinstance(model, ImageModel):
-        raise InputError(f"the model {model.name()} draws no codes; give images of its sampler.")
+        raise InputError(
+            f"the model {model.name()} does not draw codes; give images of its sampler."
+        )
     if images.shape[1:] != model.shape:
         raise InputError(f"the images have shape {tuple(images.shape[1:])}, not {model.shape}.")
     random = torch_generator(seed, "inversion", device=images.device)

@@ -50,8 +50,8 @@ class StepSettings(Settings):
     steps: PositiveInt = Field(15_625, description="steps of the critic")
     epochs: PositiveInt | None = Field(
         None,
-        description="passes over the training images, in place of steps; a pass leaves out what "
-        "fills no batch",
+        description="passes over the training images, instead of steps; an incomplete last batch "
+        "is dropped",
     )
     batch_size: int = Field(64, ge=2, description="images per step")
     learning_rate: PositiveFloat = Field(1e-4, description="Adam's step size")
@@ -63,22 +63,22 @@ class StepSettings(Settings):
         None,
         gt=0,
         le=1,
-        description="of the batch norms' statistics (default: the study's 0.001, or 10 / steps "
-        "where that is more: its memory of 1,000 steps must fill)",
+        description="momentum of the batch norms' statistics (default: the study's 0.001, or 10 "
+        "/ steps if that is larger: an average over 1,000 steps needs as many)",
     )
     precision: Literal["float32", "bfloat16"] = Field(
         "float32",
-        description="of matrix products and convolutions; bfloat16 is faster on processors "
-        "that have units for it, and no longer the same to the last digits",
+        description="precision of matrix products and convolutions; bfloat16 is faster on "
+        "processors that support it in hardware, and changes the last digits",
     )
     averaging: float = Field(
-        0.0, ge=0, lt=1, description="decay of the generator's moving average; 0: none"
+        0.0, ge=0, lt=1, description="decay of the generator's moving average; 0 for none"
     )
 
     @model_validator(mode="after")
     def _check_budget(self) -> Self:
         if self.epochs is not None and "steps" in self.model_fields_set:
-            raise ValueError("name steps or epochs, not both")
+            raise ValueError("give steps or epochs, not both")
         return self
 
     def counted(self, images: int) -> Self:
@@ -113,5 +113,7 @@ class GanSettings(StepSettings):
 
     SHORT: ClassVar[dict[str, Any]] = {"learning_rate": 2e-3, "beta1": 0.5, "critic_steps": 1}
 
-    critic_steps: PositiveInt = Field(1, description="steps of the critic for one of the generator")
+    critic_steps: PositiveInt = Field(
+        1, description="steps of the critic per step of the generator"
+    )
     critic_norm: bool = Field(True, description="batch norm in the critic")

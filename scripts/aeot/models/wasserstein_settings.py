@@ -46,15 +46,15 @@ class WassersteinSettings(StepSettings):
     )
     pretraining: NonNegativeInt = Field(
         200,
-        description="most steps of the encoder alone, at first, which bring the mean and the "
-        "covariance of its codes near the prior's",
+        description="maximum number of initial steps that train only the encoder, to bring the "
+        "mean and the covariance of its codes close to the prior's",
     )
     decay: Literal["stepwise", "smooth"] = Field(
         "stepwise",
-        description="of the step sizes. stepwise: a half from 30 % of the steps, a tenth from "
-        "50 %; smooth: to a hundredth, exponentially",
+        description="decay of the step sizes. stepwise: half after 30 % of the steps, a tenth "
+        "after 50 %; smooth: exponentially to a hundredth",
     )
-    learning_rate: PositiveFloat = Field(1e-3, description="Adam's first step size")
+    learning_rate: PositiveFloat = Field(1e-3, description="Adam's initial step size")
     penalty: NonNegativeFloat = Field(10.0, description="weight of the penalty")
     reconstruction: PositiveFloat = Field(
         0.05, description="weight of the squared error, summed over an image's pixels"

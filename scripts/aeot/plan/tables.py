@@ -17,7 +17,7 @@ TITLES = {
     "scores": "3 and 4: scores against the test images",
     "modes": "2: mode collapse",
     "frontier": "fidelity at equal novelty",
-    "reruns": "best of a search, trained again",
+    "reruns": "re-runs of the best draws of a search",
 }
 FORMS = ("csv", "md", "tex", "html")
 

@@ -131,7 +131,9 @@ class PointModel(ABC, Generic[S]):
         found = content.get("model")
         if found != cls.name():
             kind = f"the model {found}" if isinstance(found, str) else "no model of points"
-            raise InputError(f"{path} holds {kind}, not {cls.name()}: name the file of that model.")
+            raise InputError(
+                f"{path} contains {kind}, not {cls.name()}: name the file of that model."
+            )
         try:
             settings = cls.SETTINGS.checked(content["settings"], str(path))
             return cls.restored(settings, content["state"], device)

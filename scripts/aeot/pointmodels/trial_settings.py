@@ -17,7 +17,7 @@ class PointSettings(Settings):
     TRANSPORT: ClassVar[bool] = False
     DRAWING: ClassVar[frozenset[str]] = frozenset({"count"})
 
-    count: PositiveInt = Field(2500, description="points that each trial draws")
+    count: PositiveInt = Field(2500, description="number of points that each trial draws")
 
     def points_fault(self, points: int) -> tuple[str, str] | None:
         """Return the key that asks for more than so many training points, and what for; or None."""
@@ -34,7 +34,9 @@ class TrainedSettings(PointSettings):
     DRAWING = PointSettings.DRAWING | {"moments"}
 
     moments: PositiveInt = Field(
-        8, description="moments of the training at which it draws: the last step, half of it, ..."
+        8,
+        description="number of moments of the training at which points are drawn: the last "
+        "step, half of it, ...",
     )
 
 
@@ -52,7 +54,7 @@ class StepSettings(TrainedSettings):
     PUBLISHED: ClassVar[int] = 400_000
 
     steps: PositiveInt = Field(PUBLISHED, description="steps of the training")
-    batch_size: PositiveInt = Field(100, ge=2, description="samples a step; packs for PacGAN")
+    batch_size: PositiveInt = Field(100, ge=2, description="samples per step; packs for PacGAN")
     learning_rate: PositiveFloat = Field(1e-4, description="Adam's step size")
     beta1: float = Field(0.8, ge=0, lt=1, description="Adam's decay of the first moment")
     beta2: float = Field(0.999, ge=0, lt=1, description="Adam's decay of the second moment")

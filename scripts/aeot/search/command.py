@@ -27,7 +27,7 @@ def add_scoring(arguments: argparse.ArgumentParser) -> None:
     )
     arguments.add_argument(
         "--metrics", nargs="*", default=[], metavar="NAME={KEY: VALUE}",
-        help="scores beside the Fréchet distance, with their settings as JSON",
+        help="metrics in addition to the Fréchet distance, with their settings as JSON",
     )  # fmt: skip
     arguments.add_argument(
         "--manifold", metavar="NAME", help="the data set, of a metric on its known manifold"
@@ -57,7 +57,7 @@ def make_scorer(args: argparse.Namespace, device: "torch.device", **more: Any) -
     extractor = resolve(EXTRACTORS, args.extractor, "extractor").from_items(args.extractor_set)
     metrics = chosen_metrics(args.metrics)
     if "range" in needs(metrics) and inverter is None and "range" not in more:
-        raise InputError("a metric needs test images, or their distances to what is drawn.")
+        raise InputError("a metric needs test images, or their distances to the drawn images.")
     paths = {"real": args.real_features, "manifold": args.manifold}
     given = load_given(metrics, paths, args.manifold_set) | more
     return Scorer(extractor, metrics, given, device, inverter)

@@ -25,7 +25,7 @@ SETS = {"real", "fake", "images", "manifold", "range"}  # what a metric may need
 def unscorable(metric: "type[Metric]") -> str | None:
     """Say why a search cannot score by a metric; None where it can."""
     wanted = sorted(set(metric.NEEDS) - SETS)
-    return f"needs {wanted[0]}, which a search does not make" if wanted else None
+    return f"needs {wanted[0]}, which a search does not compute" if wanted else None
 
 
 def write_items(values: dict[str, Any]) -> str:

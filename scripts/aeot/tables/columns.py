@@ -10,17 +10,17 @@ from aeot.registry import resolve
 _MASSES = {
     "mass_error_rms": Column(
         "Mass error, %",
-        "Mass error: of the power cells as they were drawn, root mean square of the relative error "
-        "against their target masses, the chance of the draws taken off; of the plain map it is "
-        "the transport's own. Its s.e. is within one seed.",
+        "Mass error: root mean square of the relative error of the drawn power cells' masses "
+        "against their target masses, corrected for the chance of the draws; for the plain map "
+        "it is the transport's own. Its s.e. is within one seed.",
         factor=100.0,
         digits=1,
     ),
     "mass_error_rms_se": Column("s.e.", factor=100.0, digits=1),
     "copies_share": Column(
         "Codes, %",
-        "Codes: share of the images that are decoded training codes; of the extended map those "
-        "whose cell gave no sample that is not singular.",
+        "Codes: share of the images that are decoded training codes; for the extended map, those "
+        "whose cell gave only singular samples.",
         factor=100.0,
         digits=1,
     ),

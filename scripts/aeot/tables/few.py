@@ -11,7 +11,8 @@ def few_notes(counts: Iterable[int]) -> list[str]:
     if least >= FEW:
         return []
     return [
-        f"Warning: some scores are of {least:,} images. Below {FEW:,} none can be read by itself: "
-        "the Fréchet distance is far above that of many images, F8 and F1/8 are below theirs. "
-        "Compare rows with the floor, and kernel distances with their standard errors."
+        f"Warning: some scores are computed from {least:,} images. Below {FEW:,} no score can be "
+        "interpreted on its own: the Fréchet distance is far above that of many images, F8 and "
+        "F1/8 are below theirs. Compare rows with the floor, and kernel distances with their "
+        "standard errors."
     ]

@@ -88,14 +88,15 @@ def frontier_table(rows: pd.DataFrame) -> Table:
         header = ["Sampler of codes", *(f"{level:.1f}" for level in LEVELS), "Seconds"]
         blocks.append(Block(heading, header, lines))
     notes = [
-        "Novelty: the median distance to the nearest training code (or among features to the "
-        "nearest decoded training image) over that of test images; 0 copies, 1 is as new as "
-        "test images. Read off straight lines between the places of a sweep, the least where a "
-        f"curve passes a level more than once; {MISSING}: the sweep does not reach the level.",
+        "Novelty: the median distance to the nearest training code (or, among features, to the "
+        "nearest decoded training image), divided by that of test images; 0 means copies, 1 as "
+        "new as test images. Values are interpolated linearly between the points of a sweep; "
+        f"where a curve passes a level more than once, the smallest is shown; {MISSING}: the "
+        "sweep does not reach the level.",
         "Last line: below 1, AE-OT is the more faithful at that novelty. The AE (test images, "
-        "encoded and decoded) stands at 1 and is no sampler: it is left out of that line.",
-        "±: standard deviation over independent draws (and seeds). Seconds: the longest fit of the "
-        "places that are read, on this machine; of AE-OT's curves on one transport that of its "
+        "encoded and decoded) is at 1 and is not a sampler: it is left out of that line.",
+        "±: standard deviation over independent draws (and seeds). Seconds: the longest fit of "
+        "the points that are used, on this machine; for AE-OT's curves on one transport, its "
         f"solve.{HURRIED}: the other sampler had fewer seconds than AE-OT.",
     ]
     return Table("Fidelity at equal novelty, all on one autoencoder's codes", blocks, notes)

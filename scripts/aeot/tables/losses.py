@@ -117,7 +117,7 @@ def loss_table(rows: pd.DataFrame) -> Table:
     header = ["Data set"]
     for moment in MOMENTS:
         header += [f"{moment.capitalize()}: {name}" for name in ("train", "test", "published")]
-    header += ["Epochs, frozen / in all", "Code length z", "Seeds"]
+    header += ["Epochs, frozen / in total", "Code length z", "Seeds"]
     lines = []
     for case, group in grouped(rows, ["dataset", "source"]):
         own = {(row["moment"], row["split"]): row for row in frame_rows(group)}
@@ -130,8 +130,8 @@ def loss_table(rows: pd.DataFrame) -> Table:
         epochs = [span((row["epochs_low"], row["epochs_high"])) for row in (before, after)]
         lines.append([*line, " / ".join(epochs), before["codes"], str(before["seeds"])])
     notes = [
-        "Mean squared error a pixel, pixels on [0, 1], in evaluation mode over all images of the "
-        "split; mean ± standard deviation over the seeds, no ± for a single seed (n = 1).",
+        "Mean squared error per pixel, pixels in [0, 1], in evaluation mode over all images of "
+        "the split; mean ± standard deviation over the seeds, no ± for a single seed (n = 1).",
         "The published numbers (AE-OT, Table 1) are training losses, so compare them with the "
         "columns of the training images; the paper prints neither a test loss nor the number of "
         "epochs.",

@@ -138,17 +138,18 @@ def _notes(rows: pd.DataFrame) -> list[str]:
         chance.append(f"{floor} on the mixture {mixture_label(mixture)}")
     return [
         "Mean ± standard error over the trials, at the end of the training; seconds are those of "
-        f"all trials together. {' or '.join(f'{count:,}' for count in counts)} samples a trial.",
-        f"A sample is of high quality within {DEVIATIONS} standard deviations of its nearest mode, "
-        "in more than two dimensions within the radius that holds as much of a Gaussian; a mode is "
-        "covered if it has one such sample.",
-        "Reverse KL is the divergence of the samples' histogram over modes: of samples of high "
-        "quality from the mixture's weights, as in PacGAN's code; 'all', of every sample at its "
-        "nearest mode from the weights; 'to its data', of every sample from the histogram of the "
-        "points that the model was fitted to in that trial, as AE-OT's text has it (∞: a sample is "
-        "nearest to a mode that none of these points is at).",
-        f"A sampler without fault has {100 * quality_share():.1f} % of high quality and, by chance "
-        f"alone, a reverse KL of (K - 1) / (2 n), K being the modes: {', '.join(chance)}.",
+        f"all trials together. {' or '.join(f'{count:,}' for count in counts)} samples per "
+        "trial.",
+        f"A sample is of high quality within {DEVIATIONS} standard deviations of its nearest "
+        "mode, in more than two dimensions within the radius that contains as much of a "
+        "Gaussian; a mode is covered if it has one such sample.",
+        "Reverse KL is the divergence of the samples' histogram over modes: that of samples of "
+        "high quality from the mixture's weights, as in PacGAN's code; 'all': that of every "
+        "sample, at its nearest mode, from the weights; 'to its data': that of every sample from "
+        "the histogram of the points to which the model was fitted in that trial, as in AE-OT's "
+        "text (∞: the nearest mode of a sample has none of these points).",
+        f"A perfect sampler has {100 * quality_share():.1f} % of high quality and, by chance, a "
+        f"reverse KL of (K - 1) / (2 n) for K modes: {', '.join(chance)}.",
         f"W2 is the exact distance of {ASSIGNED:,} samples to as many fresh points, so the row of "
         "training points drawn again, which only copies, shows its floor.",
     ]

@@ -67,7 +67,7 @@ class PublishedNumbers:
             number(row.value, f"{path}: value in line {line}")
             number(row.error or 0, f"{path}: error in line {line}")
             if not row.table:
-                raise InputError(f"{path}: line {line} does not say where its number is printed.")
+                raise InputError(f"{path}: line {line} does not state where its number is printed.")
         return cls(rows)
 
     def find(self, source: str, model: str | None, metric: str) -> list[Published]:
@@ -124,15 +124,15 @@ def part_notes(rows: Iterable[Mapping[Any, Any]]) -> list[str]:
     """Say what the dagger of `published_cell` means below a table that has some."""
     whole = {row["published_source"] for row in rows if published_cell(row).endswith("†")}
     return [
-        f"† Published for the whole of {DATASETS[source]}; ours is a part of it, so the two are "
+        f"† Published for the whole of {DATASETS[source]}; ours uses a part of it, so the two are "
         "not the same experiment."
         for source in sorted(whole)
     ]
 
 
 REMARKS = (
-    "In brackets beside a published number: what that experiment did otherwise than ours by "
-    'default; "± unchecked": a spread that was not compared with the print.'
+    'In brackets beside a published number: how that experiment differs from ours by default; "± '
+    'unchecked": a spread that was not compared with the source.'
 )
 
 

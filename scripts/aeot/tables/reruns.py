@@ -147,16 +147,17 @@ def rerun_table(rows: pd.DataFrame, limit: float) -> Table:
         blocks.append(Block(name, header, [_line(row, digits) for row in own.to_dict("records")]))
         stability.append(_stability(name, own.iloc[0]))
     notes = [
-        "Of every model the draw of hyper-parameters with the least Fréchet distance at any of its "
-        "checkpoints, trained again with fresh seeds: mean ± standard deviation of the least "
-        "distance over the checkpoints, without severe outliers and trainings that diverged. The "
-        "published study has 50 trainings.",
+        "For every model, the draw of hyper-parameters with the smallest Fréchet distance at any "
+        "of its checkpoints, trained again with fresh seeds: mean ± standard deviation of the "
+        "smallest distance over the checkpoints, without severe outliers and trainings that "
+        "diverged. The published study has 50 trainings.",
         f"A severe outlier lies more than {limit:g} deviations (1.4826 times the median absolute "
-        "deviation) above the median of its model: as a rule a mode collapse. *: there are some, "
-        f"or trainings that diverged; **: {FEW_FAILED:.0%} or more of the trainings "
+        "deviation) above the median of its model: usually a mode collapse. *: there are "
+        f"outliers, or trainings that diverged; **: {FEW_FAILED:.0%} or more of the trainings "
         "diverged.".replace("%", " %"),
         *stability,
-        "Hyper-parameters are chosen by the same test images that score, as in the study.",
+        "Hyper-parameters are chosen on the same test images that are used for the scores, as in "
+        "the study.",
     ]
     notes += [*remark_notes(rows["published"]), *part_notes(rows.to_dict("records"))]
     return Table("Best hyper-parameters, trained again (Table 3 of Lucic et al. 2018)", blocks,

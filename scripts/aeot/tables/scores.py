@@ -69,7 +69,9 @@ class Scores(TableSettings):
         """See `TableSettings`."""
         ours = load_scored(files["scores"][0], *SCORES)
         if self.models is not None and (ours := ours[ours["model"].isin(self.models)]).empty:
-            raise InputError(f"no row is of {', '.join(self.models)}; score one of them first.")
+            raise InputError(
+                f"there is no row of {', '.join(self.models)}; score one of them first."
+            )
         progress = [load_frame(path, *PROGRESS) for path in files.get("progress", [])]
         published = PublishedNumbers.load(files["published"][0])
         rows = score_rows(ours, published, progress[0] if progress else None)
@@ -251,25 +253,25 @@ _KID = 1000  # what the kernel distance is multiplied by
 _NOTES = (
     "Mean ± standard deviation over the seeds; no ± for a single seed (n = 1). An em-dash: not "
     "computed, or not printed.",
-    "n: real (test) / generated images. The row of the AE is its reconstructions of the test "
-    "images; the floor is the training images in the place of samples.",
-    "FD is the Fréchet distance of the features that the column names; only on Inception's "
+    "n: real (test) / generated images. The row of the AE shows its reconstructions of the test "
+    "images; the floor uses the training images in place of samples.",
+    "FD is the Fréchet distance on the features that the column names; only on Inception's "
     "features is it the FID. It falls with n, so compare rows of equal n.",
     f"KID is the unbiased squared kernel distance on the same features, times {_KID}; it may be "
     "negative where the two distributions agree. s.e. is its standard error within one seed "
     "(jackknife over the images).",
-    "F8 weighs recall eight times as much as precision, F1/8 the reverse (PRD; 1 is best).",
-    "Published: FID on Inception's features, in the print that the last column names. A number "
-    "that AE-OT's tables quote is shown with the spread of the study that it comes from, under its "
-    "name; where the two prints differ, both are shown.",
+    "F8 weights recall eight times as much as precision, F1/8 the reverse (PRD; 1 is best).",
+    "Published: FID on Inception's features, from the source that the last column names. A "
+    "number that AE-OT's tables quote is shown with the spread of the study from which it comes, "
+    "under its name; where the two sources differ, both are shown.",
 )
 
 _IMAGES_HEADER = "Training images"
 _IMAGES = (
-    "Training images: those that the model was trained on; of samplers of codes, those that were "
-    "encoded."
+    "Training images: those on which the model was trained; for samplers of codes, those that "
+    "were encoded."
 )
 _TIMES = (
-    "Training seconds: on this machine, mean over the seeds; of AE-OT's rows the autoencoder's and "
-    "the transport's together. Steps: of the critic (of the VAE: of both networks)."
+    "Training seconds: on this machine, mean over the seeds; for AE-OT's rows, the autoencoder's "
+    "and the transport's together. Steps: those of the critic (for the VAE, of both networks)."
 )

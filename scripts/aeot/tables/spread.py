@@ -25,7 +25,7 @@ def number(text: object, where: str) -> float:
     except ValueError:
         value = math.nan
     if not math.isfinite(value):
-        raise InputError(f"{where} is {text!r}, not a finite number; make that file again.")
+        raise InputError(f"{where} is {text!r}, not a finite number; compute that file again.")
     return value
 
 

@@ -49,10 +49,10 @@ class ChiSquare:
 
     Attributes:
         value: the unbiased estimate T, which may be negative.
-        linear: the part of its variance that is proportional to what it estimates.
+        linear: the part of its variance that is proportional to the estimated quantity.
         constant: the rest of its variance.
-        noise: how many times as noisy it is, where the masses are right, as one of as many
-            independent samples; at least 1.
+        noise: standard deviation of the estimate, if the masses are right, relative to that from as
+            many independent samples; at least 1.
     """
 
     value: float
@@ -205,9 +205,9 @@ def _signed(counts: Counts, others: Counts, masses: Vector) -> tuple[float, floa
 
 
 def variance_factor(counts: Counts, masses: Vector) -> float:
-    """How many times as much cell counts vary between groups as those of independent samples do.
+    """Variance of cell counts between groups, relative to that of independent samples.
 
-    It is the mean over cells of Var c_gi / (m nu_i), for N >= 2 cells about right.
+    It is the mean over cells of Var c_gi / (m nu_i), for N >= 2 cells whose masses are about right.
 
     Args:
         counts: (G, N) counts of G groups of the same number m of samples.

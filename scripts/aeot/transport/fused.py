@@ -53,7 +53,7 @@ def available(device: torch.device) -> bool:
         with torch.cuda.device(device):
             target = triton.runtime.driver.active.get_current_target()  # needs a C compiler
     except Exception as reason:
-        log.warning("no fused kernel, the slower path serves: Triton does not run (%s)", reason)
+        log.warning("no fused kernel, the slower path is used: Triton does not run (%s)", reason)
         return False
     return bool(target.backend == "cuda" and target.arch >= 80)
 

@@ -53,14 +53,14 @@ class TransportMap:
             x: (m, d), in the source's own coordinates, as a tensor or an array.
 
         Returns:
-            (m,) int64, an array or a tensor as x is, on its device.
+            (m,) int64, an array or a tensor like x, on its device.
 
         Raises:
             InputError: x has another shape.
         """
         if x.ndim != 2 or x.shape[1] != self.support.shape[1]:
             raise InputError(
-                f"x has shape {tuple(x.shape)}; the map takes (m, {self.support.shape[1]})."
+                f"x has shape {tuple(x.shape)}; the map needs (m, {self.support.shape[1]})."
             )
         if isinstance(x, Tensor):
             return (self._cpu if x.device.type == "cpu" else self.planes(x.device)).best(x)
@@ -74,7 +74,7 @@ class TransportMap:
         """Transport source samples: T(x) = support_i, i the power cell of x (`cells`).
 
         Returns:
-            (m, d) float32, an array or a tensor as x is, on its device.
+            (m, d) float32, an array or a tensor like x, on its device.
         """
         if isinstance(x, Tensor):
             return torch.from_numpy(self.support).to(x.device)[self.cells(x)]
@@ -91,7 +91,7 @@ class TransportMap:
 
         Args:
             count: number of samples.
-            generator: of NumPy, which gives an array, or of torch, which gives a tensor.
+            generator: a NumPy generator, for an array, or a torch generator, for a tensor.
 
         Returns:
             (count, d) float32.

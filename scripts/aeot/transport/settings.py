@@ -1,4 +1,4 @@
-"""Knobs of the transport solver; torch-free."""
+"""Settings of the transport solver; torch-free."""
 
 from typing import Literal
 
@@ -10,7 +10,7 @@ SourceName = Literal["uniform", "gaussian"]
 
 
 class TransportSettings(Settings):
-    """What is transported and how exactly; the solver itself has nothing to tune."""
+    """Source and accuracy of the transport; the solver itself has no parameters to tune."""
 
     source: SourceName = Field(
         "uniform", description="source measure: uniform on [0, 1]^d, or N(0, I)"
@@ -19,8 +19,9 @@ class TransportSettings(Settings):
         0.05, description="largest mean relative mass error, as an upper confidence bound"
     )
     confidence: float = Field(
-        0.95, gt=0.5, lt=1, description="confidence of the interval of the mass error"
+        0.95, gt=0.5, lt=1, description="confidence level of the interval of the mass error"
     )
     samples_per_code: PositiveInt = Field(
-        5000, description="budget: most source samples per code before the solver gives up"
+        5000,
+        description="budget: maximum number of source samples per code before the solver gives up",
     )

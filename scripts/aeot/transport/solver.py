@@ -4,8 +4,8 @@ E(h) = int max_i (<x, y_i> + h_i) dmu(x) - sum_i nu_i h_i is convex, with gradie
 (Aurenhammer, Hoffmann, Aronov 1998; Gu, Luo, Sun, Yau 2013). Every step draws fresh samples,
 estimates the gradient and the Hessian from them, and moves along a damped Newton direction with
 steps falling like t^(-1/2); the answer is a weighted average of the path (Polyak, Juditsky 1992).
-On the line and on the unit square the answer is computed without samples. docs/transport.md
-derives it all.
+On the line and on the unit square the solution is computed without samples. docs/transport.md
+derives the method.
 """
 
 from collections.abc import Callable
@@ -82,15 +82,15 @@ def solve(
     With `torch.distributed` initialised (`torchrun`) all ranks share the work and return the same.
 
     Args:
-        codes: (N, d) points of the target, finite; taken in single precision, of any scale whose
-            largest coordinate is 1e-30 to 1e36.
+        codes: (N, d) points of the target, finite; converted to single precision; of any scale,
+            as long as the largest coordinate is 1e-30 to 1e36.
         masses: (N,) positive target masses, normalised here; None for equal ones.
         settings: source, tolerance, confidence and budget.
-        seed: decides every sample.
+        seed: seed of all random samples.
         device: where the heights are compared.
         checkpoint: stores the state of the run, so that a later call resumes from it.
-        on_evaluation: called at every evaluation with the map so far and its row of the history
-            (with `seconds`, too).
+        on_evaluation: called at every evaluation with the current map and its row of the history
+            (including `seconds`).
 
     Raises:
         InputError: the codes are not a dense, finite matrix of real numbers, or are too small or
@@ -132,7 +132,7 @@ def _numpy(values: Tensor | NDArray[Any], name: str) -> NDArray[Any]:
     if hasattr(values, "toarray"):
         raise InputError(f"{name} are a sparse matrix; pass {name}.toarray().")
     if np.ma.is_masked(values):
-        raise InputError(f"{name} are masked in part; drop the masked rows, or fill them.")
+        raise InputError(f"{name} are partly masked; drop the masked rows, or fill them.")
     try:
         return np.asarray(values)
     except ValueError:
@@ -142,9 +142,9 @@ def _numpy(values: Tensor | NDArray[Any], name: str) -> NDArray[Any]:
 def _matrix(codes: Tensor | NDArray[Any]) -> Matrix:
     array = _numpy(codes, "codes")
     if array.ndim != 2 or not array.size:
-        raise InputError(f"codes have shape {array.shape}; the solver takes (N, d), neither 0.")
+        raise InputError(f"codes have shape {array.shape}; the solver needs (N, d), neither 0.")
     if array.dtype.kind not in "fiub":
-        raise InputError(f"codes are {array.dtype}; the solver takes real numbers.")
+        raise InputError(f"codes are {array.dtype}; the solver needs real numbers.")
     with np.errstate(over="ignore"):
         points = np.ascontiguousarray(array, dtype=np.float32)
     if not np.isfinite(points).all():
@@ -152,7 +152,7 @@ def _matrix(codes: Tensor | NDArray[Any]) -> Matrix:
     largest = float(np.abs(array).max()) if array.dtype.kind == "f" else 1.0
     if 0 < largest < _LEAST or largest > _MOST:
         raise InputError(
-            f"codes of at most {largest:.2g} leave single precision no digits; scale them to "
-            f"between {_LEAST:.0e} and {_MOST:.0e}."
+            f"codes of at most {largest:.2g} have no digits left in single precision; scale them "
+            f"to between {_LEAST:.0e} and {_MOST:.0e}."
         )
     return points

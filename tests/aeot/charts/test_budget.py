@@ -45,7 +45,7 @@ def test_a_model_whose_draws_all_diverged_leaves_its_line_empty(draws, frame):
 
 
 def test_no_draw_of_a_data_set_is_one_sentence(draws):
-    with pytest.raises(InputError, match=r"no score of blue \(flat\)"):
+    with pytest.raises(InputError, match=r"no score for blue \(flat\)"):
         BudgetFigure().collect(draws(), WHERE | {"dataset": "blue"})
 
 

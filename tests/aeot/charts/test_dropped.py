@@ -49,7 +49,7 @@ def test_attributes_are_no_classes(tmp_path, classes):
     files = {"train_features": [str(tmp_path / "train.npz")],
              "test_features": [str(tmp_path / "test.npz")],
              "train_images": [str(tmp_path / "images.npz")]}  # fmt: skip
-    with pytest.raises(InputError, match=r"shape \(145, 40\) are no classes"):
+    with pytest.raises(InputError, match=r"shape \(145, 40\) are not the classes"):
         DroppedFigure().collect(files, WHERE)
 
 
@@ -65,7 +65,7 @@ def test_the_bias_falls_with_n_and_is_that_of_equal_distributions():
 
 
 def test_three_images_make_no_two_sets():
-    with pytest.raises(InputError, match="3 images make no two sets"):
+    with pytest.raises(InputError, match="3 images are too few for two sets"):
         bias_rows(np.zeros((3, 2)), 1, 1)
 
 

@@ -46,7 +46,7 @@ def test_every_two_extractors_have_a_panel(tmp_path, frame):
 @pytest.mark.parametrize(
     ("table", "fault"),
     [(TABLE[["deep"]], "one extractor cannot be compared"),
-     (TABLE.replace(7, float("nan")), "aeot has no Fréchet distance by flat")],
+     (TABLE.replace(7, float("nan")), "aeot has no Fréchet distance on flat")],
 )  # fmt: skip
 def test_what_cannot_be_compared_is_one_sentence(table, fault):
     with pytest.raises(InputError, match=fault):

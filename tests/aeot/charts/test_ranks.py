@@ -79,7 +79,7 @@ def test_methods_are_ranked_and_nothing_else(tmp_path):
 
 
 def test_what_cannot_be_ranked_is_named(tmp_path):
-    with pytest.raises(InputError, match="m1 has no Fréchet distance of seed 1"):
+    with pytest.raises(InputError, match="m1 has no Fréchet distance for seed 1"):
         rank_rows(distances([[1.0, 2.0], [3.0, np.nan]]))
     with pytest.raises(InputError, match="have no Fréchet distance"):
         RanksFigure().collect(scores(tmp_path, ("aeot", 0, "other", "fid", 1)), WHERE)

@@ -76,7 +76,7 @@ def test_a_failure_in_the_second_file_leaves_both_as_they_were(tmp_path, monkeyp
 @pytest.mark.parametrize(
     ("train", "fault"),
     [
-        (images(3, channels=3), "alike"),
+        (images(3, channels=3), "must be equal"),
         (images(0), "train images must be uint8"),
         (images(3).astype(np.float32), "float32"),
         (images(3)[0], "train images"),

@@ -158,10 +158,10 @@ def test_an_archive_cut_after_fetching_is_named(small, tmp_path):
     path = small.root / ARCHIVE
     content = path.read_bytes()
     path.write_bytes(content[:-50])
-    with pytest.raises(InputError, match="has gone or changed since"):
+    with pytest.raises(InputError, match="has disappeared or changed since"):
         small.splits(tmp_path)
     path.write_bytes(bytes(len(content)))
-    with pytest.raises(InputError, match="truncated or no zip archive"):
+    with pytest.raises(InputError, match="truncated or not a zip archive"):
         small.splits(tmp_path)
 
 

@@ -193,7 +193,7 @@ def test_a_root_that_is_no_folder_is_named(name, miniature, raw):
 def test_an_empty_root_is_refused_with_what_it_must_hold(name, miniature, raw):
     mini = miniature(name)
     raw.mkdir()
-    with pytest.raises(InputError, match=rf"sources\.{name}\.root must hold"):
+    with pytest.raises(InputError, match=rf"sources\.{name}\.root must contain"):
         mini.dataset.fetch(raw, raw)
 
 

@@ -46,7 +46,7 @@ def test_a_file_that_unpacks_to_any_size_is_not_unpacked(tmp_path):
     path = tmp_path / "bomb.gz"
     path.write_bytes(gzip.compress(bytes(10**7)))
     assert path.stat().st_size < 20_000
-    with pytest.raises(InputError, match=r"bomb.gz holds more than the 100 bytes"):
+    with pytest.raises(InputError, match=r"bomb.gz contains more than the 100 bytes"):
         read_bytes(path, 100)
 
 
@@ -81,7 +81,7 @@ def test_other_gzip_headers_are_no_fault(miniature, tmp_path):
 
 def test_another_data_sets_file_of_the_same_shape_is_refused(miniature, tmp_path):
     mnist, fashion = miniature("mnist"), miniature("fashionmnist")
-    with pytest.raises(InputError, match=r"train-images.* does not hold mnist's.*SHA-256"):
+    with pytest.raises(InputError, match=r"train-images.* does not contain mnist's.*SHA-256"):
         mnist.dataset.fetch(fashion.root, tmp_path)
 
 

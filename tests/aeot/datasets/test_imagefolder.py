@@ -72,7 +72,7 @@ def test_both_sides_get_at_least_one(fraction, count, folder):
 def test_copies_of_one_picture_cannot_be_split(tmp_path):
     save(tmp_path / "a.png", 1)
     shutil.copy(tmp_path / "a.png", tmp_path / "b.png")
-    with pytest.raises(InputError, match="two different"):
+    with pytest.raises(InputError, match="two distinct"):
         splits(tmp_path)
 
 

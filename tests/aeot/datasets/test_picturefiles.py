@@ -43,8 +43,8 @@ def test_hidden_and_other_files_are_left_out_and_counted(folder):
     listing = list_pictures(folder)
     assert names(folder) == ALL
     assert listing.summary().startswith(
-        f"{folder}: 4 pictures. Left out: 2 .txt, 2 hidden, 1 .heic, 1 that are no files, "
-        "1 without a suffix (read are .apng .avif"
+        f"{folder}: 4 pictures. Left out: 2 .txt, 2 hidden, 1 .heic, 1 that are not files, "
+        "1 without a suffix (the suffixes that are read are .apng .avif"
     )
 
 
@@ -80,7 +80,7 @@ def test_loops_end_and_a_folder_is_read_once(folder, tmp_path):
 @pytest.mark.parametrize("loop", [False, True])
 def test_a_link_to_nothing_is_named(name, loop, folder):
     (folder / name).symlink_to(name if loop else "/no/such/place")
-    with pytest.raises(InputError, match=rf"{name} is a link to .*, where there is nothing"):
+    with pytest.raises(InputError, match=rf"{name} is a link to .*, which cannot be read"):
         list_pictures(folder)
 
 
@@ -112,7 +112,7 @@ def test_no_folder_is_named_with_the_place_tried(tmp_path, monkeypatch):
 
 def test_no_picture_is_named_with_what_there_is(tmp_path):
     (tmp_path / "notes.txt").write_text("x")
-    with pytest.raises(InputError, match=r"holds no picture\. Left out: 1 \.txt"):
+    with pytest.raises(InputError, match=r"contains no picture\. Left out: 1 \.txt"):
         list_pictures(tmp_path)
 
 
@@ -129,7 +129,7 @@ def test_what_lies_beside_the_users_split_is_named(others, folder):
     (folder / "dog").rename(folder / "test")
     for name in others:
         put(folder / name)
-    with pytest.raises(InputError, match="has .*test/, train/.* taken for a split"):
+    with pytest.raises(InputError, match="has .*test/, train/.* interpreted as a split"):
         list_pictures(folder)
 
 

@@ -160,7 +160,9 @@ def test_other_formats_are_refused_whatever_their_name(kind, monkeypatch):
         raise AssertionError("a process was started")
 
     monkeypatch.setattr("subprocess.Popen", started)
-    with pytest.raises(InputError, match=r"x.png is not a readable picture .*none of the forms"):
+    with pytest.raises(
+        InputError, match=r"x.png is not a readable picture .*none of the supported"
+    ):
         decode(content, "x.png")
 
 

@@ -83,7 +83,7 @@ def test_a_file_that_has_gone_or_changed_is_named(change, listed):
         (listed / "near").unlink()
     else:
         (listed / "near").write_bytes(b"n")
-    with pytest.raises(InputError, match=r"near has gone or changed.*fetch again"):
+    with pytest.raises(InputError, match=r"near has disappeared or changed.*fetch again"):
         load_list(listed, "mnist")
 
 

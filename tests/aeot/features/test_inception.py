@@ -58,7 +58,7 @@ def test_a_missing_file_is_named(tmp_path):
 
 def test_weights_of_another_network_are_refused(tmp_path, monkeypatch):
     torch.save({"fc.weight": torch.zeros(3, 3)}, tmp_path / "other.pth")
-    with pytest.raises(InputError, match="does not hold the weights of this Inception"):
+    with pytest.raises(InputError, match="does not contain the weights of this Inception"):
         Inception(weights=trusted(monkeypatch, tmp_path / "other.pth")).network(CPU)
 
 

@@ -74,7 +74,7 @@ def test_different_codes_that_decode_to_one_picture_are_not_called_training_code
     grey = np.ones((50, 6))
     flat = TrainingImages(grey, torch.device("cpu"))
     known = Known(CODES, flat, TEST, grey[:30], KNOWN.real)
-    with pytest.raises(InputError, match="decode to the same pictures") as caught:
+    with pytest.raises(InputError, match="decode to the same images") as caught:
         frontier_rows(TEST[None, None], [""], [""], known, features_of)
     text = str(caught.value)
     assert "test codes differ from the training codes" in text and "decoder_epochs" in text

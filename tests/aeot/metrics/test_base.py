@@ -35,5 +35,5 @@ def test_integers_can_be_compared():
 
 
 def test_infinity_is_refused():
-    with pytest.raises(InputError, match="fake features hold a number"):
+    with pytest.raises(InputError, match="fake features contain a number"):
         check_pair(np.ones((2, 2)), np.array([[1, 2], [3, np.inf]]), least=2)

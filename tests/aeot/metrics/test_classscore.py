@@ -55,7 +55,7 @@ def test_the_classifier_is_the_networks_own_last_layer(tmp_path):
 
 @pytest.mark.parametrize(
     ("settings", "shape", "fault"),
-    [({}, (4, 3), "3 columns and the classifier takes 2"), ({"splits": 3}, (5, 2), "splits: 3")],
+    [({}, (4, 3), "3 columns and the classifier needs 2"), ({"splits": 3}, (5, 2), "splits: 3")],
 )  # fmt: skip
 def test_what_does_not_fit_is_one_sentence(settings, shape, fault):
     layer = Classifier(np.ones((5, 2), np.float32), np.zeros(5, np.float32))
@@ -66,5 +66,5 @@ def test_what_does_not_fit_is_one_sentence(settings, shape, fault):
 def test_an_extractor_without_a_classifier_is_one_sentence(tmp_path):
     np.savez(tmp_path / "features.npz", features=np.ones((4, 2), np.float32))
     paths = {"fake": str(tmp_path / "features.npz"), "classifier": "pixels"}
-    with pytest.raises(InputError, match="extractor pixels has no classifier; take another"):
+    with pytest.raises(InputError, match="extractor pixels has no classifier; use another"):
         load_sets(ClassScore(), paths)

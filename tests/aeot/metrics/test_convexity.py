@@ -85,5 +85,5 @@ def test_no_more_pairs_than_are_wanted_count(circle):
 
 
 def test_features_that_are_no_pairs_are_named(circle):
-    with pytest.raises(InputError, match="7 features are no pairs"):
+    with pytest.raises(InputError, match="7 features do not form pairs"):
         Convexity().score({"real": circle, "midpoints": circle[:7]})

@@ -144,8 +144,8 @@ def test_covariance_root_squares_to_the_covariance(rng, n):
         (np.ones((5, 3)), np.ones((5, 4)), "same extractor"),
         (np.ones((1, 3)), np.ones((5, 3)), "the real features have 1 row"),
         (np.ones((5, 3)), np.ones((1, 3)), "the fake features have 1 row"),
-        (np.ones((5, 3)), np.full((5, 3), np.nan), "the fake features hold a number"),
-        (np.full((5, 3), 1e200), np.ones((5, 3)), "the real features hold a number"),
+        (np.ones((5, 3)), np.full((5, 3), np.nan), "the fake features contain a number"),
+        (np.full((5, 3), 1e200), np.ones((5, 3)), "the real features contain a number"),
     ],
 )
 def test_what_cannot_be_compared_is_refused(x, y, message):

@@ -65,7 +65,7 @@ def test_another_layout_is_refused(tmp_path, name):
         ("metric,value,n_real,n_fake\nf8,nan,5,5\n", "is not a score"),
         ("metric,value,n_real,n_fake\nf8,0.5,5,\n", "is not a score"),
         ("metric,value,n_real,n_fake\nf8,0.5,5\n", "4 cells"),
-        ("metric,value,n_real,n_fake,note\nf8,0.5,5,5,x\n", "must hold the columns"),
+        ("metric,value,n_real,n_fake,note\nf8,0.5,5,5,x\n", "must have the columns"),
         ("metric,value,n_real,n_fake\nf8,high,5,5\n", "is not a score"),
         ("metric,value,n_real,n_fake\nf8,0.5,5,5,9\n", "4 cells"),
         ("metric,value,n_real,n_fake\nf8,0.5,0,5\n", "is not a score"),

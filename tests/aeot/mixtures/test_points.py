@@ -64,8 +64,8 @@ def test_rows_are_those_of_the_file_and_all_where_it_has_none(tmp_path):
     [
         (np.array([[0, 3]]), r"shape \(2, m\), not int64 of shape \(1, 2\)"),
         (np.array([[0.0], [3.0]]), "not float64"),
-        (np.array([[0], [9]]), "other points than these 9"),
-        (np.array([[0], [-1]]), "other points than these 9"),
+        (np.array([[0], [9]]), "points other than these 9"),
+        (np.array([[0], [-1]]), "points other than these 9"),
     ],
 )
 def test_rows_that_cannot_be_are_refused(tmp_path, rows, words):

@@ -92,9 +92,9 @@ def test_images_are_moved_by_the_vectors_of_the_training_codes(coder):
 def test_what_has_no_two_classes_or_too_few_images_is_named(coder):
     with pytest.raises(InputError, match="9 moves need as many test images; there are 5"):
         moves(coder, labelled(30), labelled(5), 9)
-    with pytest.raises(InputError, match="two classes or more"):
+    with pytest.raises(InputError, match="at least two classes"):
         moves(coder, labelled(30, 1), labelled(5, 1), 2)
-    with pytest.raises(InputError, match="all of the test's"):
+    with pytest.raises(InputError, match="all classes of the test"):
         moves(coder, labelled(30, 2), labelled(5, 3), 2)
 
 

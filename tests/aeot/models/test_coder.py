@@ -63,7 +63,7 @@ def test_the_file_of_another_model_is_one_sentence(name, tmp_path):
     other = "vae" if name != "vae" else AUTOENCODER
     make(other).save(tmp_path / "model.pt")
     kind = resolve_part(CODERS, name, "model:Model", "model")
-    with pytest.raises(InputError, match=f"holds the model {other}; name a file of {name}"):
+    with pytest.raises(InputError, match=f"contains the model {other}; name a file of {name}"):
         kind.load(tmp_path / "model.pt")
 
 
@@ -155,5 +155,5 @@ def test_evaluation_is_in_eval_mode_and_leaves_the_statistics_alone(name):
 
 
 def test_the_autoencoder_draws_nothing_by_itself():
-    with pytest.raises(InputError, match="draws no images by itself"):
+    with pytest.raises(InputError, match="does not draw images by itself"):
         make(AUTOENCODER).sample(3, torch_generator(0, "z"))

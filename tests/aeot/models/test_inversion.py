@@ -159,7 +159,7 @@ def test_the_nearest_image_of_a_sampler_is_found():
 def test_a_model_without_a_prior_or_of_other_images_is_refused(gan):
     autoencoder = Autoencoder(AutoencoderSettings(codes=3, width=4), (1, 8, 8))
     images = torch.zeros((1, 1, 8, 8), dtype=torch.uint8)
-    with pytest.raises(InputError, match="autoencoder draws no codes"):
+    with pytest.raises(InputError, match="autoencoder does not draw codes"):
         invert_model(autoencoder, images, InversionSettings(), 0)
     with pytest.raises(InputError, match=r"shape \(1, 8, 4\)"):
         invert_model(gan, images[..., :4], InversionSettings(), 0)

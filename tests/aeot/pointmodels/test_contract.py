@@ -192,8 +192,8 @@ def test_a_file_of_another_model_or_of_none_is_refused(name, tmp_path):
         kind.load(path, CPU)
     others = {"model": "vae", "settings": {}, "state": {}}
     for content, fault in (
-        (others, f"holds the model vae, not {name}: name the file of that model"),
-        ({"generator": 1}, f"holds no model of points, not {name}"),
+        (others, f"contains the model vae, not {name}: name the file of that model"),
+        ({"generator": 1}, f"contains no model of points, not {name}"),
         ({**others, "model": name}, f"is not a model of this version: '({PARTS})'"),
         ({**others, "model": name, "settings": {"colour": 1}}, "colour is not a known key"),
     ):

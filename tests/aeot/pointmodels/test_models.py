@@ -105,7 +105,7 @@ def test_the_criterion_finds_the_mixtures_size():
 
 
 def test_too_few_points_for_a_mixture_are_named():
-    with pytest.raises(InputError, match="5 points cannot make 10 parts"):
+    with pytest.raises(InputError, match="5 points are too few for 10 components"):
         GmmModel.fit(np.zeros((5, 2), np.float32), GmmSettings(components=[10]), 1, 0, CPU)
 
 

@@ -169,7 +169,7 @@ def test_an_image_that_is_not_finite_is_a_failure_and_earlier_scores_stay(tmp_pa
 def test_the_metrics_of_a_search_start_with_the_distance():
     metrics = chosen_metrics(['prd={"runs": 3}'])
     assert list(metrics) == ["fid", "prd"] and metrics["prd"].runs == 3
-    with pytest.raises(InputError, match="copying needs train, which a search does not make"):
+    with pytest.raises(InputError, match="copying needs train, which a search does not compute"):
         chosen_metrics(["copying={}"])
     with pytest.raises(InputError, match="--metrics prd.runs: input should be"):
         chosen_metrics(['prd={"runs": 0}'])

@@ -86,7 +86,7 @@ def test_an_infinite_divergence_is_shown_and_not_left_out():
 )
 def test_the_numbers_of_the_notes_are_those_of_the_rows(mixture, n, chance):
     notes = " ".join(table_of(records(mixture=mixture, n=n))[0].notes)
-    assert f"{n:,} samples a trial" in notes
+    assert f"{n:,} samples per trial" in notes
     assert f"{chance:.3f} on the mixture" in notes
     assert "98.9 % of high quality" in notes and "1,000 samples" in notes
     assert "512" not in notes and not re.search(r"published 0\.007", notes)
@@ -95,8 +95,8 @@ def test_the_numbers_of_the_notes_are_those_of_the_rows(mixture, n, chance):
 def test_remarks_are_explained():
     printed = PublishedNumbers([number("aeot512", "modes", "25.0", "0.0", remark="otherwise")])
     rows = summary(records(), printed)
-    assert "did otherwise than ours" in " ".join(collapse_table(rows).notes)
-    assert "did otherwise than ours" not in " ".join(table_of(records())[0].notes)
+    assert "differs from ours" in " ".join(collapse_table(rows).notes)
+    assert "differs from ours" not in " ".join(table_of(records())[0].notes)
 
 
 def test_the_table_says_what_becomes_of_singular_samples():

@@ -129,5 +129,5 @@ def test_faults_name_the_line(tmp_path):
     with pytest.raises(InputError, match="error in line 2"):
         PublishedNumbers.load(path)
     path.write_text(",".join(COLUMNS) + "\n,a,m,x,5.5,,,,,\n")
-    with pytest.raises(InputError, match="line 2 does not say where"):
+    with pytest.raises(InputError, match="line 2 does not state where"):
         PublishedNumbers.load(path)

@@ -161,9 +161,9 @@ def test_what_the_published_experiment_did_otherwise_is_said_and_explained_where
     number = printed("Study", "glo", "frechet_distance", "49.6", "0.3", remark="other features")
     table, (line,) = table_of(scores, PublishedNumbers([number]))
     assert line["Published FID"] == "49.6 ± 0.3 (other features)"
-    assert "did otherwise than ours" in " ".join(table.notes)
+    assert "differs from ours" in " ".join(table.notes)
     plain, _ = table_of(scores, PublishedNumbers(LSGAN))
-    assert "did otherwise than ours" not in " ".join(plain.notes)
+    assert "differs from ours" not in " ".join(plain.notes)
 
 
 def test_a_published_sharpness_stands_in_the_unit_of_ours():

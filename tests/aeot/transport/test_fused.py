@@ -251,4 +251,4 @@ def test_where_triton_is_missing_the_kernel_is_not_available(monkeypatch, caplog
         assert not fused.available(torch.device("cpu"))
     fused.available.cache_clear()
     assert len(caplog.messages) == 1
-    assert "the slower path serves" in caplog.text
+    assert "the slower path is used" in caplog.text

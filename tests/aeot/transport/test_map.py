@@ -67,7 +67,7 @@ def test_the_map_gives_the_support_of_the_highest_plane_in_the_kind_of_its_sampl
 @pytest.mark.parametrize("shape", [(4,), (5, 3), (2, 5, 4), (1, 5)])
 @pytest.mark.parametrize("kind", [np.zeros, torch.zeros])
 def test_a_wrong_shape_is_named(transport, shape, kind):
-    with pytest.raises(InputError, match=r"x has shape .*; the map takes \(m, 4\)"):
+    with pytest.raises(InputError, match=r"x has shape .*; the map needs \(m, 4\)"):
         transport.map(kind(shape))
 
 

@@ -139,7 +139,7 @@ def test_data_are_fashion_mnists_where_they_are_and_shapes_where_not(tmp_path, m
     name, folder = data.find_data(tmp_path / "out", None, False)
     assert name == "shapes" and load_images(folder / "train.npz").shape == (20, 1, 28, 28)
     assert data.find_data(tmp_path / "out", None, True)[1] != folder
-    with pytest.raises(InputError, match="sources.fashionmnist.root must hold it"):
+    with pytest.raises(InputError, match="sources.fashionmnist.root must contain it"):
         data.find_data(tmp_path / "other", str(tmp_path), False)
 
 

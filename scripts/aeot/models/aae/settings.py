@@ -1,4 +1,4 @@
-"""Knobs of the adversarial autoencoder; torch-free."""
+"""Settings of the adversarial autoencoder; torch-free."""
 
 from aeot.models.waegan.settings import Settings as WaeganSettings
 

@@ -52,7 +52,7 @@ def mass_centres(
     known = hits > 0
     if int(known.sum()) < 2 and (transport.support != transport.support[0]).any():
         raise InputError(
-            f"only 1 cell of the transport got any of {size} source samples; "
-            "raise centre_samples, or solve the transport again."
+            f"only 1 cell of the transport received any of {size} source samples; raise "
+            "centre_samples, or solve the transport again."
         )
     return MassCentres((total / hits.clamp_min(1)[:, None]).float(), known)

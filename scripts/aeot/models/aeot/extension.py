@@ -191,8 +191,8 @@ class _Sampler:
             parts.append(found[kept])
             if drawn > _MOST_REJECTIONS * max(accepted, _BATCH // 100):
                 raise InputError(
-                    f"next to no source sample has a neighbouring cell within {threshold:.3g} rad; "
-                    "raise threshold or threshold_quantile, or use singular=redraw."
+                    f"hardly any source sample has a neighbouring cell within {threshold:.3g} "
+                    "rad; raise threshold or threshold_quantile, or use singular=redraw."
                 )
         return self._mix(Mixture.join(parts), threshold, drawn, drawn - accepted)
 

@@ -50,7 +50,7 @@ def sample(
     transport = load_transport(autoencoder, transport_path)
     drawn = draw_codes(transport, settings, seed, device)
     images = autoencoder.decode(torch.from_numpy(drawn.codes).to(device)).cpu().numpy()
-    log.info("drew %d images by %d source samples", len(images), drawn.drawn)
+    log.info("drew %d images with %d source samples", len(images), drawn.drawn)
     arrays = {"images": images, "codes": drawn.codes, "cells": drawn.cells}
     return arrays, drawing_report(transport, drawn)
 
@@ -65,8 +65,8 @@ def load_transport(autoencoder: Autoencoder, path: str | Path) -> TransportMap:
     wanted, found = autoencoder.settings.codes, transport.support.shape[1]
     if wanted != found:
         raise InputError(
-            f"{path} maps to codes of dimension {found}; the autoencoder decodes "
-            f"{wanted}: take the transport that was solved on this autoencoder's codes."
+            f"{path} maps to codes of dimension {found}; the autoencoder decodes {wanted}: use "
+            "the transport that was solved for this autoencoder's codes."
         )
     return transport
 
@@ -85,8 +85,8 @@ def draw_mixtures(
     """
     if not settings.mixes_two:
         raise InputError(
-            f"variant={settings.variant}, weights={settings.weights} draws no mixtures of two "
-            "codes; give images of the sampler instead."
+            f"variant={settings.variant}, weights={settings.weights} does not draw mixtures of "
+            "two codes; give images of the sampler instead."
         )
     drawn = draw_codes(load_transport(autoencoder, transport_path), settings, seed, device)
     assert drawn.ends is not None

@@ -1,4 +1,4 @@
-"""Knobs of AE-OT's sampler; torch-free."""
+"""Settings of AE-OT's sampler; torch-free."""
 
 from typing import Literal
 
@@ -24,45 +24,47 @@ class SamplingSettings(Settings):
     neighbours: int | None = Field(
         None,
         ge=2,
-        description="cells that inverse_distance looks at (default: dimension + 1); of chart: "
-        "codes that span it (default: 5)",
+        description="number of cells that inverse_distance mixes (default: dimension + 1); for "
+        "chart, number of codes that span it (default: 5)",
     )
     spread: PositiveFloat = Field(
-        1.0, description="of a chart, in standard deviations of the codes that span it"
+        1.0, description="for chart: its extent in standard deviations of the codes that span it"
     )
     balance: float = Field(
         0.5,
         ge=0,
         le=1,
-        description="of a chart: how much of its variance the code's own distance from the mean "
+        description="for chart: share of its variance that the code's own distance from the mean "
         "of the codes that span it gives up",
     )
     singular: Literal["redraw", "reject", "plain"] = Field(
         "redraw",
-        description="a source sample on the singular set: draw it again within its power cell, "
-        "which keeps the cells' masses; reject it, which does not; or map it by the plain map, "
-        "which copies its code",
+        description="treatment of a source sample on the singular set: redraw it within its "
+        "power cell, which keeps the cells' masses; reject it, which does not; or "
+        "use the plain map, which copies its code",
     )
     redraws: PositiveInt = Field(
         30,
-        description="of singular=redraw: source samples per code (or per image, where there are "
-        "more images than codes) after which what is still singular returns its cell's code",
+        description="for singular=redraw: source samples per code (or per image, if there are "
+        "more images than codes) after which samples that are still singular return "
+        "their cell's code",
     )
     threshold: PositiveFloat | None = Field(
         None,
-        description="largest dihedral angle to interpolate across, in radians; of chart: to codes "
-        "that span it (default: none)",
+        description="largest dihedral angle across which to interpolate, in radians; for chart: "
+        "largest angle to codes that span it (default: none)",
     )
     threshold_quantile: float = Field(
         0.5,
         gt=0,
         le=1,
-        description="of extended: the same as a quantile of the angles met, where threshold is not "
-        "given",
+        description="for extended: the threshold as a quantile of the observed angles, used if "
+        "threshold is not given",
     )
     centre_samples: PositiveInt = Field(
         32,
-        description="source samples per cell that find the centres, of inverse_distance and chart",
+        description="source samples per cell from which the centres are estimated, for "
+        "inverse_distance and chart",
     )
 
     @property

@@ -1,4 +1,4 @@
-"""Knobs of adversarially learned inference; torch-free."""
+"""Settings of adversarially learned inference; torch-free."""
 
 from typing import Any, ClassVar
 

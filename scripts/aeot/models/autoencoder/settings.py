@@ -1,4 +1,4 @@
-"""Knobs of the autoencoder; torch-free."""
+"""Settings of the autoencoder; torch-free."""
 
 from pydantic import Field, NonNegativeInt, PositiveFloat, PositiveInt
 
@@ -13,24 +13,26 @@ class Settings(settings.Settings):
     codes: PositiveInt = Field(64, description="dimension of a code")
     extra_convs: NonNegativeInt | None = Field(
         None,
-        description="further strided convolutions in the encoder and in the decoder (default: 0 up "
-        "to 64 pixels; beyond as many as bring the innermost map to 8 x 8)",
+        description="additional strided convolutions in the encoder and in the decoder (default: "
+        "0 up to 64 pixels; above, the number that reduces the innermost map to 8 x "
+        "8)",
     )
     training_images: int | None = Field(
         None,
         ge=2,
-        description="training images of the autoencoder, whose codes are transported to: the first "
-        "of the prepared ones, which are in random order (default: all)",
+        description="number of training images of the autoencoder, to whose codes the transport "
+        "maps: the first of the prepared images, which are in random order (default: "
+        "all)",
     )
     batch_size: int = Field(128, ge=2, description="images per step")
     learning_rate: PositiveFloat = Field(0.001, description="Adam's step size")
     beta1: float = Field(0.5, ge=0, lt=1, description="Adam's first decay")
     beta2: float = Field(0.999, ge=0, lt=1, description="Adam's second decay")
     epochs: PositiveInt = Field(
-        200, description="most epochs of phase 1 (encoder and decoder trained)"
+        200, description="maximum number of epochs of phase 1 (encoder and decoder trained)"
     )
     decoder_epochs: NonNegativeInt = Field(
-        200, description="most epochs of phase 2 (encoder frozen, decoder trained)"
+        200, description="maximum number of epochs of phase 2 (encoder frozen, decoder trained)"
     )
     patience: PositiveInt = Field(
         10, description="epochs without improvement after which a phase ends"

@@ -114,7 +114,7 @@ class AutoencoderTraining(Training):
         losses = [row["train_loss"] for row in self.history if row["phase"] == self.phase]
         recent, earlier = losses[-settings.patience :], losses[: -settings.patience]
         if earlier and min(recent) >= (1 - settings.min_improvement) * min(earlier):
-            return f"no fall of {settings.min_improvement:.1%} in {settings.patience} epochs"
+            return f"no improvement by {settings.min_improvement:.1%} in {settings.patience} epochs"
         return f"the limit of {limit} epochs" if len(losses) >= limit else None
 
     @property

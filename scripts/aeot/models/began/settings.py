@@ -1,4 +1,4 @@
-"""Knobs of BEGAN; torch-free."""
+"""Settings of BEGAN; torch-free."""
 
 from typing import Any, ClassVar, Literal
 
@@ -17,14 +17,19 @@ class Settings(GanSettings):
     NARROW: ClassVar[Ranges] = {**GanSettings.NARROW, "diversity": Uniform(0.6, 0.9)}
     SHORT: ClassVar[dict[str, Any]] = {**GanSettings.SHORT, "critic_norm": True}
 
-    critic_steps: PositiveInt = Field(5, description="steps of the critic for one of the generator")
+    critic_steps: PositiveInt = Field(
+        5, description="steps of the critic per step of the generator"
+    )
     critic_norm: bool = Field(False, description="batch norm in the critic")
     balance_rate: PositiveFloat = Field(1e-3, description="step size of the balance k")
     diversity: float = Field(
-        0.75, gt=0, le=1, description="error of generated images aimed at, over that of real ones"
+        0.75,
+        gt=0,
+        le=1,
+        description="target ratio of the error of generated images to that of real ones",
     )
     variant: Literal["paper", "lucic_v1"] = Field(
         "lucic_v1",
-        description="paper: the balance k moves before the players' steps and stays in [0, 1]; "
-        "lucic_v1: after them, and goes anywhere, as in that study's code",
+        description="paper: the balance k is updated before the players' steps and stays in [0, "
+        "1]; lucic_v1: after them and without bounds, as in that study's code",
     )

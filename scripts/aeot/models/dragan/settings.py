@@ -1,4 +1,4 @@
-"""Knobs of DRAGAN; torch-free."""
+"""Settings of DRAGAN; torch-free."""
 
 from typing import Any, ClassVar, Literal
 

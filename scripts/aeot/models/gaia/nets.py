@@ -31,7 +31,7 @@ class Encoder(nn.Module):
     def __init__(self, codes: int, shape: Shape, width: int = 64) -> None:
         super().__init__()
         if codes < 2:
-            raise InputError("net=gaia parts a code into content and style; set codes=2 or more.")
+            raise InputError("net=gaia divides a code into content and style; set codes=2 or more.")
         inner = 4 * width * _area(shape)
         self.content = nn.Sequential(
             *_content(shape[0], width), nn.Flatten(), nn.Linear(inner, content_size(codes))

@@ -1,4 +1,4 @@
-"""Knobs of generative adversarial interpolative autoencoding; torch-free."""
+"""Settings of generative adversarial interpolative autoencoding; torch-free."""
 
 from typing import Any, ClassVar, Literal
 
@@ -27,7 +27,7 @@ class Settings(StepSettings):
     net: Literal["infogan", "gaia"] = Field(
         "infogan",
         description="infogan: the networks that all models share; gaia: those of the authors' "
-        "code, whose codes are half content and half style",
+        "code, in which half of the codes are content and half are style",
     )
     beta1: float = Field(0.9, ge=0, lt=1, description="Adam's decay of the first moment")
     balance_slope: PositiveFloat = Field(20.0, description="slope of the balancing sigmoids")
@@ -37,11 +37,11 @@ class Settings(StepSettings):
         "the authors' code; false: they are constants",
     )
     distances: NonNegativeFloat = Field(
-        5e-5, description="weight of the term that keeps pairwise distances"
+        5e-5, description="weight of the term that preserves pairwise distances"
     )
 
     def shape_fault(self, shape: tuple[int, int, int]) -> str | None:
         """See `StepSettings`; `net: gaia` reflects maps that must not be too small."""
         if self.net == "gaia" and min(shape[1:]) < GAIA_LEAST:
-            return f"net=gaia takes sides of at least {GAIA_LEAST} pixels; take net=infogan"
+            return f"net=gaia needs sides of at least {GAIA_LEAST} pixels; use net=infogan"
         return super().shape_fault(shape)

@@ -1,4 +1,4 @@
-"""Knobs of generative latent optimisation; torch-free."""
+"""Settings of generative latent optimisation; torch-free."""
 
 from typing import Any, ClassVar, Literal
 
@@ -34,22 +34,25 @@ class Settings(StepSettings):
 
     net: Literal["infogan", "glo"] = Field(
         "infogan",
-        description="infogan: the generator that all models share; glo: that of the authors' code, "
-        "whose first layer has neither bias nor batch norm and whose weights begin as Xavier's",
+        description="infogan: the generator that all models share; glo: that of the authors' "
+        "code, whose first layer has neither bias nor batch norm and whose weights "
+        "have Glorot's (Xavier) initialisation",
     )
     generator_norm: bool = Field(True, description="batch norm in the generator")
-    learning_rate: PositiveFloat = Field(1e-3, description="Adam's first step size, generator's")
-    code_rate: PositiveFloat = Field(1e-2, description="Adam's first step size, codes'")
+    learning_rate: PositiveFloat = Field(
+        1e-3, description="Adam's initial step size for the generator"
+    )
+    code_rate: PositiveFloat = Field(1e-2, description="Adam's initial step size for the codes")
     batch_size: int = Field(128, ge=2, description="images per step")
     loss: Literal["laplacian", "perceptual"] = Field(
         "laplacian",
         description="laplacian: mean absolute differences of Laplacian pyramids (Bojanowski et "
-        "al.); perceptual: those of EfficientNet-Lite0's layers, which the default extractor of "
-        "the scores stands on, too",
+        "al.); perceptual: those of EfficientNet-Lite0's layers, on which the "
+        "default extractor of the scores is based, too",
     )
 
     def shape_fault(self, shape: tuple[int, int, int]) -> str | None:
         """See `StepSettings`; a pyramid's blur reflects two of at least three pixels."""
         if self.loss == "laplacian" and min(shape[1:]) < PYRAMID_LEAST:
-            return f"loss=laplacian takes sides of at least {PYRAMID_LEAST} pixels"
+            return f"loss=laplacian needs sides of at least {PYRAMID_LEAST} pixels"
         return super().shape_fault(shape)

@@ -1,4 +1,4 @@
-"""Knobs of the least-squares GAN; torch-free."""
+"""Settings of the least-squares GAN; torch-free."""
 
 from typing import Any, ClassVar, Literal
 

@@ -1,4 +1,4 @@
-"""Knobs of the minimax GAN; torch-free."""
+"""Settings of the minimax GAN; torch-free."""
 
 from pydantic import Field, PositiveFloat
 

@@ -1,4 +1,4 @@
-"""Knobs of the non-saturating GAN; torch-free."""
+"""Settings of the non-saturating GAN; torch-free."""
 
 from typing import Any, ClassVar
 

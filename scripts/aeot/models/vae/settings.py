@@ -1,4 +1,4 @@
-"""Knobs of the variational autoencoder; torch-free."""
+"""Settings of the variational autoencoder; torch-free."""
 
 from typing import ClassVar, Literal
 

@@ -1,4 +1,4 @@
-"""Knobs of the Wasserstein autoencoder with an adversary; torch-free."""
+"""Settings of the Wasserstein autoencoder with an adversary; torch-free."""
 
 from typing import Any, ClassVar
 
@@ -19,5 +19,7 @@ class Settings(WassersteinSettings):
         | {"penalty": 1, "learning_rate": 3e-4, "adversary_rate": 1e-3, "adversary_units": 1024},
     }
 
-    adversary_rate: PositiveFloat = Field(5e-4, description="Adam's first step size, adversary's")
+    adversary_rate: PositiveFloat = Field(
+        5e-4, description="Adam's initial step size for the adversary"
+    )
     adversary_units: PositiveInt = Field(512, description="units of its four hidden layers")

@@ -1,4 +1,4 @@
-"""Knobs of the Wasserstein autoencoder with a kernel penalty; torch-free."""
+"""Settings of the Wasserstein autoencoder with a kernel penalty; torch-free."""
 
 from aeot.models.wasserstein_settings import WassersteinSettings
 

@@ -1,4 +1,4 @@
-"""Knobs of the Wasserstein GAN with clipped weights; torch-free."""
+"""Settings of the Wasserstein GAN with clipped weights; torch-free."""
 
 from typing import Any, ClassVar
 
@@ -16,5 +16,7 @@ class Settings(GanSettings):
     SHORT: ClassVar[dict[str, Any]] = {**GanSettings.SHORT, "critic_norm": False, "clip": 0.1}
 
     learning_rate: PositiveFloat = Field(5e-5, description="Adam's step size")
-    critic_steps: PositiveInt = Field(5, description="steps of the critic for one of the generator")
+    critic_steps: PositiveInt = Field(
+        5, description="steps of the critic per step of the generator"
+    )
     clip: PositiveFloat = Field(0.01, description="largest absolute value of the critic's weights")

@@ -1,4 +1,4 @@
-"""Knobs of the Wasserstein GAN with a gradient penalty; torch-free."""
+"""Settings of the Wasserstein GAN with a gradient penalty; torch-free."""
 
 from typing import ClassVar
 
@@ -16,6 +16,8 @@ class Settings(GanSettings):
         **GanSettings.NARROW, "critic_norm": Choice(False), "penalty": LogUniform(-1, 1),
     }  # fmt: skip
 
-    critic_steps: PositiveInt = Field(5, description="steps of the critic for one of the generator")
+    critic_steps: PositiveInt = Field(
+        5, description="steps of the critic per step of the generator"
+    )
     critic_norm: bool = Field(False, description="batch norm in the critic")
     penalty: NonNegativeFloat = Field(10.0, description="weight of the gradient penalty")

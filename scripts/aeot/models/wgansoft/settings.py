@@ -1,4 +1,4 @@
-"""Knobs of the Wasserstein GAN with a soft Lipschitz penalty; torch-free."""
+"""Settings of the Wasserstein GAN with a soft Lipschitz penalty; torch-free."""
 
 from typing import ClassVar, Literal
 

@@ -1,4 +1,4 @@
-"""Knobs of AE-OT on points; torch-free."""
+"""Settings of AE-OT on points; torch-free."""
 
 from typing import Literal
 
@@ -15,13 +15,16 @@ class Settings(PointSettings):
     TRANSPORT = True
     DRAWING = PointSettings.DRAWING | {"threshold", "weights", "singular"}
 
-    codes: PositiveInt = Field(512, ge=2, description="training points that are transported to")
+    codes: PositiveInt = Field(
+        512, ge=2, description="number of training points to which the transport maps"
+    )
     source: SourceName = Field("uniform", description="source measure")
     tolerance: PositiveFloat = Field(0.05, description="largest mean relative mass error")
     threshold: PositiveFloat = Field(
         0.15,
-        description="largest dihedral angle to interpolate across, in radians, for points of unit "
-        "variance; a quantile would reject more in the middle, where equal steps bend more",
+        description="largest dihedral angle across which to interpolate, in radians, for points "
+        "of unit variance; a quantile would reject more in the middle, where equal "
+        "steps bend more",
     )
     weights: Literal["uniform", "inverse_distance"] = Field(
         "uniform",
@@ -31,13 +34,13 @@ class Settings(PointSettings):
     )
     singular: Literal["redraw", "reject", "plain"] = Field(
         "redraw",
-        description="a source sample beyond it: draw it again within its power cell, or anywhere, "
-        "or map it by the plain map",
+        description="treatment of a source sample beyond the threshold: redraw it within its "
+        "power cell, reject it, or use the plain map",
     )
 
     def points_fault(self, points: int) -> tuple[str, str] | None:
         """See `PointSettings`."""
-        text = f"{self.codes} codes take as many points"
+        text = f"{self.codes} codes need as many points"
         return ("codes", text) if self.codes > points else None
 
     def sampling(self) -> SamplingSettings:

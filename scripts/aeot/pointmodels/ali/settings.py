@@ -1,4 +1,4 @@
-"""Knobs of ALI; torch-free."""
+"""Settings of ALI; torch-free."""
 
 from aeot.pointmodels.trial_settings import StepSettings
 

@@ -1,4 +1,4 @@
-"""Knobs of drawing training points; torch-free."""
+"""Settings of drawing training points; torch-free."""
 
 from aeot.pointmodels.trial_settings import PointSettings
 

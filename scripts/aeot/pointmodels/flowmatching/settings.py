@@ -1,4 +1,4 @@
-"""Knobs of flow matching; torch-free."""
+"""Settings of flow matching; torch-free."""
 
 from pydantic import Field, PositiveFloat, PositiveInt
 
@@ -12,7 +12,9 @@ class Settings(TrainedSettings):
 
     steps: PositiveInt = Field(20_000, description="steps of the training")
     batch_size: PositiveInt = Field(256, description="samples a step")
-    learning_rate: PositiveFloat = Field(1e-3, description="Adam's first step size")
+    learning_rate: PositiveFloat = Field(1e-3, description="Adam's initial step size")
     width: PositiveInt = Field(128, description="units of each of the three hidden layers")
     solver_steps: PositiveInt = Field(50, description="midpoint steps from noise to a sample")
-    noise: PositiveFloat = Field(1, description="standard deviation of what samples start from")
+    noise: PositiveFloat = Field(
+        1, description="standard deviation of the noise from which samples start"
+    )

@@ -54,7 +54,7 @@ class Model(PointModel[Settings]):
             part = points[rows[-1]].astype(np.float64)
             if len(part) < max(settings.components):
                 raise InputError(
-                    f"{len(part)} points cannot make {max(settings.components)} parts."
+                    f"{len(part)} points are too few for {max(settings.components)} components."
                 )
             state = _state(seed, trial)
             models = [GaussianMixture(k, random_state=state).fit(part) for k in settings.components]

@@ -1,4 +1,4 @@
-"""Knobs of the Gaussian mixture; torch-free."""
+"""Settings of the Gaussian mixture; torch-free."""
 
 from pydantic import Field, PositiveInt
 
@@ -9,11 +9,13 @@ class Settings(PointSettings):
     """The mixture's size is chosen by the Bayesian information criterion: modes are not known."""
 
     components: list[PositiveInt] = Field(
-        [10, 25, 50, 100], min_length=1, description="sizes among which the criterion chooses"
+        [10, 25, 50, 100],
+        min_length=1,
+        description="numbers of components among which the criterion chooses",
     )
-    fitted: PositiveInt = Field(10_000, description="training points that are used, of each trial")
+    fitted: PositiveInt = Field(10_000, description="number of training points used in each trial")
 
     def points_fault(self, points: int) -> tuple[str, str] | None:
         """See `PointSettings`."""
         used, most = min(points, self.fitted), max(self.components)
-        return ("components", f"{most} components take as many points") if most > used else None
+        return ("components", f"{most} components need as many points") if most > used else None

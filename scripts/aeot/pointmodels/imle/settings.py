@@ -1,4 +1,4 @@
-"""Knobs of implicit maximum likelihood; torch-free."""
+"""Settings of implicit maximum likelihood; torch-free."""
 
 from pydantic import Field, NonNegativeFloat, PositiveFloat, PositiveInt
 
@@ -8,7 +8,7 @@ from aeot.pointmodels.trial_settings import TrainedSettings
 class Settings(TrainedSettings):
     """Hoshen and Malik's, for the codes of GLANN on every data set."""
 
-    epochs: PositiveInt = Field(50, description="passes over the points, each newly matched")
+    epochs: PositiveInt = Field(50, description="passes over the points, each with a new matching")
     batch_size: PositiveInt = Field(128, ge=2, description="points a step")
     learning_rate: PositiveFloat = Field(1e-3, description="Adam's step size")
     weight_decay: NonNegativeFloat = Field(1e-5, description="of Adam")

@@ -1,4 +1,4 @@
-"""Knobs of the kernel density estimate; torch-free."""
+"""Settings of the kernel density estimate; torch-free."""
 
 from pydantic import Field, PositiveFloat, PositiveInt
 
@@ -11,13 +11,17 @@ class Settings(PointSettings):
     DRAWING = PointSettings.DRAWING | {"bandwidth"}
 
     bandwidth: PositiveFloat | None = Field(
-        None, description="of the kernel, in standard deviations of the points (default: chosen)"
+        None,
+        description="bandwidth of the kernel in standard deviations of the points "
+        "(default: chosen by likelihood)",
     )
-    held_out: PositiveInt = Field(1000, description="points left out to choose it")
+    held_out: PositiveInt = Field(
+        1000, description="number of points held out to choose the bandwidth"
+    )
 
     def points_fault(self, points: int) -> tuple[str, str] | None:
         """See `PointSettings`."""
         if self.bandwidth is None and self.held_out >= points:
-            text = f"{self.held_out} points left out leave none to fit: set fewer, or a bandwidth"
+            text = f"{self.held_out} held-out points leave none to fit: set fewer, or a bandwidth"
             return "held_out", text
         return None

@@ -1,4 +1,4 @@
-"""Knobs of minibatch discrimination; torch-free."""
+"""Settings of minibatch discrimination; torch-free."""
 
 from pydantic import Field, PositiveInt
 
@@ -8,5 +8,5 @@ from aeot.pointmodels.trial_settings import StepSettings
 class Settings(StepSettings):
     """PacGAN's protocol, and the layer: where the paper's table has its row from is not known."""
 
-    kernels: PositiveInt = Field(20, description="similarities that the layer adds, B")
-    kernel_size: PositiveInt = Field(5, description="features that each compares, C")
+    kernels: PositiveInt = Field(20, description="number of similarities that the layer adds, B")
+    kernel_size: PositiveInt = Field(5, description="number of features that each compares, C")

@@ -1,4 +1,4 @@
-"""Knobs of PacGAN; torch-free."""
+"""Settings of PacGAN; torch-free."""
 
 from pydantic import Field, PositiveInt
 
@@ -8,4 +8,6 @@ from aeot.pointmodels.trial_settings import StepSettings
 class Settings(StepSettings):
     """PacGAN's protocol."""
 
-    pack: PositiveInt = Field(1, le=16, description="samples that the critic sees at once")
+    pack: PositiveInt = Field(
+        1, le=16, description="number of samples that the critic sees together"
+    )

@@ -11,15 +11,17 @@ class Settings(PointSettings):
     DRAWING = PointSettings.DRAWING | {"neighbours", "spread", "balance"}
 
     neighbours: int = Field(
-        5, ge=2, description="points that span a window, nearest first, its own among them"
+        5,
+        ge=2,
+        description="number of points that span a window: the nearest ones, including its own",
     )
     spread: PositiveFloat = Field(
-        1.0, description="of a window, in standard deviations of the points that span it"
+        1.0, description="extent of a window in standard deviations of the points that span it"
     )
     balance: float = Field(
         0.5,
         ge=0,
         le=1,
-        description="how much of its variance the point's own distance from the mean of the points "
-        "that span it gives up",
+        description="share of its variance that the point's own distance from the mean of the "
+        "points that span it gives up",
     )

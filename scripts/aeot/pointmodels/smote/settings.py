@@ -11,7 +11,7 @@ class Settings(PointSettings):
     DRAWING = PointSettings.DRAWING | {"neighbours"}
 
     neighbours: PositiveInt = Field(
-        5, description="nearest other points, one of which is mixed in at random"
+        5, description="number of nearest other points, one of which is mixed in at random"
     )
 
     def points_fault(self, points: int) -> tuple[str, str] | None:

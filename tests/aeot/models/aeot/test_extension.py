@@ -280,7 +280,7 @@ def test_codes_without_mass_are_never_mixed_in(corners):
 
 def test_a_map_of_one_living_cell_cannot_be_extended():
     transport = make_map([[0.0, 0.0], [1.0, 0.0]], [0.0, -9.0])
-    with pytest.raises(InputError, match="only 1 cell of the transport got any of 64 source"):
+    with pytest.raises(InputError, match="only 1 cell of the transport received any of 64 source"):
         draw(transport, weights="inverse_distance")
 
 

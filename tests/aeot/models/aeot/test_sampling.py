@@ -82,7 +82,7 @@ def test_a_seed_repeats_the_images(autoencoder, transport):
 
 def test_a_transport_of_other_codes_is_refused(transport):
     autoencoder = Autoencoder(AutoencoderSettings(width=4, codes=5), (1, 8, 8))
-    with pytest.raises(InputError, match=r"transport\.npz .* dimension 3; .* decodes 5: take the"):
+    with pytest.raises(InputError, match=r"transport\.npz .* dimension 3; .* decodes 5: use the"):
         sample(autoencoder, transport, SamplingSettings(), 0, CPU)
 
 

@@ -221,7 +221,9 @@ def test_a_plateau_ends_phase_one(fit_losses, losses, epochs):
     settings = {"patience": 2, "min_improvement": 0.1, "epochs": 6, "decoder_epochs": 0}
     first, _, stops = fit_losses(losses, **settings)
     assert first == epochs
-    assert stops[0] == ("the limit of 6 epochs" if epochs == 6 else "no fall of 10.0% in 2 epochs")
+    assert stops[0] == (
+        "the limit of 6 epochs" if epochs == 6 else "no improvement by 10.0% in 2 epochs"
+    )
 
 
 def test_phase_two_judges_its_own_losses_only(fit_losses):
