@@ -8,7 +8,7 @@ from aeot import cli
 
 
 def main(argv: list[str] | None = None) -> None:
-    """Parse, compare, say."""
+    """Parse, compare, report."""
     arguments = cli.parser(__doc__)
     arguments.add_argument("--first", required=True, metavar="FOLDER", help="results of one run")
     arguments.add_argument("--second", required=True, metavar="FOLDER", help="and of another")

@@ -33,7 +33,7 @@ class Case:
     Attributes:
         train: training images. Of a folder of pictures the files are counted: copies of one
             picture make it fewer.
-        test: test images, counted alike.
+        test: test images, counted in the same way.
         codes: training images of the autoencoder, and so training codes.
         shape: (channels, height, width) of an image.
     """
@@ -81,7 +81,7 @@ class Bounds:
         return AutoencoderSettings(**self.config.section("autoencoder", name))
 
     def memory_notices(self, mib: int) -> list[str]:
-        """Say where the autoencoder's training takes more memory than a machine's `mib`."""
+        """Report where the autoencoder's training needs more memory than a machine's `mib`."""
         return [
             f"{name}: training the autoencoder takes about {wanted:,} MiB of memory, and this "
             f"machine has {mib:,}: lower data.size, autoencoder.width or batch_size, or raise "

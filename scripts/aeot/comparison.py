@@ -22,7 +22,7 @@ def differences(first: Path, second: Path) -> list[str]:
         A sentence for each file that one of them lacks, or that differs; empty where they agree.
 
     Raises:
-        InputError: a folder is missing or holds no results.
+        InputError: a folder is missing or contains no results.
     """
     names = {folder: _names(folder) for folder in (first, second)}
     found = [
@@ -48,7 +48,7 @@ def _names(folder: Path) -> set[str]:
 
 
 def content(path: Path) -> str:
-    """Return what a file says, without what a clock wrote."""
+    """Return the content of a file, without measured times."""
     if path.suffix == ".json":
         return json.dumps(_without_clock(load_json(path)), sort_keys=True)
     if path.suffix == ".csv":

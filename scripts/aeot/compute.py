@@ -15,7 +15,7 @@ def select(device: str, threads: int | None) -> torch.device:
     """Return the torch device named `device` and set the number of CPU threads.
 
     Args:
-        device: `auto`, `cpu`, `cuda` or `cuda:N`; `auto` takes CUDA where there is a GPU.
+        device: `auto`, `cpu`, `cuda` or `cuda:N`; `auto` uses CUDA if there is a GPU.
         threads: CPU threads, of all processes that `torchrun` started here together; None leaves
             torch's choice.
 

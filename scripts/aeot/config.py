@@ -1,7 +1,7 @@
 """The workflow's configuration: one typed tree, checked while the workflow is parsed.
 
-`methods` say what can be compared, `studies` what is. Only keys that the configuration names reach
-a rule, as `--set KEY=VALUE` words: a default lives in the code that uses it.
+`methods` defines what can be compared, `studies` what is compared. Only keys that the configuration
+names reach a rule, as `--set KEY=VALUE` words: a default lives in the code that uses it.
 """
 
 import re
@@ -154,7 +154,7 @@ class Config(Settings):
         return [case for case in dict.fromkeys(found) if case not in MIXTURES]
 
     def case(self, dataset: str) -> DatasetCase:
-        """Return what the configuration says of a data set."""
+        """Return the configuration of a data set."""
         return self.dataset_settings.get(dataset, DatasetCase())
 
     def source_of(self, dataset: str) -> str:
@@ -174,7 +174,7 @@ class Config(Settings):
         return loader.manifold(loader.Settings(**self.case(dataset).data)) is not None
 
     def manifold_settings(self, dataset: str) -> dict[str, Any]:
-        """Return the keys that say which images a case can have: not how many, or of which seed."""
+        """Return the keys for the images that a case can have, without their number and seed."""
         counts = DatasetSettings.model_fields
         return {key: value for key, value in self.case(dataset).data.items() if key not in counts}
 
@@ -240,7 +240,7 @@ class Config(Settings):
         return all(kind(**place).of_fit() == kind(**own).of_fit() for place in places)
 
     def singular(self, name: str, dataset: str) -> str | None:
-        """Return what becomes of a method's singular source samples; None where it has none."""
+        """Return the treatment of a method's singular source samples; None where it has none."""
         settings: Any = self.method(name).settings_class()(**self.method_settings(name, dataset))
         if getattr(settings, "variant", "extended") != "extended":
             return None
@@ -265,7 +265,7 @@ class Config(Settings):
         return list(dict.fromkeys(found))
 
     def metrics_of(self, study: str) -> list[str]:
-        """Return the metrics that a study scores beside the general ones."""
+        """Return the metrics of a study in addition to the general ones."""
         wanted = self.studies[study].metrics
         return [name for name in METRICS if name not in self.metrics
                 and (wanted == "all" or name in wanted)]  # fmt: skip

@@ -59,7 +59,7 @@ def download(
     pause: float = PAUSE,
     timeout: float = TIMEOUT,
 ) -> str:
-    """Download one file, trying each address in turn; keep it only if its checksum holds.
+    """Download one file, trying each address in turn; keep it only if its checksum is right.
 
     A right file that lies at `path` already is kept, a wrong one named and never overwritten:
     downloads appear whole or not at all, so that somebody else put it there.

@@ -234,7 +234,7 @@ def grouped(
 
 
 def frame_rows(frame: "DataFrame") -> list[dict[str, Any]]:
-    """List a data frame's rows, as `save_rows` takes them: None where a cell is missing."""
+    """List a data frame's rows, as for `save_rows`: None where a cell is missing."""
     return frame.astype(object).where(frame.notna(), None).to_dict("records")  # type: ignore
 
 

@@ -1,6 +1,6 @@
 """How methods, data sets and metrics are called, and in which order they are listed.
 
-Every table and figure takes its names and its order from here.
+Names and order in every table and figure come from here.
 """
 
 from collections.abc import Iterable, Mapping
@@ -90,7 +90,7 @@ SINGULAR = {
 
 
 def singular_notes(singular: Mapping[tuple[str, str], str]) -> list[str]:
-    """Say what becomes of singular source samples in the rows of a table.
+    """Describe how singular source samples are treated in the rows of a table.
 
     Args:
         singular: by data set and method, a key of `SINGULAR`; data sets are named where a method's

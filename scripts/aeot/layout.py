@@ -1,7 +1,7 @@
 """Reads names from a command line: dataset, model and seed from paths, and NAME=VALUE words.
 
-The workflow's paths are fixed (`results/{dataset}/{model}/seed{seed}/...`), so a script that
-takes many files needs no second list that says which file is which.
+The workflow's paths are fixed (`results/{dataset}/{model}/seed{seed}/...`), so a script that reads
+many files does not need a second list that identifies them.
 """
 
 import re
@@ -75,7 +75,7 @@ def join_files(
     """Put together the files of different kinds that belong to one run.
 
     Args:
-        names: the keys that tell runs apart, such as `("model", "seed")`.
+        names: the keys that identify a run, such as `("model", "seed")`.
         kinds: a list of paths and their pattern, for every kind.
 
     Returns:

@@ -22,7 +22,7 @@ Kind = Literal["images", "map", "latents", "points"]
 
 
 class Training(Settings):
-    """How every model of images is trained whose method does not say otherwise."""
+    """How models of images are trained, unless their method overrides it."""
 
     steps: Steps | None = Field(
         None,
@@ -215,7 +215,7 @@ def latent_settings(method: Method, own: dict[str, Any], count: int) -> dict[str
 
 
 def fit_settings(method: Method, values: dict[str, Any]) -> dict[str, Any]:
-    """Return the keys of a sampler of latent codes without those that concern drawing alone."""
+    """Return the keys of a sampler of latent codes without those that affect only sampling."""
     kind: Any = method.settings_class()
     kept = {key: value for key, value in values.items() if key not in kind.DRAWING}
     return kept | drawn_once(kind)

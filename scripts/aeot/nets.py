@@ -81,7 +81,7 @@ def generator(
         width: channels of the outermost hidden level.
         extra_convs: strided levels beyond the study's two.
         norm: of every hidden layer; None: of none.
-        slope: of the leaky ReLUs below zero; 0 makes them ReLUs.
+        slope: of the leaky ReLUs below zero; 0 gives ReLUs.
 
     Raises:
         InputError: the image's sides cannot be halved `2 + extra_convs` times.

@@ -1,4 +1,4 @@
-"""What a result stands on: the source files of a script, and the record of a run."""
+"""What a result depends on: the source files of a script, and the record of a run."""
 
 import hashlib
 import platform
@@ -103,7 +103,7 @@ def record_path(output: str | Path) -> Path:
 
 
 def record_of(result: str | Path) -> dict[str, Any]:
-    """Find the record of the run that made a file, in the file's folder.
+    """Find the record of the run that produced a file, in the file's folder.
 
     Raises:
         InputError: there is none, or it is damaged.

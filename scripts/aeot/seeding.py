@@ -1,4 +1,4 @@
-"""One seed makes the run: every consumer of randomness gets its own named stream."""
+"""One seed determines the run: every consumer of randomness gets its own named stream."""
 
 import hashlib
 from typing import TYPE_CHECKING

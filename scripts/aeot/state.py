@@ -26,7 +26,7 @@ def save_state(path: str | Path, state: dict[str, Any]) -> None:
 def load_state(path: str | Path) -> dict[str, Any]:
     """Read a dictionary that `save_state` wrote, without unpickling code.
 
-    torch does not look at the checksums of its archive: a flipped bit would be another weight.
+    torch does not check the checksums of its archive: a flipped bit would be another weight.
 
     Raises:
         InputError: the file is missing or corrupt.

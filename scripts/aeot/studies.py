@@ -127,7 +127,7 @@ class Study(Settings):
         return [name for entry in entries for name in _as_list(entry)]
 
     def rivals(self) -> list[str]:
-        """Methods of which the field shows the best alone."""
+        """Methods of which the field shows only the best."""
         entries = self.pictures or []
         return [name for entry in entries if isinstance(entry, list) for name in entry]
 

@@ -32,13 +32,13 @@ def snapshot_steps(steps: int, count: int = 8) -> list[int]:
 
 
 class Training(ABC):
-    """The state of a training; a subclass says what a step and a block of steps are.
+    """The state of a training; a subclass defines a step and a block of steps.
 
     No result of a step is read before its block ends: reading it would make the host wait for the
     device. Checkpoints are written between blocks, by one of the processes that share a training.
 
     Args:
-        seed: makes it.
+        seed: seed of the training.
         device: where it is trained.
 
     Attributes:
@@ -66,7 +66,7 @@ class Training(ABC):
 
     @abstractmethod
     def take(self, step: int, *batch: Tensor) -> Tensor:
-        """Take a step on its part of `block`; return its losses, (1 or 2,)."""
+        """Make a step on its part of `block`; return its losses, (1 or 2,)."""
 
     @abstractmethod
     def record(self, losses: list[float], taken: int) -> None:
@@ -84,7 +84,7 @@ class Training(ABC):
         """Hook: called before the first step, but not in a resumed run."""
 
     def dump(self) -> dict[str, Any]:
-        """Return all that a checkpoint holds."""
+        """Return the content of a checkpoint."""
         parts = {name: part.state_dict() for name, part in self.parts().items()}
         return {"parts": parts} | {name: getattr(self, name) for name in self.KEPT}
 
@@ -144,7 +144,7 @@ class StepTraining(Training):
 
     Args:
         steps: of the training.
-        seed: makes it.
+        seed: seed of the training.
         device: where it is trained.
         snapshots: most calls of `note`, after the steps of `snapshot_steps`.
     """

@@ -81,7 +81,7 @@ class FigureSettings(Collection):
         Args:
             rows: table with `COLUMNS`.
             title: display name of the data set or mixture.
-            where: as `collect` takes it.
+            where: as for `collect`.
             files: what it shows besides the rows, by the names of `FILES`.
 
         Raises:

@@ -100,6 +100,6 @@ class BudgetFigure(ChartSettings):
         return figure
 
     def label_scores(self, axes: "Axes", where: Mapping[str, str], count: str) -> None:
-        """Scale and label the axis of the scores; `count` says of how many images they are."""
+        """Scale and label the axis of the scores; `count` is the number of images."""
         axes.set(yscale="log", ylabel=f"Least {distance_label(where['extractor'])}, {count}")
         label_log_axis(axes.yaxis)

@@ -130,7 +130,7 @@ def draw_rows(draws: "DataFrame", extractor: str, methods: "DataFrame") -> "Data
     Args:
         draws: rows of `aeot.curves.search.COLUMNS`.
         extractor: whose features.
-        methods: rows of `method_rows`, which say the source of every data set.
+        methods: rows of `method_rows`, with the source of every data set.
 
     Returns:
         Rows of `COLUMNS`; a draw that diverged before it was scored has no F-scores.

@@ -56,7 +56,7 @@ class ManifoldFigure(ChartSettings):
         """Average the curves of every model over its seeds.
 
         The path of a file (.../DATASET/MODEL/seedN/EXTRACTOR/precision_curve.csv, or
-        recall_curve.csv) says which model and seed it is.
+        recall_curve.csv) identifies its model and seed.
         """
         import pandas as pd
 

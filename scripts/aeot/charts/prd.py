@@ -57,7 +57,7 @@ class PrdFigure(ChartSettings):
         """Average the curves of every model over its seeds.
 
         The path of a file (.../DATASET/MODEL/seedN/EXTRACTOR/prd_curve.csv and prd.csv beside it)
-        says which model and seed it is.
+        identifies its model and seed.
         """
         kinds = (files["prd_curves"], CURVE_LAYOUT), (files["prd_scores"], SCORES_LAYOUT)
         joined = join_files(("model", "seed"), *kinds)

@@ -1,4 +1,4 @@
-"""Grids of pictures, placed on whole pixels so that every picture is drawn alike."""
+"""Grids of pictures, placed on whole pixels so that every picture is drawn in the same way."""
 
 from collections.abc import Mapping
 from typing import TYPE_CHECKING, ClassVar

@@ -44,7 +44,7 @@ class TrainingFigure(ChartSettings):
     def collect(self, files: Files, where: Mapping[str, str]) -> list[dict[str, Any]]:
         """Merge the histories of all seeds, with the published losses of `where`'s source.
 
-        The path of a history (.../DATASET/autoencoder/seedN/history.csv) says which seed it is.
+        The path of a history (.../DATASET/autoencoder/seedN/history.csv) identifies its seed.
         """
         joined = join_files(("seed",), (files["training_histories"], LAYOUT))
         histories = {seed: load_rows(path, *HISTORY) for (seed,), (path,) in joined.items()}
@@ -92,7 +92,7 @@ def training_rows(
         published: the printed numbers.
 
     Returns:
-        Rows of `COLUMNS`. Series `train` and `test` are losses (mean squared error a pixel);
+        Rows of `COLUMNS`. Series `train` and `test` are losses (mean squared error per pixel);
         `freeze` has the last epoch before freezing and no loss; `published` has a printed loss,
         no seed and no epoch, and a label.
 

@@ -1,4 +1,4 @@
-"""The transport's held-out error against source samples, beside what chance alone would give."""
+"""The transport's held-out error against source samples, beside what chance would give."""
 
 from collections.abc import Mapping, Sequence
 from dataclasses import dataclass
@@ -50,9 +50,9 @@ class TransportFigure(ChartSettings):
     COLUMNS: ClassVar[tuple[str, ...]] = tuple(COLUMNS)
 
     def collect(self, files: Files, where: Mapping[str, str]) -> list[dict[str, Any]]:
-        """Merge the evaluations of all seeds, with what chance alone would give.
+        """Merge the evaluations of all seeds, with what chance would give.
 
-        The path of a file (.../DATASET/transport/seedN/...) says which seed it is.
+        The path of a file (.../DATASET/transport/seedN/...) identifies its seed.
         """
         joined = join_files(
             ("seed",),

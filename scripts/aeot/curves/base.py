@@ -54,7 +54,7 @@ class Collection(Settings):
 
     @classmethod
     def gathers(cls) -> bool:
-        """Whether it makes rows."""
+        """Whether it collects rows."""
         return bool(cls.FILES)
 
     def collect(self, files: Files, where: Mapping[str, str]) -> list[dict[str, Any]]:

@@ -47,7 +47,7 @@ def certificate_rows(
         codes: (N, d) float32, the training codes.
         settings: of the transport; its tolerance ends the path.
         sampling: how `extended` draws; `vertex`, the plain map, draws as many.
-        seed: makes the solve and the draws.
+        seed: seed of the solve and the draws.
         device: where planes are evaluated.
         features_of: codes (n, d) -> features (n, k) of their decoded images.
         real: (m, k) features of the test images.

@@ -10,7 +10,7 @@ from aeot.metrics.scores import SCORE_COLUMNS, collect
 
 
 class Scores(Collection):
-    """Files of scores, whose paths say what they score.
+    """Files of scores, whose paths identify what they score.
 
     They are called .../DATASET/METHOD/seedN/EXTRACTOR/METRIC.csv.
     """

@@ -11,7 +11,7 @@ ATTRIBUTES, ATTRIBUTES_CSV = "list_attr_celeba.txt", "list_attr_celeba.csv"
 
 
 def read_attributes(path: Path) -> tuple[list[str], dict[str, Array]]:
-    """Read the official list: the number of pictures, the attributes' names, a line a picture.
+    """Read the official list: the number of pictures, the attributes' names, one line per picture.
 
     A CSV copy, whose header begins with `image_id`, is read as well.
 

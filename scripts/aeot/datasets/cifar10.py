@@ -44,7 +44,7 @@ ARRAY_PARTS = {
 
 
 class ArrayUnpickler(pickle.Unpickler):
-    """An unpickler for built-in types and NumPy arrays alone."""
+    """An unpickler for only built-in types and NumPy arrays."""
 
     def find_class(self, module: str, name: str) -> Any:  # noqa: ANN401
         """Refuse everything that an array does not need."""

@@ -1,4 +1,4 @@
-"""What a folder of pictures holds, in one number that is cheap to find again."""
+"""The contents of a folder of pictures as one number that is cheap to recompute."""
 
 import contextlib
 import hashlib

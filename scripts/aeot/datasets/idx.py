@@ -24,14 +24,14 @@ UNSIGNED_BYTE = 8
 
 
 def read_bytes(path: Path, most: int) -> bytes:
-    """Read a file, gunzipped when its first bytes say that it is gzipped.
+    """Read a file, and unpack it if its first bytes are those of gzip.
 
     Args:
         path: the file.
-        most: bytes that it may hold; a small gzip file can unpack to any size.
+        most: largest number of bytes; a small gzip file can unpack to any size.
 
     Raises:
-        InputError: the gzip stream is truncated or corrupt, or holds more.
+        InputError: the gzip stream is truncated or corrupt, or contains more.
     """
     try:
         with path.open("rb") as stream:

@@ -33,7 +33,7 @@ Crop = Literal["centre", "pad", "stretch", "none"]
 
 
 def decode(stream: IO[bytes], where: str, at_least: int | None = None) -> "Image":
-    """Decode a picture (the first frame of a moving one), upright as its EXIF tag says.
+    """Decode a picture (the first frame of a moving one), upright according to its EXIF tag.
 
     Args:
         stream: the file, opened for reading.

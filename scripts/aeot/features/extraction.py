@@ -22,7 +22,7 @@ REPORT_SECONDS = 10.0
 def extract(extractor: ExtractorSettings, images: Array, device: "torch.device") -> Array:
     """Compute the features of images; grey ones are repeated in three channels.
 
-    Every image is treated alone (the network is in evaluation mode), so that the batch size
+    Every image is treated separately (the network is in evaluation mode), so that the batch size
     changes the result by rounding only.
 
     Args:

@@ -3,7 +3,7 @@
 Layers, widths and strides are those of EfficientNet-B0 (Tan and Le, "EfficientNet: Rethinking
 Model Scaling for Convolutional Neural Networks", ICML 2019, arXiv 1905.11946, Table 1). The Lite
 variant (Google, 2020, tensorflow/tpu, models/official/efficientnet/lite) leaves out
-squeeze-and-excitation and has ReLU6 in the place of swish; its stem and head keep their widths.
+squeeze-and-excitation and has ReLU6 in place of swish; its stem and head keep their widths.
 The weights come from TensorFlow, hence its padding and its epsilon of batch norm.
 """
 

@@ -1,4 +1,4 @@
-"""The pictures themselves as features: what distances say without any network."""
+"""The pictures themselves as features: what distances show without any network."""
 
 from collections.abc import Callable
 from typing import TYPE_CHECKING

@@ -24,7 +24,7 @@ COLUMNS = [
 class Known:
     """What the samplers' codes are compared with.
 
-    Blur makes any decoded image unlike any image, so novelty among features compares decoded
+    Blur makes decoded images differ from all images, so novelty among features compares decoded
     images with decoded images.
 
     Attributes:

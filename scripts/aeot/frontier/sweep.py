@@ -59,7 +59,7 @@ def sweep_transport(
         transport: the map to the training codes.
         places: `SamplingSettings` of every place, of one count.
         draws: independent draws of every place.
-        seed: makes them.
+        seed: seed of the draws.
         device: where the planes are evaluated.
 
     Raises:
@@ -88,10 +88,10 @@ def sweep_fitted(
 
     Args:
         model: fitted; its first trial draws.
-        places: its settings at every place, which differ in drawing alone, of one count, which is
+        places: its settings at every place, which differ only in sampling, of one count, which is
             that of all draws together.
         draws: parts that the points of a place are split into.
-        seed: makes the draws.
+        seed: seed of the draws.
 
     Raises:
         InputError: the model does not allow a place's settings.
@@ -115,7 +115,7 @@ def sweep_points(
         model: its registered name.
         places: its settings at every place, of one count.
         draws: see `sweep_fitted`.
-        seed: makes the fits and the draws.
+        seed: seed of the fits and the draws.
         device: where it is fitted.
         checkpoints: one for every place, or None.
 

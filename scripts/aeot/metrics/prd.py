@@ -70,8 +70,8 @@ class Prd(Metric):
         """Average the PRD curve over seeded clusterings.
 
         The clustering needs sets of equal size: the larger one is cut to the size of the smaller
-        by the seed. The rows are put in an order of their own first, so that the curve depends on
-        the two sets alone, and exchanging them exchanges precision and recall.
+        by the seed. The rows are put in an order of their own first, so that the curve depends only
+        on the two sets, and exchanging them exchanges precision and recall.
 
         Args:
             real: (n, k) features.

@@ -18,7 +18,7 @@ Record = dict[str, str | int]
 
 
 def collect(paths: Iterable[str], sources: Mapping[str, str]) -> list[Record]:
-    """Read score files; what they score stands in their paths.
+    """Read score files; their paths state what they score.
 
     Args:
         paths: files named .../{dataset}/{model}/seed{seed}/{extractor}/{metric}.csv. What a file

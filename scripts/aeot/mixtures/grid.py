@@ -12,5 +12,5 @@ def grid_means() -> Vector:
 
 
 def grid() -> Mixture:
-    """The grid, all modes alike."""
+    """The grid, with equal modes."""
     return Mixture.balanced(grid_means(), 0.05)

@@ -48,7 +48,7 @@ class AdversarialModel(ImageModel):
         """Return the generator's loss on generated images (n, c, h, w)."""
 
     def more_noise(self, count: int, random: torch.Generator) -> tuple[Tensor, ...]:
-        """Draw the random numbers that the critic's loss needs beside z."""
+        """Draw the random numbers that the critic's loss needs in addition to z."""
         return ()
 
     def after_critic_step(self) -> None:

@@ -75,7 +75,7 @@ class Coder(nn.Module, ABC):
             images: uint8 (n, c, h, w), on the model's device.
 
         Returns:
-            (n, codes) float32, as `decode` takes them: not standardised.
+            (n, codes) float32, as `decode` expects them: not standardised.
 
         Raises:
             InputError: the model has no encoder, or has no codes for these images.

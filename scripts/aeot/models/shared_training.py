@@ -1,7 +1,7 @@
-"""One training on several processes: each takes its part of a batch, all take the same step.
+"""One training on several processes: each handles a part of a batch, all make the same step.
 
-Batch norms take their statistics over the whole batch, and gradients are summed, so that the
-training is that of one process but for the order in which numbers are added.
+Batch norms compute their statistics over the whole batch, and gradients are summed, so that the
+training is that of one process except for the order in which numbers are added.
 """
 
 from collections.abc import Iterable
@@ -30,7 +30,7 @@ class _Sum(torch.autograd.Function):
 
 
 class SharedBatchNorm(_BatchNorm):
-    """A batch norm over the parts of a batch that all ranks hold, on the CPU as on CUDA.
+    """A batch norm over the parts of a batch on all ranks, on the CPU as on CUDA.
 
     torch's SyncBatchNorm supports CUDA only.
     """
@@ -62,7 +62,7 @@ class SharedBatchNorm(_BatchNorm):
 
 
 def share_norms(net: nn.Module) -> None:
-    """Let every batch norm of a network take its statistics over all ranks."""
+    """Let every batch norm of a network compute its statistics over all ranks."""
     for name, child in net.named_children():
         if isinstance(child, _BatchNorm):
             shared = SharedBatchNorm(child.num_features, child.eps, child.momentum)

@@ -30,12 +30,10 @@ class StepSettings(Settings):
     `WIDE` and `NARROW` are the distributions of its two searches. `SHORT` is what differs in a
     training of a few hundred steps, which is too short for the published step sizes.
     `PUBLISHED` is what `steps: published` means, by the name of the registered data set; its entry
-    "default", where a model has one, is that of all others. A model whose authors say nothing of
-    these data sets takes the study's.
-    `AUTHORS` is what `hyperparameters: published` sets beside the defaults, by the same names, such
-    as a network of the authors' own.
-    `ENCODES` says whether the model has an encoder, `CODES` whether the training images have codes
-    without one.
+    "default", where a model has one, is that of all others. A model whose authors did not use these
+    data sets has the study's budget. `AUTHORS` is what `hyperparameters: published` sets beside the
+    defaults, by the same names, such as a network of the authors' own. `ENCODES` says whether the
+    model has an encoder, `CODES` whether the training images have codes without one.
     """
 
     ENCODES: ClassVar[bool] = False
@@ -93,7 +91,7 @@ class StepSettings(Settings):
         return self.model_copy(update={"steps": steps, "epochs": None})
 
     def shape_fault(self, shape: tuple[int, int, int]) -> str | None:
-        """Say why the networks cannot take images of a shape (c, h, w); None where they can."""
+        """Explain why the networks cannot process images of a shape (c, h, w), or None."""
         return halving_fault(*shape[1:], 2)
 
     def momentum(self) -> float:

@@ -27,7 +27,7 @@ class ImageTraining(StepTraining):
     Args:
         model: on its device, with initialised weights.
         images: uint8 (n, c, h, w), n >= 2, on the model's device.
-        seed: makes the batches and the noise.
+        seed: seed of the batches and the noise.
         snapshot_images: images drawn at every snapshot, from the same noise.
 
     Attributes:

@@ -2,7 +2,7 @@
 
 As in the authors' code: the squared error of an image is summed over its pixels and weighted with
 0.05, the encoder sees images with a little noise, and the step size falls, in steps or smoothly.
-Before the first step the encoder alone is trained until its codes' mean and covariance are near the
+Before the first step only the encoder is trained until its codes' mean and covariance are near the
 prior's. Of CelebA the released code and the paper differ, see `wasserstein_settings`.
 """
 

@@ -23,7 +23,7 @@ WAE_LARGE = 64  # from this side on the authors' network has larger kernels and 
 class WassersteinSettings(StepSettings):
     """The defaults of Tolstikhin et al. for MNIST, but for the network and its codes.
 
-    They released settings for MNIST and CelebA; other data sets take the budget of MNIST, on the
+    They released settings for MNIST and CelebA; other data sets use the budget of MNIST, on the
     networks that all models share.
     """
 

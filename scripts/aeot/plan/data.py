@@ -1,4 +1,4 @@
-"""Files and options of the jobs that make images."""
+"""Files and options of the jobs that prepare images."""
 
 from aeot.config import Config, words
 from aeot.datasets import DATASETS
@@ -7,7 +7,7 @@ from aeot.registry import resolve
 
 
 class DataPlan:
-    """Files and options of the jobs that make images."""
+    """Files and options of the jobs that prepare images."""
 
     def __init__(self, config: Config) -> None:
         self.config = config
@@ -23,7 +23,7 @@ class DataPlan:
         return f"results/raw/{source}/files.json" if fetched else []
 
     def root(self, wildcards: Wildcards) -> str | None:
-        """Return the folder that stands in for the download, where the configuration names one."""
+        """Return the folder to be used instead of a download, if the configuration names one."""
         source = self.config.sources.get(wildcards.source)
         return source.root if source else None
 

@@ -152,7 +152,7 @@ class FigurePlan:
         return "All data sets"
 
     def caption(self, wildcards: Wildcards, name: str) -> str:
-        """Return what the report says below a figure."""
+        """Return the text of the report below a figure."""
         seeds = self.config.seeds
         values = {"title": self.title(wildcards), "seeds": len(seeds), "seed": seeds[0]}
         return CLASSES[name].caption(**values, **wildcards)

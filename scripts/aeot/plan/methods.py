@@ -54,12 +54,12 @@ class MethodPlan:
         return words(self.config.method_settings(wildcards.method, place))
 
     def fit_words(self, wildcards: Wildcards) -> list[str]:
-        """Write those of its settings that make the fit of a sampler of latent codes."""
+        """Write the settings that determine the fit of a sampler of latent codes."""
         values = self.config.method_settings(wildcards.method, wildcards.dataset)
         return words(fit_settings(self.of(wildcards), values))
 
     def modules(self, wildcards: Wildcards) -> list[str]:
-        """Name the registered modules that its files stand on."""
+        """Name the registered modules on which its files depend."""
         return parts(self.of(wildcards))
 
     # What it is fitted on, and what decodes for it
@@ -82,7 +82,7 @@ class MethodPlan:
         return path.format(decoder=decoder, name=name, **wildcards)
 
     def decoder_modules(self, wildcards: Wildcards) -> list[str]:
-        """Name the registered modules that what it decodes stands on."""
+        """Name the registered modules on which its decoded images depend."""
         name = self.decoder(wildcards)
         return parts(self.config.method(name)) if name in self.trained else [FROZEN]
 
@@ -93,7 +93,7 @@ class MethodPlan:
     def shared_fit(self, wildcards: Wildcards) -> list[str]:
         """Return the files of the same fit of another method on a mixture, if there is one.
 
-        Methods share a fit whose settings differ in those of drawing alone. Of a model that is
+        Methods share a fit if their settings differ only in those of sampling. Of a model that is
         trained in steps none is shared, because it draws while it is trained.
         """
 
@@ -131,7 +131,7 @@ class MethodPlan:
         return {"samples": self.samples(wildcards)}
 
     def range_modules(self, wildcards: Wildcards) -> list[str]:
-        """Name the registered modules that the search stands on: those of a model of images."""
+        """Name the registered modules on which the search depends: those of a model of images."""
         return self.modules(wildcards) if self.of(wildcards).kind == "images" else []
 
     def mixes_two(self, wildcards: Wildcards) -> bool:
@@ -161,7 +161,7 @@ class MethodPlan:
         return f"{_FOLDER}/{name}.npz".format(**wildcards)
 
     def training_reports(self, wildcards: Wildcards) -> list[str]:
-        """Return the reports that say how long it was trained; the setup of a draw is not."""
+        """Return the reports with the duration of its training; the setup of a draw is not."""
         method = self.of(wildcards)
         names = {
             "images": [wildcards.method],

@@ -17,7 +17,7 @@ METRIC_CLASSES: dict[str, type[Metric]] = {n: resolve(METRICS, n, "metric") for 
 
 
 class ScorePlan:
-    """What metrics and extractors take."""
+    """Inputs of metrics and extractors."""
 
     def __init__(self, config: Config, bounds: Bounds, methods: MethodPlan) -> None:
         self.config, self.bounds, self.methods = config, bounds, methods
@@ -31,7 +31,7 @@ class ScorePlan:
         return min(self.config.training.snapshot_images, self.count(wildcards))
 
     def extractor_modules(self, wildcards: Wildcards) -> list[str]:
-        """Name the module that an extractor's features stand on."""
+        """Name the module on which an extractor's features depend."""
         return [EXTRACTORS[wildcards.extractor]]
 
     def extractor_words(self, wildcards: Wildcards) -> list[str]:
@@ -64,7 +64,7 @@ class ScorePlan:
         return {"rows": f"{path}.csv", **curve}
 
     def metric_count(self, name: str) -> Callable[[Wildcards], int] | None:
-        """Return how many images a metric takes, of one that does not compare features."""
+        """Return how many images are used by a metric that does not compare features."""
         return self.count if "images" in METRIC_CLASSES[name].NEEDS else None
 
     def metric_named(self, name: str) -> dict[str, Callable[[Wildcards], Any]]:
@@ -83,7 +83,7 @@ class ScorePlan:
         return {key: of for each in needs for key, of in options.get(each, {}).items()}
 
     def metric_modules(self, name: str) -> Callable[[Wildcards], list[str]]:
-        """Make the function that names the registered modules that a metric's rows stand on."""
+        """Return a function that names the registered modules on which a metric's rows depend."""
         needs = METRIC_CLASSES[name].NEEDS
 
         def modules(wildcards: Wildcards) -> list[str]:
@@ -99,6 +99,6 @@ class ScorePlan:
         return words(self.config.metric_settings.get(name, {}))
 
     def midpoint_pairs(self) -> int:
-        """Return how many pairs of test images the convexity score takes."""
+        """Return the number of pairs of test images for the convexity score."""
         settings = self.config.metric_settings.get("convexity", {})
         return int(METRIC_CLASSES["convexity"](**settings).pairs)  # type: ignore[attr-defined]

@@ -13,7 +13,7 @@ from aeot.studies import Search
 
 
 class SearchPlan:
-    """What the searches of studies take and make.
+    """Inputs and outputs of the searches of studies.
 
     Attributes:
         references: methods that any study scores beside its search.
@@ -25,7 +25,7 @@ class SearchPlan:
         self.references = list(dict.fromkeys(listed))
 
     def of(self, wildcards: Wildcards) -> Search:
-        """Return what the wildcards' study says of its search."""
+        """Return the search of the wildcards' study."""
         return self.config.studies[wildcards.study].search
 
     def files(self, name: str, study: str) -> list[str]:
@@ -71,7 +71,7 @@ class SearchPlan:
         return files | ({"test": f"{folder}/test.npz"} if self.needs(wildcards, "range") else {})
 
     def reference_inputs(self, wildcards: Wildcards) -> dict[str, str]:
-        """Return the samples of a method that is not searched, and what their scores take."""
+        """Return the samples of a method that is not searched, and the inputs of their scores."""
         of = "{dataset}/{method}/seed{seed}".format(**wildcards)
         folder = f"results/{wildcards.study}/{of}"
         files = {
@@ -91,16 +91,16 @@ class SearchPlan:
         return words(self.config.manifold_settings(wildcards.dataset)) if known else []
 
     def inversion_words(self, wildcards: Wildcards) -> list[str]:
-        """Write the settings of the search for test images as KEY=VALUE, where it is made."""
+        """Write the settings of the search for test images as KEY=VALUE, if there is one."""
         made = self.needs(wildcards, "range")
         return words(self.config.search_inversion(wildcards.study)) if made else []
 
     def modules(self, wildcards: Wildcards) -> list[str]:
-        """Name the registered modules that a training's rows stand on."""
+        """Name the registered modules on which a training's rows depend."""
         return [*parts(self.config.method(wildcards.method)), *self.reference_modules(wildcards)]
 
     def reference_modules(self, wildcards: Wildcards) -> list[str]:
-        """Name the registered modules that scores stand on."""
+        """Name the registered modules on which scores depend."""
         metrics = dict.fromkeys(["fid", *self._metrics(wildcards)])
         source = self.manifold(wildcards)
         return [

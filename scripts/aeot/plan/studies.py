@@ -151,7 +151,7 @@ class StudyPlan:
         return words(self.config.method_settings(self._cells(wildcards.study), wildcards.mixture))
 
     def certificate_codes(self, wildcards: Wildcards) -> str:
-        """Return the training codes, where the study can be made of them."""
+        """Return the training codes, if the study can be computed from them."""
         self.checked(wildcards.study)
         return f"results/{wildcards.dataset}/autoencoder/seed{self.config.seeds[0]}/codes.npz"
 

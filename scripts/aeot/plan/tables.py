@@ -34,7 +34,7 @@ class TablePlan:
         return expand(f"results/tables/{study}/{{table}}.{{form}}", table=names, form=FORMS)
 
     def inputs(self, table: str) -> dict[str, Any]:
-        """Return what a table is made of, but the published numbers."""
+        """Return the input files of a table, without the published numbers."""
         found: dict[str, dict[str, Any]] = {
             "losses": {"reports": self.studies.training_reports},
             "scores": {"scores": "results/{study}/scores.csv", "progress": self._progress},
@@ -65,7 +65,7 @@ class TablePlan:
         return words({key: known[key] for key in settings[table] if known[key]})
 
     def modules(self, wildcards: Wildcards, table: str) -> list[str]:
-        """Name the registered modules that a table of a study stands on."""
+        """Name the registered modules on which a table of a study depends."""
         metrics = [METRICS[name] for name in self._metrics(wildcards.study)]
         mixtures = [name for name in self.config.datasets_of(wildcards.study) if name in MIXTURES]
         others = {"scores": metrics, "modes": [MIXTURES[name] for name in mixtures]}
@@ -80,7 +80,7 @@ class TablePlan:
         return [*self.config.metrics, *self.config.metrics_of(study)]
 
     def _singular(self, study: str) -> dict[str, str]:
-        """Return what becomes of singular source samples, by [DATASET/]METHOD of AE-OT's."""
+        """Return treatment of singular source samples, by [DATASET/]METHOD of AE-OT's."""
         return {
             f"{'' if case in MIXTURES else f'{case}/'}{method}": how
             for case in self.config.datasets_of(study)

@@ -64,7 +64,7 @@ class GameModel(NetModel[G]):
 
     @classmethod
     def build(cls, settings: G, generators: Generators, dimension: int) -> nn.Module:
-        """See `NetModel`; packs matter in training alone."""
+        """See `NetModel`; packs matter only in training."""
         return generator(generators, dimension)
 
     def noises(self) -> int:

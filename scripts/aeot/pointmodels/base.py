@@ -89,7 +89,7 @@ class PointModel(ABC, Generic[S]):
 
     @abstractmethod
     def state(self) -> dict[str, Any]:
-        """Return what `restored` takes: tensors and plain values."""
+        """Return the argument of `restored`: tensors and plain values."""
 
     @classmethod
     @abstractmethod

@@ -1,4 +1,4 @@
-"""The largest of several pieces, and its gradient, which goes to that piece alone.
+"""The largest of several pieces, and its gradient, which goes only to that piece.
 
 torch's own maximum, and where it came from, took half of a GAN's step on the CPU; these loops are
 compiled and read each number once. Other devices use torch's.

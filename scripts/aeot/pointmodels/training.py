@@ -16,7 +16,7 @@ from aeot.training import StepTraining
 
 
 class TrialTraining(StepTraining):
-    """A training of several trials; a model says what a step is.
+    """A training of several trials; a model defines a step.
 
     Args:
         steps: of the training.

@@ -46,7 +46,7 @@ def drawn_once(kind: type[Settings]) -> dict[str, Any]:
 
 
 class StepSettings(TrainedSettings):
-    """Adam on batches, PacGAN's: 400 epochs of 100,000 points, 100 of them a step.
+    """Adam on batches, PacGAN's: 400 epochs of 100,000 points, 100 of them per step.
 
     `PUBLISHED` is what `steps: published` means, of every mixture.
     """

@@ -1,4 +1,4 @@
-"""What a rendered table shows of a metric where its page says nothing else."""
+"""How a rendered table shows a metric, unless its page overrides it."""
 
 from aeot.metrics import METRICS
 from aeot.metrics.base import Column

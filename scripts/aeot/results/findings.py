@@ -1,8 +1,8 @@
 """Prose whose numbers come from the tables: placeholders in `findings.md`.
 
-`{value table=scores row=aeot column=frechet_distance}` stands for a cell as the table shows it.
+`{value table=scores row=aeot column=frechet_distance}` is a cell as the table shows it.
 `minus=ROW` takes the difference to another line of the column, `over=ROW` the ratio, `digits=N`
-other decimals, `page=PAGE` the table of another page. Names with spaces take quotes.
+other decimals, `page=PAGE` the table of another page. Names with spaces need quotes.
 """
 
 import re
@@ -28,7 +28,7 @@ class Tabled(Protocol):
 
 
 def fill(text: str, page: str, pages: Mapping[str, Tabled], where: str) -> str:
-    """Put the tables' numbers in the place of placeholders.
+    """Put the tables' numbers in place of placeholders.
 
     Args:
         text: Markdown.

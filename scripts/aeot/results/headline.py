@@ -11,7 +11,7 @@ END = "<!-- The end of what is rendered. -->"
 
 
 def with_headline(page: Path, template: Path, pages: Mapping[str, Tabled]) -> str:
-    """Return the text of a page with what stands between its marks rendered from a template.
+    """Return the text of a page, with the part between its marks rendered from a template.
 
     Args:
         page: Markdown with one line `BEGIN` and, below it, one line `END`.

@@ -46,12 +46,12 @@ class Page:
 
     @cached_property
     def spec(self) -> PageSpec:
-        """What `page.yaml` says."""
+        """Content of `page.yaml`."""
         return load_spec(self.folder / PAGE, PageSpec)
 
     @cached_property
     def provenance(self) -> ProvenanceSpec:
-        """What `provenance.yaml` says."""
+        """Content of `provenance.yaml`."""
         return load_spec(self.folder / PROVENANCE, ProvenanceSpec)
 
     @cached_property

@@ -1,4 +1,4 @@
-"""What a page of results is made of: `page.yaml` and `provenance.yaml` of a folder of rows."""
+"""The parts of a page of results: `page.yaml` and `provenance.yaml` of a folder of rows."""
 
 from fnmatch import fnmatchcase
 from pathlib import Path

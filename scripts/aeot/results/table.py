@@ -34,7 +34,7 @@ class Built:
     """A table whose cells are filled.
 
     Attributes:
-        spec: what the page says of it.
+        spec: what the page states about it.
         rows: the committed rows behind it.
         columns: heading, note, factor and digits by the name of the column.
         cells: by the name of the line and of the column, lines in order.

@@ -17,7 +17,7 @@ if TYPE_CHECKING:
 
 
 def add_scoring(arguments: argparse.ArgumentParser) -> None:
-    """Add the options that say how images are scored, and on how many."""
+    """Add the options that define how images are scored, and how many."""
     arguments.add_argument("--real-features", required=True, metavar="FILE", help="of test images")
     arguments.add_argument(
         "--extractor", required=True, metavar="NAME", help=f"one of: {', '.join(EXTRACTORS)}"
@@ -44,7 +44,7 @@ def make_scorer(args: argparse.Namespace, device: "torch.device", **more: Any) -
     Args:
         args: options of `add_scoring`.
         device: where the extractor's network runs.
-        more: further sets by their names, and `inverter`, as `Scorer` takes it.
+        more: further sets by their names, and `inverter`, as for `Scorer`.
 
     Raises:
         InputError: an option is wrong, or a file is missing or has another form.
@@ -64,7 +64,7 @@ def make_scorer(args: argparse.Namespace, device: "torch.device", **more: Any) -
 
 
 def scoring_code(args: argparse.Namespace, script: str, *parts: str) -> str:
-    """Digest the code that a score stands on: a script, its parts, and what the options name."""
+    """Digest the code on which a score depends: a script, its parts, and what the options name."""
     entries = [*parts, EXTRACTORS[args.extractor]]
     entries += [METRICS[word.partition("=")[0]] for word in args.metrics]
     entries += [DATASETS[args.manifold]] if args.manifold else []

@@ -45,7 +45,7 @@ def run_scores(
 
     Args:
         rows: with `COLUMNS` and `keys`.
-        keys: columns that tell searches apart, such as the model.
+        keys: columns that identify a search, such as the model.
         metric: of the score; the Fréchet distance, unless another one is named.
         most: whether the largest score is the best, rather than the least.
 

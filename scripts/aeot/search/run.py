@@ -1,4 +1,4 @@
-"""Run the trials of one model in one process; a killed run goes on where it was."""
+"""Run the trials of one model in one process; a killed run resumes where it was."""
 
 import hashlib
 import json
@@ -28,7 +28,7 @@ class Finished:
     """The rows of finished trials, in a file beside the output, which outlives the job.
 
     A trial's rows serve every later run that would make the same ones: a search with more draws
-    trains the new ones alone.
+    trains only the new ones.
 
     Args:
         output: the run's final output; the file is `<output>.finished.json`.
@@ -67,7 +67,7 @@ class Search:
         score: of images.
         count: images that are scored at every checkpoint.
         checkpoints: of every training.
-        seed: makes the run; a trial's own seed comes from it and the trial's name.
+        seed: seed of the run; a trial's own seed comes from it and the trial's name.
     """
 
     def __init__(
@@ -85,7 +85,7 @@ class Search:
         self.count, self.checkpoints, self.seed = count, checkpoints, seed
 
     def run(self, trials: Iterable[Trial], output: str | Path, key: dict[str, Any]) -> Rows:
-        """Run trials one after the other, those alone that are not finished yet.
+        """Run the trials that are not finished yet, one after the other.
 
         Args:
             trials: in order.

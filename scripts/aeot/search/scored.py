@@ -113,7 +113,7 @@ class Scorer:
         self.inverter = inverter
 
     def key(self) -> dict[str, Any]:
-        """Return what identifies the scores, beside the images' features: settings, JSON-ready."""
+        """Return the settings that identify the scores besides the images' features, JSON-ready."""
         metrics = {name: metric.model_dump() for name, metric in self.metrics.items()}
         found = {"metrics": metrics, "extractor": self.extractor.model_dump()}
         return found | ({"inversion": self.inverter.settings.model_dump()} if self.inverter else {})
@@ -125,7 +125,7 @@ class Scorer:
 
         Args:
             images: uint8 (n, c, h, w).
-            seed: makes what a metric draws.
+            seed: seed of the draws of a metric.
             model: returns a copy of the model that drew them, of which only a metric that needs
                 its range takes one.
         """
@@ -141,7 +141,7 @@ class ScoredTraining(ImageTraining):
     """A training that keeps scores instead of images.
 
     Args:
-        model: as `ImageTraining` takes it.
+        model: as for `ImageTraining`.
         images: likewise.
         seed: likewise.
         count: images that are scored at every checkpoint, drawn from the same noise.

@@ -1,4 +1,4 @@
-"""Columns of the score tables beside the distances and the F-scores."""
+"""Columns of the score tables in addition to the distances and the F-scores."""
 
 from collections.abc import Iterable
 

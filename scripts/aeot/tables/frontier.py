@@ -66,7 +66,7 @@ def frontier_summary(
 
 
 def frontier_table(rows: pd.DataFrame) -> Table:
-    """Lay the rows out for readers: a block a data set and axis, a line a curve."""
+    """Lay the rows out for readers: one block per data set and axis, one line per curve."""
     blocks = []
     for key, own in grouped(rows, ["dataset", "source", "extractor", "axis"]):
         dataset, source, extractor, axis = key

@@ -41,7 +41,7 @@ class Run:
 
 
 class Losses(TableSettings):
-    """Table 1; the path of a report says which data set and seed it belongs to (`LAYOUT`)."""
+    """Table 1; the path of a report identifies its data set and seed (`LAYOUT`)."""
 
     FILES: ClassVar[tuple[str, ...]] = ("reports", "published")
 
@@ -61,10 +61,10 @@ class Losses(TableSettings):
 def loss_rows(runs: Sequence[Run], published: PublishedNumbers) -> pd.DataFrame:
     """Mean and spread over seeds of every loss, with the printed number beside it.
 
-    The printed losses are training losses, so they stand beside ours of the training images.
+    The printed losses are training losses, so they are shown beside ours for the training images.
 
     Args:
-        runs: the reports; losses are mean squared errors a pixel on [0, 1].
+        runs: the reports; losses are mean squared errors per pixel in [0, 1].
         published: the printed numbers (metrics `l2_before`, `l2_after`).
 
     Returns:
@@ -113,7 +113,7 @@ def _field(run: Run, *keys: str) -> float:
 
 
 def loss_table(rows: pd.DataFrame) -> Table:
-    """Lay the rows out for readers: a line a data set."""
+    """Lay the rows out for readers: one line per data set."""
     header = ["Data set"]
     for moment in MOMENTS:
         header += [f"{moment.capitalize()}: {name}" for name in ("train", "test", "published")]

@@ -107,7 +107,7 @@ def collapse_table(rows: pd.DataFrame, singular: Mapping[str, str] | None = None
 
     Args:
         rows: those of `collapse_summary`.
-        singular: what becomes of singular source samples, by row; of AE-OT's rows.
+        singular: treatment of singular source samples, by row; of AE-OT's rows.
     """
     blocks = []
     for mixture, own in grouped(rows, "mixture"):

@@ -1,4 +1,4 @@
-"""The published numbers that stand beside ours (`config/published.csv`).
+"""The published numbers that are shown beside ours (`config/published.csv`).
 
 Columns: `table` (where it is printed), `source` (data set), `model`, `metric`, `value`, `error`
 (its spread where one is printed), `n` (number of runs behind the spread), `quotes` (the print that
@@ -100,7 +100,7 @@ def published_text(rows: list[Published], shift: int = 0) -> str:
 
 
 def published_keys(rows: list[Published], shift: int = 0) -> dict[str, Any]:
-    """Return the columns of a table's rows that say what is printed, of what, and where.
+    """Return the columns of a table's rows that identify the published numbers.
 
     Args:
         rows: those that `find` lists for the cell.

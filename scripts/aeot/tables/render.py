@@ -1,6 +1,6 @@
 """A table's blocks as Markdown, LaTeX and HTML.
 
-The three say the same: a title, blocks with a heading each, notes below.
+All three have the same content: a title, blocks with a heading each, notes below.
 """
 
 import html

@@ -82,7 +82,7 @@ def rerun_summary(
         records: rows of `aeot.curves.search.COLUMNS`.
         sources: registered data sets of cases of another name.
         published: the printed numbers (metric `frechet_distance`).
-        limit: as `severe` takes it.
+        limit: as for `severe`.
 
     Returns:
         Rows of `COLUMNS`. `kept`, `outliers` and `diverged` add up to `runs`; a training that

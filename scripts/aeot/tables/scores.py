@@ -165,7 +165,7 @@ def score_table(
 
     Args:
         rows: those of `score_rows`.
-        singular: what becomes of singular source samples (`SamplingSettings.singular`), by data set
+        singular: treatment of singular source samples (`SamplingSettings.singular`), by data set
             and row; of AE-OT's rows that have some.
         metrics: registered ones whose columns may be shown.
     """

@@ -30,7 +30,7 @@ def number(text: object, where: str) -> float:
 
 
 def cell(mean: float | None, deviation: float | None, decimals: int) -> str:
-    """Write `mean ± sd`; the mean alone where there is no deviation; an em-dash for nothing."""
+    """Write `mean ± sd`; only the mean if there is no deviation; an em-dash for nothing."""
     text = fixed(mean, decimals)
     if MISSING in (text, fixed(deviation, decimals)):
         return text

@@ -94,8 +94,8 @@ class Planes:
         """Best and second-best plane where every left half sample meets `K` right ones; CPU only.
 
         A score is a sum over the coordinates: <x, y> = <a, y_A> + <b, y_B>. Where the source's
-        coordinates are independent, left halves and right halves make a sample in any pairing,
-        and a pair costs one addition in place of d products.
+        coordinates are independent, left and right halves form a sample in any pairing, and a pair
+        costs one addition instead of d products.
 
         Args:
             x: left halves (n, p) and right halves (n + K - 1, q); left i meets right i, ...,

@@ -70,8 +70,8 @@ class ChiSquare:
 
         Errors of one shape have a linear part that grows with their square, so that it is too
         small by chance where T is. As in Wilson's interval (1927) u is the root above T of
-        (u - T)^2 = z^2 (linear u / T + constant); where T is below its deviation, that is in its
-        place under `linear`.
+        (u - T)^2 = z^2 (linear u / T + constant); where T is below its deviation, that is instead
+        under `linear`.
         """
         if not self.linear:
             return self.value + z * self.deviation

@@ -50,7 +50,7 @@ class Clusters:
 
 
 def find_clusters(planes: Planes) -> Clusters:
-    """Find the isolated clusters of a kernel's support (N, r), N >= 2, no two points alike.
+    """Find the isolated clusters of a kernel's support (N, r), N >= 2, no two points equal.
 
     The kernel's heights are left as `nearest` leaves them.
     """

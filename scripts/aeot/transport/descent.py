@@ -31,7 +31,7 @@ class Descent:
     Args:
         problem: the points, in standard coordinates.
         heights: (n,) float64 to start from.
-        seed: makes the samples.
+        seed: seed of the samples.
         device: where planes are evaluated.
     """
 

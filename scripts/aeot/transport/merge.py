@@ -1,4 +1,4 @@
-"""Codes that are the same point, or too close for the kernel's arithmetic to tell apart."""
+"""Codes that are the same point, or too close to be distinguished by the kernel's arithmetic."""
 
 import numpy as np
 from numpy.typing import NDArray

@@ -3,7 +3,7 @@
 The Hessian of E(h) = int u_h dmu - <nu, h> is the weighted graph Laplacian of the power diagram:
 neighbouring cells i and j carry the weight (source mass on their common facet) / |y_i - y_j|
 (Kitagawa, Merigot, Thibert 2019, Thm 1.3). A facet's mass is estimated from the samples that fall
-close to it, which the gap between best and second-best plane tells.
+close to it, which follows from the gap between best and second-best plane.
 """
 
 import numpy as np
@@ -30,7 +30,7 @@ class FacetWeights:
     solve.
 
     Args:
-        support: (N, r) points y, N >= 2, no two alike.
+        support: (N, r) points y, N >= 2, no two equal.
         masses: (N,) float64 target masses.
         clusters: of points much closer to each other than to others.
         factorised: whether the matrix is factorised.

@@ -25,7 +25,7 @@ def standardisation(codes: Matrix) -> tuple[Vector, float]:
     """Mean (d,) and scale of codes: the scale is the root of their mean variance.
 
     One scale for all coordinates: it changes neither the power cells nor the shape of the codes.
-    Codes that are all alike have scale 1.
+    Codes that are all equal have scale 1.
 
     Args:
         codes: (N, d), finite.
@@ -58,9 +58,9 @@ def spreads(codes: Matrix, centre: Vector, radius: float) -> tuple[Vector, Vecto
 def precision(variances: Vector) -> torch.dtype:
     """Return the precision in which planes over points of these variances are compared.
 
-    Few directions crowd the points: there single precision cannot tell neighbouring planes
-    apart, and double costs next to nothing. What counts is the effective dimension
-    (sum_k v_k)^2 / sum_k v_k^2 of the variances v_k.
+    Few directions crowd the points: there single precision cannot distinguish neighbouring planes,
+    and double precision costs hardly anything. What counts is the effective dimension (sum_k v_k)^2
+    / sum_k v_k^2 of the variances v_k.
     """
     if not variances.any():
         return torch.float64
@@ -143,7 +143,7 @@ class Problem:
         return (slice(0, None, 2), slice(1, None, 2)) if self.axes is None else (slice(None),) * 2
 
     def halves(self, x: Tensor) -> tuple[Tensor, Tensor]:
-        """Split standard samples (m, d) into the parts that every other coordinate makes.
+        """Split standard samples (m, d) into the even and the odd coordinates.
 
         The source's coordinates are independent: a left half and a right half of two samples are
         a sample again. <x, y> is the sum of their products with the support's `split`.
@@ -184,7 +184,7 @@ def bulk(codes: Matrix) -> tuple[Vector, float]:
     """Centre (d,), the one of codes (N, d) next to their median, and the median distance to it.
 
     A code is in the codes' own plane, where their median need not be. Where half of the codes are
-    alike, the radius is the root of the mean squared distance; where all are, 1.
+    equal, the radius is the root of the mean squared distance; where all are, 1.
     """
     median = np.median(codes, axis=0).astype(np.float64)
     centre = codes[np.argmin(_squares(codes, median))].astype(np.float64)

@@ -5,9 +5,9 @@ from numba.core.codegen import get_host_cpu_features
 
 
 def take_widest_vectors() -> bool:
-    """Have Numba use all 512 bits of a register: LLVM takes half of them if not told otherwise.
+    """Have Numba use all 512 bits of a register: LLVM uses half of their width by default.
 
-    The setting is the process's; one that the user made, `NUMBA_CPU_FEATURES`, stays.
+    The setting is the process's; one that the user has set, `NUMBA_CPU_FEATURES`, is kept.
 
     Returns:
         Whether registers have 512 bits.

@@ -1,4 +1,4 @@
-"""When evaluations are due, on how many samples, and at which error probability."""
+"""When to evaluate, on how many samples, and with which error probability."""
 
 import math
 from typing import Any

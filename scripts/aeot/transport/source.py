@@ -67,7 +67,7 @@ class SobolStream:
 
     Args:
         dimension: d.
-        seed: makes the scrambling.
+        seed: seed of the scrambling.
     """
 
     _PERIOD = 1 << 30  # the engine's own limit; then the stream goes on with a new scrambling

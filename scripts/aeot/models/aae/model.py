@@ -9,6 +9,6 @@ from aeot.models.waegan.model import Model as Waegan
 
 
 class Model(Waegan):
-    """An adversary tells codes from draws of the prior, from those alone."""
+    """An adversary distinguishes codes from draws of the prior, without further input."""
 
     knows_prior = False

@@ -33,7 +33,7 @@ def mass_centres(
     Args:
         transport: the map.
         samples: how many, on average, for every cell.
-        seed: makes them.
+        seed: seed of the source samples.
         device: where the planes are evaluated; the samples are drawn on the CPU.
 
     Raises:

@@ -36,7 +36,7 @@ def sample(
         autoencoder: the one whose codes were transported, on `device`.
         transport_path: the `.npz` of the transport.
         settings: variant `extended`, `chart` or `vertex`, and its settings.
-        seed: makes the draws.
+        seed: seed of the draws.
         device: where planes and decoder are evaluated.
 
     Returns:
@@ -115,7 +115,7 @@ def drawing_report(transport: TransportMap, drawn: Drawn) -> dict[str, Any]:
 
 
 def mass_rows(report: Mapping[str, Any]) -> list[Row]:
-    """Turn what a report says of masses and copies into scores, where it says it.
+    """Convert the masses and copies of a report into scores, if it has them.
 
     `n_real` is the number of power cells, `n_fake` that of the draws.
     """

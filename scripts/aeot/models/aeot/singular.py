@@ -1,8 +1,8 @@
 """The singular set along segments of the source (AE-OT, Figure 12).
 
 Where a segment passes from one power cell to the next, the optimal map jumps from code to code. The
-dihedral angle between the two facets of the Brenier potential says how far: beyond a threshold the
-passage counts as singular.
+dihedral angle between the two facets of the Brenier potential measures how far: beyond a threshold
+the passage counts as singular.
 """
 
 from dataclasses import dataclass
@@ -50,7 +50,7 @@ def trace(
     Args:
         transport: the map.
         settings: segments and points.
-        seed: makes the segments' ends.
+        seed: seed of the segments' ends.
         device: where the planes are evaluated.
     """
     planes = transport.planes(device)

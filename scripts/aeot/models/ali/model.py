@@ -34,7 +34,7 @@ class JointCritic(nn.Module):
 
 
 class Model(EncodingModel):
-    """A critic tells images with their inferred codes from generated images with theirs."""
+    """A critic distinguishes images with their inferred codes from generated images with theirs."""
 
     outputs = 2  # mean and log-deviation
     settings: Settings

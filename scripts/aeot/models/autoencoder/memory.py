@@ -1,4 +1,4 @@
-"""How much memory the autoencoder's training takes; torch-free.
+"""How much memory the autoencoder's training needs; torch-free.
 
 Fitted to peaks of resident memory that were measured on a CPU (config/README.md has them).
 """

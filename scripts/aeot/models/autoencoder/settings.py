@@ -51,5 +51,5 @@ class Settings(settings.Settings):
         return self.extra_convs
 
     def shape_fault(self, shape: tuple[int, int, int]) -> str | None:
-        """Say why the network cannot take images of a shape (c, h, w); None where it can."""
+        """Explain why the network cannot process images of a shape (c, h, w); None where it can."""
         return halving_fault(*shape[1:], 2 + self.convs_beyond(*shape[1:]))

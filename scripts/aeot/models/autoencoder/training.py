@@ -1,4 +1,4 @@
-"""Train the autoencoder: both halves until the loss stops falling, then the decoder alone."""
+"""Train the autoencoder: both halves until the loss stops falling, then only the decoder."""
 
 import logging
 import math
@@ -36,7 +36,7 @@ class AutoencoderTraining(Training):
         model: on its device, with initialised weights.
         images: training images, uint8 (n, c, h, w), n >= 2, on the model's device.
         test_images: uint8 (m, c, h, w), on the same device; they are only evaluated.
-        seed: makes the batches.
+        seed: seed of the batches.
 
     Attributes:
         phase: 1 or 2; 3 when the training has ended.

@@ -147,7 +147,7 @@ class _Styled(nn.Module):
 
 
 def content_size(codes: int) -> int:
-    """Return how many numbers of a code hold the content: half of them, rounded up."""
+    """Return how many numbers of a code are the content: half of them, rounded up."""
     return codes - codes // 2
 
 

@@ -40,7 +40,7 @@ def _blurred(images: Tensor) -> Tensor:
 def perceptual_loss(side: int, device: torch.device) -> Callable[[Tensor, Tensor], Tensor]:
     """Return the loss mean |x - y| + the sum over layers l of the mean |f_l(x) - f_l(y)|.
 
-    As in Hoshen and Malik 2019, but of EfficientNet-Lite0 where they take VGG16: f_l are its maps
+    As in Hoshen and Malik 2019, but with EfficientNet-Lite0 instead of VGG16: f_l are its maps
     at a half, a quarter and an eighth of the side. Images are float32 (n, c, h, w) in [0, 1].
 
     Args:

@@ -13,7 +13,7 @@ PYRAMID_LEAST = 5  # pixels of a side that three levels take
 class Settings(StepSettings):
     """Hoshen and Malik's, by default on the generator of Lucic et al.
 
-    They released settings for MNIST, Fashion-MNIST and CIFAR-10; other data sets take those of
+    They released settings for MNIST, Fashion-MNIST and CIFAR-10; other data sets use those of
     MNIST.
     """
 

@@ -13,7 +13,7 @@ from aeot.nets import Shape
 
 
 class Model(WassersteinModel):
-    """An adversary tells codes from draws of the prior.
+    """An adversary distinguishes codes from draws of the prior.
 
     Attributes:
         knows_prior: whether the prior's log-density is part of the adversary's logit, so that the

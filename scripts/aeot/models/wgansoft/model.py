@@ -16,7 +16,7 @@ _LEAST_DISTANCE = 1e-12  # between equal images, whose slope is then zero
 
 
 class Model(AdversarialModel):
-    """The critic pays for slopes above 1, and for them alone."""
+    """Only slopes of the critic above 1 are penalised."""
 
     settings: Settings
 

@@ -1,4 +1,4 @@
-"""ALI on points: the critic tells (x, encoded x) from (generated x, z)."""
+"""ALI on points: the critic distinguishes (x, encoded x) from (generated x, z)."""
 
 import torch
 from torch import Tensor, nn

@@ -1,1 +1,1 @@
-"""PacGAN: a GAN whose critic sees several samples at once (Lin et al. 2018); one makes a GAN."""
+"""PacGAN: a GAN whose critic sees several samples at once (Lin et al. 2018); one is a plain GAN."""
