@@ -1,7 +1,7 @@
 """AE-OT from a data set to its tables and figures.
 
 `snakemake --cores all` runs config/config.yaml; `--configfile config/presets/NAME.yaml` lays a
-preset over it; `--directory DIR` keeps another run's results apart.
+preset over it; `--directory DIR` keeps the results of another run apart.
 """
 
 from pathlib import Path
@@ -14,8 +14,8 @@ min_version("9.19")
 SOURCE = workflow.current_basedir.get_path_or_uri(secret_free=True)
 if not Path(SOURCE).is_dir():
     raise WorkflowError(
-        f"The workflow cannot run from {SOURCE}: of a remote source Snakemake fetches the rules "
-        "alone, without the scripts; clone the repository and name the Snakefile of the clone."
+        f"The workflow cannot run from {SOURCE}: from a remote source Snakemake fetches only the "
+        "rules, not the scripts; clone the repository and name the Snakefile of the clone."
     )
 
 

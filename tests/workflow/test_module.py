@@ -98,7 +98,7 @@ def test_what_is_given_is_checked_and_left_as_it_is(fresh, snakemake, outer):
 
 def test_what_is_no_configuration_is_refused(fresh, dry_run, outer):
     folder = outer(f'"{fresh}/Snakefile"', "config: ['seeds']")
-    with pytest.raises(WorkflowError, match="takes a mapping of keys, not"), dry_run(folder):
+    with pytest.raises(WorkflowError, match="must be a mapping of keys, not"), dry_run(folder):
         pass
 
 

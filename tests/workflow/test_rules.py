@@ -232,7 +232,7 @@ def test_a_brace_in_the_place_of_the_checkout_is_one_sentence(fresh, snakemake, 
     shutil.copytree(fresh, other)
     done = snakemake(other, "-n", "--cores", "2")
     assert done.returncode == 1
-    assert f"{other} has a brace in it, which Snakemake reads as" in done.stdout + done.stderr
+    assert f"{other} contains a brace, which Snakemake interprets as" in done.stdout + done.stderr
 
 
 def test_the_linter_has_nothing_to_say(fresh, snakemake):

@@ -1,4 +1,4 @@
-"""Helpers only: the checked configuration, and what every rule that runs a script has."""
+"""Helpers only: the checked configuration, and the parts that all rules with a script share."""
 
 import os
 import shutil
@@ -14,7 +14,7 @@ from snakemake.utils import update_config
 ROOT = Path(workflow.current_basedir.join("../..").get_path_or_uri(secret_free=True)).resolve()
 if set("{}") & set(str(ROOT)):
     raise WorkflowError(
-        f"{ROOT} has a brace in it, which Snakemake reads as the name of a wildcard; "
+        f"{ROOT} contains a brace, which Snakemake interprets as the name of a wildcard; "
         "move the repository to a folder without one."
     )
 sys.path.insert(0, str(ROOT / "scripts"))
@@ -24,7 +24,7 @@ import aeot
 if Path(aeot.__file__).resolve().parent != ROOT / "scripts" / "aeot":
     raise WorkflowError(
         f"aeot was imported from {Path(aeot.__file__).parent} before this workflow was read, which "
-        f"needs its own in {ROOT / 'scripts'}; import no other one in the same Snakefile."
+        f"needs its own in {ROOT / 'scripts'}; do not import another one in the same Snakefile."
     )
 
 from aeot.bounds import Bounds
@@ -50,15 +50,15 @@ from aeot.provenance import code_hash
 
 GIVEN = config
 if workflow.modifier.skip_configfile:
-    # A module that is given `config:` reads no configfile, so the default is laid below it here.
+    # A module with `config:` reads no configfile, so it is laid over the default here.
     if not isinstance(config, dict):
-        raise WorkflowError(f"`config:` of the module takes a mapping of keys, not {config!r}.")
+        raise WorkflowError(f"`config:` of the module must be a mapping of keys, not {config!r}.")
     GIVEN = load_configfile(ROOT / "config" / "config.yaml")
     update_config(GIVEN, config)
 try:
     CONFIG = Config.checked(GIVEN, "")
     BOUNDS = Bounds(CONFIG)
-    # What the users' folders of pictures hold: a new picture makes the images stale.
+    # Contents of the users' folders of pictures: a new picture makes the images stale.
     FOLDERS = {
         case: fingerprint(folder, Path(".snakemake/aeot/pictures"))
         for case in CONFIG.cases
@@ -72,28 +72,28 @@ SEEDS, SEED = CONFIG.seeds, CONFIG.seeds[0]
 DATA, METHOD, STUDY = DataPlan(CONFIG), MethodPlan(CONFIG), StudyPlan(CONFIG, BOUNDS)
 SEARCH = SearchPlan(CONFIG, BOUNDS)
 SCORE, TABLE, FIGURE = ScorePlan(CONFIG, BOUNDS, METHOD), TablePlan(STUDY), FigurePlan(STUDY)
-# What a job that can use a GPU asks for. Without one, such jobs share the cores, and those of small
-# networks, many and with little to gain from threads, run side by side.
+# GPUs that a job requests. Without a GPU, such jobs share the cores, and the many jobs with small
+# networks, which gain little from threads, run side by side.
 GPUS = int(shutil.which("nvidia-smi") is not None if CONFIG.gpu == "auto" else CONFIG.gpu)
 NETWORK_THREADS = 8 if GPUS else 1
 if workflow.is_main_process:
     MACHINE = os.sysconf("SC_PAGE_SIZE") * os.sysconf("SC_PHYS_PAGES") // 2**20
     for notice in BOUNDS.notices() + ([] if GPUS else BOUNDS.memory_notices(MACHINE)):
         logger.warning(notice)
-# What Python is told where several processes share a script.
+# Arguments of Python where several processes share a script.
 RANKS = CONFIG.ranks
 LAUNCH = ["-m", "torch.distributed.run", "--standalone", f"--nproc-per-node={RANKS}"]
 LAUNCH = LAUNCH if RANKS > 1 else []
-# Jobs run the Python that runs Snakemake; where Snakemake gives them an environment, its own.
+# Jobs use the Python that runs Snakemake, or that of the environment that Snakemake gives them.
 PYTHON = "python" if workflow.deployment_settings.deployment_method else sys.executable
 NUMBERS = file_digest(ROOT / "config" / "published.csv")
 ENVIRONMENT = "../../envs/aeot.yaml"
-# The command of every rule; its words are those of `job`.
+# The command of every rule; `job` provides its words.
 SCRIPT = "{params.command:q} {params.arguments:q} 2>&1 | tee {log:q}"
 
 
 def either(names):
-    """A constraint that lets names through; of none, nothing that could be a name."""
+    """A constraint that matches these names; without names, it matches nothing that is a name."""
     return "|".join(names) or "-"
 
 
@@ -109,7 +109,7 @@ wildcard_constraints:
 
 
 def from_root(path):
-    """Name a file of the repository: relative where the run is in it, absolute elsewhere."""
+    """Name a file of the repository: relative if the run is inside it, otherwise absolute."""
     try:
         return str(Path(path).relative_to(Path.cwd()))
     except ValueError:
@@ -121,7 +121,7 @@ PUBLISHED = from_root(ROOT / "config" / "published.csv")
 
 @cache
 def code(script, *entries):
-    """Digest what a job stands on: a script, and the registries' entries that it uses.
+    """Digest the code of a job: a script, and the entries of registries that it uses.
 
     An edit that changes more than comments, docstrings or formatting makes the job's files stale.
     """
@@ -129,19 +129,19 @@ def code(script, *entries):
     return [code_hash(ROOT / "scripts" / script, modules), *entries]
 
 
-# Snakemake compares the parameters of a job with those that made its files, except parameters that
-# take `input`: what says where the checkout lies takes it, so that another place reruns nothing.
+# Snakemake compares the parameters of a job with those of its files, except parameters that take
+# `input`. Those that depend on the location of the checkout take it, so that moving reruns nothing.
 
 
 def job(script, names="", launch=(), modules=(), **options):
-    """Parameters of a rule that runs a script, whose options the rule's own names say.
+    """Parameters of a rule that runs a script; the rule's own names are the script's options.
 
-    They are `--KEY VALUE` of every wildcard or `threads` in `names`, `--KEY FILE` of every input
-    (unless an option is called so, or `files`), `--KEY VALUE` of every option, and `--out-KEY FILE`
-    of every output. A parameter cannot be called as a method of a list is: such an option gets an
-    underscore, `count_`. An option is a value or a function of the wildcards, and of `input` where
-    it is not to be compared; of None, False and an empty list there is no option, True is a flag.
-    `launch` is what Python is told before the script, `modules` what else the job stands on.
+    They are `--KEY VALUE` for every wildcard or `threads` in `names`, `--KEY FILE` for every input
+    (unless an option has its name, or `files`), `--KEY VALUE` for every option, and `--out-KEY
+    FILE` for every output. A parameter cannot have the name of a method of a list: such an option
+    gets an underscore, `count_`. An option is a value or a function of the wildcards, and of
+    `input` if it is not to be compared. None, False and an empty list give no option, True a flag.
+    `launch` has Python's arguments before the script, `modules` further modules of the job.
     """
 
     def start(wildcards, input):
@@ -163,7 +163,7 @@ def job(script, names="", launch=(), modules=(), **options):
 
 
 def growing(amount):
-    """What a job asks for, and as much again for every retry; locally nothing is retried."""
+    """The amount that a job requests, and as much again for every retry (none locally)."""
     return lambda wildcards, attempt: amount * attempt
 
 
@@ -174,17 +174,17 @@ def asks(gpu=GPUS, mem_mb=growing(6000), **more):
 
 
 def training_memory(wildcards, attempt):
-    """What the autoencoder's training asks for: its estimate, and no less than other jobs."""
+    """The memory that the autoencoder's training requests: its estimate, at least that of others."""
     return max(4000, BOUNDS.training_mib(wildcards.dataset)) * attempt
 
 
 def case_words(section):
-    """KEY=VALUE words of a section, with what the wildcards' data set says laid over it."""
+    """KEY=VALUE words of a section, with the settings of the wildcards' data set laid over it."""
     return lambda wildcards: words(CONFIG.section(section, wildcards.dataset))
 
 
 def study_files(*studies):
-    """Tables and figures of studies, where their data sets allow what they ask for."""
+    """Tables and figures of studies; an error if their data sets do not allow them."""
 
     def files(wildcards):
         for study in studies:

@@ -1,6 +1,6 @@
 """Data: raw files, and the images of every case.
 
-REQUIRED INPUTS: none; a download, a folder of the user's, or a package provides the images.
+REQUIRED INPUTS: none; a download, a folder of the user, or a package provides the images.
 OUTPUTS: results/raw/{source}/files.json, results/{dataset}/data/{train,test}.npz.
 """
 
@@ -46,7 +46,7 @@ rule prepare_dataset:
             modules=lambda wildcards: [SOURCES[DATA.source(wildcards)]],
             source=DATA.source,
             raw=lambda wildcards, input: str(Path(input.raw).parent) if input.raw else None,
-            # Pictures that were moved stay as they are, so that their folder is not compared.
+            # Moving pictures does not change them, so their folder is not compared.
             set=lambda wildcards, input: DATA.words(wildcards) + DATA.place(wildcards),
         ),
         words=DATA.words,

@@ -1,6 +1,6 @@
-"""Tables and figures: every one is made of tidy rows; nothing here computes a score.
+"""Tables and figures: all are computed from tidy rows; nothing here computes a score.
 
-REQUIRED INPUTS: what score.smk, sample.smk and train.smk made, config/published.csv.
+REQUIRED INPUTS: outputs of score.smk, sample.smk and train.smk, config/published.csv.
 OUTPUTS: results/{study}/{scores,progress,modes,frontier,draws,reruns}.csv,
     results/tables/{study}/TABLE.{csv,md,tex,html}, results/figures/PLACE/FIGURE.{csv,png}.
 """
@@ -8,7 +8,7 @@ OUTPUTS: results/{study}/{scores,progress,modes,frontier,draws,reruns}.csv,
 for name, collection in FIGURE.collections.items():
 
     rule:
-        """Gather the rows of a table or a figure."""
+        """Collect the rows of a table or a figure."""
         name:
             f"collect_{name}"
         input:
@@ -72,7 +72,7 @@ for name, title in TITLES.items():
 for name, figure in CLASSES.items():
 
     rule:
-        """Draw a figure of its rows."""
+        """Draw a figure from its rows."""
         name:
             f"plot_{name}"
         input:
@@ -103,7 +103,7 @@ for name, figure in CLASSES.items():
                 set=FIGURE.words(name),
             ),
             **({"seeds": len(SEEDS)} if figure.SEEDS else {"seed": SEED}),
-            # It takes `input`, so that no edit of it draws the figure again.
+            # It takes `input`, so that editing it does not draw the figure again.
             caption=lambda wildcards, input, name=name: FIGURE.caption(wildcards, name),
         shell:
             SCRIPT

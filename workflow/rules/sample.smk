@@ -1,6 +1,6 @@
-"""Samples: images drawn or reconstructed, sweeps, interpolations, and what the map looks like.
+"""Samples: images drawn or reconstructed, sweeps, interpolations, and pictures of the map.
 
-REQUIRED INPUTS: what train.smk fitted.
+REQUIRED INPUTS: outputs of train.smk.
 OUTPUTS: results/{dataset}/{method}/seed{seed}/{samples,interpolations,midpoints,attributes}.npz,
     results/{dataset}/autoencoder/seed{seed}/decoded/{split}.npz,
     results/{study}/{dataset}/{method}/seed{seed}/codes.npz,
@@ -9,7 +9,7 @@ OUTPUTS: results/{dataset}/{method}/seed{seed}/{samples,interpolations,midpoints
 
 
 use rule on_all_cores as sample_aeot with:
-    """Draw images through the (extended) transport map."""
+    """Draw images with the (extended) transport map."""
     input:
         transport="results/{dataset}/transport/seed{seed}/transport.npz",
         autoencoder="results/{dataset}/autoencoder/seed{seed}/autoencoder.pt",
@@ -125,7 +125,7 @@ use rule on_all_cores as sweep_codes with:
 
 
 use rule on_network as interpolate_codes with:
-    """Decode the way between the codes of test images, for the figure."""
+    """Decode interpolations between the codes of test images, for the figure."""
     input:
         decoder=METHOD.decoder_file,
         images="results/{dataset}/data/test.npz",

@@ -1,6 +1,6 @@
-"""Scores: features of images, and what sets of features, of images or of points say of each other.
+"""Scores: features of images, and comparisons of sets of features, images or points.
 
-REQUIRED INPUTS: results/{dataset}/data/{train,test}.npz, what train.smk and sample.smk made.
+REQUIRED INPUTS: results/{dataset}/data/{train,test}.npz, outputs of train.smk and sample.smk.
 OUTPUTS: features beside the images, results/{dataset}/{method}/seed{seed}/{extractor}/METRIC.csv,
     .../{moments,frontier}.csv, results/{mixture}/{method}/seed{seed}/scores.csv.
 """
@@ -94,7 +94,7 @@ use rule on_network as invert_generator with:
 
 
 use rule invert_generator as invert_reference with:
-    """Do so as the search of a study does, for a method that it does not search."""
+    """Do the same with the settings of a study's search, for a method that it does not search."""
     output:
         range="results/{study}/{dataset}/{method}/seed{seed}/range.npz",
     log:
@@ -110,7 +110,7 @@ use rule invert_generator as invert_reference with:
 
 
 use rule on_network as score_reference with:
-    """Score the images of a method that a study does not search as its search scores."""
+    """Score the images of a method without a search as the study's search scores them."""
     input:
         unpack(SEARCH.reference_inputs),
         reports=METHOD.training_reports,
@@ -165,7 +165,7 @@ for name, metric in METRIC_CLASSES.items():
 
 
 use rule on_network as score_moments with:
-    """Score what a model drew at the moments of its training, beside the seconds until then."""
+    """Score the samples at the moments of a model's training, with the seconds until then."""
     input:
         images=METHOD.snapshots,
         reports=METHOD.training_reports,
@@ -185,7 +185,7 @@ use rule on_network as score_moments with:
 
 
 use rule on_network as score_frontier with:
-    """Score fidelity and novelty at every place of a curve."""
+    """Score fidelity and novelty at every point of a curve."""
     input:
         unpack(METHOD.curve),
         autoencoder="results/{dataset}/autoencoder/seed{seed}/autoencoder.pt",

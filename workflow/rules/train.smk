@@ -10,7 +10,7 @@ OUTPUTS: results/{dataset}/autoencoder/seed{seed}/{autoencoder.pt,codes.npz,...}
 
 
 use rule on_all_cores as train_autoencoder with:
-    """Train the autoencoder until its loss stops falling, freeze the encoder, go on."""
+    """Train the autoencoder until its loss stops falling, freeze the encoder, train the decoder."""
     input:
         train="results/{dataset}/data/train.npz",
         test="results/{dataset}/data/test.npz",
@@ -62,7 +62,7 @@ use rule on_all_cores as solve_transport with:
 
 
 use rule on_network as train_model with:
-    """Train a registered model of images, and draw from it while it is trained."""
+    """Train a registered model of images, and draw samples during the training."""
     input:
         train="results/{dataset}/data/train.npz",
     output:
@@ -89,7 +89,7 @@ use rule on_network as train_model with:
         ),
 
 
-# Options of a search and of its best draw again.
+# Options of a search and of the re-runs of its best draw.
 SEARCHED = dict(
     names="extractor seed threads",
     modules=SEARCH.modules,
@@ -106,7 +106,7 @@ SEARCHED = dict(
 
 
 use rule on_network as search_model with:
-    """Train draws of a model's hyper-parameters one after the other, each scored on the way."""
+    """Train a model with drawn hyper-parameters, one draw after the other, and score each."""
     input:
         unpack(SEARCH.inputs),
     output:
@@ -124,7 +124,7 @@ use rule on_network as search_model with:
 
 
 use rule search_model as rerun_model with:
-    """Train the best draw of a search again, every time with a fresh seed."""
+    """Train the best draw of a search again several times, each with a fresh seed."""
     input:
         unpack(SEARCH.inputs),
         best_of="results/{study}/{dataset}/{method}/seed{seed}/{extractor}/draws.csv",
@@ -139,7 +139,7 @@ use rule search_model as rerun_model with:
 
 
 use rule on_network as encode_model with:
-    """Encode the training images by a trained model of images."""
+    """Encode the training images with a trained model of images."""
     input:
         images="results/{dataset}/data/train.npz",
         model="results/{dataset}/{method}/seed{seed}/model.pt",
@@ -181,7 +181,7 @@ use rule on_all_cores as fit_codes with:
 
 
 rule fit_points:
-    """Fit all trials of a model of points, or load the fit that another method has; and draw."""
+    """Fit all trials of a model of points, or load the fit of another method, and draw."""
     input:
         points="results/{mixture}/points/seed{seed}.npz",
         fitted=METHOD.shared_fit,
