@@ -5,6 +5,7 @@
     solution = solve(codes)                       # (N, d), as an array or a tensor
     solution.map(x)                               # source samples to codes
     solution.sample(100, generator)               # codes
+    solution.pairs(256, generator)                # source samples, and the index of each one's code
     solution.report["converged"], solution.report["mass_error_high"]
 
 Glossary, paper symbol first: x a source sample; p_i (here y_i) the support of the target, N
@@ -17,12 +18,14 @@ from typing import TYPE_CHECKING, Any
 
 if TYPE_CHECKING:
     from aeot.transport.map import TransportMap
+    from aeot.transport.pairs import PairsDataset
     from aeot.transport.settings import TransportSettings
     from aeot.transport.solver import Solution, solve
 
-__all__ = ["Solution", "TransportMap", "TransportSettings", "solve"]
+__all__ = ["PairsDataset", "Solution", "TransportMap", "TransportSettings", "solve"]
 
 _HOMES = {
+    "PairsDataset": "pairs",
     "Solution": "solver",
     "solve": "solver",
     "TransportMap": "map",

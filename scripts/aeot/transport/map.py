@@ -39,8 +39,9 @@ class TransportMap:
         return UserPlanes(self, torch.device(device))
 
     @cached_property
-    def _cpu(self) -> "UserPlanes":
-        return self.planes()
+    def _kept(self) -> "dict[torch.device, UserPlanes]":
+        """What `cells` has used, by device: a training asks for pairs at every step."""
+        return {}
 
     @overload
     def cells(self, x: Tensor) -> Tensor: ...
@@ -62,9 +63,11 @@ class TransportMap:
             raise InputError(
                 f"x has shape {tuple(x.shape)}; the map needs (m, {self.support.shape[1]})."
             )
-        if isinstance(x, Tensor):
-            return (self._cpu if x.device.type == "cpu" else self.planes(x.device)).best(x)
-        return self._cpu.best(torch.from_numpy(np.asarray(x, float))).numpy()
+        if not isinstance(x, Tensor):
+            return self.cells(torch.from_numpy(np.asarray(x, float))).numpy()
+        if x.device not in self._kept:
+            self._kept[x.device] = self.planes(x.device)
+        return self._kept[x.device].best(x)
 
     @overload
     def map(self, x: Tensor) -> Tensor: ...
@@ -79,6 +82,37 @@ class TransportMap:
         if isinstance(x, Tensor):
             return torch.from_numpy(self.support).to(x.device)[self.cells(x)]
         return self.support[self.cells(x)]
+
+    @overload
+    def pairs(self, count: int, generator: torch.Generator) -> tuple[Tensor, Tensor]: ...
+    @overload
+    def pairs(
+        self, count: int, generator: np.random.Generator
+    ) -> tuple[NDArray[np.float64], NDArray[np.int64]]: ...
+    def pairs(
+        self, count: int, generator: torch.Generator | np.random.Generator
+    ) -> tuple[Tensor, Tensor] | tuple[NDArray[np.float64], NDArray[np.int64]]:
+        """Draw from the optimal coupling: source samples, each with the cell that it lies in.
+
+        What the whole target, not only a batch of it, pairs a sample with: `support[cell]`, and
+        whatever else belongs to that code. Of codes that coincide the first has the cell.
+
+        Args:
+            count: number of pairs.
+            generator: of NumPy, which gives arrays, or of torch, which gives tensors on its device.
+
+        Returns:
+            (count, d) samples, float32 as a tensor and float64 as an array, and (count,) int64
+            cells (`cells`).
+        """
+        dimension = self.support.shape[1]
+        if isinstance(generator, torch.Generator):
+            drawn = Source(self.source, dimension).sample(count, generator)
+            return drawn, self.cells(drawn)
+        shape = (count, dimension)
+        uniform = self.source == "uniform"
+        x = generator.random(shape) if uniform else generator.normal(size=shape)
+        return x, self.cells(x)
 
     @overload
     def sample(self, count: int, generator: torch.Generator) -> Tensor: ...
@@ -97,10 +131,9 @@ class TransportMap:
             (count, d) float32.
         """
         if isinstance(generator, torch.Generator):
-            return self.map(Source(self.source, self.support.shape[1]).sample(count, generator))
-        shape = (count, self.support.shape[1])
-        uniform = self.source == "uniform"
-        return self.map(generator.random(shape) if uniform else generator.normal(size=shape))
+            cells = self.pairs(count, generator)[1]
+            return torch.from_numpy(self.support).to(cells.device)[cells]
+        return self.support[self.pairs(count, generator)[1]]
 
     def save(self, path: str | Path) -> None:
         """Write `support`, `heights`, `masses` and `source` as an `.npz`."""

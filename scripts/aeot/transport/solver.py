@@ -67,6 +67,18 @@ class Solution:
         """Draw (count, d) codes: `TransportMap.sample`."""
         return self.transport.sample(count, generator)
 
+    @overload
+    def pairs(self, count: int, generator: torch.Generator) -> tuple[Tensor, Tensor]: ...
+    @overload
+    def pairs(
+        self, count: int, generator: np.random.Generator
+    ) -> tuple[Vector, NDArray[np.int64]]: ...
+    def pairs(
+        self, count: int, generator: torch.Generator | np.random.Generator
+    ) -> tuple[Tensor, Tensor] | tuple[Vector, NDArray[np.int64]]:
+        """Draw (count, d) source samples and their (count,) cells: `TransportMap.pairs`."""
+        return self.transport.pairs(count, generator)
+
 
 def solve(
     codes: Tensor | NDArray[Any],

@@ -1,0 +1,50 @@
+"""An endless stream of coupled pairs for torch's `DataLoader`."""
+
+from collections.abc import Iterator
+from itertools import count
+
+from torch import Tensor
+from torch.utils.data import IterableDataset, get_worker_info
+
+from aeot.errors import InputError
+from aeot.ranks import Ranks
+from aeot.seeding import torch_generator
+from aeot.transport.map import TransportMap
+
+
+class PairsDataset(IterableDataset[tuple[Tensor, Tensor]]):
+    """Batches of fresh source samples and their cells, without end: `TransportMap.pairs`.
+
+    Each item is a batch, so that the loader must not batch again:
+
+        loader = DataLoader(PairsDataset(solution.transport, 256), batch_size=None, num_workers=4)
+
+    Batch b depends on the seed and on b alone. Of W workers, the one numbered w draws the batches
+    w, w + W, w + 2 W and so on, and the loader takes them in turn: the sequence is the same for any
+    number of workers, and no batch is drawn twice. Where `torch.distributed` is initialised, R
+    ranks share the batches in the same way. Every iteration begins at `start` again: keep one
+    iterator for a whole training, and resume one that ended after k steps with `start=k`.
+
+    Args:
+        transport: the map.
+        batch: pairs of an item.
+        seed: makes every pair.
+        start: items of this rank that are passed over.
+
+    Raises:
+        InputError: `batch` is not positive, or `start` is negative.
+    """
+
+    def __init__(self, transport: TransportMap, batch: int, seed: int = 0, start: int = 0) -> None:
+        if batch < 1 or start < 0:
+            raise InputError(f"batch {batch} and start {start}: take at least 1 and at least 0.")
+        self.transport, self.batch, self.seed, self.start = transport, batch, seed, start
+        self._ranks = Ranks()  # workers that are spawned do not know it
+
+    def __iter__(self) -> Iterator[tuple[Tensor, Tensor]]:
+        """Yield (batch, d) float32 samples and (batch,) int64 cells, on the CPU."""
+        info = get_worker_info()
+        worker, workers = (0, 1) if info is None else (info.id, info.num_workers)
+        for item in count(self.start + worker, workers):
+            number = item * self._ranks.size + self._ranks.rank
+            yield self.transport.pairs(self.batch, torch_generator(self.seed, "pairs", number))
