@@ -71,8 +71,8 @@ def _cube(dimension: int, shift: float) -> Case:
     problem = Problem.build(codes, None, "uniform")
     right = 0.5 + shift * np.random.default_rng(2).choice([-1, 1], size=dimension)
     given = -codes.astype(float) @ (1 - right)  # x_k > 1 - right_k goes to corners of code_k = 1
-    heights = (given + problem.scale * problem.source.centre * problem.sums) / problem.unit
-    return problem, torch.from_numpy(heights), np.where(codes, right, 1 - right).prod(axis=1)
+    heights = torch.from_numpy(problem.heights_from_codes(given))
+    return problem, heights, np.where(codes, right, 1 - right).prod(axis=1)
 
 
 def _row(name: str, case: Case, size: int, samples: str, seeds: int) -> dict[str, Any]:

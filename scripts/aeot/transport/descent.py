@@ -11,7 +11,6 @@ from aeot.transport.cells import MET, Found, Planes
 from aeot.transport.clusters import distances, find_clusters
 from aeot.transport.newton import FacetWeights, quantile
 from aeot.transport.problem import Problem
-from aeot.transport.source import SobolStream
 
 _LEAST_BATCH = 512
 _FULL_BATCH = 1 << 16  # most samples of an early step
@@ -22,6 +21,10 @@ _GROWTH_CROSSED = 0.04  # ... where samples are cheap and the rest of a step is 
 _LEAST_CROSSED = 8  # dimensions of the support from which on halves are crossed
 _MANY = 0.05  # share of codes in clusters from which on these are compared as wholes
 _AT_ONCE = 8192  # buried cells that are lifted in one step
+_AROUND = 24  # batches that show the Hessian and the masses at given heights
+_FAR_OFF = 0.3  # share of its mass by which a cell of a good start may be wrong
+_DEVIATIONS = 3.0  # ... and standard deviations of its hits
+_ALONE = 16  # samples per point that fit single planes
 _DUE = 20  # hits that a cell should have had before it counts as buried
 
 
@@ -36,14 +39,15 @@ class Descent:
     """
 
     _TENSORS = ("heights", "average", "hits")
-    _PLAIN = ("average_weight", "expected", "step", "samples", "drawn")
+    _PLAIN = ("average_weight", "expected", "step", "samples", "drawn", "credit")
 
     def __init__(self, problem: Problem, heights: Tensor, seed: int, device: torch.device) -> None:
         self.problem, self.device = problem, device
         self.support = problem.support.to(device)
         self.masses = torch.from_numpy(problem.masses).to(device)
         # In few dimensions the stream's evenness, which crossing breaks, is worth as much or more.
-        self.crosses = device.type == "cpu" and self.support.shape[1] >= _LEAST_CROSSED
+        known, rank = problem.source.known, self.support.shape[1]
+        self.crosses = device.type == "cpu" and known and rank >= _LEAST_CROSSED
         split = problem.split if self.crosses else None
         self.planes = Planes(self.support, split)
         # Crowded points make a thin graph: it is factorised.
@@ -53,13 +57,14 @@ class Descent:
         self.wholes: Planes | None = None  # one of each cluster, where that is worth a scan
         if self.clusters.crowded.double().mean() > _MANY:
             self.wholes = Planes(self.support[self.clusters.first], split)
-        self.stream = SobolStream(problem.source.dimension, seed)
+        self.stream = problem.source.stream(seed)
         self.heights = heights.to(device)
         self.average = self.heights.clone()
-        self.average_weight = 0.0
+        self.average_weight: float | Tensor = 0.0
         self.hits = torch.zeros_like(self.heights)
         self.expected = 0.0
         self.step = self.samples = self.drawn = 0
+        self.credit = 0  # samples that the heights to start from are worth
 
     def dump(self) -> dict[str, Any]:
         """Return everything that a resumed run needs."""
@@ -84,9 +89,69 @@ class Descent:
         """Source samples of the next step."""
         count = len(self.masses)
         growth = _GROWTH_CROSSED if self.crosses else _GROWTH
-        grown = min(int(growth * self.samples), _LARGEST * count)
+        grown = min(int(growth * (self.credit + self.samples)), _LARGEST * count)
         batch = max(_LEAST_BATCH, min(count, _FULL_BATCH), grown)
         return batch - batch % MET if self.crosses else batch
+
+    def look_around(self, ranks: Ranks) -> Tensor:
+        """Learn the Hessian at the heights at hand, and which cells are far off, without a step.
+
+        Returns:
+            (n,) -1 for cells of much too little mass, 1 for those of much too much, else 0.
+        """
+        count = len(self.masses)
+        self.planes.set_heights(self.heights)
+        self.hits, self.expected = torch.zeros_like(self.hits), 0.0
+        for turn in range(_AROUND):
+            batch = self.batch()
+            cell, runner_up, gap = self._scan(self.planes, 0, batch, ranks, False)
+            self.hits += torch.bincount(cell, minlength=count)
+            self.expected += batch
+            self._see((cell, runner_up, gap), batch, float(turn > 0), ranks, False)
+            self._count(batch)
+        due = self.expected * self.masses
+        far = (self.hits - due).abs() > _FAR_OFF * due + _DEVIATIONS * due.sqrt()
+        return far * torch.sign(self.hits - due)
+
+    def continue_from(self, samples: float, known: Tensor) -> None:
+        """Go on as if the heights to start from were the average of so many samples.
+
+        Step size, batches and the average's weight become those of a descent that has taken them.
+
+        Args:
+            samples: that the heights are worth.
+            known: (n,) the cells of which that is true; the average forgets the others' heights.
+        """
+        weight = 0.0
+        while self.credit < samples:
+            self.step += 1
+            batch = self.batch()
+            weight += float(batch * self.step)
+            self.credit += batch
+        self.average_weight = weight * known
+
+    def fit_alone(self, few: Tensor, ranks: Ranks) -> None:
+        """Move each of a few planes to where it wins its mass from the others, without these few.
+
+        Args:
+            few: (n,) which.
+            ranks: the processes, which take rank 0's answer.
+        """
+        if not few.any():
+            return
+        heights = self.heights.clone()
+        heights[few] = -torch.inf
+        self.planes.set_heights(heights)
+        size = min(_ALONE * len(self.masses), 1 << 20)
+        x = self._samples(0, size).to(self.support.dtype)
+        cell = self.planes.best(x)
+        top = (x * self.support[cell]).sum(1).double() + heights[cell]
+        for part in torch.nonzero(few)[:, 0].split((1 << 24) // size):
+            gap = top[:, None] - (x @ self.support[part].T).double()
+            wanted = (self.masses[part] * size).long().clamp(0, size - 1)
+            self.heights[part] = gap.sort(dim=0).values.gather(0, wanted[None])[0]
+        self.heights = ranks.agree(self.heights)
+        self.average = self.heights.clone()
 
     def advance(self, ranks: Ranks, rough: bool) -> None:
         """One averaged stochastic Newton step on a fresh batch.
@@ -107,10 +172,7 @@ class Descent:
         # What is remembered is some batches at first, and always some samples per point.
         share = min(1.0, batch / count)
         memory = min(1 - 0.02 * share, max(0.8, 1 - 4 / (self.step + 8)))
-        samples = len(cell)
-        if self.wholes is not None:
-            cell, runner_up, gap = self._among(self.wholes, (cell, runner_up, gap), ranks, rough)
-        reach = self.facets.update(cell, runner_up, gap, samples, memory)
+        cell, runner_up, reach = self._see((cell, runner_up, gap), len(cell), memory, ranks, rough)
         direction = self.facets.direction(self.masses - hits / batch)
         rate = 2 / self.step**0.5
         moved = rate * (direction[cell] - direction[runner_up]).abs()
@@ -124,8 +186,23 @@ class Descent:
         self.hits, self.expected = kept * self.hits + hits, kept * self.expected + batch
         if self.step % 4 == 0:
             self._lift(ranks)
+        self._count(batch)
+
+    def _count(self, batch: int) -> None:
         self.samples += batch
         self.drawn += batch // MET + MET - 1 if self.crosses else batch
+
+    def _see(
+        self, seen: Found, samples: int, memory: float, ranks: Ranks, rough: bool
+    ) -> tuple[Tensor, Tensor, Tensor]:
+        """Take the facets that this step's first samples are close to into the Hessian.
+
+        Returns:
+            (m,) cells, (m,) runners-up and (m,) the distances to the facets between them.
+        """
+        if self.wholes is not None:
+            seen = self._among(self.wholes, seen, ranks, rough)
+        return seen[0], seen[1], self.facets.update(*seen, samples, memory)
 
     def _among(self, planes: Planes, seen: Found, ranks: Ranks, rough: bool) -> Found:
         """Add the facets between clusters to those that best and second-best planes showed.
@@ -174,7 +251,7 @@ class Descent:
     def _points(self, start: int, stop: int) -> Tensor:
         """Points start, ..., stop - 1 that this step reads: (m, d), standard coordinates."""
         u = self.stream.points(self.drawn + start, stop - start, self.device)
-        return self.problem.source.from_uniform(u)
+        return self.problem.source.from_stream(u)
 
     def _samples(self, start: int, stop: int) -> Tensor:
         """The same in the dimensions of the support: (m, r)."""

@@ -1,6 +1,7 @@
 """The transport problem in coordinates that suit the solver, and its answer in the user's."""
 
 from dataclasses import dataclass
+from typing import cast
 
 import numpy as np
 import torch
@@ -9,6 +10,7 @@ from torch import Tensor
 
 from aeot.errors import InputError
 from aeot.transport.merge import merge_close
+from aeot.transport.sampled import SampledSource, Sampler, measure
 from aeot.transport.settings import SourceName
 from aeot.transport.source import Source
 
@@ -76,9 +78,12 @@ class Problem:
         support: (n, r), distinct, centred, of unit scale; in the kernel's `precision`, because
             heights that suit rounded points do not suit the points as they were given.
         masses: (n,) float64, positive, summing to 1.
+        weights: (N,) float64, the masses of the given codes.
         groups: (N,) int64: which distinct point each of the given codes is.
-        sums: (N,) float64, the sum of each given code's standard coordinates.
-        total: the sum of the coordinates of the codes' mean under their masses.
+        offsets: (N,) float64, each given code's product with the source's centre, but for a
+            constant.
+        shift: the product of the codes' mean under their masses with the source's centre.
+        blur: standard deviation of `shift`, where the centre is estimated.
         source: the source measure, in d dimensions.
         scale: the factor of the standardisation.
         axes: (d, r) orthonormal, where the codes span fewer than d dimensions; else None.
@@ -86,15 +91,17 @@ class Problem:
 
     support: Tensor
     masses: Vector
+    weights: Vector
     groups: NDArray[np.int64]
-    sums: Vector
-    total: float
-    source: Source
+    offsets: Vector
+    shift: float
+    blur: float
+    source: Source | SampledSource
     scale: float
     axes: Tensor | None
 
     @classmethod
-    def build(cls, codes: Matrix, masses: Vector | None, source: SourceName) -> "Problem":
+    def build(cls, codes: Matrix, masses: Vector | None, source: SourceName | Sampler) -> "Problem":
         """Standardise the codes, merge the equal ones, drop the directions that they lack.
 
         Centre and scale are those of the bulk, so that a few outliers do not press the others
@@ -103,12 +110,16 @@ class Problem:
         Args:
             codes: (N, d) points of the target, finite.
             masses: (N,) positive weights, or None for equal ones; they are normalised.
-            source: name of the source measure.
+            source: name of the source measure, or a function that samples it.
 
         Raises:
-            InputError: the masses do not fit the codes.
+            InputError: the masses do not fit the codes, or the source's samples do not.
         """
         weights = check_masses(masses, len(codes))
+        origin = measure(source, codes.shape[1])
+        given = codes
+        if isinstance(origin, SampledSource):
+            codes = cast(Matrix, origin.turned(codes))  # in double, which does as well
         centre, radius = bulk(codes)
         variances, axes = spreads(codes, centre, radius)
         kept = np.sqrt(variances) > _FLAT * np.sqrt(variances[-1])
@@ -129,9 +140,14 @@ class Problem:
             part = (distinct[rows] - centre) / scale
             support[rows] = torch.from_numpy(part if turned is None else part @ turned)
         back = None if turned is None else torch.from_numpy(turned).to(dtype)
-        total = float(centre.sum() + scale * weights @ sums)
-        measure = Source(source, codes.shape[1])
-        return cls(support, merged, groups, sums, total, measure, scale, back)
+        if isinstance(origin, SampledSource):
+            offsets = origin.inner(given)
+            shift = float(weights @ offsets)
+        else:
+            offsets = scale * origin.centre * sums
+            shift = origin.centre * float(centre.sum() + scale * weights @ sums)
+        blur = origin.blur * float(np.linalg.norm(weights @ codes)) if origin.blur else 0.0
+        return cls(support, merged, weights, groups, offsets, shift, blur, origin, scale, back)
 
     def project(self, x: Tensor) -> Tensor:
         """Take standard samples (m, d) to the dimensions of the support: (m, r)."""
@@ -167,17 +183,27 @@ class Problem:
         """Carry heights (n,) of the standard problem to the codes as they were given: (N,).
 
         With x = c + s x' and p = m + k y, <x, p> + h = k s (<x', y> + H) + const for
-        h = k (s H - c sum(y)). Their mean is 0.
+        h = k s H - <c, p>. Their mean is 0.
         """
-        given = self.unit * heights[self.groups] - self.scale * self.source.centre * self.sums
+        given = self.unit * heights[self.groups] - self.offsets
         return given - given.mean()
+
+    def heights_from_codes(self, given: Vector) -> Vector:
+        """Carry heights (N,) of the codes to the standard problem: (n,).
+
+        It is the way back from `heights_of_codes`, but for a constant. Codes that are one point
+        take the mean of their heights under their masses.
+        """
+        heights = (given + self.offsets) / self.unit
+        total = np.bincount(self.groups, self.weights * heights, len(self.masses))
+        return total / self.masses
 
     def energy_of_codes(self, energy: float) -> float:
         """Carry the energy of standard heights to the codes as they were given.
 
-        With x = c + s x' and p = m + k y, E(h) = k s E(H) + c sum_i nu_i sum(p_i).
+        With x = c + s x' and p = m + k y, E(h) = k s E(H) + <c, sum_i nu_i p_i>.
         """
-        return self.unit * energy + self.source.centre * self.total
+        return self.unit * energy + self.shift
 
 
 def bulk(codes: Matrix) -> tuple[Vector, float]:

@@ -4,6 +4,7 @@ import logging
 import math
 import time
 from collections.abc import Callable
+from dataclasses import replace
 from statistics import NormalDist
 from typing import Any
 
@@ -26,6 +27,7 @@ log = logging.getLogger("aeot")
 
 HISTORY = ["look", "source_samples", "mass_error", "mass_error_low", "mass_error_high"]
 _FEW = 1000  # fewer codes than this have the budget of this many
+_MOST = 0.5  # share of the cells that heights to start from must give about their mass
 _ROUGH = 2.0  # products may be rounded while the error is this many tolerances
 
 
@@ -60,6 +62,7 @@ class Run:
         self.clock, self.ranks = clock, ranks
         self.count = len(problem.masses)
         self.method, self.samples = "averaged stochastic Newton", 0
+        self.credit = 0  # samples that given heights are worth
         self.history: list[dict[str, Any]] = []
         self.schedule = Schedule(self.count, settings, crossed=False)
         self.gap = 0.0
@@ -75,20 +78,30 @@ class Run:
                 break
         return heights
 
-    def descend(self, checkpoint: Checkpoint | None) -> Tensor:
-        """Descend until an evaluation passes or the budget is spent; return averaged heights."""
-        descent = Descent(self.problem, start(self.problem), self.seed, self.device)
+    def descend(self, checkpoint: Checkpoint | None, initial: Tensor | None) -> Tensor:
+        """Descend until an evaluation passes or the budget is spent; return averaged heights.
+
+        Args:
+            checkpoint: where the state is kept, if it is.
+            initial: (n,) float64 standard heights to start from, where they are known to be good.
+        """
+        first = start(self.problem) if initial is None else initial
+        descent = Descent(self.problem, first, self.seed, self.device)
         self.schedule = Schedule(self.count, self.settings, descent.crosses)
+        done = False
         if checkpoint and (saved := checkpoint.load()):
             descent.restore(saved["descent"])
             self.schedule.restore(saved["schedule"])
             self.history = saved["history"]
             self.clock.set(saved["seconds"])
+        elif initial is not None:
+            self._warm_up(descent)
+            done = self.converged
         budget = self.settings.samples_per_code * max(_FEW, self.count)
-        while True:
-            self.samples = descent.samples
+        while not done:
+            self.samples, self.credit = descent.samples, descent.credit
             spent = self.samples >= budget
-            if spent or self.samples >= self.schedule.due:
+            if spent or self.credit + self.samples >= self.schedule.due:
                 self._evaluate(descent.planes, descent.average, final=spent)
                 if spent or self.converged:
                     break
@@ -100,6 +113,31 @@ class Run:
                 })  # fmt: skip
         self.gap = self._gap(descent)
         return descent.average
+
+    def _warm_up(self, descent: Descent) -> None:
+        """Evaluate the heights to start from; continue from as many samples as they are worth.
+
+        Of n samples chi^2 is about N / n. Cells that are far off, such as those of new points, are
+        first given their mass, the largest before all others, and left out of that account.
+        """
+        off = descent.look_around(self.ranks)
+        if (off > 0).any():
+            descent.fit_alone(off > 0, self.ranks)
+            off = descent.look_around(self.ranks)
+        known = off == 0
+        if known.double().mean() < _MOST:
+            known = torch.ones_like(known)  # they are no start at all
+        descent.fit_alone(~known, self.ranks)
+        self.samples = descent.samples
+        self._evaluate(descent.planes, descent.average, final=True)
+        masses, kept = self.problem.masses, known.cpu().numpy()
+        first, second = self.evaluation.gradients(masses)[:, kept]
+        chi2 = float((first * second / masses[kept]).sum()) / masses[kept].sum()
+        chi2 = max(chi2, (self.settings.tolerance / 2) ** 2)
+        descent.continue_from(self.count / chi2, known)
+        self.credit = descent.credit
+        usual = replace(self.evaluation.error, rms=math.sqrt(chi2))
+        self.schedule.end(self.credit + self.samples, usual)
 
     @property
     def converged(self) -> bool:
@@ -117,14 +155,15 @@ class Run:
         A `final` evaluation is a full one, on `more` times the usual number of samples.
         """
         number, tolerance = len(self.history) + 1, self.settings.tolerance
-        size, alpha = self.schedule.begin(self.samples, final)
+        spent = self.credit + self.samples
+        size, alpha = self.schedule.begin(spent, final)
         self.evaluation = evaluate(
             self.problem, planes, heights, more * size, alpha, self.seed, number, self.ranks
         )
         error = self.evaluation.error
         row = (number, self.samples, error.value, error.low, error.high)
         self.history.append(dict(zip(HISTORY, row, strict=True)))
-        self.schedule.end(self.samples, error)
+        self.schedule.end(spent, error)
         seconds = self.clock.now()
         log.info(
             "evaluation %d: %d samples per code, mass error %.2f%% [%.2f%%, %.2f%%], "
@@ -148,8 +187,9 @@ class Run:
         error, settings, problem = self.evaluation.error, self.settings, self.problem
         z = NormalDist().inv_cdf((1 + settings.confidence) / 2)
         energy = problem.energy_of_codes(self.evaluation.energy)
-        spread = z * problem.unit * self.evaluation.energy_error
-        efficiency = error.rms / math.sqrt(self.count / self.samples) if self.samples else None
+        spread = z * math.hypot(problem.unit * self.evaluation.energy_error, problem.blur)
+        cold = self.samples and not self.credit
+        efficiency = error.rms / math.sqrt(self.count / self.samples) if cold else None
         return {
             "converged": self.converged,
             "method": self.method,
@@ -168,7 +208,7 @@ class Run:
             "energy_low": energy - spread,
             "energy_high": energy + spread,
             "energy_gap": problem.unit * self.gap,
-            "source": settings.source,
+            "source": problem.source.name,
             "source_samples": self.samples,
             "efficiency": efficiency,
             "codes": len(problem.groups),

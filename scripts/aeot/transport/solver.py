@@ -8,6 +8,7 @@ On the line and on the unit square the solution is computed without samples. doc
 derives the method.
 """
 
+import hashlib
 from collections.abc import Callable
 from dataclasses import dataclass
 from functools import partial
@@ -21,9 +22,11 @@ from torch import Tensor
 from aeot.checkpoint import Checkpoint
 from aeot.errors import InputError
 from aeot.ranks import Ranks
+from aeot.seeding import stream_seed
 from aeot.transport.map import TransportMap
 from aeot.transport.problem import Matrix, Problem, Vector, check_masses
 from aeot.transport.run import Clock, Run
+from aeot.transport.sampled import Sampler
 from aeot.transport.settings import TransportSettings
 from aeot.transport.start import exact
 
@@ -58,6 +61,14 @@ class Solution:
         return self.transport.map(x)
 
     @overload
+    def soft(self, x: Tensor, epsilon: float) -> Tensor: ...
+    @overload
+    def soft(self, x: NDArray[np.generic], epsilon: float) -> Matrix: ...
+    def soft(self, x: Tensor | NDArray[np.generic], epsilon: float) -> Tensor | Matrix:
+        """Transport source samples smoothly: `TransportMap.soft`."""
+        return self.transport.soft(x, epsilon)
+
+    @overload
     def sample(self, count: int, generator: torch.Generator) -> Tensor: ...
     @overload
     def sample(self, count: int, generator: np.random.Generator) -> Matrix: ...
@@ -88,6 +99,8 @@ def solve(
     device: torch.device | str = "cpu",
     checkpoint: Checkpoint | None = None,
     on_evaluation: OnEvaluation | None = None,
+    initial: Tensor | NDArray[Any] | None = None,
+    source: Sampler | None = None,
 ) -> Solution:
     """Find the heights at which every power cell has its target mass.
 
@@ -103,29 +116,48 @@ def solve(
         checkpoint: stores the state of the run, so that a later call resumes from it.
         on_evaluation: called at every evaluation with the current map and its row of the history
             (including `seconds`).
+        initial: (N,) heights to start from, finite, such as those of a solve of nearly the same
+            codes (`TransportMap.heights_for`); they are judged on samples of their own, and only
+            improved where they do not pass. What needs no samples is solved without them.
+        source: draws the source's samples, in the place of the one that the settings name: a
+            function of a count and a torch generator that returns (count, d) independent samples,
+            a finite tensor of floats on the generator's device.
 
     Raises:
         InputError: the codes are not a dense, finite matrix of real numbers, or are too small or
-            too large for single precision, or the masses do not fit them.
+            too large for single precision, or the masses, the initial heights or the samples that
+            `source` draws do not fit them.
     """
     clock = Clock()
     points, weights = _matrix(codes), None if masses is None else _numpy(masses, "masses")
     settings, device = settings or TransportSettings(), torch.device(device)
     target = check_masses(weights, len(points))
-    problem = Problem.build(points, weights, settings.source)
+    if source is not None and not callable(source):
+        raise InputError(
+            f"source is {source!r}; it must be a function (count, generator) -> samples "
+            "(count, d), and the name of a known source goes into the settings."
+        )
+    origin = source or settings.source
+    problem = Problem.build(points, weights, origin)
+    first = None
+    if initial is not None:
+        given = _heights(initial, len(points))
+        first = torch.from_numpy(problem.heights_from_codes(given))
+        # They may have been fitted to the samples of this seed, and judged on them.
+        seed = stream_seed(seed, "initial", hashlib.sha256(given.tobytes()).hexdigest())
     run = Run(problem, settings, seed, device, clock, Ranks())
     if on_evaluation is not None:
-        shipped = partial(TransportMap, points, masses=target, source=settings.source)
+        shipped = partial(TransportMap, points, masses=target, source=origin)
         run.on_evaluation = lambda heights, row: on_evaluation(
             shipped(heights=problem.heights_of_codes(heights.cpu().numpy())), row
         )
     known = exact(problem)
-    heights = run.judge(*known) if known else run.descend(checkpoint)
+    heights = run.judge(*known) if known else run.descend(checkpoint, first)
     given = problem.heights_of_codes(heights.cpu().numpy())
     hits = run.evaluation.counts.sum(axis=0)[problem.groups]
     shares = hits * target / problem.masses[problem.groups]
     return Solution(
-        TransportMap(points, given, target, settings.source),
+        TransportMap(points, given, target, origin),
         shares / shares.sum(),
         run.report(),
         run.history,
@@ -149,6 +181,19 @@ def _numpy(values: Tensor | NDArray[Any], name: str) -> NDArray[Any]:
         return np.asarray(values)
     except ValueError:
         raise InputError(f"{name} have rows of different lengths.") from None
+
+
+def _heights(initial: Tensor | NDArray[Any], count: int) -> Vector:
+    array = _numpy(initial, "initial heights")
+    if array.shape != (count,) or array.dtype.kind not in "fiub":
+        raise InputError(
+            f"initial heights are {array.dtype} of shape {array.shape}; the {count} codes need "
+            f"({count},) real numbers."
+        )
+    heights = array.astype(np.float64)
+    if not np.isfinite(heights).all():
+        raise InputError("initial heights must be finite; those of new codes: heights_for.")
+    return heights
 
 
 def _matrix(codes: Tensor | NDArray[Any]) -> Matrix:

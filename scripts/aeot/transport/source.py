@@ -2,7 +2,9 @@
 
 import math
 
+import numpy as np
 import torch
+from numpy.typing import NDArray
 from torch import Tensor
 
 from aeot.seeding import stream_seed, torch_generator
@@ -11,7 +13,20 @@ from aeot.transport.settings import SourceName
 CHUNK = 1 << 16  # rows drawn at a time: memory does not grow with the sample
 
 
-class Source:
+class HeldOut:
+    """How every source measure cuts the samples of an evaluation."""
+
+    def held_out(
+        self, count: int, seed: int, number: int, chunk: int = CHUNK
+    ) -> list[tuple[int, int, torch.Generator]]:
+        """Split an evaluation's samples into chunks: where one starts, its size, its generator."""
+        return [
+            (start, min(chunk, count - start), torch_generator(seed, "held-out", number, part))
+            for part, start in enumerate(range(0, count, chunk))
+        ]
+
+
+class Source(HeldOut):
     """Uniform distribution on [0, 1]^d, or N(0, I) in R^d.
 
     The solver works in standard coordinates, (x - centre) / spread, where both distributions
@@ -21,6 +36,9 @@ class Source:
         name: `uniform` or `gaussian`.
         dimension: d.
     """
+
+    known = True  # by its quantiles, and of independent coordinates
+    blur = 0.0  # of the centre
 
     def __init__(self, name: SourceName, dimension: int) -> None:
         self.name, self.dimension = name, dimension
@@ -33,6 +51,15 @@ class Source:
         draw = torch.rand if self.name == "uniform" else torch.randn
         return draw(shape, generator=generator, device=generator.device)
 
+    def centred(self, x: Tensor) -> Tensor:
+        """Move samples so that their mean is 0."""
+        return x - self.centre
+
+    def inner(self, points: NDArray[np.floating]) -> NDArray[np.floating]:
+        """Inner products (N,) of points (N, d) with the mean."""
+        products: NDArray[np.floating] = points.sum(axis=1) * self.centre
+        return products
+
     def standard(self, x: Tensor) -> Tensor:
         """Move samples to standard coordinates."""
         return (x - self.centre) / self.spread
@@ -43,14 +70,13 @@ class Source:
             return self.standard(u)
         return torch.special.ndtri(u.clamp(2**-25, 1 - 2**-24))  # float32's ends: no infinity
 
-    def held_out(
-        self, count: int, seed: int, number: int, chunk: int = CHUNK
-    ) -> list[tuple[int, int, torch.Generator]]:
-        """Split an evaluation's samples into chunks: where one starts, its size, its generator."""
-        return [
-            (start, min(chunk, count - start), torch_generator(seed, "held-out", number, part))
-            for part, start in enumerate(range(0, count, chunk))
-        ]
+    def stream(self, seed: int) -> "SobolStream":
+        """Return the points of the cube that the steps of a descent read."""
+        return SobolStream(self.dimension, seed)
+
+    def from_stream(self, u: Tensor) -> Tensor:
+        """Turn points of the stream into standard samples."""
+        return self.from_uniform(u)
 
 
 class SobolStream:

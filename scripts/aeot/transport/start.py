@@ -8,7 +8,7 @@ from torch import Tensor
 
 from aeot.transport.planar import NotSolvable, solve_square
 from aeot.transport.problem import Problem
-from aeot.transport.source import SobolStream
+from aeot.transport.source import Source
 
 _PLANAR_LIMIT = 50_000  # points whose power diagram is still cheap: a second or two per Newton step
 _QUANTILES = 1 << 22  # samples of a projected source that give its quantiles
@@ -29,6 +29,8 @@ def exact(problem: Problem) -> tuple[str, Tensor] | None:
     normal = problem.source.name == "gaussian"
     if len(y) == 1:
         return "closed form", torch.zeros(1, dtype=torch.float64)
+    if not isinstance(problem.source, Source):
+        return None
     if y.shape[1] == 1:
         closed = normal or problem.axes is None
         quantile = problem.source.from_uniform if closed else _projected_quantile(problem)
@@ -58,9 +60,9 @@ def _line(y: Tensor, masses: Tensor, quantile: Callable[[Tensor], Tensor]) -> Te
 
 def _projected_quantile(problem: Problem) -> Callable[[Tensor], Tensor]:
     """Quantile function of the uniform source's projection on the line that holds the codes."""
-    stream, parts = SobolStream(problem.source.dimension, 0), []
+    stream, parts = problem.source.stream(0), []
     for start in range(0, _QUANTILES, _CHUNK):
-        x = problem.source.from_uniform(stream.points(start, _CHUNK))
+        x = problem.source.from_stream(stream.points(start, _CHUNK))
         parts.append(problem.project(x)[:, 0])
     values = torch.cat(parts).sort().values.numpy()
     places = (np.arange(_QUANTILES) + 0.5) / _QUANTILES

@@ -88,9 +88,9 @@ def on_the_cube(shift, dimension=8):
     problem = Problem.build(codes, None, "uniform")
     right = 0.5 + shift * np.random.default_rng(2).choice([-1, 1], size=dimension)
     given = -codes.astype(float) @ (1 - right)  # x_k > 1 - right_k goes to corners of code_k = 1
-    heights = torch.from_numpy(given + problem.scale * problem.source.centre * problem.sums)
+    heights = torch.from_numpy(problem.heights_from_codes(given))
     masses = np.where(codes, right, 1 - right).prod(axis=1)
-    return Case(problem, heights / problem.unit, masses, codes, crossed=True)
+    return Case(problem, heights, masses, codes, crossed=True)
 
 
 def diagram_of(codes, heights):
