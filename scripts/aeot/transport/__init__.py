@@ -17,17 +17,26 @@ docs/transport.md derives the method.
 from typing import TYPE_CHECKING, Any
 
 if TYPE_CHECKING:
+    from aeot.transport.labels import solve_by_label
     from aeot.transport.map import TransportMap
     from aeot.transport.pairs import PairsDataset
     from aeot.transport.settings import TransportSettings
     from aeot.transport.solver import Solution, solve
 
-__all__ = ["PairsDataset", "Solution", "TransportMap", "TransportSettings", "solve"]
+__all__ = [
+    "PairsDataset",
+    "Solution",
+    "TransportMap",
+    "TransportSettings",
+    "solve",
+    "solve_by_label",
+]
 
 _HOMES = {
     "PairsDataset": "pairs",
     "Solution": "solver",
     "solve": "solver",
+    "solve_by_label": "labels",
     "TransportMap": "map",
     "TransportSettings": "settings",
 }

@@ -129,7 +129,7 @@ def solve(
             `source` draws do not fit them.
     """
     clock = Clock()
-    points, weights = _matrix(codes), None if masses is None else _numpy(masses, "masses")
+    points, weights = _matrix(codes), None if masses is None else as_numpy(masses, "masses")
     settings, device = settings or TransportSettings(), torch.device(device)
     target = check_masses(weights, len(points))
     if source is not None and not callable(source):
@@ -164,7 +164,7 @@ def solve(
     )
 
 
-def _numpy(values: Tensor | NDArray[Any], name: str) -> NDArray[Any]:
+def as_numpy(values: Tensor | NDArray[Any], name: str) -> NDArray[Any]:
     """Take what a user gave as `name` to NumPy."""
     if isinstance(values, Tensor):
         if values.layout != torch.strided or values.is_quantized:
@@ -184,7 +184,7 @@ def _numpy(values: Tensor | NDArray[Any], name: str) -> NDArray[Any]:
 
 
 def _heights(initial: Tensor | NDArray[Any], count: int) -> Vector:
-    array = _numpy(initial, "initial heights")
+    array = as_numpy(initial, "initial heights")
     if array.shape != (count,) or array.dtype.kind not in "fiub":
         raise InputError(
             f"initial heights are {array.dtype} of shape {array.shape}; the {count} codes need "
@@ -197,7 +197,7 @@ def _heights(initial: Tensor | NDArray[Any], count: int) -> Vector:
 
 
 def _matrix(codes: Tensor | NDArray[Any]) -> Matrix:
-    array = _numpy(codes, "codes")
+    array = as_numpy(codes, "codes")
     if array.ndim != 2 or not array.size:
         raise InputError(f"codes have shape {array.shape}; the solver needs (N, d), neither 0.")
     if array.dtype.kind not in "fiub":
