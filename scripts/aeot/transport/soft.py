@@ -19,7 +19,7 @@ def soft_map(support: Matrix, heights: Vector, masses: Vector, x: Tensor, epsilo
     semi-dual of entropic semi-discrete transport has at the potentials v_i = h_i + |y_i|^2 / 2
     (Genevay, Cuturi, Peyre and Bach 2016, arXiv 1605.08527, with the entropy relative to the
     product of the measures): exp((v_i - c(x, y_i)) / epsilon) nu_i is that weight but for a factor
-    of x. Where the cost is |x - y|^2, as in POT, its epsilon is twice this one. The heights are
+    of x. Where the cost is |x - y|^2, its epsilon is twice this one. The heights are
     those of epsilon 0: the second marginal of the plan is nu only as epsilon falls to 0.
 
     Args:
