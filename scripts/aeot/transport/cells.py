@@ -13,7 +13,8 @@ from numpy.typing import NDArray
 from torch import Tensor
 from torch.nn import functional as F
 
-from aeot.transport import fused, scan
+from aeot.transport import fused, plain
+from aeot.transport.kernel import scans
 
 _TILE = 510  # planes of a tile on the CPU, which stay in a core's cache; whole blocks of a scan
 _STRIPE = 512  # samples that one thread takes at a time, at least
@@ -118,7 +119,7 @@ class Planes:
             return _crossed(planes, (left[rows], right[rows.start : rows.stop + extra]), second)
 
         width = min(_CROSSED, _share(count))
-        return _in_stripes(count, width + -width % scan.LANES, found)
+        return _in_stripes(count, width + -width % scans().LANES, found)
 
     def _scan(self, x: Tensor, second: bool) -> Found:
         """Find them by the device's own products and argmax."""
@@ -151,22 +152,22 @@ def _augmented(rows: Tensor, value: float = 0.0) -> Tensor:
 
 def _in_blocks(planes: Tensor, height: float) -> Tensor:
     """Append a column of heights, and unused planes up to whole blocks."""
-    return _augmented(F.pad(planes, (0, 0, 0, -len(planes) % scan.PLANES)), height)
+    return _augmented(F.pad(planes, (0, 0, 0, -len(planes) % scans().PLANES)), height)
 
 
 def _in_lanes(x: Tensor, least: int = 0) -> NDArray[Any]:
     """Lay samples (m, d) out as the scans read them, filled up with zeros to `least` at least."""
     count = max(len(x), least)
-    whole = F.pad(x, (0, 0, 0, count + -count % scan.LANES - len(x)))
-    return whole.unflatten(0, (len(whole) // scan.LANES, scan.LANES)).mT.contiguous().numpy()
+    whole = F.pad(x, (0, 0, 0, count + -count % scans().LANES - len(x)))
+    return whole.unflatten(0, (len(whole) // scans().LANES, scans().LANES)).mT.contiguous().numpy()
 
 
 def _highest(planes: NDArray[Any], x: Tensor, second: bool) -> list[NDArray[Any]]:
     """Scan all planes (N, d + 1), whole blocks, at the samples (m, d)."""
     blocks = _in_lanes(x)
-    state = _state((1, len(blocks) * scan.LANES), x, second)
+    state = _state((1, len(blocks) * scans().LANES), x, second)
     for start in range(0, len(planes), _TILE):
-        scan.highest(planes[start : start + _TILE], blocks, start, state)
+        scans().highest(planes[start : start + _TILE], blocks, start, state)
     return [part[0, : len(x)] for part in state]
 
 
@@ -175,13 +176,13 @@ def _crossed(
 ) -> list[NDArray[Any]]:
     """Scan both halves of all planes at the half samples (n, p) and (n + K - 1, q)."""
     left, met = _in_lanes(x[0]), len(x[1]) - len(x[0]) + 1
-    count = len(left) * scan.LANES
+    count = len(left) * scans().LANES
     state = _state((met, count), x[0], second)
-    scan.crossed(planes, (left, _in_lanes(x[1], count + met - 1)), state)
+    scans().crossed(planes, (left, _in_lanes(x[1], count + met - 1)), state)
     return [part[:, : len(x[0])].T for part in state]
 
 
-def _state(shape: tuple[int, int], like: Tensor, second: bool) -> scan.State:
+def _state(shape: tuple[int, int], like: Tensor, second: bool) -> plain.State:
     """Make the scans' state: scores and planes, best and, with `second`, second-best."""
     dtype = like.numpy().dtype
     best, cell = np.full(shape, -np.inf, dtype), np.zeros(shape, np.int32)
