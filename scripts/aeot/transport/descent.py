@@ -78,7 +78,8 @@ class Descent:
     def restore(self, saved: Mapping[str, Any]) -> None:
         """Restore a state that `dump` returned."""
         for name in self._PLAIN:
-            setattr(self, name, saved[name])
+            value = saved[name]
+            setattr(self, name, value.to(self.device) if isinstance(value, Tensor) else value)
         for name in self._TENSORS:
             setattr(self, name, saved[name].to(self.device))
         facets = self.facets
