@@ -21,8 +21,7 @@ def main(argv: list[str] | None = None) -> None:
     arguments.add_argument("--array", default="points", metavar="NAME", help="their name (points)")
     arguments.add_argument(
         "--fitted", nargs=4, metavar=("PT", "CSV", "JSON", "NPZ"),
-        help="sample from an existing fit with other sampling settings: its model, history, "
-        "report, points",
+        help="sample from an existing fit (model, history, report, points) with other settings",
     )  # fmt: skip
     arguments.add_argument("--trials", type=int, default=10, help="trials (default: 10)")
     arguments.add_argument("--out-points", metavar="FILE", help="points drawn, .npz")

@@ -21,9 +21,7 @@ def main(argv: list[str] | None = None) -> None:
     drawn_from.add_argument("--codes", metavar="FILE", help="training codes of --model, .npz")
     arguments.add_argument("--model", metavar="NAME", help=f"one of: {', '.join(POINT_MODELS)}")
     arguments.add_argument("--report", metavar="FILE", help="seconds of the solve or fit, .json")
-    arguments.add_argument(
-        "--count", type=int, required=True, help="number of codes drawn at every value"
-    )
+    arguments.add_argument("--count", type=int, required=True, help="codes drawn at every value")
     arguments.add_argument(
         "--draws", type=int, default=1, help="number of independent draws (default: 1)"
     )

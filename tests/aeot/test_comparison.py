@@ -57,8 +57,8 @@ def test_a_file_of_one_run_only_is_named(pair):
     (pair[0] / "scores.csv").unlink()
     shutil.copy(pair[0] / "samples.png", pair[0] / "more.png")
     assert differences(*pair) == [
-        f"more.png is in {pair[0]} only",
-        f"scores.csv is in {pair[1]} only",
+        f"more.png is only in {pair[0]}",
+        f"scores.csv is only in {pair[1]}",
     ]
 
 

@@ -208,7 +208,7 @@ def test_images_of_another_kind_are_named(tmp_path, images):
 def test_images_of_another_shape_than_a_model_was_trained_on_are_refused(tmp_path):
     save_arrays(tmp_path / "a.npz", images=np.zeros((2, 3, 8, 8), np.uint8))
     assert load_images(tmp_path / "a.npz", (3, 8, 8)).shape == (2, 3, 8, 8)
-    with pytest.raises(InputError, match=r"a.npz holds .*\(3, 8, 8\); .*trained on \(1, 8, 8\)"):
+    with pytest.raises(InputError, match=r"a.npz contains .*\(3, 8, 8\); .*trained on \(1, 8, 8\)"):
         load_images(tmp_path / "a.npz", (1, 8, 8))
 
 

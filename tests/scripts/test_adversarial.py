@@ -162,7 +162,7 @@ def test_every_moment_is_scored_on_its_own_images(tmp_path, flat):
     with pytest.raises(InputError, match="cannot be scored 7 at a time"):
         score(tmp_path, tmp_path / "images.npz", tmp_path / "report.json", count="7")
     save_json(tmp_path / "report.json", {"moments": [*moments] * 4})
-    with pytest.raises(InputError, match="12 images of 8 moments"):
+    with pytest.raises(InputError, match="12 images at 8 moments"):
         score(tmp_path, tmp_path / "images.npz", tmp_path / "report.json")
 
 

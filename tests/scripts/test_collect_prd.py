@@ -38,5 +38,5 @@ def test_models_are_averaged_over_their_own_seeds(tmp_path):
 
 def test_a_curve_without_its_scores_is_named(tmp_path):
     paths = [scored(tmp_path, "aeot", 0, 0.5), scored(tmp_path, "ae", 0, 0.9)]
-    with pytest.raises(InputError, match=r"no prd.csv of model ae, seed 0"):
+    with pytest.raises(InputError, match=r"no prd.csv for model ae, seed 0"):
         collect_rows.main(arguments(tmp_path, paths, scores=paths[:1]))

@@ -12,7 +12,7 @@ from aeot.registry import resolve
 KNOWN = {**FIGURES, **COLLECTIONS}
 KINDS = {name: resolve(KNOWN, name, "collection") for name in KNOWN}
 WHERE = ["dataset=mnist", "source=mnist", "extractor=inception", "mixture=grid"]
-SETTINGS = {**dict.fromkeys(("samples", "scatter", "field"), ['names=["real"]']),
+SETTINGS = {**dict.fromkeys(("samples", "scatter", "field", "neighbours"), ['names=["real"]']),
             **dict.fromkeys(("moments", "interpolations", "attributes"),
                             ['names=["vae"]', "group=4"])}  # fmt: skip
 

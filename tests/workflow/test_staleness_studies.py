@@ -283,7 +283,8 @@ def test_an_edit_of_the_autoencoder_leaves_the_codes_of_other_models_alone(finis
 # a manifold that is known.
 KNOWN = {"compute_precision", "compute_recall"}
 BEYOND = {f"compute_{name}" for name in METRICS} - {*SCORED, *KNOWN, "compute_convexity"}
-SAMPLED = {"fit_codes", "sample_codes", *BEYOND, *AFTER_DRAWING, *AFTER_MOMENTS}
+NEIGHBOURS = {"collect_neighbours", "plot_neighbours"}
+SAMPLED = {"fit_codes", "sample_codes", *NEIGHBOURS, *BEYOND, *AFTER_DRAWING, *AFTER_MOMENTS}
 GLO = {"train_model", "sample_model", "encode_model", *SAMPLED, "collect_moments", "plot_moments"}
 INTERPOLATED = {"interpolate_codes", "collect_interpolations", "plot_interpolations"}
 CONVEXITY = {"interpolate_midpoints", "extract_midpoints", "compute_convexity", *AFTER_FIELD}
@@ -297,13 +298,13 @@ ATTRIBUTES = {"move_attributes", "collect_attributes", "plot_attributes"}
         ({"methods": {"glo": {"set": {"code_rate": 0.02}}}}, GLO),
         ({"methods": {"aekde": {"set": {"held_out": 90}}}}, SAMPLED),
         ({"methods": {"glann": {"set": {"epochs": 3}}}}, SAMPLED),
-        ({"drawn_images": 250}, {*REDRAWN, *BEYOND, *AFTER_DRAWING, *AFTER_MOMENTS}),
+        ({"drawn_images": 250}, {*REDRAWN, *NEIGHBOURS, *BEYOND, *AFTER_DRAWING, *AFTER_MOMENTS}),
         ({"studies": {"autoencoders": {"metrics": ["coverage"]}}}, {
             "collect_scores", "table_scores", "collect_fscores", "plot_fscores", "collect_field",
             "plot_field",
         }),
         ({"transport": {"tolerance": 0.2}}, {
-            "solve_transport", "sample_aeot", *BEYOND, *AFTER_DRAWING, *AFTER_MOMENTS,
+            "solve_transport", "sample_aeot", *NEIGHBOURS, *BEYOND, *AFTER_DRAWING, *AFTER_MOMENTS,
         }),
     ],
 )  # fmt: skip

@@ -195,7 +195,7 @@ def test_of_three_parts_val_is_left_out_and_counted(folder, caplog):
         train, test = splits(folder)
     assert sorted(numbers(train)) == list(range(5))
     assert sorted(numbers(test)) == list(range(8, 12))
-    assert "train/ trains, test/ tests. Left out: 3 in val/" in caplog.text
+    assert "train/ for training, test/ for testing. Left out: 3 in val/" in caplog.text
 
 
 def test_a_flat_test_folder_leaves_no_labels(folder):
