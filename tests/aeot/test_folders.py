@@ -8,7 +8,9 @@ from aeot import folders
 from aeot.errors import InputError
 from aeot.features.pixels import Pixels
 from aeot.files import save_arrays
+from aeot.metrics.coverage import Coverage
 from aeot.metrics.fid import Fid
+from aeot.metrics.fidinf import FidInfinity
 from aeot.metrics.kid import Kid
 from aeot.metrics.sharpness import Sharpness
 
@@ -88,6 +90,29 @@ def test_the_errors_are_the_deviations_of_repeated_draws():
         values.append([row["value"] for row in found])
     error, deviation = np.sqrt(np.mean(np.square(rows), axis=0)), np.std(values, axis=0, ddof=1)
     np.testing.assert_allclose(error / deviation, 1, atol=0.35)
+
+
+def test_errors_of_scores_that_are_not_smooth_are_not_too_small():
+    """They may be too large: by chance of the scores' own, or of a neighbour that is left out."""
+    rows, values = [], []
+    for seed in range(20):
+        random = np.random.default_rng(seed)
+        sets = {"real": random.normal(size=(120, 4)), "fake": random.normal(0.5, 1.2, (120, 4))}
+        found = folders.score_with_errors([FidInfinity(points=5), Coverage()], sets, 0, None)
+        rows.append([row["error"] for row in found])
+        values.append([row["value"] for row in found])
+    ratio = np.sqrt(np.mean(np.square(rows), axis=0)) / np.std(values, axis=0, ddof=1)
+    assert (ratio > 0.7).all() and (ratio < 3.5).all()
+
+
+@pytest.mark.parametrize(
+    ("size", "count", "words"),
+    [(0, None, "--size must be at least 4"), (None, 1, "--count must be at least 2"),
+     (None, -1, "--count must be at least 2")],
+)  # fmt: skip
+def test_numbers_that_are_too_small_are_named(size, count, words, places):
+    with pytest.raises(InputError, match=words):
+        folders.read_all(places, size, "centre", 3, count, 0)
 
 
 def test_images_and_their_features_lose_the_same_rows():

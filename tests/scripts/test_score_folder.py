@@ -63,6 +63,6 @@ def test_copies_are_found_and_shown(place, tmp_path, capsys):
 
 
 def test_a_missing_folder_is_one_sentence_and_writes_nothing(place, tmp_path):
-    with pytest.raises(InputError, match="absent is not a folder"):
+    with pytest.raises(InputError, match="absent is neither a folder of pictures nor an .npz"):
         score(place, tmp_path, "dark", "absent")
     assert list(tmp_path.iterdir()) == []

@@ -2,7 +2,7 @@
 
 import logging
 from pathlib import Path
-from typing import TYPE_CHECKING, Literal, Self
+from typing import Literal, Self
 
 import numpy as np
 from pydantic import Field, model_validator
@@ -11,14 +11,11 @@ from aeot.datasets.base import Dataset, Split
 from aeot.datasets.copies import SIDE, groups
 from aeot.datasets.fingerprints import content_digest
 from aeot.datasets.picturefiles import Listing, list_pictures
-from aeot.datasets.pictures import Crop, decode, random_part, square, to_array
+from aeot.datasets.pictures import Crop, open_picture, random_part, square, to_array
 from aeot.datasets.settings import DatasetSettings
 from aeot.errors import InputError
 from aeot.files import Array
 from aeot.seeding import numpy_generator, stream_seed
-
-if TYPE_CHECKING:
-    from PIL.Image import Image
 
 log = logging.getLogger("aeot")
 
@@ -157,7 +154,7 @@ class ImageFolder(Dataset[ImageFolderSettings]):
     def _thumbnail(self, path: Path) -> Array:
         """Decode a picture, as far as copies need it, to the part that becomes an image."""
         crop = "stretch" if self.settings.crop == "none" else self.settings.crop
-        picture = square(_decode(path, 4 * SIDE), SIDE, crop, str(path))
+        picture = square(open_picture(path, 4 * SIDE), SIDE, crop, str(path))
         return to_array(picture, channels=1)[0]
 
     def _read(
@@ -168,25 +165,17 @@ class ImageFolder(Dataset[ImageFolderSettings]):
         images = np.empty((len(chosen), settings.channels, settings.size, settings.size), np.uint8)
         for row, (index, variant) in enumerate(zip(chosen, variants, strict=True)):
             path = paths[index]
-            picture, crop = _decode(path), settings.crop
+            picture, crop = open_picture(path), settings.crop
             if variant:
-                square(picture, settings.size, crop, str(path))  # refuses what the plain one does
+                if crop == "none":
+                    square(picture, settings.size, crop, str(path))  # it must have the size
+                    crop = "stretch"
                 seed = stream_seed(settings.seed, "imagefolder", "augment", content_digest(path))
                 picture = random_part(picture, numpy_generator(seed, int(variant)))
-                crop = "stretch" if crop == "none" else crop
             images[row] = to_array(
                 square(picture, settings.size, crop, str(path)), settings.channels
             )
         return Split(images, None if labels is None else labels[chosen])
-
-
-def _decode(path: Path, at_least: int | None = None) -> "Image":
-    """Open and decode a picture."""
-    try:
-        with path.open("rb") as stream:
-            return decode(stream, str(path), at_least)
-    except OSError as error:
-        raise InputError(f"imagefolder: {path} cannot be read ({error.strerror}).") from None
 
 
 def _labels(listing: Listing) -> Array | None:

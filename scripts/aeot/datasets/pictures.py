@@ -1,5 +1,6 @@
 """Picture files to arrays: decode, turn upright, crop, resize, fix the channels."""
 
+from pathlib import Path
 from typing import IO, TYPE_CHECKING, Literal
 
 import numpy as np
@@ -67,6 +68,19 @@ def decode(stream: IO[bytes], where: str, at_least: int | None = None) -> "Image
     except Exception as error:  # at a damaged file, each of Pillow's decoders raises its own
         reason = str(error) or type(error).__name__
     raise InputError(f"{where} is not a readable picture ({reason}); repair or remove it.")
+
+
+def open_picture(path: Path, at_least: int | None = None) -> "Image":
+    """Decode the picture of a file: `decode`.
+
+    Raises:
+        InputError: the file cannot be read, or as `decode`.
+    """
+    try:
+        with path.open("rb") as stream:
+            return decode(stream, str(path), at_least)
+    except OSError as error:
+        raise InputError(f"imagefolder: {path} cannot be read ({error.strerror}).") from None
 
 
 def _eight_bits(picture: "Image", where: str) -> "Image":

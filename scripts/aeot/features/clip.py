@@ -62,6 +62,6 @@ def _pretrained(weights: str | None) -> "torch.nn.Module":
     try:
         net = FeatureExtractorCLIP(NAME, ["clip"], feature_extractor_weights_path=str(path))
     except (RuntimeError, KeyError):
-        raise InputError(f"{path} does not hold the weights of CLIP's ViT-B/32.") from None
+        raise InputError(f"{path} does not contain the weights of CLIP's ViT-B/32.") from None
     found: torch.nn.Module = net.eval()
     return found

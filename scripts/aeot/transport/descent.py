@@ -94,7 +94,7 @@ class Descent:
         batch = max(_LEAST_BATCH, min(count, _FULL_BATCH), grown)
         return batch - batch % MET if self.crosses else batch
 
-    def look_around(self, ranks: Ranks) -> Tensor:
+    def survey(self, ranks: Ranks) -> Tensor:
         """Learn the Hessian at the heights at hand, and which cells are far off, without a step.
 
         Returns:
@@ -115,7 +115,7 @@ class Descent:
         return far * torch.sign(self.hits - due)
 
     def continue_from(self, samples: float, known: Tensor) -> None:
-        """Go on as if the heights to start from were the average of so many samples.
+        """Continue as if the initial heights were the average of so many samples.
 
         Step size, batches and the average's weight become those of a descent that has taken them.
 

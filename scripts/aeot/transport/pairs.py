@@ -28,8 +28,8 @@ class PairsDataset(IterableDataset[tuple[Tensor, Tensor]]):
     Args:
         transport: the map.
         batch: pairs of an item.
-        seed: makes every pair.
-        start: items of this rank that are passed over.
+        seed: seed of all pairs.
+        start: number of items of this rank to skip.
 
     Raises:
         InputError: `batch` is not positive, or `start` is negative.

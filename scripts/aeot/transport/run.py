@@ -120,10 +120,10 @@ class Run:
         Of n samples chi^2 is about N / n. Cells that are far off, such as those of new points, are
         first given their mass, the largest before all others, and left out of that account.
         """
-        off = descent.look_around(self.ranks)
+        off = descent.survey(self.ranks)
         if (off > 0).any():
             descent.fit_alone(off > 0, self.ranks)
-            off = descent.look_around(self.ranks)
+            off = descent.survey(self.ranks)
         known = off == 0
         if known.double().mean() < _MOST:
             known = torch.ones_like(known)  # they are no start at all

@@ -1,4 +1,4 @@
-"""A source measure of the user's own, which is known by its samples."""
+"""A source measure that the user defines by a function that samples it."""
 
 from collections.abc import Callable
 
@@ -22,7 +22,7 @@ _BLOCK = 1 << 12  # samples of a stretch of the stream
 
 
 class SampledSource(HeldOut):
-    """The distribution of what a function draws.
+    """The distribution of a function's samples.
 
     Standard coordinates are x' = A^+ (x - c), c and A A the mean and covariance of 65,536 samples:
     <x, p> = <x', A p> + <c, p>, so that the cells of codes p are those of codes A p, and only the
@@ -56,7 +56,7 @@ class SampledSource(HeldOut):
         variances, axes = torch.linalg.eigh(torch.cov(pilot.T).reshape(dimension, dimension))
         deviations = variances.clamp_min(0).sqrt()
         if not deviations[-1] > 0:
-            raise InputError("source returns one point alone; its distribution must have a spread.")
+            raise InputError("source returns a single point; its distribution must have a spread.")
         deviations = torch.where(deviations > _FLAT * deviations[-1], deviations, 0)
         inverse = torch.where(deviations > 0, 1 / deviations, 0)
         self._root = (axes * deviations) @ axes.T
@@ -118,7 +118,7 @@ class SampleStream:
 
     Args:
         source: the measure.
-        seed: makes the samples.
+        seed: seed of the samples.
     """
 
     def __init__(self, source: SampledSource, seed: int) -> None:
@@ -145,7 +145,7 @@ def measure(source: SourceName | Sampler, dimension: int) -> Source | SampledSou
     """Make the source measure in d dimensions, of its name or of a function that samples it.
 
     Raises:
-        InputError: the function does not do.
+        InputError: the function's samples are not usable.
     """
     if isinstance(source, str):
         return Source(source, dimension)

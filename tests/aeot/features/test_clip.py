@@ -43,7 +43,7 @@ def test_weights_of_another_network_are_refused(content, tmp_path, monkeypatch):
     else:
         torch.jit.script(torch.nn.Linear(2, 2)).save(str(path))
     monkeypatch.setattr(clip, "SHA256", file_digest(path))
-    with pytest.raises(InputError, match="does not hold the weights of CLIP"):
+    with pytest.raises(InputError, match="does not contain the weights of CLIP"):
         Clip(weights=str(path)).network(CPU)
 
 
