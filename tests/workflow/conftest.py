@@ -7,6 +7,7 @@ import os
 import shutil
 import subprocess
 import sys
+import time
 from collections.abc import Callable, Iterator
 from pathlib import Path
 
@@ -51,14 +52,20 @@ def copy_repository(folder: Path) -> Path:
     return folder
 
 
-def run_snakemake(folder: Path, *words: str, **variables: str) -> subprocess.CompletedProcess[str]:
-    """Run Snakemake in `folder`, with `variables` in the environment.
+# Snakemake, whose jobs are started with another command than its own Python.
+WITH = "import sys; sys.executable = sys.argv.pop(1); from snakemake.cli import main; main()"
+
+
+def run_snakemake(
+    folder: Path, *words: str, python: str = sys.executable, **variables: str
+) -> subprocess.CompletedProcess[str]:
+    """Run Snakemake in `folder`, with `variables` in the environment, its jobs with `python`.
 
     Hundreds of jobs import the modules of a copy, where none is compiled: the first ones keep them.
     """
     variables = {"PYTHONDONTWRITEBYTECODE": "", **variables}
     return subprocess.run(
-        [sys.executable, "-m", "snakemake", *words],
+        [sys.executable, "-c", WITH, python, *words],
         cwd=folder,
         env=os.environ | variables,
         capture_output=True,
@@ -148,6 +155,17 @@ def planned(
             os.chdir(home)
 
 
+def warm_python(folder: Path) -> str:
+    """Start the process of `warm_python.py`; it ends with this one. Return its command."""
+    folder.mkdir()
+    environment = os.environ | {"OMP_WAIT_POLICY": "PASSIVE"}  # as `cli.add_compute` sets it
+    started = subprocess.Popen([sys.executable, HERE / "warm_python.py", folder], env=environment)
+    while not (folder / "python").exists():
+        assert started.poll() is None, "warm_python.py failed; what it said stands above"
+        time.sleep(0.1)
+    return str(folder / "python")
+
+
 class Finished:
     """The finished run: where it is, and what an edit would make it do again."""
 
@@ -213,7 +231,8 @@ def finished(tmp_path_factory) -> Finished:
     with FileLock(f"{whole}.lock"):
         if not whole.exists():
             folder = copy_repository(tmp_path_factory.mktemp("running") / "aeot")
-            done = run_snakemake(folder, "everything", "--configfile", str(SMOKE), *CORES)
+            words = ("everything", "--configfile", str(SMOKE), *CORES)
+            done = run_snakemake(folder, *words, python=warm_python(folder.parent / "warm"))
             assert done.returncode == 0, done.stderr[-5000:]
             folder.rename(whole)
     own = tmp_path_factory.mktemp("own") / "aeot"

@@ -1,0 +1,116 @@
+"""Run scripts in copies of one process that has imported the heavy packages: `python` made warm.
+
+A run of the smoke preset starts some three hundred jobs, and half of their time is `import torch`.
+`warm_python.py FOLDER` imports it and the like once, and then writes `FOLDER/python`. A job that is
+started with this command is a fork of the process: a script that runs as `__main__`, with its own
+arguments, folder, environment and output, and its own copy of `aeot`, which is not imported before.
+It ends when the command is killed, and everything ends with the process that started this one.
+"""
+
+import ctypes
+import importlib
+import json
+import os
+import runpy
+import select
+import signal
+import socket
+import sys
+from pathlib import Path
+
+HEAVY = (
+    "torch", "torch.utils.data", "numpy", "scipy.optimize", "scipy.spatial", "scipy.special", "numba",
+    "pandas", "pydantic", "matplotlib.figure", "matplotlib.ticker", "matplotlib.backends.backend_agg",
+)  # fmt: skip
+
+# The command `python`: sends what a process is to the socket beside it, and ends as the job does.
+# Whatever is not a script, such as `-m`, runs in a Python of its own.
+COMMAND = """#!{python} -IS
+import os, socket, sys
+if not sys.argv[1].endswith(".py"):
+    os.execv("{python}", ["{python}", *sys.argv[1:]])
+import json
+server = socket.socket(socket.AF_UNIX)
+server.connect("{socket}")
+job = json.dumps([sys.argv[1:], os.getcwd(), dict(os.environ)]).encode()
+socket.send_fds(server, [len(job).to_bytes(8, "big")], [0, 1, 2])
+server.sendall(job)
+answer = server.recv(4)
+os._exit(int.from_bytes(answer, "big") if answer else 70)
+"""
+
+
+def main(folder: Path) -> None:
+    """Import, listen, and fork for every connection."""
+    parent = os.getppid()
+    ctypes.CDLL(None).prctl(1, signal.SIGTERM)  # PR_SET_PDEATHSIG
+    for name in HEAVY:
+        importlib.import_module(name)
+    server = socket.socket(socket.AF_UNIX)
+    server.bind(str(folder / "socket"))
+    server.listen(64)
+    text = COMMAND.format(python=sys.executable, socket=folder / "socket")
+    (folder / "starting").write_text(text)
+    (folder / "starting").chmod(0o755)
+    (folder / "starting").rename(folder / "python")
+    signal.signal(signal.SIGCHLD, signal.SIG_IGN)  # nothing waits for the forks
+    while os.getppid() == parent:
+        connection, _ = server.accept()
+        if os.fork() == 0:
+            server.close()
+            serve(connection)
+        connection.close()
+
+
+def serve(connection: socket.socket) -> None:
+    """Fork the job, wait for its end or for that of the command, and answer with its status."""
+    signal.signal(signal.SIGCHLD, signal.SIG_DFL)
+    head, files, _, _ = socket.recv_fds(connection, 8, 3)
+    length, data = int.from_bytes(head, "big"), b""
+    while len(data) < length:
+        data += connection.recv(length - len(data))
+    words, folder, environment = json.loads(data)
+    job = os.fork()
+    if job == 0:
+        connection.close()
+        become(files, words, folder, environment)
+    for file in files:
+        os.close(file)
+    ready, _, _ = select.select([connection, os.pidfd_open(job)], [], [])
+    if connection in ready:
+        os.kill(job, signal.SIGTERM)
+    status = os.waitstatus_to_exitcode(os.waitpid(job, 0)[1])
+    if connection not in ready:
+        connection.sendall((status if status >= 0 else 128 - status).to_bytes(4, "big"))
+    os._exit(0)
+
+
+def become(files: list[int], words: list[str], folder: str, environment: dict[str, str]) -> None:
+    """Be the process that `python WORDS` would be: never returns."""
+    for number, file in enumerate(files):
+        os.dup2(file, number)
+        os.close(file)
+    os.chdir(folder)
+    os.environ.clear()
+    os.environ.update(environment)
+    sys.dont_write_bytecode = bool(environment.get("PYTHONDONTWRITEBYTECODE"))
+    sys.argv[:] = words
+    added = [entry for entry in environment.get("PYTHONPATH", "").split(os.pathsep) if entry]
+    sys.path[:] = [str(Path(words[0]).resolve().parent), *added, *sys.path[1:]]
+    code = 0
+    try:
+        runpy.run_path(words[0], run_name="__main__")
+    except SystemExit as left:
+        code = left.code if isinstance(left.code, int) else int(left.code is not None)
+        if isinstance(left.code, str):
+            print(left.code, file=sys.stderr)
+    except BaseException:
+        sys.excepthook(*sys.exc_info())
+        code = 1
+    sys.stdout.flush()
+    sys.stderr.flush()
+    os._exit(code)
+
+
+if __name__ == "__main__":
+    main(Path(sys.argv[1]))
