@@ -100,7 +100,7 @@ format: setup
 	snakefmt Snakefile workflow
 
 schema: setup
-	python scripts/write_schema.py --schema config/schema.json
+	PYTHONPATH=scripts python -c 'from aeot import config, files; files.save_json("config/schema.json", config.Config.model_json_schema())'
 
 clean:
 	rm -rf results .snakemake .reproduce .slurm .docs site

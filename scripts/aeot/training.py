@@ -4,7 +4,7 @@ import logging
 import math
 import time
 from abc import ABC, abstractmethod
-from collections.abc import Iterable
+from collections.abc import Iterable, Sequence
 from itertools import islice
 from typing import Any, ClassVar
 
@@ -46,6 +46,8 @@ class Training(ABC):
         seconds: spent in steps, those before a resumed run's interruption included.
     """
 
+    EVALUATES: ClassVar[bool] = False  # on test images, rather than drawing snapshots
+    HISTORY: ClassVar[Sequence[str]] = ()  # columns of `history`
     KEPT: ClassVar[tuple[str, ...]] = ("step", "seconds")  # attributes that a checkpoint holds
 
     def __init__(self, seed: int, device: torch.device) -> None:

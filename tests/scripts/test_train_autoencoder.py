@@ -6,7 +6,7 @@ import numpy as np
 import pytest
 import torch
 
-import train_autoencoder
+import train_model
 from aeot.checkpoint import Checkpoint
 from aeot.errors import InputError
 from aeot.files import save_arrays
@@ -32,10 +32,11 @@ def run(data):
 
     def main(folder, *words, settings=SMALL):
         outputs = [data / folder / name for name in OUTPUTS]
-        train_autoencoder.main(
+        train_model.main(
             [
+                *("--model", "autoencoder"),
                 *("--train", str(data / "train.npz"), "--test", str(data / "test.npz")),
-                *("--out-autoencoder", str(outputs[0]), "--out-history", str(outputs[1])),
+                *("--out-model", str(outputs[0]), "--out-history", str(outputs[1])),
                 *("--out-report", str(outputs[2]), "--device", "cpu"),
                 *("--set", *settings, *words),
             ]
@@ -172,3 +173,13 @@ def test_a_wrong_setting_is_named(run):
 def test_a_device_that_is_not_there_is_one_sentence(run):
     with pytest.raises(InputError, match="--device tpu"):
         run("out", "--device", "tpu")
+
+
+def test_test_images_are_needed_and_snapshots_refused(data, run, tmp_path):
+    words = ["--model", "autoencoder", "--train", str(data / "train.npz")]
+    for option in ("model", "history", "report"):
+        words += [f"--out-{option}", str(tmp_path / option)]
+    with pytest.raises(InputError, match="autoencoder takes --test of --test and --out-moments"):
+        train_model.main(words)
+    with pytest.raises(InputError, match="autoencoder takes --test of --test and --out-moments"):
+        run("out", "--out-moments", str(tmp_path / "moments.npz"))

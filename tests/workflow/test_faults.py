@@ -56,10 +56,11 @@ def command(script, data, disk):
             *("--source", "shapes", "--set", "train_count=200", "test_count=200"),
             *("--out-train", disk / "train.npz", "--out-test", disk / "test.npz"),
         ],
-        "train_autoencoder.py": [
+        "train_model.py": [
+            *("--model", "autoencoder"),
             *("--train", data / "train.npz", "--test", data / "test.npz", "--device", "cpu"),
             *("--set", "width=8", "codes=3", "epochs=40", "decoder_epochs=5", "--threads", "1"),
-            *("--out-autoencoder", disk / "a.pt", "--out-history", disk / "a.csv"),
+            *("--out-model", disk / "a.pt", "--out-history", disk / "a.csv"),
             *("--out-report", disk / "a.json"),
         ],
         "solve_transport.py": [
@@ -74,7 +75,7 @@ def command(script, data, disk):
     ("script", "kilobytes", "result"),
     [
         ("prepare_dataset.py", 24, "train.npz"),
-        ("train_autoencoder.py", 64, "a.pt"),
+        ("train_model.py", 64, "a.pt"),
         ("solve_transport.py", 4, "t.npz"),
     ],
 )
@@ -173,7 +174,7 @@ def test_in_an_environment_of_snakemakes_jobs_run_its_python(fresh, snakemake, t
     for method in ("conda", "apptainer"):
         path = os.pathsep.join([str(tmp_path), os.environ["PATH"]])
         done = snakemake(fresh, *words, method, PATH=path)
-        assert f"python {fresh}/scripts/train_autoencoder.py" in done.stdout, done.stderr
+        assert f"python {fresh}/scripts/train_model.py" in done.stdout, done.stderr
         assert sys.executable not in done.stdout
 
 

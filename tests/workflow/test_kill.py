@@ -74,10 +74,10 @@ def digests(folder, names):
 
 def training(folder, data):
     return [
-        "--train", data / "train.npz", "--test", data / "test.npz",
+        "--model", "autoencoder", "--train", data / "train.npz", "--test", data / "test.npz",
         "--set", "width=4", "codes=3", "batch_size=16", "epochs=7", "decoder_epochs=5",
         "--seed", "5", "--device", "cpu", "--threads", "1",
-        "--out-autoencoder", folder / "autoencoder.pt",
+        "--out-model", folder / "autoencoder.pt",
         "--out-history", folder / "history.csv",
         "--out-report", folder / "report.json",
     ]  # fmt: skip
@@ -124,7 +124,7 @@ def calm(data, tmp_path_factory):
     [
         # Killed in phase 1, in the middle of a write, and in phase 2 (epoch 8 and later).
         (
-            "train_autoencoder.py",
+            "train_model.py",
             training,
             ("autoencoder.pt", "history.csv"),
             [(2, 4), (1, "write"), (6, 7)],
@@ -180,7 +180,7 @@ def fitting(folder, data):
 @pytest.mark.parametrize(
     ("script", "arguments", "names", "wanted"),
     [
-        ("train_autoencoder.py", training, ("autoencoder.pt", "history.csv"), signal.SIGTERM),
+        ("train_model.py", training, ("autoencoder.pt", "history.csv"), signal.SIGTERM),
         ("solve_transport.py", solving, ("transport.npz", "history.csv"), signal.SIGKILL),
         ("train_model.py", modelling, ("model.pt", "moments.npz"), signal.SIGKILL),
         ("fit_points.py", fitting, ("points.npz", "fitted.pt"), signal.SIGTERM),
@@ -241,14 +241,14 @@ def test_a_killed_search_goes_on_in_the_middle_of_a_draw(data, calm, tmp_path):
 
 
 def test_a_damaged_checkpoint_costs_the_steps_since_the_one_before(data, calm, tmp_path):
-    whole, rough = calm("train_autoencoder.py", training)[0], tmp_path / "rough"
+    whole, rough = calm("train_model.py", training)[0], tmp_path / "rough"
     for first, last in ((2, 3), (2, 3)):  # checkpoints after epochs 2 and 4
-        kill("train_autoencoder.py", training(rough, data), first, last)
+        kill("train_model.py", training(rough, data), first, last)
     checkpoint = rough / "autoencoder.pt.checkpoint"
     content = bytearray(checkpoint.read_bytes())
     content[len(content) // 2] ^= 1
     checkpoint.write_bytes(content)
-    done = call(SCRIPTS / "train_autoencoder.py", *training(rough, data))
+    done = call(SCRIPTS / "train_model.py", *training(rough, data))
     assert done.returncode == 0, done.stderr
     assert "checkpoint ignored" in done.stderr and "phase 1 epoch 3 " in done.stderr
     assert "phase 1 epoch 2 " not in done.stderr
@@ -258,10 +258,10 @@ def test_a_damaged_checkpoint_costs_the_steps_since_the_one_before(data, calm, t
 
 def test_a_checkpoint_of_other_settings_is_not_taken_up(data, tmp_path):
     """The same output, another seed: the run starts again, and says why."""
-    kill("train_autoencoder.py", training(tmp_path, data), 1, 2)
+    kill("train_model.py", training(tmp_path, data), 1, 2)
     words = training(tmp_path, data)
     words[words.index("--seed") + 1] = "6"
-    done = call(SCRIPTS / "train_autoencoder.py", *words)
+    done = call(SCRIPTS / "train_model.py", *words)
     assert done.returncode == 0
     assert "belongs to other settings or code" in done.stderr
     assert "phase 1 epoch 1 " in done.stderr
@@ -274,7 +274,7 @@ def test_the_workflow_takes_a_killed_job_up_where_it_was(
     # Python imports `sitecustomize` at its start: of the job, it makes one that dies.
     (tmp_path / "sitecustomize.py").write_text(
         "import os, sys\n"
-        "if sys.orig_argv[1].endswith('train_autoencoder.py'):\n"
+        "if sys.orig_argv[1].endswith('train_model.py'):\n"
         f"    words = [sys.executable, '-c', {DRIVER!r}, '2', '4', *sys.orig_argv[1:]]\n"
         "    os.execv(sys.executable, words)\n"
     )

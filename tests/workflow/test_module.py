@@ -108,7 +108,7 @@ def test_a_relative_place_and_another_directory(fresh, snakemake, outer, tmp_pat
     elsewhere = str(tmp_path / "elsewhere")
     done = snakemake(folder, "-n", "--cores", "2", "--printshellcmds", "--directory", elsewhere)
     assert done.returncode == 0, done.stdout + done.stderr
-    assert f"{fresh}/scripts/train_autoencoder.py" in done.stdout
+    assert f"{fresh}/scripts/train_model.py" in done.stdout
 
 
 @pytest.mark.parametrize(

@@ -8,7 +8,7 @@ from pathlib import Path
 import pytest
 import yaml
 
-from aeot.models import IMAGE_MODELS
+from aeot.models import CODERS
 from aeot.pointmodels import POINT_MODELS
 from aeot.registry import resolve_part
 
@@ -159,7 +159,7 @@ def repeated(jobs, what):
 
 # Scripts that fit a registered model.
 FITTING = {
-    "train_model": IMAGE_MODELS,
+    "train_model": CODERS,
     "fit_points": POINT_MODELS,
     "sweep_codes": POINT_MODELS,
 }

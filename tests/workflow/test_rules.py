@@ -213,7 +213,7 @@ def test_the_profile_is_found_and_the_command_lines_are_printed(fresh, snakemake
     done = snakemake(fresh, "-n", "--cores", "2", "--configfile", "config/presets/smoke.yaml")
     assert done.returncode == 0, done.stderr
     assert "Using workflow specific profile profiles/default" in done.stderr
-    assert f"{sys.executable} scripts/train_autoencoder.py" in done.stdout + done.stderr
+    assert f"{sys.executable} scripts/train_model.py" in done.stdout + done.stderr
 
 
 def test_the_plan_is_the_same_from_another_folder(fresh, snakemake, tmp_path):
@@ -223,7 +223,7 @@ def test_the_plan_is_the_same_from_another_folder(fresh, snakemake, tmp_path):
         "--directory", str(tmp_path), "--configfile", str(fresh / "config/presets/smoke.yaml"),
     )  # fmt: skip
     assert done.returncode == 0, done.stderr
-    script = fresh / "scripts" / "train_autoencoder.py"
+    script = fresh / "scripts" / "train_model.py"
     assert f"{sys.executable} {script}" in done.stdout + done.stderr
 
 

@@ -19,8 +19,9 @@ import sys
 from pathlib import Path
 
 HEAVY = (
-    "torch", "torch.utils.data", "numpy", "scipy.optimize", "scipy.spatial", "scipy.special", "numba",
-    "pandas", "pydantic", "matplotlib.figure", "matplotlib.ticker", "matplotlib.backends.backend_agg",
+    "torch", "torch.utils.data", "numpy", "scipy.optimize", "scipy.spatial", "scipy.special",
+    "numba", "pandas", "pydantic", "matplotlib.figure", "matplotlib.ticker",
+    "matplotlib.backends.backend_agg",
 )  # fmt: skip
 
 # The command `python`: sends what a process is to the socket beside it, and ends as the job does.

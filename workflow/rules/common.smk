@@ -34,8 +34,10 @@ from aeot.datasets import DATASETS as SOURCES
 from aeot.datasets.fingerprints import fingerprint
 from aeot.errors import InputError
 from aeot.files import file_digest
+from aeot.methods import AUTOENCODER
 from aeot.metrics import METRICS
 from aeot.mixtures import MIXTURES
+from aeot.models import TRAININGS
 from aeot.names import END, FLOOR
 from aeot.plan.data import DataPlan
 from aeot.plan.figures import CLASSES, FigurePlan

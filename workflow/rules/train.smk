@@ -15,7 +15,7 @@ use rule on_all_cores as train_autoencoder with:
         train="results/{dataset}/data/train.npz",
         test="results/{dataset}/data/test.npz",
     output:
-        autoencoder="results/{dataset}/autoencoder/seed{seed}/autoencoder.pt",
+        model="results/{dataset}/autoencoder/seed{seed}/autoencoder.pt",
         history="results/{dataset}/autoencoder/seed{seed}/history.csv",
         report="results/{dataset}/autoencoder/seed{seed}/report.json",
     log:
@@ -25,7 +25,14 @@ use rule on_all_cores as train_autoencoder with:
     resources:
         **asks(GPUS * RANKS, training_memory, runtime=720),
     params:
-        **job("train_autoencoder.py", "seed threads", launch=LAUNCH, set=case_words("autoencoder")),
+        **job(
+            "train_model.py",
+            "seed threads",
+            launch=LAUNCH,
+            modules=[FROZEN, TRAININGS[AUTOENCODER]],
+            model=AUTOENCODER,
+            set=case_words("autoencoder"),
+        ),
         ranks=RANKS,
 
 
@@ -82,7 +89,7 @@ use rule on_network as train_model with:
         **job(
             "train_model.py",
             "seed threads",
-            modules=METHOD.modules,
+            modules=METHOD.training_modules,
             model=METHOD.name,
             snapshot_images=CONFIG.training.snapshot_images,
             set=METHOD.words,

@@ -23,3 +23,8 @@ IMAGE_MODELS = {
 
 # All that encode or decode: the autoencoder is none of the above, because it draws no codes.
 CODERS = {"autoencoder": "aeot.models.autoencoder", **IMAGE_MODELS}
+
+# How each is trained.
+TRAININGS = dict.fromkeys(IMAGE_MODELS, "aeot.models.training:ImageTraining") | {
+    "autoencoder": "aeot.models.autoencoder.training:AutoencoderTraining"
+}

@@ -38,6 +38,7 @@ class StepSettings(Settings):
 
     ENCODES: ClassVar[bool] = False
     CODES: ClassVar[bool] = False
+    training_images: ClassVar[None] = None  # all of them
 
     PUBLISHED: ClassVar[dict[str, Budget]] = LUCIC
     AUTHORS: ClassVar[dict[str, dict[str, Any]]] = {}

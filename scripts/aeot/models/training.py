@@ -10,13 +10,14 @@ from numpy.typing import NDArray
 from torch import Tensor
 from torch.optim.swa_utils import AveragedModel, get_ema_multi_avg_fn
 
+from aeot.compute import warn_of_slow_bfloat16
 from aeot.errors import DivergedError, InputError
 from aeot.models.base import ImageModel
 from aeot.pixels import unit
+from aeot.ranks import Ranks
 from aeot.seeding import torch_generator
 from aeot.training import BLOCK, StepTraining
 
-LOSSES = ["step", "seconds", "loss_1", "loss_2"]
 SNAPSHOTS = ["moment", "step", "seconds"]
 _SNAPSHOTS = 5  # at 1/16, 1/8, 1/4, 1/2 and all of the steps
 
@@ -31,20 +32,28 @@ class ImageTraining(StepTraining):
         snapshot_images: images drawn at every snapshot, from the same noise.
 
     Attributes:
-        history: rows of `LOSSES`, one per block of steps: the mean losses (of the VAE the
+        history: rows of `HISTORY`, one per block of steps: the mean losses (of the VAE the
             cross-entropy and the divergence, of a GAN the critic's and the generator's; the second
             cell is empty where there is one loss).
         snapshots: rows of `SNAPSHOTS`, one per snapshot.
         images_drawn: uint8 (snapshot_images, c, h, w), one per snapshot.
 
     Raises:
-        InputError: fewer than two images, or of another shape than the model's.
+        InputError: fewer than two images, or of another shape than the model's; no image per
+            snapshot; or several processes.
     """
 
+    HISTORY = ("step", "seconds", "loss_1", "loss_2")
     KEPT = (*StepTraining.KEPT, "history", "snapshots", "images_drawn")
 
     def __init__(self, model: ImageModel, images: Tensor, seed: int, snapshot_images: int) -> None:
         super().__init__(model.settings.steps, seed, images.device, _SNAPSHOTS)
+        if snapshot_images < 1:
+            raise InputError(f"--snapshot-images must be at least 1, not {snapshot_images}.")
+        if Ranks().size > 1:
+            raise InputError("only the autoencoder's training can be shared by several processes.")
+        if model.settings.precision == "bfloat16":
+            warn_of_slow_bfloat16(images.device)
         if len(images) < 2:
             raise InputError("a model of images needs at least 2 training images (batch norm).")
         if tuple(images.shape[1:]) != model.shape:
@@ -122,8 +131,8 @@ class ImageTraining(StepTraining):
     def record(self, losses: list[float], taken: int) -> None:
         """See `Training`."""
         means = [value / taken for value in losses]
-        row = dict.fromkeys(LOSSES, "") | {"step": self.step, "seconds": self.seconds}
-        self.history.append(row | dict(zip(LOSSES[2:], means, strict=False)))
+        row = dict.fromkeys(self.HISTORY, "") | {"step": self.step, "seconds": self.seconds}
+        self.history.append(row | dict(zip(self.HISTORY[2:], means, strict=False)))
 
     def note(self) -> None:
         """See `StepTraining`.

@@ -4,7 +4,7 @@ from typing import Any
 
 from aeot.config import Config, words
 from aeot.methods import AUTOENCODER, Method, fit_settings
-from aeot.models import CODERS
+from aeot.models import CODERS, TRAININGS
 from aeot.models.aeot.settings import SamplingSettings
 from aeot.names import END, FLOOR
 from aeot.plan.wildcards import Wildcards
@@ -61,6 +61,10 @@ class MethodPlan:
     def modules(self, wildcards: Wildcards) -> list[str]:
         """Name the registered modules on which its files depend."""
         return parts(self.of(wildcards))
+
+    def training_modules(self, wildcards: Wildcards) -> list[str]:
+        """Name those of its training."""
+        return [*self.modules(wildcards), TRAININGS[self.name(wildcards)]]
 
     # What it is fitted on, and what decodes for it
 

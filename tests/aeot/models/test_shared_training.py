@@ -90,10 +90,12 @@ def data(tmp_path_factory):
 
 def words(data, folder, *settings):
     return [
-        SCRIPTS / "train_autoencoder.py",
+        SCRIPTS / "train_model.py",
+        "--model",
+        "autoencoder",
         *("--train", data / "train.npz", "--test", data / "test.npz", "--device", "cpu"),
         *("--set", "width=4", "codes=3", "batch_size=16", "epochs=3", "decoder_epochs=2"),
-        *(*settings, "--threads", "2", "--out-autoencoder", folder / "autoencoder.pt"),
+        *(*settings, "--threads", "2", "--out-model", folder / "autoencoder.pt"),
         *("--out-history", folder / "history.csv", "--out-report", folder / "report.json"),
     ]
 

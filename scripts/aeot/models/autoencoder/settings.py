@@ -1,5 +1,7 @@
 """Settings of the autoencoder; torch-free."""
 
+from typing import Self
+
 from pydantic import Field, NonNegativeInt, PositiveFloat, PositiveInt
 
 from aeot import settings
@@ -43,6 +45,10 @@ class Settings(settings.Settings):
     mixed_precision: bool = Field(
         True, description="bfloat16 autocast on CUDA; the CPU never uses it"
     )
+
+    def counted(self, images: int) -> Self:
+        """See `StepSettings`: its epochs are limits, so that they are not counted in steps."""
+        return self
 
     def convs_beyond(self, height: int, breadth: int) -> int:
         """Return `extra_convs`, or its default for images of this size."""

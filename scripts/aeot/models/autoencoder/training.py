@@ -19,7 +19,6 @@ from aeot.training import Training
 
 log = logging.getLogger("aeot")
 
-HISTORY = ["phase", "epoch", "train_loss", "test_loss"]
 _PHASES = {1: "before", 2: "after"}  # freezing, when the losses at a phase's end are reported
 
 
@@ -49,6 +48,8 @@ class AutoencoderTraining(Training):
             the model's.
     """
 
+    EVALUATES = True
+    HISTORY = ("phase", "epoch", "train_loss", "test_loss")
     KEPT = (*Training.KEPT, "phase", "history", "losses", "stops")
 
     def __init__(self, model: Model, images: Tensor, test_images: Tensor, seed: int) -> None:
@@ -164,7 +165,7 @@ class AutoencoderTraining(Training):
         mean, test_loss = losses[0] / len(self.images), self.model.loss(self.test_images)
         self.check(test_loss)
         row = (self.phase, len(self.history) + 1, mean, test_loss)
-        self.history.append(dict(zip(HISTORY, row, strict=True)))
+        self.history.append(dict(zip(self.HISTORY, row, strict=True)))
 
     def where(self) -> str:
         """See `Training`."""
@@ -179,6 +180,10 @@ class AutoencoderTraining(Training):
             f"{row['train_loss']:.5f} test {row['test_loss']:.5f}, {self.seconds:.0f} s"
         )
 
+    def trained(self) -> Model:
+        """See `Training`."""
+        return self.model
+
     def report(self) -> dict[str, Any]:
         """Return the run's report; its seconds leave out all evaluation."""
         return {
@@ -189,5 +194,4 @@ class AutoencoderTraining(Training):
             "seconds": self.seconds,
             "parameters": sum(p.numel() for p in self.model.parameters()),
             "codes": self.model.settings.codes,
-            "training_images": len(self.images),
         }

@@ -10,7 +10,7 @@ from aeot.checkpoint import Checkpoint
 from aeot.errors import DivergedError, InputError
 from aeot.models.autoencoder import training
 from aeot.models.autoencoder.model import Model
-from aeot.models.autoencoder.training import HISTORY, AutoencoderTraining
+from aeot.models.autoencoder.training import AutoencoderTraining
 from aeot.seeding import torch_generator
 
 
@@ -114,7 +114,7 @@ def test_the_history_counts_the_epochs_through_both_phases(fit, small):
     trained = fit(small(epochs=3, decoder_epochs=2))
     assert [row["phase"] for row in trained.history] == [1, 1, 1, 2, 2]
     assert [row["epoch"] for row in trained.history] == [1, 2, 3, 4, 5]
-    assert all(list(row) == HISTORY for row in trained.history)
+    assert all(tuple(row) == trained.HISTORY for row in trained.history)
     assert trained.stops == ["the limit of 3 epochs", "the limit of 2 epochs"]
     assert trained.seconds > 0
 
