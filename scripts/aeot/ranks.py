@@ -1,10 +1,10 @@
 """One job on several processes: every rank works on its own part of each batch.
 
-The batch does not depend on the number of ranks; the result does by rounding, and what that grows
-to.
-A solve of the transport shares out its kernel; its answers, a few numbers a sample, go to every
-rank, each does the same step with them, and rank 0's heights go round, so that rounding never
-parts them. A training shares out its passes (`aeot.models.shared_training`).
+The batch does not depend on the number of ranks; the result does, through rounding errors and what
+they grow to. A solve of the transport divides its kernel among the ranks. The kernel's results, a
+few numbers per sample, are sent to every rank, and all ranks make the same step with them; rank 0
+sends its heights to the others, so that rounding never makes them differ. A training divides its
+passes (`aeot.models.shared_training`).
 """
 
 import os

@@ -93,7 +93,7 @@ def _state_of(scripts: Path) -> list:
 def _modules_of(folder: Path) -> Iterator[None]:
     """Let the workflow import its own `aeot`, not the one that the tests have imported.
 
-    Of a copy whose code is as it was at the plan before, the modules are taken up again, with the
+    Of a copy whose code is as it was at the plan before, the modules are used again, with the
     syntax trees that they have read: that is half of a plan's time.
     """
     scripts = folder / "scripts"

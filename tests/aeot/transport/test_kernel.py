@@ -13,7 +13,7 @@ from aeot.transport.cells import Planes
 
 @pytest.fixture
 def fresh():
-    """Choose anew, before and after."""
+    """Choose again, before and after."""
     kernel.scans.cache_clear()
     yield
     kernel.scans.cache_clear()

@@ -103,4 +103,4 @@ def test_held_out_samples_repeat_by_evaluation_and_differ_between_evaluations():
 
     assert torch.equal(draw(1, 30_000), draw(1, 30_000))
     assert not torch.equal(draw(1, 30_000), draw(2, 30_000))
-    assert len(draw(1, 30_000).unique(dim=0)) > 99_000  # every chunk is drawn anew
+    assert len(draw(1, 30_000).unique(dim=0)) > 99_000  # every chunk is drawn again

@@ -27,7 +27,7 @@ class Model(PointModel[Settings]):
 
     Args:
         settings: see `PointModel`.
-        transports: one a trial.
+        transports: one per trial.
         device: where planes are evaluated.
     """
 

@@ -22,7 +22,7 @@ class Model(PointModel[Settings]):
 
     Args:
         settings: see `PointModel`.
-        peers: scikit-learn's mixtures, one a trial.
+        peers: scikit-learn's mixtures, one per trial.
         available: training points, of which each trial took a part.
     """
 
