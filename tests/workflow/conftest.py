@@ -155,9 +155,10 @@ def planned(
             os.chdir(home)
 
 
-def warm_python(folder: Path) -> str:
-    """Start the process of `warm_python.py`; it ends with this one. Return its command."""
-    folder.mkdir()
+@pytest.fixture(scope="session")
+def warm(tmp_path_factory) -> str:
+    """The command of a `python` that has imported torch: `warm_python.py`."""
+    folder = tmp_path_factory.mktemp("warm")
     environment = os.environ | {"OMP_WAIT_POLICY": "PASSIVE"}  # as `cli.add_compute` sets it
     started = subprocess.Popen([sys.executable, HERE / "warm_python.py", folder], env=environment)
     while not (folder / "python").exists():
@@ -221,7 +222,7 @@ class Finished:
 
 
 @pytest.fixture(scope="session")
-def finished(tmp_path_factory) -> Finished:
+def finished(tmp_path_factory, warm) -> Finished:
     """Run all studies of the smoke preset once, for real.
 
     Of several processes of tests (pytest-xdist) one runs it, and every one edits a copy of its own.
@@ -232,7 +233,7 @@ def finished(tmp_path_factory) -> Finished:
         if not whole.exists():
             folder = copy_repository(tmp_path_factory.mktemp("running") / "aeot")
             words = ("everything", "--configfile", str(SMOKE), *CORES)
-            done = run_snakemake(folder, *words, python=warm_python(folder.parent / "warm"))
+            done = run_snakemake(folder, *words, python=warm)
             assert done.returncode == 0, done.stderr[-5000:]
             folder.rename(whole)
     own = tmp_path_factory.mktemp("own") / "aeot"

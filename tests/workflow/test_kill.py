@@ -1,6 +1,7 @@
 """kill -9 at any moment, then the same command again: the same bytes as without the kill.
 
-Most kills are the process's own SIGKILL at a chosen place; some fall at random moments.
+Most kills are the process's own SIGKILL at a chosen place; some fall at random moments, of an
+ordinary process. The others are forks of one that has imported torch (`warm_python.py`).
 """
 
 import contextlib
@@ -50,10 +51,10 @@ runpy.run_path(script, run_name="__main__")
 """
 
 
-def call(*words, code=None):
+def called(python, *words, code=None):
     """Run a script, or `code` that runs it, on one thread."""
     return subprocess.run(
-        [sys.executable, *(["-c", code] if code else []), *map(str, words)],
+        [python, *(["-c", code] if code else []), *map(str, words)],
         env=os.environ | {"OMP_NUM_THREADS": "1"},
         capture_output=True,
         text=True,
@@ -62,10 +63,21 @@ def call(*words, code=None):
     )
 
 
-def kill(script, words, first, last):
+@pytest.fixture(scope="module")
+def call(warm):
+    """Run a script, or code that runs it, on one thread."""
+    return functools.partial(called, warm)
+
+
+@pytest.fixture(scope="module")
+def kill(call):
     """Run a script until it dies; its first checkpoint is there, its outputs are not."""
-    done = call(first, last, SCRIPTS / script, *words, code=DRIVER)
-    assert done.returncode == -signal.SIGKILL, done.stderr
+
+    def run(script, words, first, last):
+        done = call(first, last, SCRIPTS / script, *words, code=DRIVER)
+        assert done.returncode == -signal.SIGKILL, done.stderr
+
+    return run
 
 
 def digests(folder, names):
@@ -106,7 +118,7 @@ def data(tmp_path_factory):
 
 
 @pytest.fixture(scope="module")
-def calm(data, tmp_path_factory):
+def calm(data, call, tmp_path_factory):
     """Run a script to its end, once: its folder, what it said, and the seconds that it took."""
 
     @functools.cache
@@ -142,7 +154,7 @@ def calm(data, tmp_path_factory):
     ids=["training", "solving"],
 )
 def test_a_killed_run_ends_in_the_same_bytes(
-    data, calm, tmp_path, script, arguments, names, kills, done_before
+    data, call, calm, kill, tmp_path, script, arguments, names, kills, done_before
 ):
     whole, said, _ = calm(script, arguments)
     rough = tmp_path / "rough"
@@ -188,7 +200,7 @@ def fitting(folder, data):
     ids=["training", "solving", "modelling", "fitting"],
 )
 def test_a_kill_at_a_random_moment_ends_in_the_same_bytes(
-    data, calm, tmp_path, script, arguments, names, wanted
+    data, call, calm, tmp_path, script, arguments, names, wanted
 ):
     """The clock says where a kill falls, and no verdict hangs on it: every place must be right."""
     whole, _, seconds = calm(script, arguments)
@@ -220,7 +232,7 @@ def searching(folder, data):
     ]  # fmt: skip
 
 
-def test_a_killed_search_goes_on_in_the_middle_of_a_draw(data, calm, tmp_path):
+def test_a_killed_search_goes_on_in_the_middle_of_a_draw(data, call, calm, kill, tmp_path):
     """Seconds apart, the rows are the same; a draw that was finished is not trained again."""
     random = np.random.default_rng(4)
     save_arrays(data / "real.npz", features=random.normal(size=(20, 1280)).astype(np.float32))
@@ -240,7 +252,9 @@ def test_a_killed_search_goes_on_in_the_middle_of_a_draw(data, calm, tmp_path):
     assert not list(rough.glob("*.checkpoint*"))
 
 
-def test_a_damaged_checkpoint_costs_the_steps_since_the_one_before(data, calm, tmp_path):
+def test_a_damaged_checkpoint_costs_the_steps_since_the_one_before(
+    data, call, calm, kill, tmp_path
+):
     whole, rough = calm("train_model.py", training)[0], tmp_path / "rough"
     for first, last in ((2, 3), (2, 3)):  # checkpoints after epochs 2 and 4
         kill("train_model.py", training(rough, data), first, last)
@@ -256,7 +270,7 @@ def test_a_damaged_checkpoint_costs_the_steps_since_the_one_before(data, calm, t
     assert digests(rough, names) == digests(whole, names)
 
 
-def test_a_checkpoint_of_other_settings_is_not_taken_up(data, tmp_path):
+def test_a_checkpoint_of_other_settings_is_not_used(data, call, kill, tmp_path):
     """The same output, another seed: the run starts again, and says why."""
     kill("train_model.py", training(tmp_path, data), 1, 2)
     words = training(tmp_path, data)

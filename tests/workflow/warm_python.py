@@ -2,9 +2,10 @@
 
 A run of the smoke preset starts some three hundred jobs, and half of their time is `import torch`.
 `warm_python.py FOLDER` imports it and the like once, and then writes `FOLDER/python`. A job that is
-started with this command is a fork of the process: a script that runs as `__main__`, with its own
-arguments, folder, environment and output, and its own copy of `aeot`, which is not imported before.
-It ends when the command is killed, and everything ends with the process that started this one.
+started with this command is a fork of the process: a script, or the code after `-c`, that runs as
+`__main__`, with its own arguments, folder, environment and output, and its own copy of `aeot`,
+which is not imported before. The command ends as the job does, by the same signal if it is killed;
+the job is killed with the command, and everything ends with the process that started this one.
 """
 
 import ctypes
@@ -25,10 +26,10 @@ HEAVY = (
 )  # fmt: skip
 
 # The command `python`: sends what a process is to the socket beside it, and ends as the job does.
-# Whatever is not a script, such as `-m`, runs in a Python of its own.
+# Whatever is neither a script nor code, such as `-m`, runs in a Python of its own.
 COMMAND = """#!{python} -IS
 import os, socket, sys
-if not sys.argv[1].endswith(".py"):
+if sys.argv[1] != "-c" and not sys.argv[1].endswith(".py"):
     os.execv("{python}", ["{python}", *sys.argv[1:]])
 import json
 server = socket.socket(socket.AF_UNIX)
@@ -36,8 +37,10 @@ server.connect("{socket}")
 job = json.dumps([sys.argv[1:], os.getcwd(), dict(os.environ)]).encode()
 socket.send_fds(server, [len(job).to_bytes(8, "big")], [0, 1, 2])
 server.sendall(job)
-answer = server.recv(4)
-os._exit(int.from_bytes(answer, "big") if answer else 70)
+status = int.from_bytes(server.recv(4), "big", signed=True)
+if status < 0:
+    os.kill(os.getpid(), -status)
+os._exit(status)
 """
 
 
@@ -79,10 +82,10 @@ def serve(connection: socket.socket) -> None:
         os.close(file)
     ready, _, _ = select.select([connection, os.pidfd_open(job)], [], [])
     if connection in ready:
-        os.kill(job, signal.SIGTERM)
+        os.kill(job, signal.SIGKILL)
     status = os.waitstatus_to_exitcode(os.waitpid(job, 0)[1])
     if connection not in ready:
-        connection.sendall((status if status >= 0 else 128 - status).to_bytes(4, "big"))
+        connection.sendall(status.to_bytes(4, "big", signed=True))
     os._exit(0)
 
 
@@ -95,12 +98,17 @@ def become(files: list[int], words: list[str], folder: str, environment: dict[st
     os.environ.clear()
     os.environ.update(environment)
     sys.dont_write_bytecode = bool(environment.get("PYTHONDONTWRITEBYTECODE"))
-    sys.argv[:] = words
     added = [entry for entry in environment.get("PYTHONPATH", "").split(os.pathsep) if entry]
-    sys.path[:] = [str(Path(words[0]).resolve().parent), *added, *sys.path[1:]]
+    first = "" if words[0] == "-c" else str(Path(words[0]).resolve().parent)
+    sys.path[:] = [first, *added, *sys.path[1:]]
     code = 0
     try:
-        runpy.run_path(words[0], run_name="__main__")
+        if words[0] == "-c":
+            sys.argv[:] = ["-c", *words[2:]]
+            exec(compile(words[1], "<string>", "exec"), {"__name__": "__main__"})
+        else:
+            sys.argv[:] = words
+            runpy.run_path(words[0], run_name="__main__")
     except SystemExit as left:
         code = left.code if isinstance(left.code, int) else int(left.code is not None)
         if isinstance(left.code, str):
