@@ -3,6 +3,7 @@
 import sys
 from pathlib import Path
 
+import pytest
 import torch
 
 from aeot.files import load_rows
@@ -23,6 +24,7 @@ def test_the_bare_optimiser_forgets_gradients_and_moves_nothing():
     assert all(p.grad is None for p in layer.parameters())
 
 
+@pytest.mark.workflow  # trains every model
 def test_a_row_for_every_model(tmp_path):
     out = tmp_path / "images.csv"
     main(["--models", "glo", "nsgan", "--steps", "1", "--rounds", "1", "--out-rows", str(out)])

@@ -67,6 +67,7 @@ def test_every_metric_writes_tidy_rows_and_the_same_bytes_again(name, folder):
         assert np.isfinite(float(row["value"]))
 
 
+@pytest.mark.workflow  # several processes
 def test_torch_is_imported_by_a_metric_of_the_gpu_only(folder):
     """It takes longer to import than most metrics take."""
     code = "import sys, compute_metric as c; c.main(sys.argv[1:]); print('torch' in sys.modules)"

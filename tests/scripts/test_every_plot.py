@@ -248,6 +248,7 @@ def draw(words, tmp_path):
     return bytes_of
 
 
+@pytest.mark.workflow  # several processes
 def test_drawings_of_another_process_without_torch_are_the_same_bytes(tmp_path):
     """One process draws all figures: starting one for each takes most of a minute."""
     words = {}

@@ -282,7 +282,7 @@ def test_a_checkpoint_of_other_settings_is_not_used(data, call, kill, tmp_path):
 
 
 def test_the_workflow_takes_a_killed_job_up_where_it_was(
-    finished, fresh, snakemake, cores, tmp_path
+    finished, fresh, snakemake, warm, cores, tmp_path
 ):
     """Snakemake removes the outputs of a killed job; its checkpoint stays, and is used."""
     # Python imports `sitecustomize` at its start: of the job, it makes one that dies.
@@ -300,7 +300,7 @@ def test_the_workflow_takes_a_killed_job_up_where_it_was(
     killed = snakemake(fresh, *command, PYTHONPATH=str(tmp_path))
     assert killed.returncode == 1
     assert (tmp_path / f"{target}.checkpoint").exists() and not (tmp_path / target).exists()
-    again = snakemake(fresh, *command)
+    again = snakemake(fresh, *command, python=warm)
     assert again.returncode == 0, again.stderr
     log = tmp_path / "results" / "logs" / "train_autoencoder" / "shapes" / "seed0.log"
     assert "resuming from" in log.read_text() and "phase 1 epoch 2 " not in log.read_text()

@@ -146,17 +146,18 @@ def test_two_configurations_stand_side_by_side(fresh, dry_run, outer):
     assert made == [f"a/{tail(0)}", f"b/{tail(1)}", f"b/{tail(2)}"]
 
 
-def test_a_target_is_built_as_without_a_module(fresh, snakemake, outer, tmp_path):
+def test_a_target_is_built_as_without_a_module(fresh, snakemake, warm, outer, tmp_path):
     goals = ["results/shapes/data/train.npz", "results/ring/points/seed3.npz"]
     config = tmp_path / "shapes.yaml"
     config.write_text(yaml.safe_dump(SHAPES))
     plain = ["--snakefile", str(fresh / "Snakefile"), "--configfile", str(config)]
-    done = snakemake(tmp_path, "--cores", "1", *plain, "--directory", str(tmp_path / "p"), *goals)
+    plain += ["--cores", "1", "--directory", str(tmp_path / "p"), *goals]
+    done = snakemake(tmp_path, *plain, python=warm)
     assert done.returncode == 0, done.stdout + done.stderr
 
     folder = outer(f'"{fresh}/Snakefile"', "prefix: 'sub'", f"config: {SHAPES}")
     own = ["--cores", "1", *(f"sub/{goal}" for goal in goals)]
-    done = snakemake(folder, *own)
+    done = snakemake(folder, *own, python=warm)
     assert done.returncode == 0, done.stdout + done.stderr
     made = digests(folder / "sub")
     assert set(goals) < set(made)

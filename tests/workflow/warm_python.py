@@ -19,9 +19,10 @@ import socket
 import sys
 from pathlib import Path
 
+# The first optimiser of a process imports torch._dynamo, which takes longer than torch itself.
 HEAVY = (
-    "torch", "torch.utils.data", "numpy", "scipy.optimize", "scipy.spatial", "scipy.special",
-    "numba", "pandas", "pydantic", "matplotlib.figure", "matplotlib.ticker",
+    "torch", "torch.utils.data", "torch._dynamo", "numpy", "scipy.optimize", "scipy.spatial",
+    "scipy.special", "numba", "pandas", "pydantic", "matplotlib.figure", "matplotlib.ticker",
     "matplotlib.backends.backend_agg",
 )  # fmt: skip
 
