@@ -62,10 +62,11 @@ def test_several_processes_share_a_training_and_a_solve(fresh, dry_run):
     with dry_run(fresh, *preset_path(fresh, "smoke"), edits=edits) as workflow:
         jobs = commands(workflow)
         shared = {job.rule.name: job for job in jobs if "torch.distributed.run" in job.shellcmd}
-    assert set(shared) == {"train_autoencoder", "solve_transport"}
+    scripts = {"train_autoencoder": "train_model.py", "solve_transport": "solve_transport.py"}
+    assert set(shared) == set(scripts)
     for name, job in shared.items():
         start = "-m torch.distributed.run --standalone --nproc-per-node=3"
-        words = [sys.executable, *start.split(), f"scripts/{name}.py"]
+        words = [sys.executable, *start.split(), f"scripts/{scripts[name]}"]
         assert shlex.split(job.shellcmd)[: len(words)] == words
         assert job.resources["gpu"] == 3
 
