@@ -35,13 +35,15 @@ include: "workflow/rules/publish.smk"
 
 
 rule all:
-    """Build the studies that the configuration's `run` names."""
+    """Build the studies that the configuration's `run` names, and the page that shows them."""
     default_target: True
     input:
         study_files(*CONFIG.run),
+        rules.write_explorer.output,
 
 
 rule everything:
-    """Build all studies."""
+    """Build all studies, and the page."""
     input:
         study_files(*CONFIG.studies),
+        rules.write_explorer.output,

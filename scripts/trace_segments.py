@@ -1,7 +1,8 @@
 """Follow segments of the source through the power cells: where does the optimal map jump?
 
 Writes one row per segment, the share of segments that cross a threshold, and, for the segments with
-the largest and the smallest jump, every point and decoded images at equal distances.
+the largest and the smallest jump, every point, decoded images at equal distances, and the decoded
+image of every cell that they pass.
 """
 
 from aeot import cli
@@ -44,13 +45,21 @@ def main(argv: list[str] | None = None) -> None:
     autoencoder = Autoencoder.load(args.autoencoder, device)
     found = trace(transport, settings, args.seed, device)
     places = np.linspace(0, settings.points - 1, args.pictures).round().astype(int)
-    shown = [found.cells[number][places] for number in segments.chosen(found.angles).values()]
+    chosen = list(segments.chosen(found.angles).values())
+    shown = [found.cells[number][places] for number in chosen]
     codes = torch.from_numpy(transport.support[np.concatenate(shown)]).to(device)
     files.save_rows(args.out_rows, segments.segment_rows(found.angles), segments.COLUMNS)
     files.save_rows(args.out_shares, segments.share_rows(found.angles), segments.SHARE_COLUMNS)
     rows = segments.trace_rows(found.cells, found.angles)
     files.save_rows(args.out_trace, rows, segments.TRACE_COLUMNS)
-    files.save_arrays(args.out_images, images=autoencoder.decode(codes).cpu().numpy())
+    passed = np.unique([found.cells[number] for number in chosen])
+    of_cells = torch.from_numpy(transport.support[passed]).to(device)
+    files.save_arrays(
+        args.out_images,
+        images=autoencoder.decode(codes).cpu().numpy(),
+        cells=passed,
+        cell_images=autoencoder.decode(of_cells).cpu().numpy(),
+    )
 
 
 if __name__ == "__main__":

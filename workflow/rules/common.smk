@@ -40,6 +40,7 @@ from aeot.mixtures import MIXTURES
 from aeot.models import TRAININGS
 from aeot.names import END, FLOOR
 from aeot.plan.data import DataPlan
+from aeot.plan.explorer import ExplorerPlan
 from aeot.plan.figures import CLASSES, FigurePlan
 from aeot.plan.files import all_files, named_files
 from aeot.plan.methods import FROZEN, MethodPlan
@@ -74,6 +75,7 @@ SEEDS, SEED = CONFIG.seeds, CONFIG.seeds[0]
 DATA, METHOD, STUDY = DataPlan(CONFIG), MethodPlan(CONFIG), StudyPlan(CONFIG, BOUNDS)
 SEARCH = SearchPlan(CONFIG, BOUNDS)
 SCORE, TABLE, FIGURE = ScorePlan(CONFIG, BOUNDS, METHOD), TablePlan(STUDY), FigurePlan(STUDY)
+EXPLORER = ExplorerPlan(FIGURE)
 # GPUs that a job requests. Without a GPU, such jobs share the cores, and the many jobs with small
 # networks, which gain little from threads, run side by side.
 GPUS = int(shutil.which("nvidia-smi") is not None if CONFIG.gpu == "auto" else CONFIG.gpu)

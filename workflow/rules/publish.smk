@@ -2,7 +2,8 @@
 
 REQUIRED INPUTS: outputs of score.smk, sample.smk and train.smk, config/published.csv.
 OUTPUTS: results/{study}/{scores,progress,modes,frontier,draws,reruns}.csv,
-    results/tables/{study}/TABLE.{csv,md,tex,html}, results/figures/PLACE/FIGURE.{csv,png}.
+    results/tables/{study}/TABLE.{csv,md,tex,html}, results/figures/PLACE/FIGURE.{csv,png},
+    results/explore.html.
 """
 
 for name, collection in FIGURE.collections.items():
@@ -107,6 +108,29 @@ for name, figure in CLASSES.items():
             caption=lambda wildcards, input, name=name: FIGURE.caption(wildcards, name),
         shell:
             SCRIPT
+
+
+rule write_explorer:
+    """Write the page with the tables, samples and interactive plots of the run's studies."""
+    input:
+        unpack(EXPLORER.inputs),
+    output:
+        page="results/explore.html",
+    log:
+        "results/logs/write_explorer.log",
+    localrule: True
+    conda:
+        ENVIRONMENT
+    params:
+        **job(
+            "write_explorer.py",
+            modules=EXPLORER.modules,
+            files=lambda wildcards, input: named_files(input, ("pictures",)),
+            set=EXPLORER.words,
+        ),
+        template=EXPLORER.template,
+    shell:
+        SCRIPT
 
 
 for name in CONFIG.studies:
