@@ -3,6 +3,7 @@
 # make test-fast   the same without the tests that run a workflow or start several processes
 # make check   linters and types
 # make test-slurm  the workflow on a SLURM cluster of one node, this machine (as root)
+# make test-browser   results/explore.html in a headless Chromium (apt-get install chromium chromium-driver)
 # make docs    the documentation as a site, site/index.html; a warning is an error
 # make gpu     what is said of GPUs, measured on this machine's, without the set-up (MINUTES=8, GPU_ARGS="...")
 # make results   render docs/results from the committed rows in docs/measured
@@ -18,7 +19,7 @@ PRESET_ARGS := $(if $(PRESET),--configfile config/presets/$(PRESET).yaml)
 SNAKEMAKE := snakemake $(if $(STUDY),all $(STUDY)) --cores $(CORES) $(PRESET_ARGS) $(SNAKEMAKE_ARGS)
 REPORT := results/report.html
 
-.PHONY: run setup test test-fast test-slow test-slurm docs gpu results reproduce check schema format clean
+.PHONY: run setup test test-fast test-slow test-slurm test-browser docs gpu results reproduce check schema format clean
 
 run: setup
 	$(SNAKEMAKE)
@@ -27,6 +28,7 @@ run: setup
 	@echo "Figures: $$(find results/figures -name '*.png' | sort | tr '\n' ' ')"
 	@echo "Scores:  $$(ls results/*/scores.csv | tr '\n' ' ')"
 	@echo "Report:  $(REPORT)"
+	@echo "Explore: results/explore.html"
 
 # The report is made again when a table, a figure or a caption is newer than it.
 $(REPORT): $(shell find results/tables results/figures workflow/report -type f 2>/dev/null)
@@ -56,6 +58,15 @@ test-slurm: setup
 	@command -v slurmctld >/dev/null || { echo "error: SLURM is needed: apt-get install --no-install-recommends slurm-wlm munge" >&2; exit 1; }
 	$(BIN)/python -m pip install --disable-pip-version-check --quiet --no-deps --upgrade --target .slurm -r envs/slurm.lock -r envs/cluster-generic.lock
 	PYTHONPATH=$(CURDIR)/.slurm pytest -m slurm $(PYTEST_ARGS)
+
+test-browser: setup .browser/.installed
+	@command -v chromium chromedriver >/dev/null || { echo "error: Chromium is needed: apt-get install chromium chromium-driver" >&2; exit 1; }
+	PYTHONPATH=$(CURDIR)/.browser/packages pytest -m browser $(PYTEST_ARGS)
+
+.browser/.installed: envs/browser.lock
+	rm -rf .browser
+	$(BIN)/python -m pip install --disable-pip-version-check --quiet --no-deps --target .browser/packages -r envs/browser.lock
+	@touch $@
 
 # Only the packages take the network, once for each envs/docs.lock.
 docs: setup .docs/.installed
@@ -103,4 +114,4 @@ schema: setup
 	PYTHONPATH=scripts python -c 'from aeot import config, files; files.save_json("config/schema.json", config.Config.model_json_schema())'
 
 clean:
-	rm -rf results .snakemake .reproduce .slurm .docs site
+	rm -rf results .snakemake .reproduce .slurm .docs .browser site

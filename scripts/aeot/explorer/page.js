@@ -37,7 +37,8 @@ function filterTable(table, filters, count) {
   const shown = rows.filter((row) => !row.hidden);
   count.textContent = `${shown.length} of ${rows.length} rows`;
   [...table.tHead.rows[0].cells].forEach((head, place) => {
-    const empty = shown.length > 0 && shown.every((row) => row.cells[place].className === "missing");
+    const single = filters.querySelector(`[data-column="${place}"]`)?.options.length === 1;
+    const empty = single || (shown.length > 0 && shown.every((row) => row.cells[place].className === "missing"));
     for (const row of [table.tHead.rows[0], ...rows]) row.cells[place].hidden = empty;
     const values = rows.map((row) => row.cells[place].dataset.value);
     head.classList.toggle("number", place > 0 && values.some((value) => value !== undefined));
@@ -68,7 +69,15 @@ function choose(select) {
 
 // Plots.
 
-const OPTIONS = { responsive: true, displaylogo: false, modeBarButtonsToRemove: ["select2d", "lasso2d"] };
+const COARSE = window.matchMedia("(pointer: coarse)").matches;
+const OPTIONS = {
+  responsive: true,
+  displaylogo: false,
+  displayModeBar: COARSE ? false : "hover",
+  // These only: Plotly's own choice has a button that sends the plot to a server.
+  modeBarButtons: [["toImage", "zoom2d", "pan2d", "resetScale2d"]],
+  plotlyServerURL: "",
+};
 const FRAME = {
   font: { family: "inherit", size: 13, color: "#1d2329" },
   paper_bgcolor: "#fff",
@@ -76,7 +85,7 @@ const FRAME = {
   hovermode: "closest",
   hoverlabel: { align: "left" },
   // A finger that drags scrolls the page.
-  dragmode: window.matchMedia("(pointer: coarse)").matches ? false : "zoom",
+  dragmode: COARSE ? false : "zoom",
 };
 const AXIS = { gridcolor: "#e4e8eb", linecolor: "#8a949d", ticks: "outside", tickcolor: "#8a949d", zeroline: false, automargin: true };
 
@@ -91,7 +100,7 @@ function framed(plot) {
     xaxis: { ...AXIS, ...plot.layout.xaxis },
     yaxis: { ...AXIS, ...plot.layout.yaxis },
     legend,
-    margin: { l: 55, r: 15, t: 15, b: 50 },
+    margin: { l: 55, r: 15, t: below ? 15 : 35, b: 50 },
     height: below ? 380 + 22 * Math.ceil(plot.data.length / 2) : 480,
   };
 }
@@ -189,7 +198,7 @@ function startSegments(element) {
       ...FRAME, hovermode: "x", hoverdistance: -1, bargap: 0, dragmode: false,
       xaxis: { ...AXIS, range: [0, 1], title: { text: "Place on the segment" }, fixedrange: true },
       yaxis: { ...AXIS, title: { text: "Angle, rad" }, rangemode: "tozero", fixedrange: true },
-      shapes: [{ type: "line", yref: "paper", x0: 0, x1: 0, y0: 0, y1: 1, line: { color: data.colours.cursor, width: 2 } }],
+      shapes: [{ type: "line", yref: "paper", x0: 0, x1: 0, y0: 0, y1: 1, line: { color: data.colours.cursor, width: 1.5, dash: "dot" } }],
       margin: { l: 55, r: 15, t: 10, b: 45 }, showlegend: false,
     };
     slider.value = String(segment.entered[largest + 1] ?? 0);

@@ -15,6 +15,8 @@ from aeot.layout import path_keys
 
 LAYOUT = "{study}/{dataset}/{extractor}/neighbours.csv"
 
+_KEY = "<p class='key'>Left: a sample. Right, <b>framed</b>: the training image nearest to it.</p>"
+
 Pairs = list[tuple[str, str]]
 
 
@@ -40,7 +42,11 @@ def read_pairs(path: str) -> dict[str, Pairs]:
     Raises:
         InputError: a file is missing, or has fewer images than a row asks for.
     """
-    rows = load_frame(path, *COLUMNS).sort_values(["block", "row", "column"], kind="stable")
+    rows = (
+        load_frame(path, *COLUMNS)
+        .astype({"row": int})
+        .sort_values(["block", "row", "column"], kind="stable")
+    )
     files = {file: load_images(file) for file in rows["file"].unique()}
     found: dict[str, Pairs] = {}
     for method, own in grouped(rows, "block"):
@@ -71,7 +77,7 @@ def samples_part(paths: list[str], context: Context) -> Part:
         methods = "".join(_method(m, group["of"][m]) for m in ordered_models(group["of"]))
         caption = context.caption(NeighboursFigure, group["keys"])
         blocks.append(f'<div class="choice"><div class="methods">{methods}</div>{caption}</div>')
-    return Part(choices("samples", "Data set and features", labels) + "".join(blocks))
+    return Part(choices("samples", "Data set and features", labels) + _KEY + "".join(blocks))
 
 
 def _method(method: str, pairs: Pairs) -> str:

@@ -1,5 +1,6 @@
 """Interactive plots: what Plotly draws, as the figures draw the same rows."""
 
+import math
 from collections.abc import Iterable, Mapping
 from statistics import fmean
 from typing import TYPE_CHECKING, Any
@@ -31,6 +32,7 @@ _SYMBOLS = {
     "p": "pentagon", "h": "hexagon", "d": "diamond-tall",
 }  # fmt: skip
 NOVELTY = "novelty"
+_ALIKE = 3.0
 
 Plot = dict[str, Any]
 
@@ -57,13 +59,58 @@ def trace(name: str, mark: Mapping[str, Any], points: "DataFrame") -> Plot:
     return drawn
 
 
-def layout(x: str, y: str, *, log_x: bool) -> Plot:
-    """Describe the axes: their titles, and whether x is logarithmic, as y always is."""
-    log = {"type": "log", "dtick": "D2", "exponentformat": "none"}
-    return {
-        "xaxis": {"title": {"text": x}, **(log if log_x else {"rangemode": "tozero"})},
-        "yaxis": {"title": {"text": y}, **log},
-    }
+def axis(title: str, values: Iterable[float], *, log: bool) -> Plot:
+    """Describe an axis: its title, and its ticks where it is logarithmic.
+
+    Values that are all alike, within a factor of `_ALIKE`, have a linear axis even so.
+    """
+    found = [value for value in values if value > 0]
+    if not log:
+        return {"title": {"text": title}, "rangemode": "tozero"}
+    if not found or max(found) < _ALIKE * min(found):
+        return {"title": {"text": title}}
+    ticks = log_ticks(found)
+    texts = [f"{tick:,.10g}" for tick in ticks]
+    return {"title": {"text": title}, "type": "log", "tickvals": ticks, "ticktext": texts}
+
+
+def plot(x: str, y: str, points: "DataFrame", marks: Mapping[str, Mapping[str, Any]], *,
+         log_x: bool) -> Plot:  # fmt: skip
+    """Describe a plot of methods, whose y is logarithmic.
+
+    Args:
+        x: title of the axis.
+        y: title of the axis.
+        points: those of `trace`; the methods are the first level of the index.
+        marks: of `model_marks`.
+        log_x: whether x is logarithmic, too.
+    """
+    axes = {"xaxis": axis(x, points["x"], log=log_x), "yaxis": axis(y, points["y"], log=True)}
+    drawn = [trace(name, mark, points.loc[[name]]) for name, mark in marks.items()]
+    return {"data": drawn, "layout": axes}
+
+
+def _texts(points: "DataFrame", extra: str | None, of_x: str, digits: int) -> list[str]:
+    """Write what a reader who points at a place sees: its distance, its x, another column."""
+    found = []
+    for place in points.to_dict("records"):
+        lines = [f"distance {fixed(place['y'], 2)}", f"{of_x} {fixed(place['x'], digits)}"]
+        if extra and place[extra] == place[extra]:  # no NaN
+            lines.append(f"{extra} {_whole(place[extra])}")
+        found.append("<br>".join(lines))
+    return found
+
+
+def _whole(value: object) -> str:
+    return f"{value:,.0f}" if isinstance(value, float) and value.is_integer() else str(value)
+
+
+def log_ticks(values: Iterable[float]) -> list[float]:
+    """Choose 1, 2 and 5 of every decade of positive values; all nine digits of a single one."""
+    places = list(values)
+    low, high = math.floor(math.log10(min(places))), math.ceil(math.log10(max(places)))
+    digits = (1, 2, 5) if high - low > 1 else range(1, 10)
+    return [digit * 10.0**decade for decade in range(low, high + 1) for digit in digits]
 
 
 def plots_part(name: str, label: str, found: Iterable[tuple[str, str, Plot]]) -> Part:
@@ -78,13 +125,13 @@ def plots_part(name: str, label: str, found: Iterable[tuple[str, str, Plot]]) ->
     captions = "".join(f'<div class="choice">{caption}</div>' for _, caption, _ in plots)
     body = choices(name, label, [text for text, *_ in plots])
     body += f'<div class="plot" id="{name}-plot"></div>{captions}'
-    return Part(body, [plot for *_, plot in plots])
+    return Part(body, [drawn for *_, drawn in plots])
 
 
 def novelty_part(frontiers: list[str], scores: list[str], context: Context) -> Part:
     """Plot fidelity against novelty: the curves of sweeps, then the methods of the tables."""
-    found = [plot for path in frontiers for plot in _frontier_plots(path, context)]
-    found += [plot for path in scores for plot in _scored_plots(path, context)]
+    found = [one for path in frontiers for one in _frontier_plots(path, context)]
+    found += [one for path in scores for one in _scored_plots(path, context)]
     return plots_part("novelty", "Show", found)
 
 
@@ -95,7 +142,7 @@ def has_novelty(path: str) -> bool:
 
 def progress_part(paths: list[str], context: Context) -> Part:
     """Plot distances against training seconds."""
-    found = [plot for path in paths for plot in _progress_plots(path, context)]
+    found = [one for path in paths for one in _progress_plots(path, context)]
     return plots_part("progress", "Show", found)
 
 
@@ -105,17 +152,13 @@ def _frontier_plots(path: str, context: Context) -> Iterable[tuple[str, str, Plo
         keys = {"study": study, "dataset": dataset, "extractor": extractor}
         settings = own.groupby(["curve", "place"])["value"].first()
         places = places_of(own).assign(setting=settings)
-        for axis, label in AXES.items():
-            points = places.assign(x=places[axis], y=places["frechet_distance"])
-            points["text"] = [
-                f"{'' if place.setting != place.setting else f'setting: {place.setting}<br>'}"
-                f"novelty {fixed(place.x, 3)}<br>distance {fixed(place.y, 2)}"
-                for place in points.itertuples()
-            ]
-            drawn = [trace(n, m, points.loc[[n]]) for n, m in model_marks(own["curve"]).items()]
+        for column, label in AXES.items():
+            points = places.assign(x=places[column], y=places["frechet_distance"])
+            points["text"] = _texts(points, "setting", "novelty", 3)
             text = f"{study}: {context.dataset(dataset)}, {extractor}, {label.lower()}"
-            plot = {"data": drawn, "layout": layout(label, distance_axis(own), log_x=False)}
-            yield text, context.caption(FrontierFigure, keys), plot
+            marks = model_marks(own["curve"])
+            drawn = plot(label, distance_axis(own), points, marks, log_x=False)
+            yield text, context.caption(FrontierFigure, keys), drawn
 
 
 def _scored_plots(path: str, context: Context) -> Iterable[tuple[str, str, Plot]]:
@@ -128,15 +171,12 @@ def _scored_plots(path: str, context: Context) -> Iterable[tuple[str, str, Plot]
         points = (
             distance.to_frame("y").assign(x=wide["mean"][NOVELTY], sd=spread).dropna(subset="x")
         )
-        points["text"] = [
-            f"novelty {fixed(place.x, 3)}<br>distance {fixed(place.y, 2)}"
-            for place in points.itertuples()
-        ]
-        drawn = [trace(n, m, points.loc[[n]]) for n, m in model_marks(points.index).items()]
-        axes = layout("Novelty", distance_label(extractor), log_x=False)
+        points["text"] = _texts(points, None, "novelty", 3)
+        marks = model_marks(points.index)
+        drawn = plot("Novelty", distance_label(extractor), points, marks, log_x=False)
         text = f"{study}: {context.dataset(dataset)}, {extractor}, methods of the table"
         caption = f"{Copying.SHOWN[NOVELTY].note} Numbers: ``results/{study}/scores.csv``."
-        yield text, as_html(caption), {"data": drawn, "layout": axes}
+        yield text, as_html(caption), drawn
 
 
 def _progress_plots(path: str, context: Context) -> Iterable[tuple[str, str, Plot]]:
@@ -147,12 +187,8 @@ def _progress_plots(path: str, context: Context) -> Iterable[tuple[str, str, Plo
         points = groups[["seconds", "frechet_distance"]].agg(fmean)
         points.columns = ["x", "y"]
         points = points.assign(sd=groups["frechet_distance"].std(), step=groups["step"].max())
-        points["text"] = [
-            f"{'' if place.step != place.step else f'step {place.step:,.0f}<br>'}"
-            f"{fixed(place.x, 1)} s<br>distance {fixed(place.y, 2)}"
-            for place in points.itertuples()
-        ]
-        drawn = [trace(n, m, points.loc[[n]]) for n, m in model_marks(own["model"]).items()]
-        axes = layout("Training seconds", distance_axis(own), log_x=True)
+        points["text"] = _texts(points, "step", "seconds", 1)
+        marks = model_marks(own["model"])
+        drawn = plot("Training seconds", distance_axis(own), points, marks, log_x=True)
         text = f"{study}: {context.dataset(dataset)}, {extractor}"
-        yield text, context.caption(ProgressFigure, keys), {"data": drawn, "layout": axes}
+        yield text, context.caption(ProgressFigure, keys), drawn

@@ -143,7 +143,8 @@ def sheet(name: str, lines: Sequence[Line], notes: Iterable[str]) -> str:
 def _filter(place: int, kind: str, lines: Sequence[Line]) -> str:
     values = dict.fromkeys(line.keys[kind] for line in lines)
     options = "".join(f"<option>{html.escape(value)}</option>" for value in values)
-    select = f'<select data-column="{place}"><option value="">all</option>{options}</select>'
+    options = f'<option value="">all</option>{options}' if len(values) > 1 else options
+    select = f'<select data-column="{place}">{options}</select>'
     return f"<label>{kind} {select}</label>"
 
 
