@@ -27,7 +27,7 @@ rule fetch_dataset:
         SCRIPT
 
 
-rule prepare_dataset:
+use rule on_network as prepare_dataset with:
     """Turn raw files into training and test images: subsampled, shuffled, never mixed."""
     input:
         raw=DATA.raw_files,
@@ -36,8 +36,7 @@ rule prepare_dataset:
         test="results/{dataset}/data/test.npz",
     log:
         "results/logs/prepare_dataset/{dataset}.log",
-    conda:
-        ENVIRONMENT
+    threads: 1
     resources:
         mem_mb=growing(4000),
     params:
@@ -51,8 +50,6 @@ rule prepare_dataset:
         ),
         words=DATA.words,
         pictures=lambda wildcards: FOLDERS.get(wildcards.dataset, ""),
-    shell:
-        SCRIPT
 
 
 rule draw_mixture:

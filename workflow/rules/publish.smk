@@ -2,7 +2,7 @@
 
 REQUIRED INPUTS: outputs of score.smk, sample.smk and train.smk, config/published.csv.
 OUTPUTS: results/{study}/{scores,progress,modes,frontier,draws,reruns}.csv,
-    results/tables/{study}/TABLE.{csv,md,tex,html}, results/figures/PLACE/FIGURE.{csv,png},
+    results/tables/{study}/TABLE.{csv,md,tex,html}, results/figures/PLACE/FIGURE.{csv,png}, and
     results/explore.html.
 """
 
@@ -122,12 +122,7 @@ rule write_explorer:
     conda:
         ENVIRONMENT
     params:
-        **job(
-            "write_explorer.py",
-            modules=EXPLORER.modules,
-            files=lambda wildcards, input: named_files(input, ("pictures",)),
-            set=EXPLORER.words,
-        ),
+        **job("write_explorer.py", **EXPLORER.options()),
         template=EXPLORER.template,
     shell:
         SCRIPT

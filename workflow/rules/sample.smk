@@ -36,12 +36,7 @@ use rule on_network as sample_model with:
     wildcard_constraints:
         method=either(METHOD.trained),
     params:
-        **job(
-            "sample_model.py",
-            "seed threads",
-            modules=METHOD.modules,
-            count_=CONFIG.drawn_images,
-        ),
+        **job("sample_model.py", "seed threads", modules=METHOD.modules, count_=CONFIG.drawn_images),
 
 
 use rule on_network as sample_codes with:
@@ -194,7 +189,7 @@ use rule on_all_cores as trace_segments with:
         **job("trace_segments.py", "seed threads", set=words(CONFIG.section("segments"))),
 
 
-rule map_cells:
+use rule on_all_cores as map_cells with:
     """Evaluate the first trial of the study's first AE-OT on a raster of the square."""
     input:
         fitted=STUDY.cells_fit,
@@ -202,10 +197,7 @@ rule map_cells:
         rows="results/figures/{study}/{mixture}/cells.csv",
     log:
         "results/logs/map_cells/{study}/{mixture}.log",
-    conda:
-        ENVIRONMENT
-    threads: 8
+    resources:
+        mem_mb=growing(4000),
     params:
         **job("map_cells.py", "threads", set=STUDY.cells_words),
-    shell:
-        SCRIPT

@@ -187,7 +187,7 @@ use rule on_all_cores as fit_codes with:
         ),
 
 
-rule fit_points:
+use rule on_network as fit_points with:
     """Fit all trials of a model of points, or load the fit of another method, and draw."""
     input:
         points="results/{mixture}/points/seed{seed}.npz",
@@ -201,8 +201,6 @@ rule fit_points:
         "results/logs/fit_points/{mixture}/{method}/seed{seed}.log",
     benchmark:
         "results/benchmarks/fit_points/{mixture}/{method}/seed{seed}.tsv"
-    conda:
-        ENVIRONMENT
     # Small networks: two jobs of one thread are twice as fast as one of two, and share a GPU.
     threads: 1
     resources:
@@ -217,5 +215,3 @@ rule fit_points:
             trials=CONFIG.mixtures.trials,
             set=METHOD.words,
         ),
-    shell:
-        SCRIPT

@@ -8,7 +8,7 @@ from aeot.explorer.template import digests
 from aeot.metrics import METRICS
 from aeot.mixtures import MIXTURES
 from aeot.plan.figures import FigurePlan
-from aeot.plan.files import expand, unique
+from aeot.plan.files import expand, named_files, unique
 from aeot.plan.wildcards import Wildcards
 
 # What the page reads of a study that has a table or a figure.
@@ -64,6 +64,14 @@ class ExplorerPlan:
         """Return the files of pictures that rows of neighbours name."""
         files: Any = self.figures.pictures("neighbours")
         return list(files(SimpleNamespace(study=study, dataset=case)))
+
+    def options(self) -> dict[str, Any]:
+        """Return the options of the page's job, as functions of the wildcards and of `input`."""
+
+        def files(wildcards: Wildcards, input: Any) -> list[str]:  # noqa: A002, ANN401
+            return named_files(input, ("pictures",))  # which the rows of neighbours name
+
+        return {"modules": self.modules, "files": files, "set": self.words}
 
     def modules(self, wildcards: Wildcards) -> list[str]:
         """Name the registered modules on which the page depends."""
