@@ -123,7 +123,7 @@ def test_every_job_runs_the_script_whose_code_it_stands_on(paper, fresh):
 # Parameters that no option passes on: what runs, and what a job stands on beside its options.
 STANDS_ON = {
     "command", "code", "arguments", "ranks", "numbers", "seeds", "seed", "words", "pictures",
-    "caption",
+    "caption", "template",
 }  # fmt: skip
 
 

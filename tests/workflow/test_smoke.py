@@ -35,6 +35,7 @@ FILES = [
     *(f"{study}/progress.csv" for study in FOLLOWED),
     *(f"{study}/modes.csv" for study in ("modes", "collapse")),
     "geometry/frontier.csv",
+    "explore.html",
     "ring/points/seed0.npz",
     *(
         f"ring/{row}/seed0/{name}"
@@ -305,6 +306,16 @@ def test_tables_hold_the_scores_and_their_n(finished):
     assert "FD (efficientnetlite0)" in text
     assert "AE-OT" in text and "200" in text
     assert "before" in (tables / "losses.md").read_text().lower()
+
+
+def test_the_page_shows_what_the_run_has_and_says_what_it_lacks(finished):
+    text = (finished.results / "explore.html").read_text(encoding="utf-8")
+    parts = dict(re.findall(r'<section id="(\w+)">(.*?)</section>', text, flags=re.DOTALL))
+    lacking = {name for name, body in parts.items() if 'class="absent"' in body}
+    assert lacking == {"progress"}  # of `run`, though `everything` was built
+    assert "<code>adversarial</code> or <code>autoencoders</code>" in parts["progress"]
+    assert parts["samples"].count('class="method"') == len(MODELS)
+    assert parts["scores"].count("<tr>") == 2 + len(MODELS)
 
 
 def test_logs_tell_the_story(finished):

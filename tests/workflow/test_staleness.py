@@ -9,13 +9,16 @@ from collections import Counter
 
 import pytest
 
-SCORING = {"compute_fid", "compute_kid", "compute_prd"}
-AFTER_SCORES = {"collect_scores", "table_scores"}
+SCORING = {"compute_fid", "compute_kid", "compute_prd", "compute_copying"}
+AFTER_SCORES = {"collect_scores", "table_scores", "write_explorer"}
 AFTER_CURVES = {"collect_prd", "plot_prd"}
-AFTER_SAMPLES = {
-    "extract_features", *SCORING, *AFTER_SCORES, *AFTER_CURVES, "collect_samples", "plot_samples",
+NEIGHBOURS = {"collect_neighbours", "plot_neighbours"}
+SEGMENTS = {"trace_segments", "plot_segments"}
+AFTER_FEATURES = {"extract_features", *SCORING, *AFTER_SCORES, *AFTER_CURVES, *NEIGHBOURS}
+AFTER_SAMPLES = {*AFTER_FEATURES, "collect_samples", "plot_samples"}  # fmt: skip
+AFTER_SOLVING = {
+    "sample_aeot", *AFTER_SAMPLES, *SEGMENTS, "collect_transport", "plot_transport",
 }  # fmt: skip
-AFTER_SOLVING = {"sample_aeot", *AFTER_SAMPLES, "collect_transport", "plot_transport"}
 AFTER_TRAINING = {
     "reconstruct_images", "encode_latents", "solve_transport", *AFTER_SOLVING,
     "table_losses", "collect_training", "plot_training",
@@ -25,9 +28,12 @@ SOLVING = {"solve_transport", *AFTER_SOLVING}
 # The study of AE-OT on mixtures, which every run has.
 MODES = {
     "fit_points", "compute_collapse", "collect_modes", "table_modes", "map_cells", "plot_cells",
+    "write_explorer",
 }  # fmt: skip
 PLOTS = {"plot_samples", "plot_training", "plot_transport", "plot_prd", "plot_cells"}
-EVERYTHING = {"prepare_dataset", "extract_data_features", *TRAINING}
+PLOTS |= {"plot_neighbours", "plot_segments"}
+DATA_FEATURES = {"extract_data_features", "extract_training_features"}
+EVERYTHING = {"prepare_dataset", *DATA_FEATURES, *TRAINING}
 
 
 def test_a_finished_run_has_nothing_to_do(finished):
@@ -51,11 +57,11 @@ def test_a_finished_run_has_nothing_to_do(finished):
         ),
         (
             {"extractor_settings": {"efficientnetlite0": {"size": 40}}},
-            {"extract_features", "extract_data_features", *SCORING, *AFTER_SCORES, *AFTER_CURVES},
+            DATA_FEATURES | AFTER_FEATURES,
         ),
         (
             {"scored_images": 150},
-            {"extract_features", "extract_data_features", *SCORING, *AFTER_SCORES, *AFTER_CURVES},
+            {"extract_data_features"} | AFTER_FEATURES,
         ),
         # Sampling, transport, training, data.
         (
@@ -94,7 +100,7 @@ UNREAD = [
     {"methods": {"unlisted": {"sampler": "transport"}}},
     {"studies": {"unlisted": {"methods": ["ae"], "tables": ["scores"]}}},
     {"metric_settings": {"convexity": {"pairs": 30}}},
-    {"segments": {"count": 7}},
+    {"inversion": {"steps": 7}},
     {"sources": {"mnist": {"root": "/somewhere"}}},
     # The same value, written or typed in another way.
     {"dataset_settings": {"shapes": {"transport": {"tolerance": 0.15}}}},
@@ -126,7 +132,7 @@ def test_a_new_seed_runs_its_own_chain_and_what_gathers_seeds(finished):
     assert gathering == {
         "collect_scores", "table_scores", "table_losses", "collect_training", "plot_training",
         "collect_transport", "plot_transport", "collect_prd", "plot_prd",
-        "collect_modes", "table_modes",
+        "collect_modes", "table_modes", "write_explorer",
     }  # fmt: skip
     plan = Counter(rule for rule, _ in jobs)
     assert plan["train_autoencoder"] == plan["solve_transport"] == 1
@@ -146,7 +152,8 @@ def test_a_new_row_samples_itself_and_goes_into_tables_and_figures(finished):
 
 def test_a_row_less_gathers_anew_and_computes_nothing(finished):
     plan = finished.plan({"studies": {"main": {"methods": ["ae", "aeot"]}}})
-    assert set(plan) == {*AFTER_SCORES, *AFTER_CURVES, "collect_samples", "plot_samples"}
+    shown = {"collect_samples", "plot_samples", *NEIGHBOURS}
+    assert set(plan) == {*AFTER_SCORES, *AFTER_CURVES, *shown}
 
 
 def test_a_study_of_methods_that_have_run_gathers_and_computes_nothing(finished):
@@ -169,7 +176,7 @@ def test_a_second_case_of_a_data_set_leaves_the_first_alone(finished):
     )
     assert {wildcards["dataset"] for _, wildcards in jobs if "dataset" in wildcards} == {"fewer"}
     assert {rule for rule, wildcards in jobs if "dataset" not in wildcards} == {
-        "collect_scores", "table_scores", "table_losses",
+        "collect_scores", "table_scores", "table_losses", "write_explorer",
     }  # fmt: skip
 
 
@@ -180,6 +187,8 @@ def test_a_second_case_of_a_data_set_leaves_the_first_alone(finished):
         ("scripts/aeot/charts/prd.py", {"collect_prd", "plot_prd"}),
         ("scripts/aeot/metrics/kid.py", {"compute_kid", *AFTER_SCORES}),
         ("scripts/aeot/tables/losses.py", {"table_losses"}),
+        ("scripts/aeot/explorer/segments.py", {"write_explorer"}),
+        ("scripts/aeot/explorer/page.js", {"write_explorer"}),
         ("scripts/sample_aeot.py", {"sample_aeot"} | AFTER_SAMPLES),
         ("scripts/aeot/models/aeot/extension.py", {"sample_aeot"} | AFTER_SAMPLES | MODES),
         ("scripts/solve_transport.py", SOLVING),
@@ -187,13 +196,20 @@ def test_a_second_case_of_a_data_set_leaves_the_first_alone(finished):
         ("scripts/aeot/models/autoencoder/training.py", TRAINING),
         (
             "scripts/aeot/features/efficientnetlite0.py",
-            {"extract_features", "extract_data_features", *SCORING, *AFTER_SCORES, *AFTER_CURVES},
+            DATA_FEATURES | AFTER_FEATURES,
         ),
         ("scripts/aeot/datasets/shapes.py", EVERYTHING),
         ("scripts/aeot/mixtures/ring.py", {"draw_mixture"} | MODES),
         (
             "config/published.csv",
-            {"table_losses", "table_scores", "table_modes", "collect_training", "plot_training"},
+            {
+                "table_losses",
+                "table_scores",
+                "table_modes",
+                "collect_training",
+                "plot_training",
+                "write_explorer",
+            },
         ),
     ],
 )
@@ -232,7 +248,7 @@ def test_an_edit_that_is_taken_back_leaves_nothing_to_do(finished):
 
 def test_one_edit_among_many_is_named(finished):
     """What the tests of edits that rerun nothing stand on."""
-    edits = [{"segments": {"count": 7}}, {"figures": {"prd": {"dpi": 90}}}]
+    edits = [{"inversion": {"steps": 7}}, {"figures": {"prd": {"dpi": 90}}}]
     names = ["scripts/aeot/metrics/kid.py", "scripts/fetch_dataset.py"]
     assert finished.stale_by([*edits, *names]) == [edits[1], names[0]]
 
