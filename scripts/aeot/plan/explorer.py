@@ -110,7 +110,8 @@ class ExplorerPlan:
     def _parts(self, study: str) -> set[str]:
         """Name the parts of the page that a study fills."""
         found = {part for name, part in _FILLS.items() if name in self._shown(study)}
-        scored = "scores" in found and _NOVELTY in self.config.metrics_of(study)
+        metrics = {*self.config.metrics, *self.config.metrics_of(study)}
+        scored = "scores" in found and _NOVELTY in metrics
         return found | ({"novelty"} if scored else set())
 
     def _fills(self) -> dict[str, list[str]]:

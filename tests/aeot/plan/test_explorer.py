@@ -33,8 +33,9 @@ VALUES = {
 def planned():
     """A function of the studies to run that gives the plan of the page."""
 
-    def plan(*run, **studies):
-        config = Config.checked({**VALUES, "run": list(run), "studies": STUDIES | studies}, "")
+    def plan(*run, studies=None, **general):
+        values = {**VALUES, **general, "run": list(run), "studies": STUDIES | (studies or {})}
+        config = Config.checked(values, "")
         return ExplorerPlan(FigurePlan(StudyPlan(config, Bounds(config))))
 
     return plan
@@ -74,8 +75,12 @@ def test_studies_are_named_for_the_parts_that_the_run_lacks_only(planned):
     )
     assert "fills" not in settings(planned(*STUDIES))
     # Another study that fills what is filled already is no reason to write the page again.
-    more = planned("timed", more={"methods": ["aeot"], "tables": ["scores"]})
+    more = planned("timed", studies={"more": {"methods": ["aeot"], "tables": ["scores"]}})
     assert settings(more) == settings(planned("timed"))
+
+
+def test_novelty_may_be_a_score_of_every_study(planned):
+    assert "novelty" not in settings(planned("timed", metrics=["fid", "copying"]))["fills"]
 
 
 def test_it_knows_the_seeds_the_sources_and_the_metrics(planned):
