@@ -144,6 +144,7 @@ function show(id, picture, text) {
   if (picture) image.src = picture;
   else image.removeAttribute("src");
   image.alt = picture ? text : "";
+  image.parentElement.style.visibility = picture ? "visible" : "hidden";
 }
 
 function startSegments(element) {

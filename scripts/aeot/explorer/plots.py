@@ -47,7 +47,7 @@ def trace(name: str, mark: Mapping[str, Any], points: "DataFrame") -> Plot:
             place sees.
     """
     drawn: Plot = {
-        "type": "scatter", "mode": "lines+markers", "name": model_label(name),
+        "type": "scatter", "cliponaxis": False, "mode": "lines+markers", "name": model_label(name),
         "x": points["x"].tolist(), "y": points["y"].tolist(), "text": points["text"].tolist(),
         "hovertemplate": "<b>%{fullData.name}</b><br>%{text}<extra></extra>",
         "line": {"color": mark["color"], "dash": _DASHES[mark["linestyle"]], "width": 1.5},

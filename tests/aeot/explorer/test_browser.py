@@ -153,6 +153,8 @@ def test_the_slider_changes_the_picture_the_cell_and_the_angle(desktop):
     assert "Place 0.222: cell 3, entered across an angle of 0.50 rad (29°)" in seen[2][1]
     line = "return document.getElementById('segments-plot').layout.shapes[0].x0"
     assert desktop.execute_script(line) == 1
+    # The last cell has none after it.
+    assert not desktop.find_element("id", "segment-after").is_displayed()
 
 
 def test_arrows_go_from_crossing_to_crossing(desktop):
