@@ -20,6 +20,9 @@ def main(argv: list[str] | None = None) -> None:
     arguments.add_argument(
         "--out-masses", metavar="FILE", help="scores of the cells' masses as drawn, .csv"
     )
+    arguments.add_argument(
+        "--pngs", metavar="FOLDER", help="new folder for the images as numbered PNGs as well"
+    )
     cli.add_settings(arguments)
     cli.add_seed(arguments)
     cli.add_compute(arguments)
@@ -27,7 +30,7 @@ def main(argv: list[str] | None = None) -> None:
 
     import time
 
-    from aeot import files
+    from aeot import files, png
     from aeot.compute import device_name, select
     from aeot.metrics.base import COLUMNS
     from aeot.models.aeot.sampling import mass_rows, sample
@@ -35,6 +38,8 @@ def main(argv: list[str] | None = None) -> None:
     from aeot.models.autoencoder.model import Model as Autoencoder
 
     start = time.monotonic()
+    if args.pngs:
+        png.check_new(args.pngs)
     settings = SamplingSettings.from_items(args.set)
     device = select(args.device, args.threads)
     autoencoder = Autoencoder.load(args.autoencoder, device)
@@ -51,6 +56,8 @@ def main(argv: list[str] | None = None) -> None:
         files.save_rows(args.out_masses, mass_rows(report), COLUMNS)
     if args.out_report:
         files.save_json(args.out_report, report)
+    if args.pngs:
+        png.save_folder(args.pngs, images)
     files.save_arrays(args.out_samples, images=images)
 
 

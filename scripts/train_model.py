@@ -3,7 +3,8 @@
 Writes the model, its losses and a report. A model that draws also draws from the same noise at
 several steps of its training: snapshots. The autoencoder's encoder is frozen when the loss stops
 falling, and its decoder is then trained further. A killed run resumes from
-`<out-model>.checkpoint` and produces the same bytes.
+`<out-model>.checkpoint` and produces the same bytes; while the autoencoder is trained,
+`<out-model>.checkpoint.png` shows reconstructions.
 """
 
 from aeot import cli

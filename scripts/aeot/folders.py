@@ -11,9 +11,10 @@ from aeot.datasets.picturefiles import list_pictures
 from aeot.datasets.pictures import Crop, open_picture, square, to_array
 from aeot.errors import InputError
 from aeot.features.settings import Classifier, ExtractorSettings
-from aeot.files import Array, atomic, load_images
+from aeot.files import Array, load_images
 from aeot.metrics import METRICS
 from aeot.metrics.base import SETS, Metric, Row
+from aeot.png import save_png
 from aeot.registry import resolve
 from aeot.seeding import numpy_generator
 
@@ -225,16 +226,11 @@ def save_sheet(
         features: (n, k) of the same.
         device: where distances are compared.
     """
-    import PIL.Image
-
     from aeot.metrics.training_images import TrainingImages
 
     known = "train" if "train" in images else "real"
     distance, place = TrainingImages(features[known], device).nearest(features["fake"])
-    pixels = lay_pairs(images["fake"], images[known], distance, place)
-    picture = PIL.Image.fromarray(pixels[..., 0] if pixels.shape[-1] == 1 else pixels)
-    with atomic(path) as temporary:
-        picture.save(temporary, format="png")
+    save_png(path, lay_pairs(images["fake"], images[known], distance, place))
 
 
 def lay_pairs(images: Array, known: Array, distance: Array, place: Array) -> Array:

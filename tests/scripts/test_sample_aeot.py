@@ -3,6 +3,7 @@ import json
 import numpy as np
 import pytest
 import torch
+from PIL import Image
 
 import sample_aeot
 from aeot.errors import InputError
@@ -61,6 +62,17 @@ def test_images_are_drawn_and_their_codes_kept(files):
     assert set(found) == {"mass_error_rms", "mass_error_rms_se", "copies_share"}
     assert {(row["n_real"], row["n_fake"]) for row in rows} == {("4", "40")}
     assert report["seconds"] > 0 and report["device"].startswith("cpu")
+
+
+def test_they_are_written_as_pngs_too_where_that_is_asked_for(files):
+    folder = files / "out" / "pngs"
+    images, _, _ = draw(files, "--set", "count=12", "--pngs", str(folder))
+    assert [path.name for path in sorted(folder.iterdir())] == [f"{n:02}.png" for n in range(12)]
+    for number, image in enumerate(images):
+        np.testing.assert_array_equal(np.asarray(Image.open(folder / f"{number:02}.png")), image[0])
+    with pytest.raises(InputError, match="pngs is not empty; name a new folder"):
+        draw(files, "--set", "count=12", "--pngs", str(folder), out="again")
+    assert not (files / "again").exists()
 
 
 def test_ten_thousand_images_are_the_default(files):

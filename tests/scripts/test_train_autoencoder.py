@@ -113,7 +113,8 @@ def test_a_killed_run_leaves_no_output_and_resumes_to_the_same_bytes(
     expected = run("whole")
     killed("killed")
     names = {path.name for path in (data / "killed").iterdir()}
-    assert names == {"autoencoder.pt.checkpoint", "autoencoder.pt.checkpoint.previous"}
+    kept = ("checkpoint", "checkpoint.previous", "checkpoint.png")
+    assert names == {f"autoencoder.pt.{name}" for name in kept}
     monkeypatch.setattr("aeot.training._QUIET", -1.0)  # a line after every epoch
     with caplog.at_level("INFO", "aeot"):
         resumed = run("killed")

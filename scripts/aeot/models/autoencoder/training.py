@@ -9,8 +9,10 @@ import torch
 from torch import Tensor
 from torch.nn.functional import mse_loss
 
+from aeot.checkpoint import Checkpoint
 from aeot.errors import InputError
 from aeot.models.autoencoder.model import Model
+from aeot.models.autoencoder.watch import Watch
 from aeot.models.shared_training import share_norms, sum_gradients
 from aeot.pixels import unit
 from aeot.ranks import Ranks
@@ -75,7 +77,16 @@ class AutoencoderTraining(Training):
         self.losses: dict[str, dict[str, float]] = {}
         self.stops: list[str] = []
         self.codes: Tensor | None = None  # (n, codes) of the training images, in phase 2
+        self.watch: Watch | None = None
         self.begin(1)
+
+    def run(self, checkpoint: Checkpoint | None) -> None:
+        """See `Training`; beside the checkpoint a picture shows how far the training is."""
+        if checkpoint and self.ranks.rank == 0:
+            self.watch = Watch(f"{checkpoint.path}.png", self.images, self.test_images)
+        super().run(checkpoint)
+        if self.watch:
+            self.watch.remove()
 
     def begin(self, phase: int) -> None:
         """Begin a phase: a new Adam over what it trains; no gradient reaches a frozen encoder."""
@@ -96,6 +107,8 @@ class AutoencoderTraining(Training):
 
     def goes_on(self) -> bool:
         """See `Training`: ends a phase whose loss has stopped falling."""
+        if self.watch and self.history:
+            self.watch.show(self.model)
         while self.phase in _PHASES and (stop := self.stop()):
             self.stops.append(stop)
             log.info("phase %d ends: %s", self.phase, stop)
@@ -173,11 +186,13 @@ class AutoencoderTraining(Training):
 
     def progress(self) -> str:
         """See `Training`."""
-        row, most = self.history[-1], len(self.history) + self.limit
-        most -= sum(row["phase"] == self.phase for row in self.history)
+        row, done = self.history[-1], len(self.history)
+        left = self.limit - sum(row["phase"] == self.phase for row in self.history)
+        later = self.model.settings.decoder_epochs if self.phase == 1 else 0
         return (
-            f"phase {row['phase']} epoch {row['epoch']} (at most {most}) train "
-            f"{row['train_loss']:.5f} test {row['test_loss']:.5f}, {self.seconds:.0f} s"
+            f"phase {row['phase']} epoch {row['epoch']} (at most {done + left}) train "
+            f"{row['train_loss']:.5f} test {row['test_loss']:.5f}, {self.seconds:.0f} s, "
+            f"at most {self.seconds / done * (left + later):.0f} s left"
         )
 
     def trained(self) -> Model:

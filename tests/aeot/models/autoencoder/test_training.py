@@ -366,3 +366,18 @@ def test_the_progress_names_phase_epoch_and_most_epochs(fit, small):
     ]  # fmt: skip
     assert f"train {trained.history[-1]['train_loss']:.5f}" in told[-1]
     assert f"test {trained.history[-1]['test_loss']:.5f}" in told[-1]
+
+
+def test_the_progress_says_how_long_the_rest_takes_at_most(fit, small):
+    told = []
+
+    class Told(AutoencoderTraining):
+        def record(self, losses, taken):
+            super().record(losses, taken)
+            self.seconds = 10.0 * len(self.history)
+            told.append(self.progress())
+
+    fit(small(epochs=2, decoder_epochs=3), kind=Told)
+    assert [line.partition("s, at most ")[2] for line in told] == [
+        f"{left} s left" for left in (40, 30, 20, 10, 0)
+    ]
