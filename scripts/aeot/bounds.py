@@ -17,11 +17,11 @@ from aeot.features import EXTRACTORS
 from aeot.metrics import METRICS
 from aeot.metrics.copying import Copying
 from aeot.mixtures import MIXTURES
-from aeot.models.autoencoder.memory import training_mib
+from aeot.models.autoencoder.defaults import defaults, filled
+from aeot.models.autoencoder.memory import files_mib, training_mib
 from aeot.models.autoencoder.settings import Settings as AutoencoderSettings
 from aeot.models.inversion_settings import InversionSettings
 from aeot.registry import resolve
-from aeot.tables.few import FEW
 
 _LEAST = 3  # images that a standard error of the kernel distance takes
 
@@ -77,34 +77,24 @@ class Bounds:
         case, settings = self.cases[name], self._autoencoder(name)
         return training_mib(settings, case.shape, case.train + case.test, self.config.ranks)
 
+    def files_mib(self, name: str) -> int:
+        """Estimate the disk for the autoencoder's training and the images of `run`, MiB."""
+        config, case = self.config, self.cases[name]
+        studies = [study for study in config.run if name in config.datasets_of(study)]
+        methods = [config.method(each) for each in config.needed_of(*studies)]
+        drawn = [m.draws() for m in methods if m.kind != "points"]
+        images = case.train + case.test + drawn.count(True) * config.drawn_images
+        images += drawn.count(False) * case.test
+        return files_mib(self._autoencoder(name), case.shape, images)
+
+    def autoencoder(self, name: str) -> dict[str, Any]:
+        """Return the keys that are set for the autoencoder; those that are null are chosen here."""
+        case, pictures = self.cases[name], self.config.pictures(name)
+        chosen = defaults(pictures, case.codes, case.shape)
+        return filled(self.config.section("autoencoder", name), chosen)
+
     def _autoencoder(self, name: str) -> AutoencoderSettings:
-        return AutoencoderSettings(**self.config.section("autoencoder", name))
-
-    def memory_notices(self, mib: int) -> list[str]:
-        """Report where the autoencoder's training needs more memory than a machine's `mib`."""
-        return [
-            f"{name}: training the autoencoder takes about {wanted:,} MiB of memory, and this "
-            f"machine has {mib:,}: lower data.size, autoencoder.width or batch_size, or raise "
-            "autoencoder.extra_convs."
-            for name in self.general
-            if (wanted := self.training_mib(name)) > mib
-        ]
-
-    def notices(self) -> list[str]:
-        """Say where fewer images are scored than was asked for, or too few to read."""
-        found = []
-        for name in self.general:
-            case = self.cases[name]
-            n, asked = self.scored(name), self.config.scored_images
-            text = f"{name}: {n:,} images of each set are scored"
-            if n < asked:
-                text += f", not {asked:,} (scored_images): {case.train:,} train, {case.test:,} test"
-            if n < FEW:
-                text += f". That is too few to read a score by itself (below {FEW:,}): compare "
-                text += "rows with the floor, and kernel distances with their standard errors"
-            if n < asked or n < FEW:
-                found.append(f"{text}.")
-        return found
+        return AutoencoderSettings(**self.autoencoder(name))
 
     def _faults(self, name: str) -> Iterator[str]:
         config, case, n = self.config, self.cases[name], self.scored(name)

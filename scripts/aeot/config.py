@@ -34,7 +34,7 @@ from aeot.methods import (
 from aeot.metrics import METRICS
 from aeot.mixtures import MIXTURES
 from aeot.models.aeot.segment_settings import SegmentSettings
-from aeot.models.autoencoder.settings import Settings as AutoencoderSettings
+from aeot.models.autoencoder.settings import Section as AutoencoderSection
 from aeot.models.inversion_settings import InversionSettings
 from aeot.old_keys import refuse_old_keys
 from aeot.registry import resolve
@@ -73,7 +73,7 @@ class DatasetCase(Settings):
 
     source: str | None = Field(None, description="registered data set (default: the case's name)")
     data: dict[str, Any] = Field({}, description="settings of the source's images")
-    autoencoder: AutoencoderSettings = AutoencoderSettings()
+    autoencoder: AutoencoderSection = AutoencoderSection()
     transport: TransportSettings = TransportSettings()
     methods: dict[Name, dict[str, Any]] = Field({}, description="settings of methods, by name")
     steps: Steps | None = Field(None, description="like training.steps, for this data set only")
@@ -113,7 +113,7 @@ class Config(Settings):
     dataset_settings: dict[Name, DatasetCase] = Field(
         {}, description="data sets with the settings of this run, by name"
     )
-    autoencoder: AutoencoderSettings = AutoencoderSettings()
+    autoencoder: AutoencoderSection = AutoencoderSection()
     transport: TransportSettings = TransportSettings()
     training: Training = Training()
     mixtures: Mixtures = Mixtures()
@@ -167,6 +167,10 @@ class Config(Settings):
         settings = loader.Settings(**self.case(dataset).data)
         source = self.sources.get(self.source_of(dataset), SourceSettings())
         return bool(loader.labelled(settings, Path(source.root) if source.root else None))
+
+    def pictures(self, dataset: str) -> bool:
+        """Whether the images of a case are the user's own pictures, in a folder."""
+        return "folder" in self.case(dataset).data
 
     def known_manifold(self, dataset: str) -> bool:
         """Whether the set of all images of a case is known."""

@@ -16,14 +16,14 @@ def halving_fault(height: int, breadth: int, times: int) -> str | None:
     )
 
 
-def default_extra_convs(height: int, breadth: int) -> int:
-    """Choose the strided levels beyond two: 0 up to 64 pixels, as published.
+def default_extra_convs(height: int, breadth: int, plain: int = _PLAIN) -> int:
+    """Choose the strided levels beyond two: 0 up to `plain` pixels, by default 64, as published.
 
     Beyond, as many as bring the innermost map to 8 x 8 or less, as far as the sides can be halved:
     the dense layers at either end of the map hold most of the weights, and grow with its square.
     """
     extra = 0
-    while max(height, breadth) > max(_PLAIN, _MAP << (_LEAST + extra)):
+    while max(height, breadth) > max(plain, _MAP << (_LEAST + extra)):
         if halving_fault(height, breadth, _LEAST + extra + 1):
             break
         extra += 1

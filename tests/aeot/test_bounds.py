@@ -9,7 +9,6 @@ from snakemake.utils import update_config
 from aeot.bounds import Bounds, refuse
 from aeot.config import Config
 from aeot.errors import InputError
-from aeot.tables.few import FEW
 
 ROOT = Path(__file__).resolve().parents[2]
 DEFAULT, PRESETS = ROOT / "config" / "config.yaml", ROOT / "config" / "presets"
@@ -73,10 +72,6 @@ def test_a_folder_of_500_pictures_is_scored_by_what_there_is(tmp_path):
     bounds = Bounds(config(folder(tmp_path, 500), preset=None))
     assert (bounds.cases["cats"].train, bounds.cases["cats"].test) == (450, 50)
     assert bounds.scored("cats") == 50
-    (notice,) = bounds.notices()
-    assert notice.startswith("cats: 50 images of each set are scored, not 1,000 (scored_images): ")
-    assert "450 train, 50 test. That is too few to read a score by itself" in notice
-    assert f"below {FEW:,}" in notice
 
 
 @pytest.mark.parametrize(
@@ -90,12 +85,6 @@ def test_a_folder_of_500_pictures_is_scored_by_what_there_is(tmp_path):
 )
 def test_the_smallest_set_decides_how_many_are_scored(data, scored):
     assert Bounds(config(shapes(**data))).scored("shapes") == scored
-
-
-def test_nothing_is_said_where_as_many_are_scored_as_were_asked_for_and_can_be_read():
-    assert Bounds(config(preset=None)).notices() == []
-    (notice,) = Bounds(config()).notices()  # the smoke preset scores 200 of 200
-    assert notice.startswith("shapes: 200 images of each set are scored. That is too few")
 
 
 @pytest.mark.parametrize(
@@ -156,7 +145,7 @@ def test_a_data_set_of_one_study_is_checked_as_those_of_all():
 def test_a_data_set_of_a_study_that_is_not_run_is_checked_where_that_is_planned():
     small = {"dataset_settings": {"triangles": {"data": {"test_count": 2}}}}
     bounds = Bounds(config(small))
-    assert not any("triangles" in notice for notice in bounds.notices())
+    assert "triangles" not in bounds.general
     with pytest.raises(InputError, match="dataset_settings.triangles: .* 2 test images"):
         refuse(bounds.study_faults("polygons"))
     assert "dataset_settings.triangles" in fault_of(small, {"run": ["polygons"]})
@@ -313,16 +302,3 @@ def test_samplers_of_codes_have_those_of_the_autoencoders_images():
     listed = {"methods": ["aeot", "sampled"], "pictures": ["aeot"], "figures": []}
     study = {"studies": {"autoencoders": listed}}
     assert list(Bounds(config(edit, of_glo, study)).study_faults("autoencoders")) == []
-
-
-def test_a_training_beyond_the_machines_memory_is_said():
-    bounds = Bounds(config(shapes(size=128), {"autoencoder": {"width": 64, "extra_convs": 0}}))
-    wanted = bounds.training_mib("shapes")
-    assert bounds.memory_notices(wanted) == []
-    (notice,) = bounds.memory_notices(wanted - 1)
-    assert notice.startswith(f"shapes: training the autoencoder takes about {wanted:,} MiB")
-    assert (
-        f"this machine has {wanted - 1:,}" in notice and "raise autoencoder.extra_convs" in notice
-    )
-    spared = Bounds(config(shapes(size=128), {"autoencoder": {"width": 64, "extra_convs": None}}))
-    assert spared.training_mib("shapes") < wanted / 2

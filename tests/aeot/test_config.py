@@ -20,6 +20,7 @@ from aeot.metrics import METRICS
 from aeot.mixtures import MIXTURES
 from aeot.models import IMAGE_MODELS
 from aeot.models.aeot.settings import SamplingSettings
+from aeot.models.autoencoder.defaults import REGISTERED, filled
 from aeot.models.autoencoder.settings import Settings as AutoencoderSettings
 from aeot.pointmodels import POINT_MODELS
 from aeot.registry import resolve, resolve_part
@@ -114,7 +115,7 @@ def test_the_paper_preset_runs_the_papers_sets_at_its_sizes():
     assert config.section("autoencoder", "mnist")["training_images"] is None
     assert config.extractors == ["inception"]
     assert config.section("autoencoder", "celebaplus")["extra_convs"] == 2
-    celeba = AutoencoderSettings(**config.section("autoencoder", "celeba"))
+    celeba = AutoencoderSettings(**filled(config.section("autoencoder", "celeba"), REGISTERED))
     assert celeba.convs_beyond(64, 64) == 0
 
 

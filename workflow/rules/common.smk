@@ -39,6 +39,7 @@ from aeot.metrics import METRICS
 from aeot.mixtures import MIXTURES
 from aeot.models import TRAININGS
 from aeot.names import END, FLOOR
+from aeot.notices import memory_notices, notices
 from aeot.plan.data import DataPlan
 from aeot.plan.explorer import ExplorerPlan
 from aeot.plan.figures import CLASSES, FigurePlan
@@ -82,7 +83,7 @@ GPUS = int(shutil.which("nvidia-smi") is not None if CONFIG.gpu == "auto" else C
 NETWORK_THREADS = 8 if GPUS else 1
 if workflow.is_main_process:
     MACHINE = os.sysconf("SC_PAGE_SIZE") * os.sysconf("SC_PHYS_PAGES") // 2**20
-    for notice in BOUNDS.notices() + ([] if GPUS else BOUNDS.memory_notices(MACHINE)):
+    for notice in notices(BOUNDS) + ([] if GPUS else memory_notices(BOUNDS, MACHINE)):
         logger.warning(notice)
 # Arguments of Python where several processes share a script.
 RANKS = CONFIG.ranks
@@ -180,11 +181,6 @@ def asks(gpu=GPUS, mem_mb=growing(6000), **more):
 def training_memory(wildcards, attempt):
     """The memory that the autoencoder's training requests: its estimate, at least that of others."""
     return max(4000, BOUNDS.training_mib(wildcards.dataset)) * attempt
-
-
-def case_words(section):
-    """KEY=VALUE words of a section, with the settings of the wildcards' data set laid over it."""
-    return lambda wildcards: words(CONFIG.section(section, wildcards.dataset))
 
 
 def study_files(*studies):

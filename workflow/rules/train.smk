@@ -31,7 +31,7 @@ use rule on_all_cores as train_autoencoder with:
             launch=LAUNCH,
             modules=[FROZEN, TRAININGS[AUTOENCODER]],
             model=AUTOENCODER,
-            set=case_words("autoencoder"),
+            set=lambda wildcards: words(BOUNDS.autoencoder(wildcards.dataset)),
         ),
         ranks=RANKS,
 
@@ -64,7 +64,7 @@ use rule on_all_cores as solve_transport with:
     resources:
         **asks(GPUS * RANKS, runtime=360),
     params:
-        **job("solve_transport.py", "seed threads", launch=LAUNCH, set=case_words("transport")),
+        **job("solve_transport.py", "seed threads", launch=LAUNCH, set=METHOD.transport_words),
         ranks=RANKS,
 
 

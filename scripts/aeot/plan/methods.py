@@ -53,6 +53,10 @@ class MethodPlan:
         place = wildcards.mixture if hasattr(wildcards, "mixture") else wildcards.dataset
         return words(self.config.method_settings(wildcards.method, place))
 
+    def transport_words(self, wildcards: Wildcards) -> list[str]:
+        """Write the settings of the transport on the wildcards' data set as KEY=VALUE."""
+        return words(self.config.section("transport", wildcards.dataset))
+
     def fit_words(self, wildcards: Wildcards) -> list[str]:
         """Write the settings that determine the fit of a sampler of latent codes."""
         values = self.config.method_settings(wildcards.method, wildcards.dataset)

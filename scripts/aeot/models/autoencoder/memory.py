@@ -1,4 +1,4 @@
-"""How much memory the autoencoder's training needs; torch-free.
+"""How much memory and disk the autoencoder's training needs; torch-free.
 
 Fitted to peaks of resident memory that were measured on a CPU (config/README.md has them).
 """
@@ -8,6 +8,7 @@ from aeot.models.autoencoder.settings import Settings
 _BASE = 600  # MiB of a process: Python, torch and its buffers
 _COPIES = 6  # of the weights: themselves, gradients, two moments of Adam, and what saving takes
 _MAPS = 8  # of every level's map: convolution, norm and activation, of either half, and work space
+_CHECKPOINTED = 3  # of the weights: themselves, two moments of Adam
 _MIB = 2**20
 
 
@@ -47,3 +48,16 @@ def training_mib(
     batch = min(settings.batch_size, images)
     each = 4 * _COPIES * parameters(settings, shape) + images * shape[0] * shape[1] * shape[2]
     return processes * (_BASE + each // _MIB) + 4 * _MAPS * maps * batch // _MIB
+
+
+def files_mib(settings: Settings, shape: tuple[int, int, int], images: int) -> int:
+    """Estimate the disk that a training and images take, MiB.
+
+    Args:
+        settings: of the training.
+        shape: (channels, height, width) of an image.
+        images: that are in files: training, test and drawn ones, a byte per pixel and channel.
+    """
+    # Two checkpoints, while it is trained, and the network.
+    weights = 4 * (2 * _CHECKPOINTED + 1) * parameters(settings, shape)
+    return (weights + images * shape[0] * shape[1] * shape[2]) // _MIB

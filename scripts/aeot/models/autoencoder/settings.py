@@ -1,17 +1,23 @@
 """Settings of the autoencoder; torch-free."""
 
-from typing import Self
+from typing import Annotated, Self
 
 from pydantic import Field, NonNegativeInt, PositiveFloat, PositiveInt
 
 from aeot import settings
 from aeot.halving import default_extra_convs, halving_fault
 
+_WIDTH = "channels of the outermost convolution"
+_BATCH_SIZE = "images per step"
+_EPOCHS = "maximum number of epochs of phase 1 (encoder and decoder trained)"
+_DECODER_EPOCHS = "maximum number of epochs of phase 2 (encoder frozen, decoder trained)"
+_PATIENCE = "epochs without improvement after which a phase ends"
 
-class Settings(settings.Settings):
-    """The autoencoder's shape and training, encoder freezing included."""
 
-    width: PositiveInt = Field(64, description="channels of the outermost convolution")
+class Section(settings.Settings):
+    """The autoencoder in the configuration, where null leaves a choice to `defaults`."""
+
+    width: PositiveInt | None = Field(None, description=_WIDTH)
     codes: PositiveInt = Field(64, description="dimension of a code")
     extra_convs: NonNegativeInt | None = Field(
         None,
@@ -26,25 +32,29 @@ class Settings(settings.Settings):
         "maps: the first of the prepared images, which are in random order (default: "
         "all)",
     )
-    batch_size: int = Field(128, ge=2, description="images per step")
+    batch_size: Annotated[int, Field(ge=2)] | None = Field(None, description=_BATCH_SIZE)
     learning_rate: PositiveFloat = Field(0.001, description="Adam's step size")
     beta1: float = Field(0.5, ge=0, lt=1, description="Adam's first decay")
     beta2: float = Field(0.999, ge=0, lt=1, description="Adam's second decay")
-    epochs: PositiveInt = Field(
-        200, description="maximum number of epochs of phase 1 (encoder and decoder trained)"
-    )
-    decoder_epochs: NonNegativeInt = Field(
-        200, description="maximum number of epochs of phase 2 (encoder frozen, decoder trained)"
-    )
-    patience: PositiveInt = Field(
-        10, description="epochs without improvement after which a phase ends"
-    )
+    epochs: PositiveInt | None = Field(None, description=_EPOCHS)
+    decoder_epochs: NonNegativeInt | None = Field(None, description=_DECODER_EPOCHS)
+    patience: PositiveInt | None = Field(None, description=_PATIENCE)
     min_improvement: float = Field(
         0.01, ge=0, lt=1, description="relative fall of the best training loss that counts"
     )
     mixed_precision: bool = Field(
         True, description="bfloat16 autocast on CUDA; the CPU never uses it"
     )
+
+
+class Settings(Section):
+    """The autoencoder's shape and training, encoder freezing included."""
+
+    width: PositiveInt = Field(64, description=_WIDTH)
+    batch_size: int = Field(128, ge=2, description=_BATCH_SIZE)
+    epochs: PositiveInt = Field(200, description=_EPOCHS)
+    decoder_epochs: NonNegativeInt = Field(200, description=_DECODER_EPOCHS)
+    patience: PositiveInt = Field(10, description=_PATIENCE)
 
     def counted(self, images: int) -> Self:
         """See `StepSettings`: its epochs are limits, so that they are not counted in steps."""

@@ -2,7 +2,7 @@
 
 import pytest
 
-from aeot.models.autoencoder.memory import parameters, training_mib
+from aeot.models.autoencoder.memory import files_mib, parameters, training_mib
 from aeot.models.autoencoder.model import Model as Autoencoder
 from aeot.models.autoencoder.settings import Settings as AutoencoderSettings
 
@@ -34,3 +34,11 @@ def test_every_process_has_the_weights_and_a_part_of_the_batch():
     one, two = (training_mib(settings, shape, 1000, processes) for processes in (1, 2))
     assert 1.5 * one < two < 2 * one
     assert training_mib(settings, shape, 10**6) - one == pytest.approx(1e6 * 784 / 2**20, rel=0.01)
+
+
+def test_the_files_are_the_images_the_network_and_two_checkpoints():
+    settings, shape = AutoencoderSettings(width=8), (3, 32, 32)
+    weights = 4 * parameters(settings, shape) / 2**20
+    assert files_mib(settings, shape, 0) == pytest.approx(7 * weights, abs=1)
+    more = files_mib(settings, shape, 10_000) - files_mib(settings, shape, 0)
+    assert more == pytest.approx(10_000 * 3072 / 2**20, abs=1)
