@@ -1,6 +1,7 @@
 """Settings of the autoencoder; torch-free."""
 
-from typing import Self
+import math
+from typing import Literal, Self
 
 from pydantic import Field, NonNegativeInt, PositiveFloat, PositiveInt
 
@@ -11,6 +12,11 @@ from aeot.halving import default_extra_convs, halving_fault
 class Settings(settings.Settings):
     """The autoencoder's shape and training, encoder freezing included."""
 
+    net: Literal["convolutions", "identity"] = Field(
+        "convolutions",
+        description="networks of the encoder and the decoder; with identity a code consists of the "
+        "pixels of its image, and nothing is trained",
+    )
     width: PositiveInt = Field(64, description="channels of the outermost convolution")
     codes: PositiveInt = Field(64, description="dimension of a code")
     extra_convs: NonNegativeInt | None = Field(
@@ -58,4 +64,8 @@ class Settings(settings.Settings):
 
     def shape_fault(self, shape: tuple[int, int, int]) -> str | None:
         """Explain why the network cannot process images of a shape (c, h, w); None where it can."""
+        if self.net == "identity":
+            pixels = math.prod(shape)
+            fault = f"with net: identity, autoencoder.codes must be {pixels}, the values of an image"
+            return fault if self.codes != pixels else None
         return halving_fault(*shape[1:], 2 + self.convs_beyond(*shape[1:]))
