@@ -109,10 +109,10 @@ class Model(NetModel[Settings]):
         checkpoint: Checkpoint | None = None,
     ) -> Fit:
         """See `PointModel`; all trials are trained together."""
-        return _Flow(points, settings, trials, seed, device).fitted(checkpoint)
+        return FlowTraining(points, settings, trials, seed, device).fitted(checkpoint)
 
 
-class _Flow(TrialTraining):
+class FlowTraining(TrialTraining):
     """The net's training, on points of unit scale."""
 
     def __init__(
