@@ -14,6 +14,8 @@ if TYPE_CHECKING:
     from matplotlib.figure import Figure
     from pandas import DataFrame
 
+_LEAST = 1e-6  # of the largest distance: rounding
+
 
 class FrontierFigure(ChartSettings):
     """Fidelity against novelty of samplers of codes."""
@@ -48,11 +50,13 @@ class FrontierFigure(ChartSettings):
         """
         own = scored_rows(rows, where)
         places, marks = places_of(own), model_marks(own["curve"])
+        # Codes that keep their images have a distance of 0, which no logarithm shows.
+        places = places[places["frechet_distance"] > _LEAST * places["frechet_distance"].max()]
         figure = new_figure(self.width, self.height, self.dpi, "constrained")
         panels = figure.subplots(1, len(AXES), sharey=True)
         for axes, (axis, label) in zip(panels, AXES.items(), strict=True):
             for name, mark in marks.items():
-                curve = places.loc[[name]]
+                curve = places.loc[places.index.get_level_values("curve") == name]
                 axes.errorbar(
                     curve[axis], curve["frechet_distance"], yerr=curve["sd"].fillna(0), **mark,
                     markersize=5, linewidth=1, capsize=2, label=model_label(name),

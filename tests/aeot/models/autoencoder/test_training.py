@@ -366,3 +366,12 @@ def test_the_progress_names_phase_epoch_and_most_epochs(fit, small):
     ]  # fmt: skip
     assert f"train {trained.history[-1]['train_loss']:.5f}" in told[-1]
     assert f"test {trained.history[-1]['test_loss']:.5f}" in told[-1]
+
+
+def test_with_pixels_as_codes_nothing_is_trained_and_nothing_lost(fit, small, images):
+    trained = fit(small(net="identity", codes=64))
+    assert trained.stops == ["there is nothing to train"] * 2
+    assert trained.history == []
+    report = trained.report()
+    assert report["losses"] == dict.fromkeys(("before", "after"), {"train": 0, "test": 0})
+    assert (report["parameters"], report["epochs"], report["codes"]) == (0, 0, 64)
