@@ -25,7 +25,8 @@ SCORED = [
     "draw", "frechet_distance", "novelty_codes", "novelty_features", "authenticity", "test_recall",
     "n_real", "n_fake",
 ]  # fmt: skip
-COLUMNS = [*KEYS, "evaluations", *SCORED, *FITTED, "steps", "seconds", "solve_seconds", "mass_error"]
+SPENT = ["steps", "seconds", "solve_seconds", "mass_error"]
+COLUMNS = [*KEYS, "evaluations", *SCORED, *FITTED, *SPENT]
 PANELS = {
     "frechet_distance": "",  # its label says of which features, and on how many images
     "novelty_features": "Novelty of decoded images",

@@ -140,11 +140,14 @@ def test_a_resumed_run_ends_in_the_same_points(fit, points, tmp_path, monkeypatc
 
 # Other values of every setting that concerns drawing alone, and of one that makes the fit.
 DRAWN = {
-    "count": 35, "moments": 3, "noise": 0.7, "evaluations": 8, "solver": "euler", "bandwidth": 0.2, "neighbours": 3,
-    "spread": 1.1, "balance": 0.2, "threshold": 0.4, "weights": "inverse_distance",
-    "singular": "plain",
+    "count": 35, "moments": 3, "noise": 0.7, "evaluations": 8, "solver": "euler",
+    "bandwidth": 0.2, "neighbours": 3, "spread": 1.1, "balance": 0.2,
+    "threshold": 0.4, "weights": "inverse_distance", "singular": "plain",
 }  # fmt: skip
-FITTED = {"coupling": "minibatch", "steps": 151, "codes": 41, "components": [2], "held_out": 31, "epochs": 13}
+FITTED = {
+    "coupling": "minibatch", "steps": 151, "codes": 41, "components": [2], "held_out": 31,
+    "epochs": 13,
+}  # fmt: skip
 
 
 def saved(fit, path):

@@ -17,6 +17,7 @@ class Field(nn.Module):
         self.formula, self.calls = formula, 0
 
     def forward(self, x, t):
+        """Count, and evaluate."""
         self.calls += 1
         return self.formula(x, t)
 
@@ -27,7 +28,7 @@ def noise():
 
 
 def to_point(x, t, point=2.0):
-    """v of the flow from N(0, I) to one point: every path is a straight line at constant speed."""
+    """Velocity of the flow from N(0, I) to one point: straight lines at constant speed."""
     return (point - x) / (1 - t)
 
 

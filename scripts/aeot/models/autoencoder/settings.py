@@ -66,6 +66,7 @@ class Settings(settings.Settings):
         """Explain why the network cannot process images of a shape (c, h, w); None where it can."""
         if self.net == "identity":
             pixels = math.prod(shape)
-            fault = f"with net: identity, autoencoder.codes must be {pixels}, the values of an image"
-            return fault if self.codes != pixels else None
+            if self.codes == pixels:
+                return None
+            return f"net: identity needs autoencoder.codes: {pixels}, the values of an image"
         return halving_fault(*shape[1:], 2 + self.convs_beyond(*shape[1:]))

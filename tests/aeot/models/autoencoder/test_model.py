@@ -108,5 +108,5 @@ def test_with_net_identity_a_code_is_the_pixels_of_its_image(small, shape, tmp_p
 
 
 def test_with_net_identity_codes_have_as_many_numbers_as_images(small):
-    with pytest.raises(InputError, match="autoencoder.codes must be 64, the values of an image"):
+    with pytest.raises(InputError, match="net: identity needs autoencoder.codes: 64, the values"):
         Autoencoder(small(net="identity"), (1, 8, 8))
