@@ -52,11 +52,12 @@ class FrontierFigure(ChartSettings):
         places, marks = places_of(own), model_marks(own["curve"])
         # Codes that keep their images have a distance of 0, which no logarithm shows.
         places = places[places["frechet_distance"] > _LEAST * places["frechet_distance"].max()]
+        marks = {name: mark for name, mark in marks.items() if name in places.index}
         figure = new_figure(self.width, self.height, self.dpi, "constrained")
         panels = figure.subplots(1, len(AXES), sharey=True)
         for axes, (axis, label) in zip(panels, AXES.items(), strict=True):
             for name, mark in marks.items():
-                curve = places.loc[places.index.get_level_values("curve") == name]
+                curve = places.loc[[name]]
                 axes.errorbar(
                     curve[axis], curve["frechet_distance"], yerr=curve["sd"].fillna(0), **mark,
                     markersize=5, linewidth=1, capsize=2, label=model_label(name),
