@@ -137,6 +137,11 @@ def _check_shown(config: "Config", name: str, study: Study, mixed: bool) -> None
             raise ValueError(f"{where}.figures: {figure!r} is not a figure for studies of {of}")
         if kind.ROWS == "frontier" and not study.sweep:
             raise ValueError(f"{where}.figures: {figure!r} shows a sweep; give the study one")
+        over = study.sweep.over.values() if study.sweep else ()
+        if kind.SWEPT and kind.SWEPT not in {place.setting for place in over}:
+            raise ValueError(
+                f"{where}.figures: {figure!r} shows a sweep over {kind.SWEPT}; give the study one"
+            )
         if "draws" in {*kind.FILES} - {*kind.OPTIONAL}:
             _refuse_without_search(config, name, f"{where}.figures: {figure!r}")
         missing = {*kind.SEARCHED} - {*study.search.metrics}

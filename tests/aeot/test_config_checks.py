@@ -174,6 +174,18 @@ def test_a_place_is_checked_with_its_methods_own_settings(configured, refused):
     assert text.startswith("studies.mine.sweep.over.gmm5.components")
 
 
+def test_a_figure_of_a_sweep_needs_that_of_its_setting(configured, refused):
+    flow = {"methods": {"flow": {"sampler": "flowmatching"}}}
+    over = {"flow": {"set": {"solver": "euler"}, "setting": "evaluations", "values": [1, 2]}}
+    both = {"methods": ["flow"], "sweep": {"over": over}, "figures": ["evaluations"]}
+    configured(BASE, flow, study(**both))
+    other = {"flow": {"setting": "noise", "values": [1, 2]}}
+    text = refused(BASE, flow, study(**both | {"sweep": {"over": other}}))
+    assert "'evaluations' shows a sweep over evaluations; give the study one" in text
+    over["flow"] = {"setting": "evaluations", "values": [1, 2]}  # by midpoint steps
+    assert "1 is odd" in refused(BASE, flow, study(**both))
+
+
 def test_what_is_swept_may_be_laid_over_and_its_method_not_listed(configured):
     """A file whose methods replace those of another inherits how the others are swept."""
     edit = study(methods=["aekde"], sweep={"over": {"aeot": {"setting": "threshold",
@@ -283,6 +295,7 @@ def test_no_data_set_of_images_is_called_as_a_mixture(refused):
         (study(figures=["scatter"]), "scatter"),
         (study(figures=["collapse"]), "collapse"),
         (study(figures=["frontier"]), "frontier"),
+        (study(figures=["evaluations"]), "evaluations"),
         (study(datasets=["grid"], methods=["gmm"], figures=["prd"]), "prd"),
         (study(datasets=["grid"], methods=["gmm"], figures=["samples"]), "samples"),
     ],

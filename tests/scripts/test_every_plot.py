@@ -72,6 +72,15 @@ grey,aeot,0,inception,0,0.5,1,7,92,0.2,0.4,0.1,0.8,100,100
 grey,aeot,0,inception,1,1,0,7,95,0.3,0.5,0.1,0.8,100,100
 grey,aekde,0,inception,0,0.1,0,3,93,0.2,0.3,0.1,0.8,100,100
 """,
+    "evaluations": """\
+dataset,curve,seed,extractor,evaluations,draw,frechet_distance,novelty_codes,novelty_features,\
+authenticity,test_recall,n_real,n_fake,straightness,cost,pair_cost,steps,seconds,solve_seconds,\
+mass_error
+grey,aeflow,0,inception,1,0,90,0.9,0.9,0.8,0.7,100,100,0.5,1.5,2,300,7,0,
+grey,aeflow,0,inception,4,0,40,0.8,0.9,0.7,0.7,100,100,0.5,1.5,2,300,7,0,
+grey,aeflow,1,inception,1,0,92,0.9,0.9,0.8,0.7,100,100,0.4,1.5,2,300,7,0,
+grey,aegmm,0,inception,1,0,50,0.9,0.9,0.8,0.7,100,100,0.1,1.4,1.5,200,7,2,0.09
+""",
     "dropped": """\
 classes,draw,frechet_distance,n
 1,0,90.5,100

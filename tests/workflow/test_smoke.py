@@ -26,6 +26,7 @@ TABLES = (
     "adversarial/scores",
     "autoencoders/scores",
     "geometry/frontier",
+    "couplings/frontier",
 )
 SCORED = ("main", "adversarial", "autoencoders")  # studies that have a table of scores
 FOLLOWED = ("adversarial", "autoencoders")  # ... and follow the trainings
@@ -36,6 +37,8 @@ FILES = [
     *(f"{study}/modes.csv" for study in ("modes", "collapse")),
     "geometry/frontier.csv",
     "explore.html",
+    "couplings/frontier.csv",
+    "shapes/flowsemidiscrete/seed0/fitted.pt",
     "ring/points/seed0.npz",
     *(
         f"ring/{row}/seed0/{name}"
@@ -89,6 +92,7 @@ FILES = [
             "modes/ring/cells",
             "collapse/ring/scatter",
             f"certificate/shapes/{EXTRACTOR}/certificate",
+            f"couplings/shapes/{EXTRACTOR}/evaluations",
             "autoencoders/shapes/interpolations",
             "autoencoders/shapes/attributes",
             f"autoencoders/shapes/{EXTRACTOR}/neighbours",
@@ -110,6 +114,7 @@ FILES = [
             "shapes/segments",
             "collapse/ring/collapse",
             f"geometry/shapes/{EXTRACTOR}/frontier",
+            f"couplings/shapes/{EXTRACTOR}/frontier",
             *(f"{study}/shapes/{EXTRACTOR}/progress" for study in FOLLOWED),
         )
     ),

@@ -18,6 +18,7 @@ FIGURES = {
     "progress": "aeot.charts.progress:ProgressFigure",
     "segments": "aeot.charts.segments:SegmentsFigure",
     "frontier": "aeot.charts.frontier:FrontierFigure",
+    "evaluations": "aeot.charts.evaluations:EvaluationsFigure",
     "ranks": "aeot.charts.ranks:RanksFigure",
     "manifold": "aeot.charts.manifold:ManifoldFigure",
     "manifoldscores": "aeot.charts.manifoldscores:ManifoldScoresFigure",

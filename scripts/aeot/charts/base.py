@@ -36,6 +36,7 @@ class FigureSettings(Collection):
             sets whose manifold is known; `classes` for images whose labels are classes.
         METHOD: kind of method of which the study must list at least one: `images`, models of
             images; `transport`, samplers that use AE-OT's map; `aeot`, AE-OT on points.
+        SWEPT: setting over which the study must sweep a method for the figure to show it.
         SEARCHED: metrics that a search must have for the figure to show it.
         LEAST: fewest images that must be scored.
     """
@@ -49,6 +50,7 @@ class FigureSettings(Collection):
     SEEDS: ClassVar[bool] = False
     TAKES: ClassVar[Literal["encoders", "labels", "plane", "manifold", "classes"] | None] = None
     METHOD: ClassVar[Literal["images", "transport", "aeot"] | None] = None
+    SWEPT: ClassVar[str | None] = None
     SEARCHED: ClassVar[tuple[str, ...]] = ()
     LEAST: ClassVar[int] = 1
 

@@ -14,6 +14,8 @@ if TYPE_CHECKING:
     from matplotlib.figure import Figure
     from pandas import DataFrame
 
+_LEAST = 1e-6  # of the largest distance: rounding
+
 
 class FrontierFigure(ChartSettings):
     """Fidelity against novelty of samplers of codes."""
@@ -48,6 +50,9 @@ class FrontierFigure(ChartSettings):
         """
         own = scored_rows(rows, where)
         places, marks = places_of(own), model_marks(own["curve"])
+        # Codes that keep their images have a distance of 0, which no logarithm shows.
+        places = places[places["frechet_distance"] > _LEAST * places["frechet_distance"].max()]
+        marks = {name: mark for name, mark in marks.items() if name in places.index}
         figure = new_figure(self.width, self.height, self.dpi, "constrained")
         panels = figure.subplots(1, len(AXES), sharey=True)
         for axes, (axis, label) in zip(panels, AXES.items(), strict=True):

@@ -1,6 +1,7 @@
 """Files and options of collections and figures."""
 
 from collections.abc import Callable
+from functools import partial
 from pathlib import Path
 from typing import Any
 
@@ -44,6 +45,7 @@ class FigurePlan:
         found: dict[str, Any] = {
             **{rows: f"results/{{study}}/{rows}.csv" for rows in _STUDY_ROWS},
             "draws": self._draws,
+            "evaluations_reports": partial(self._swept_reports, "evaluations"),
             "prd_curves": self._curves("prd", "_curve"),
             "prd_scores": self._curves("prd"),
             "precision_curves": self._curves("precision", "_curve"),
@@ -65,6 +67,14 @@ class FigurePlan:
         """Return the rows of a study's search, of one that has any."""
         study = wildcards.study
         return [f"results/{study}/draws.csv"] if self.config.searched(study) else []
+
+    def _swept_reports(self, setting: str, wildcards: Wildcards) -> list[str]:
+        """Return the reports of the fits of a study's models of points swept over a setting."""
+        study = self.config.studies[wildcards.study]
+        fitted = self.studies.methods(wildcards.study, "latents")
+        methods = [name for name in fitted if study.swept(name).setting == setting]
+        path = f"results/{wildcards.dataset}/{{method}}/seed{{seed}}/report.json"
+        return expand(path, method=methods, seed=self.config.seeds)
 
     def _curves(self, metric: str, part: str = "") -> Callable[[Wildcards], list[str]]:
         """Return a metric's file of every method of a study, and of the floor, that has one."""

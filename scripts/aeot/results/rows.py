@@ -50,6 +50,8 @@ def table_rows(spec: TableSpec, folder: Path, published: PublishedNumbers) -> pd
         return draw_summary(rows)
     if spec.summary == "searches":
         return search_summary(rows)
+    if spec.summary == "seeds":
+        return seed_summary(rows, spec.keys())
     return best_runs(rows) if spec.summary == "peers" else rows
 
 
@@ -58,6 +60,25 @@ def draw_summary(rows: pd.DataFrame) -> pd.DataFrame:
     keys = [name for name in rows.columns if name not in ("draw", "frechet_distance")]
     groups = rows.groupby(keys, dropna=False)["frechet_distance"]
     return groups.agg(mean="mean", sd="std").reset_index()
+
+
+def seed_summary(rows: pd.DataFrame, keys: list[str]) -> pd.DataFrame:
+    """Average all numbers over seeds and draws.
+
+    Args:
+        rows: with the columns `keys`.
+        keys: what is not averaged.
+
+    Returns:
+        A row for each combination of keys: the mean of NAME in NAME, its standard deviation, if
+        there are several values, in NAME_sd, and the number of rows in `rows`.
+    """
+    groups = rows.groupby(keys, dropna=False, sort=False)
+    numbers = [name for name in rows.select_dtypes("number") if name not in keys]
+    spread = groups[numbers].std().add_suffix("_sd")
+    return pd.concat(
+        [groups[numbers].mean(), spread, groups.size().rename("rows")], axis=1
+    ).reset_index()
 
 
 def search_summary(rows: pd.DataFrame) -> pd.DataFrame:

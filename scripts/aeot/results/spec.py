@@ -14,7 +14,7 @@ T = TypeVar("T", bound=Settings)
 PAGE, PROVENANCE, FINDINGS = "page.yaml", "provenance.yaml", "findings.md"
 # How rows are summarised before they are laid out (`aeot.results.rows`).
 Summary = Literal[
-    "none", "scores", "frontier", "frontier_ratio", "reruns", "peers", "draws", "searches"
+    "none", "scores", "frontier", "frontier_ratio", "reruns", "peers", "draws", "searches", "seeds"
 ]
 
 
@@ -54,6 +54,12 @@ class TableSpec(Settings):
     def files(self) -> dict[str, str]:
         """Files of rows by case; a single one has the case ""."""
         return self.rows if isinstance(self.rows, dict) else {"": self.rows}
+
+    def keys(self) -> list[str]:
+        """Columns of the rows that tell lines and columns of the table apart."""
+        by = [self.by] if isinstance(self.by, str) else self.by
+        wheres = [self.where, *(column.where for column in self.columns.values() if column)]
+        return list(dict.fromkeys([*by, *(name for where in wheres for name in where)]))
 
 
 class FigureSpec(Settings):

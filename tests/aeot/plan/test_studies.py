@@ -180,3 +180,17 @@ def test_a_metric_on_a_manifold_is_of_data_sets_and_methods_that_have_what_it_ne
     assert score.methods.range_words(aeot) == score.methods.range_words(sampler) == []
     assert not SamplingSettings(variant="chart").mixes_two
     assert not SamplingSettings(weights="inverse_distance").mixes_two
+
+
+def test_a_figure_of_evaluations_takes_the_reports_of_the_flows_swept_over_them():
+    flow = {"sampler": "flowmatching", "set": {"solver": "euler"}}
+    over = {"one": {"setting": "evaluations", "values": [1, 2]},
+            "two": {"setting": "noise", "values": [1, 2]}}  # fmt: skip
+    flows = {"methods": ["sharp", "one", "two", "kde"], "sweep": {"over": over},
+             "figures": ["evaluations"]}  # fmt: skip
+    methods = METHODS | {"one": flow, "two": flow}
+    values = {**VALUES, "methods": methods, "studies": {"flows": flows}}
+    config = Config.checked(values, "")
+    figures = FigurePlan(StudyPlan(config, Bounds(config)))
+    files = figures.file("evaluations_reports")(of("flows", dataset="other"))
+    assert files == [f"results/other/one/seed{seed}/report.json" for seed in (1, 2)]

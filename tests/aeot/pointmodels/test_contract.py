@@ -18,7 +18,7 @@ PARTS = "trials|points|peers|transports"  # of the state of some model
 # Small enough for a test.
 SMALL = {
     "steps": 30, "batch_size": 8, "codes": 40, "components": [2, 3], "fitted": 60, "width": 16,
-    "solver_steps": 3, "kernels": 4, "count": 60, "threshold": 2.0, "epochs": 12,
+    "evaluations": 6, "kernels": 4, "count": 60, "threshold": 2.0, "epochs": 12,
     "held_out": 30,
 }  # fmt: skip
 BLOCKS = ["training", *(f"pointmodels.{name}" for name in (
@@ -140,11 +140,14 @@ def test_a_resumed_run_ends_in_the_same_points(fit, points, tmp_path, monkeypatc
 
 # Other values of every setting that concerns drawing alone, and of one that makes the fit.
 DRAWN = {
-    "count": 35, "moments": 3, "noise": 0.7, "solver_steps": 4, "bandwidth": 0.2, "neighbours": 3,
-    "spread": 1.1, "balance": 0.2, "threshold": 0.4, "weights": "inverse_distance",
-    "singular": "plain",
+    "count": 35, "moments": 3, "noise": 0.7, "evaluations": 8, "solver": "euler",
+    "bandwidth": 0.2, "neighbours": 3, "spread": 1.1, "balance": 0.2,
+    "threshold": 0.4, "weights": "inverse_distance", "singular": "plain",
 }  # fmt: skip
-FITTED = {"steps": 151, "codes": 41, "components": [2], "held_out": 31, "epochs": 13}
+FITTED = {
+    "coupling": "minibatch", "steps": 151, "codes": 41, "components": [2], "held_out": 31,
+    "epochs": 13,
+}  # fmt: skip
 
 
 def saved(fit, path):

@@ -13,7 +13,8 @@ from aeot.pointmodels.ali.model import Ali
 from aeot.pointmodels.data.model import Model as DataModel
 from aeot.pointmodels.data.settings import Settings as DataSettings
 from aeot.pointmodels.flowmatching.model import Model as FlowModel
-from aeot.pointmodels.flowmatching.model import Velocity, transport
+from aeot.pointmodels.flowmatching.model import Velocity
+from aeot.pointmodels.flowmatching.paths import transport
 from aeot.pointmodels.flowmatching.settings import Settings as FlowSettings
 from aeot.pointmodels.gmm.model import Model as GmmModel
 from aeot.pointmodels.gmm.settings import Settings as GmmSettings
@@ -84,7 +85,7 @@ def test_a_flow_follows_its_velocity():
 
 def test_flow_matching_learns_a_gaussian():
     points = np.random.default_rng(0).normal([4, 0], [1.0, 0.3], (5000, 2)).astype(np.float32)
-    settings = FlowSettings(steps=800, batch_size=128, width=32, count=2000, solver_steps=20)
+    settings = FlowSettings(steps=800, batch_size=128, width=32, count=2000, evaluations=40)
     for drawn in FlowModel.fit(points, settings, 2, 0, CPU).points[-1]:
         np.testing.assert_allclose(drawn.mean(axis=0), [4, 0], atol=0.15)
         np.testing.assert_allclose(drawn.std(axis=0), [1.0, 0.3], rtol=0.2)

@@ -4,7 +4,7 @@ import numpy as np
 import pandas as pd
 import pytest
 
-from aeot.results.rows import search_summary
+from aeot.results.rows import search_summary, seed_summary
 from aeot.search.rows import COLUMNS, DISTANCE, FAILED
 
 
@@ -35,3 +35,15 @@ def test_a_search_is_summarised_by_the_best_checkpoints_of_its_draws():
     sampler = found.loc["aeot"]
     assert (sampler["best"], sampler["draws"], sampler["diverged"]) == (4, 1, 0)
     assert pd.isna(sampler["rate"]) and pd.isna(sampler["f1"])
+
+
+def test_numbers_are_averaged_over_seeds_and_names_are_kept():
+    rows = pd.DataFrame({
+        "curve": ["a", "a", "b", "a"], "evaluations": [1, 1, 1, 4], "seed": [0, 1, 0, 0],
+        "extractor": "flat", "distance": [3.0, 5.0, 7.0, 1.0], "error": [0.1, 0.3, None, 0.1],
+    })  # fmt: skip
+    found = seed_summary(rows, ["curve", "evaluations"]).set_index(["curve", "evaluations"])
+    assert found.loc[("a", 1), "distance"] == 4
+    assert found.loc[("a", 1), "distance_sd"] == pytest.approx(2**0.5)
+    assert found["rows"].tolist() == [2, 1, 1]
+    assert pd.isna(found.loc[("b", 1), "distance_sd"]) and pd.isna(found.loc[("b", 1), "error"])

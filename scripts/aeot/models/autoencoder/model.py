@@ -1,8 +1,9 @@
 """The autoencoder whose codes are transported."""
 
 import torch
-from torch import Tensor
+from torch import Tensor, nn
 
+from aeot.errors import InputError
 from aeot.models.autoencoder.settings import Settings
 from aeot.models.coder import Coder
 from aeot.nets import Shape, generator, initialise, mirrored_encoder
@@ -13,8 +14,11 @@ class Model(Coder):
     """Encoder f and decoder g of AE-OT: codes z = f(x), reconstruction g(f(x)).
 
     Args:
-        settings: the network's shape (`width`, `codes`, `extra_convs`).
+        settings: the network's shape (`net`, `width`, `codes`, `extra_convs`).
         shape: (channels, height, width) of an image.
+
+    Raises:
+        InputError: the networks cannot process images of this shape.
     """
 
     SAVED = ("encoder", "generator")
@@ -22,6 +26,13 @@ class Model(Coder):
 
     def __init__(self, settings: Settings, shape: Shape) -> None:
         super().__init__(settings, shape)
+        if settings.net == "identity":
+            if fault := settings.shape_fault(shape):
+                raise InputError(f"{fault}.")
+            # A code is the pixels of its image; `draw_images` clamps what is beyond [0, 1].
+            self.encoder = nn.Sequential(nn.Flatten())
+            self.generator = nn.Sequential(nn.Unflatten(1, shape))
+            return
         extra = settings.convs_beyond(*shape[1:])
         args = (settings.codes, shape, settings.width, extra)
         self.encoder = mirrored_encoder(*args)

@@ -1,6 +1,7 @@
 """Settings of the autoencoder; torch-free."""
 
-from typing import Annotated, Self
+import math
+from typing import Annotated, Literal, Self
 
 from pydantic import Field, NonNegativeInt, PositiveFloat, PositiveInt
 
@@ -17,6 +18,11 @@ _PATIENCE = "epochs without improvement after which a phase ends"
 class Section(settings.Settings):
     """The autoencoder in the configuration, where null leaves a choice to `defaults`."""
 
+    net: Literal["convolutions", "identity"] = Field(
+        "convolutions",
+        description="networks of the encoder and the decoder; with identity a code consists of the "
+        "pixels of its image, and nothing is trained",
+    )
     width: PositiveInt | None = Field(None, description=_WIDTH)
     codes: PositiveInt = Field(64, description="dimension of a code")
     extra_convs: NonNegativeInt | None = Field(
@@ -68,4 +74,9 @@ class Settings(Section):
 
     def shape_fault(self, shape: tuple[int, int, int]) -> str | None:
         """Explain why the network cannot process images of a shape (c, h, w); None where it can."""
+        if self.net == "identity":
+            pixels = math.prod(shape)
+            if self.codes == pixels:
+                return None
+            return f"net: identity needs autoencoder.codes: {pixels}, the values of an image"
         return halving_fault(*shape[1:], 2 + self.convs_beyond(*shape[1:]))

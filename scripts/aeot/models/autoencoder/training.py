@@ -94,7 +94,8 @@ class AutoencoderTraining(Training):
         self.model.encoder.requires_grad_(phase == 1)
         parameters = [p for p in self.model.parameters() if p.requires_grad]
         betas = (settings.beta1, settings.beta2)
-        self.adam = torch.optim.Adam(parameters, settings.learning_rate, betas, fused=True)
+        group = {"params": parameters}  # empty where the networks have no weights
+        self.adam = torch.optim.Adam([group], settings.learning_rate, betas, fused=True)
 
     def parts(self) -> dict[str, Any]:
         """See `Training`."""
@@ -125,6 +126,8 @@ class AutoencoderTraining(Training):
         the share `min_improvement`, than the best one before them.
         """
         settings, limit = self.model.settings, self.limit
+        if not any(p.requires_grad for p in self.model.parameters()):
+            return "there is nothing to train"
         losses = [row["train_loss"] for row in self.history if row["phase"] == self.phase]
         recent, earlier = losses[-settings.patience :], losses[: -settings.patience]
         if earlier and min(recent) >= (1 - settings.min_improvement) * min(earlier):

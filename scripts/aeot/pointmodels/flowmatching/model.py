@@ -1,25 +1,31 @@
 """Conditional flow matching on points (Lipman et al. 2023; Liu et al. 2023).
 
 With x_0 ~ N(0, I), x_1 from the data and t uniform, the net v(x_t, t) at x_t = (1 - t) x_0 + t x_1
-is fitted to x_1 - x_0; samples follow dx/dt = v from x_0. All trials are trained at once.
+is fitted to x_1 - x_0; samples follow dx/dt = v from x_0. `couplings` says how x_0 and x_1 are
+paired. All trials are trained at once.
 """
 
 import math
 from typing import Any, Self
 
+import numpy as np
 import torch
 from torch import Tensor, nn
 
 from aeot.checkpoint import Checkpoint
 from aeot.mixtures.base import Points
 from aeot.pointmodels.base import Fit
+from aeot.pointmodels.flowmatching.couplings import MAPPED, coupling_of, solved
+from aeot.pointmodels.flowmatching.paths import straightness, transport
 from aeot.pointmodels.flowmatching.settings import Settings
 from aeot.pointmodels.stacked import Generators, Linear
 from aeot.pointmodels.trained import NetModel
 from aeot.pointmodels.training import TrialTraining
 from aeot.training import BLOCK
+from aeot.transport.map import TransportMap
 
 _WAVES = 8  # frequencies that tell the net the time
+_PATHS = 1000  # paths of a trial whose straightness is measured
 
 
 class Velocity(nn.Module):
@@ -38,16 +44,6 @@ class Velocity(nn.Module):
         angle = math.pi * t * 2 ** torch.arange(_WAVES, device=x.device) / 4
         out: Tensor = self.net(torch.cat([x, angle.sin(), angle.cos()], dim=-1))
         return out
-
-
-@torch.no_grad()
-def transport(velocity: nn.Module, x: Tensor, steps: int) -> Tensor:
-    """Follow the flow from t = 0 to 1 by midpoint steps."""
-    for k in range(steps):
-        t = torch.full_like(x[..., :1], k / steps)
-        middle = x + velocity(x, t) / (2 * steps)
-        x = x + velocity(middle, t + 1 / (2 * steps)) / steps
-    return x
 
 
 class Model(NetModel[Settings]):
@@ -88,7 +84,8 @@ class Model(NetModel[Settings]):
     def generate(self, settings: Settings, noise: Tensor) -> Tensor:
         """See `NetModel`; the flow starts from the noise times `noise`."""
         start = settings.noise * noise
-        return self.mean + self.scale * transport(self.net, start, settings.solver_steps)
+        ends = transport(self.net, start, settings.solver_steps, settings.solver)
+        return self.mean + self.scale * ends
 
     def state(self) -> dict[str, Any]:
         """See `PointModel`."""
@@ -112,10 +109,10 @@ class Model(NetModel[Settings]):
         checkpoint: Checkpoint | None = None,
     ) -> Fit:
         """See `PointModel`; all trials are trained together."""
-        return _Flow(points, settings, trials, seed, device).fitted(checkpoint)
+        return FlowTraining(points, settings, trials, seed, device).fitted(checkpoint)
 
 
-class _Flow(TrialTraining):
+class FlowTraining(TrialTraining):
     """The net's training, on points of unit scale."""
 
     def __init__(
@@ -129,20 +126,56 @@ class _Flow(TrialTraining):
         net = self.velocity = Model.build(settings, self.streams("weights"), dimension).to(device)
         self.model = Model(settings, trials, dimension, net, mean, scale)
         self.adam = torch.optim.Adam(net.parameters(), settings.learning_rate, fused=True)
+        self.transport: TransportMap | None = None
+        self.solve: dict[str, Any] = {}  # report of the semi-discrete coupling's solve
+
+    def start(self) -> None:
+        """See `Training`: solves the transport of a semi-discrete coupling, and counts its time."""
+        if self.settings.coupling in MAPPED:
+            self.transport, self.solve = solved(self.data, self.settings.tolerance, self.seed)
+            self.seconds += self.solve["seconds"]
+
+    def fitted(self, checkpoint: Checkpoint | None) -> Fit:
+        """See `TrialTraining`; the report also has the cost of the pairs, and the paths."""
+        fit = super().fitted(checkpoint)
+        x, rows, _ = self.draw(self.steps // BLOCK + 1)  # pairs that it was not trained on
+        starts = [torch.randn(_PATHS, x.shape[-1], generator=g) for g in self.streams("paths")]
+        paths = straightness(self.velocity, torch.stack(starts).to(self.device))
+        fit.report |= {"coupling": self.settings.coupling, **paths._asdict()}
+        fit.report |= {"pair_cost": (self.data[rows] - x).square().mean().item()}
+        fit.report |= {"solve": self.solve} if self.solve else {}
+        return fit
+
+    def dump(self) -> dict[str, Any]:
+        """See `Training`."""
+        saved = super().dump() | {"solve": self.solve}
+        if self.transport:
+            saved["heights"] = torch.from_numpy(self.transport.heights)
+        return saved
+
+    def restore(self, saved: dict[str, Any]) -> None:
+        """See `Training`."""
+        super().restore(saved)
+        self.solve = saved["solve"]
+        if "heights" in saved:
+            heights, data = saved["heights"].numpy(), self.data.cpu().numpy()
+            masses = np.full(len(data), 1 / len(data))
+            self.transport = TransportMap(data, heights, masses, "gaussian")
 
     def parts(self) -> dict[str, Any]:
         """See `Training`."""
         return {"velocity": self.velocity, "adam": self.adam}
 
     def draw(self, block: int) -> tuple[Tensor, ...]:
-        """Noise (steps, T, n, d), rows (steps, T, n) of points, times (steps, T, n, 1)."""
+        """Noise (steps, T, n, d), rows (steps, T, n) of points, coupled; times (steps, T, n, 1)."""
         size, dimension = self.settings.batch_size, self.data.shape[1]
         streams = self.streams("block", block)
         rows = [torch.randint(len(self.data), (BLOCK, size), generator=g) for g in streams]
         noise = [torch.randn(BLOCK, size, dimension, generator=g) for g in streams]
         times = [torch.rand(BLOCK, size, 1, generator=g) for g in streams]
         noise_, rows_, times_ = (torch.stack(p, 1).to(self.device) for p in (noise, rows, times))
-        return noise_, rows_, times_
+        couple = coupling_of(self.settings.coupling, self.data, self.transport)
+        return noise_, couple(noise_, rows_), times_
 
     def take(self, step: int, *batch: Tensor) -> Tensor:
         """See `Training`; the step size falls along half a cosine."""

@@ -1,7 +1,10 @@
+import math
+
 import numpy as np
 import pytest
 import torch
 
+from aeot.errors import InputError
 from aeot.models.autoencoder.model import Model as Autoencoder
 from aeot.nets import generator
 from aeot.pixels import unit
@@ -88,3 +91,22 @@ def test_the_networks_shape_is_a_setting(small):
     assert model.encode(torch.zeros(2, 3, 16, 24, dtype=torch.uint8)).shape == (2, 9)
     expected = sum(p.numel() for p in generator(9, (3, 16, 24), 6, 1).parameters())
     assert sum(p.numel() for p in model.decoder.parameters()) == expected
+
+
+@pytest.mark.parametrize("shape", [(1, 8, 8), (3, 5, 7)])
+def test_with_net_identity_a_code_is_the_pixels_of_its_image(small, shape, tmp_path):
+    count = math.prod(shape)
+    given = torch.randint(256, (9, *shape), generator=torch_generator(0, "images")).byte()
+    model = Autoencoder(small(net="identity", codes=count), shape)
+    model.save(tmp_path / "model.pt")
+    loaded = Autoencoder.load(tmp_path / "model.pt")
+    codes = loaded.encode(given)
+    torch.testing.assert_close(codes, given.flatten(1) / 255)
+    assert torch.equal(loaded.decode(codes), given)
+    beyond = torch.full((1, count), 1.5)  # what a sampler draws may leave [0, 1]
+    assert (loaded.decode(beyond) == 255).all()
+
+
+def test_with_net_identity_codes_have_as_many_numbers_as_images(small):
+    with pytest.raises(InputError, match="net: identity needs autoencoder.codes: 64, the values"):
+        Autoencoder(small(net="identity"), (1, 8, 8))

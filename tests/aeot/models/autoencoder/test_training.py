@@ -381,3 +381,12 @@ def test_the_progress_says_how_long_the_rest_takes_at_most(fit, small):
     assert [line.partition("s, at most ")[2] for line in told] == [
         f"{left} s left" for left in (40, 30, 20, 10, 0)
     ]
+
+
+def test_with_pixels_as_codes_nothing_is_trained_and_nothing_lost(fit, small, images):
+    trained = fit(small(net="identity", codes=64))
+    assert trained.stops == ["there is nothing to train"] * 2
+    assert trained.history == []
+    report = trained.report()
+    assert report["losses"] == dict.fromkeys(("before", "after"), {"train": 0, "test": 0})
+    assert (report["parameters"], report["epochs"], report["codes"]) == (0, 0, 64)
