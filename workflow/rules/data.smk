@@ -65,7 +65,7 @@ rule draw_mixture:
         **job(
             "draw_mixture.py",
             "mixture seed",
-            modules=lambda wildcards: [MIXTURES[wildcards.mixture]],
+            modules=DATA.mixture,
             count_=CONFIG.mixtures.points,
         ),
     shell:

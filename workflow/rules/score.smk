@@ -223,11 +223,7 @@ rule compute_collapse:
     conda:
         ENVIRONMENT
     params:
-        **job(
-            "compute_collapse.py",
-            "mixture seed",
-            modules=lambda wildcards: [MIXTURES[wildcards.mixture]],
-        ),
+        **job("compute_collapse.py", "mixture seed", modules=DATA.mixture),
     shell:
         SCRIPT
 

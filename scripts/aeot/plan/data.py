@@ -2,6 +2,7 @@
 
 from aeot.config import Config, words
 from aeot.datasets import DATASETS
+from aeot.mixtures import MIXTURES
 from aeot.plan.wildcards import Wildcards
 from aeot.registry import resolve
 
@@ -15,6 +16,10 @@ class DataPlan:
     def source(self, wildcards: Wildcards) -> str:
         """Name the registered data set behind the wildcards' case."""
         return self.config.source_of(wildcards.dataset)
+
+    def mixture(self, wildcards: Wildcards) -> list[str]:
+        """Name the module of the wildcards' mixture."""
+        return [MIXTURES[wildcards.mixture]]
 
     def raw_files(self, wildcards: Wildcards) -> str | list[str]:
         """Return the list of its raw files, where it has any."""
