@@ -28,6 +28,9 @@ def shapes(**data):
     return {"dataset_settings": {"shapes": {"data": data}}}
 
 
+PLAIN = {"studies": {"main": {"metrics": [], "figures": ["samples"]}}}  # any number of images does
+
+
 def fault_of(*edits):
     with pytest.raises(InputError) as caught:
         Bounds(config(*edits))
@@ -171,9 +174,9 @@ STUDY = [
      "studies.autoencoders.methods: 'glo' on shapes: net=gaia needs sides of at least 16 pixels"),
     ("adversarial", shapes(size=8) | methods(nsgan={"model": "gaia", "set": {"net": "gaia"}}),
      "studies.adversarial.methods: 'nsgan' on shapes: net=gaia needs sides of at least 16"),
-    ("autoencoders", shapes(test_count=3) | {"metric_settings": {"prd": {"clusters": 2}}},
+    ("autoencoders", shapes(test_count=3) | {"metric_settings": {"prd": {"clusters": 2}}} | PLAIN,
      "metrics: coverage: it needs at least 6 scored images; of shapes 3 are scored."),
-    ("geometry", shapes(test_count=3) | {"metric_settings": {"prd": {"clusters": 2}}},
+    ("geometry", shapes(test_count=3) | {"metric_settings": {"prd": {"clusters": 2}}} | PLAIN,
      "dataset_settings.shapes: the sweep of studies.geometry needs at least 4 scored images; "
      "there are 3."),
     ("certificate", shapes(test_count=9) | {"metric_settings": {"prd": {"clusters": 2}}},
