@@ -3,7 +3,6 @@
 from collections.abc import Mapping
 from typing import TYPE_CHECKING, Any, ClassVar
 
-import pandas as pd
 from pydantic import Field
 
 from aeot.charts.base import ChartSettings, distance_axis, scored_rows
@@ -18,6 +17,7 @@ from aeot.layout import path_keys
 
 if TYPE_CHECKING:
     from matplotlib.figure import Figure
+    from pandas import DataFrame
 
 LAYOUT = "{dataset}/{curve}/seed{seed}/report.json"
 FITTED = ["straightness", "cost", "pair_cost"]  # of the report of a flow
@@ -61,16 +61,18 @@ class EvaluationsFigure(ChartSettings):
         Raises:
             InputError: no report is that of a flow, or a file has another form.
         """
+        from pandas import DataFrame
+
         fits = [row for path in files["evaluations_reports"] if (row := fit_row(path))]
         if not fits:
             raise InputError("no report of a swept method is that of a flow; sweep one.")
         scores = scored_rows(load_frame(files["frontier"][0], *SCORES), where)
-        rows = scores.drop(columns="seconds").merge(pd.DataFrame(fits), on=KEYS[:3])
+        rows = scores.drop(columns="seconds").merge(DataFrame(fits), on=KEYS[:3])
         rows["evaluations"] = rows["value"].astype(int)
         return frame_rows(rows[COLUMNS])
 
     def draw(
-        self, rows: pd.DataFrame, title: str, where: Mapping[str, str], files: Mapping[str, str]
+        self, rows: "DataFrame", title: str, where: Mapping[str, str], files: Mapping[str, str]
     ) -> "Figure":
         """Draw the scores against the evaluations, and a bar for the straightness of each flow.
 
