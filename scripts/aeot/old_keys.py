@@ -24,6 +24,7 @@ MOVED = {
 }
 _OF_A_CASE = {"model_settings": "methods"}
 _FIGURES = {"walks": "interpolations"}
+_OF_A_METHOD = {"solver_steps": "evaluations (two per midpoint step)"}
 
 
 def refuse_old_keys(values: Mapping[str, object]) -> None:
@@ -48,6 +49,14 @@ def refuse_old_keys(values: Mapping[str, object]) -> None:
             f"dataset_settings.{case}.{key} is now dataset_settings.{case}.{new}"
             for key, new in _OF_A_CASE.items()
             if isinstance(settings, Mapping) and key in settings
+        ]
+    methods = values.get("methods")
+    for name, method in (methods if isinstance(methods, Mapping) else {}).items():
+        own = method.get("set") if isinstance(method, Mapping) else None
+        found += [
+            f"methods.{name}.set.{key} is now methods.{name}.set.{new}"
+            for key, new in _OF_A_METHOD.items()
+            if isinstance(own, Mapping) and key in own
         ]
     if found:
         raise ValueError("; ".join(found) + " (CHANGELOG.md has the table of old and new keys)")

@@ -53,6 +53,12 @@ def test_an_old_key_is_refused_with_what_it_is_called_now(refused, old, words):
     assert [word for word in words if word not in text] == []
 
 
+def test_an_old_setting_of_a_method_is_named_in_full(refused):
+    method = {"sampler": "flowmatching", "set": {"solver_steps": 50}}
+    text = refused({"methods": {"aeflow": method}})
+    assert text.startswith("methods.aeflow.set.solver_steps is now methods.aeflow.set.evaluations")
+
+
 def test_an_old_key_of_a_data_set_is_named_in_full(refused):
     case = {"model_settings": {"aeot": {"threshold": 0.68}}}
     text = refused({"dataset_settings": {"mnist5k": case}})

@@ -43,7 +43,7 @@ def transport(velocity: nn.Module, x: Tensor, steps: int, solver: str = "midpoin
 def straightness(velocity: nn.Module, x: Tensor, steps: int = 64) -> Straightness:
     """Measure how straight the paths of a flow are.
 
-    Liu, Gong and Liu 2023 (arXiv 2209.03003), section 2.2: S(Z) = int_0^1 E |(Z_1 - Z_0) -
+    Liu, Gong and Liu 2023 (arXiv 2209.03003): S(Z) = int_0^1 E |(Z_1 - Z_0) -
     dZ_t/dt|^2 dt, here divided by E |Z_1 - Z_0|^2. Along the path of Euler's method Z_1 - Z_0 is
     the mean velocity, so that S is the variance of the velocity along the path.
 
