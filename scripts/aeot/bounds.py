@@ -87,9 +87,13 @@ class Bounds:
         images += drawn.count(False) * case.test
         return files_mib(self._autoencoder(name), case.shape, images)
 
+    def pictures(self, name: str) -> bool:
+        """Whether the images of a case are the user's own pictures, in a folder."""
+        return "folder" in self.config.case(name).data
+
     def autoencoder(self, name: str) -> dict[str, Any]:
         """Return the keys that are set for the autoencoder; those that are null are chosen here."""
-        case, pictures = self.cases[name], self.config.pictures(name)
+        case, pictures = self.cases[name], self.pictures(name)
         chosen = defaults(pictures, case.codes, case.shape)
         return filled(self.config.section("autoencoder", name), chosen)
 

@@ -168,10 +168,6 @@ class Config(Settings):
         source = self.sources.get(self.source_of(dataset), SourceSettings())
         return bool(loader.labelled(settings, Path(source.root) if source.root else None))
 
-    def pictures(self, dataset: str) -> bool:
-        """Whether the images of a case are the user's own pictures, in a folder."""
-        return "folder" in self.case(dataset).data
-
     def known_manifold(self, dataset: str) -> bool:
         """Whether the set of all images of a case is known."""
         loader = resolve(DATASETS, self.source_of(dataset), "data set")

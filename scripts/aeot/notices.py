@@ -10,7 +10,7 @@ def notices(bounds: Bounds) -> list[str]:
     """Say what is chosen for own pictures, and where fewer images are scored than asked for."""
     found: list[str] = []
     for name in bounds.general:
-        if bounds.config.pictures(name):
+        if bounds.pictures(name):
             found += _pictures(bounds, name)
         case = bounds.cases[name]
         n, asked = bounds.scored(name), bounds.config.scored_images
