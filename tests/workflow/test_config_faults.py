@@ -1,5 +1,6 @@
 """A wrong configuration stops `snakemake -n` with a sentence that names the key."""
 
+import collections
 import os
 import shutil
 
@@ -93,8 +94,14 @@ def few(preset, tmp_path):
 
 def test_few_pictures_are_scored_by_what_there_is(fresh, few, dry_run):
     with dry_run(fresh, few(), targets=["all"]) as workflow:
-        jobs = [j for j in workflow.dag.jobs if j.rule.name.startswith("extract_")]
-        assert jobs and {job.params.count_ for job in jobs} == {30}
+        counts = collections.defaultdict(set)
+        for job in workflow.dag.jobs:
+            if job.rule.name.startswith("extract_"):
+                counts[job.rule.name].add(job.params.count_)
+    # Samples are compared with all training images.
+    assert counts.pop("extract_training_features") == {None}
+    assert counts.keys() == {"extract_data_features", "extract_features"}
+    assert set.union(*counts.values()) == {30}
 
 
 @pytest.mark.parametrize(
