@@ -80,7 +80,7 @@ def open_picture(path: Path, at_least: int | None = None) -> "Image":
         with path.open("rb") as stream:
             return decode(stream, str(path), at_least)
     except OSError as error:
-        raise InputError(f"imagefolder: {path} cannot be read ({error.strerror}).") from None
+        raise InputError(f"{path} cannot be read ({error.strerror}).") from None
 
 
 def _eight_bits(picture: "Image", where: str) -> "Image":

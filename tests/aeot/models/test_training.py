@@ -1,5 +1,7 @@
 """The loop: batches, averaging, and what a training refuses."""
 
+from types import SimpleNamespace
+
 import pytest
 import torch
 
@@ -172,3 +174,9 @@ def test_the_statistics_of_a_short_training_are_filled(steps, given, momentum):
     assert settings.momentum() == momentum
     norms = [m for m in Model(settings, (1, 8, 8)).modules() if hasattr(m, "running_mean")]
     assert {(norm.momentum, norm.eps) for norm in norms} == {(momentum, 1e-3)}
+
+
+def test_processes_cannot_share_it(training, monkeypatch):
+    monkeypatch.setattr("aeot.models.training.Ranks", lambda: SimpleNamespace(size=2, rank=0))
+    with pytest.raises(InputError, match="only the autoencoder's training can be shared"):
+        training()
