@@ -27,7 +27,7 @@ def main(argv: list[str] | None = None) -> None:
         "--prd-set", nargs="*", default=[], metavar="KEY=VALUE", help="settings of the metric prd"
     )
     arguments.add_argument(
-        "--tolerance", type=float, default=0.01, help="mass error at which to stop (default: 0.01)"
+        "--tolerance", type=float, required=True, help="mass error at which the solve ends"
     )
     arguments.add_argument("--source", default="uniform", help="source measure (default: uniform)")
     arguments.add_argument("--out-rows", required=True, metavar="FILE", help="scores, .csv")

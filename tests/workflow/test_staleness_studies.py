@@ -55,6 +55,7 @@ def test_what_concerns_no_job_of_a_study_reruns_nothing_of_it(finished, study):
     ("edits", "rules"),
     [
         ({"figures": {"certificate": {"dpi": 90}}}, {"plot_certificate"}),
+        ({"figures": {"certificate": {"tolerance": 0.2}}}, STUDY),
         ({"methods": {"aeot": {"set": {"threshold_quantile": 0.6}}}}, STUDY),
         ({"transport": {"source": "gaussian"}}, STUDY),
     ],

@@ -229,7 +229,7 @@ rule compute_collapse:
 
 
 use rule on_all_cores as compute_certificate with:
-    """Score samples of one transport at every evaluation on its way to a mass error of 1 %."""
+    """Score samples of one transport at every evaluation on its way to a small mass error."""
     input:
         codes=STUDY.certificate_codes,
         autoencoder=f"results/{{dataset}}/autoencoder/seed{SEED}/autoencoder.pt",
@@ -251,4 +251,5 @@ use rule on_all_cores as compute_certificate with:
             extractor_set=SCORE.extractor_words,
             prd_set=SCORE.metric_words("prd"),
             source=STUDY.source_measure,
+            tolerance=FIGURE.setting("certificate", "tolerance"),
         ),

@@ -42,6 +42,7 @@ class CertificateFigure(ChartSettings):
     METHOD = "transport"
     LEAST = 10  # of the real and of the drawn images together, the 20 clusters of the F8
 
+    tolerance: float = Field(0.01, gt=0, lt=1, description="mass error at which the solve ends")
     width: float = Field(8.4, ge=2, le=40, description="width of the figure, inches")
     height: float = Field(3.2, ge=2, le=40, description="height of the figure, inches")
 

@@ -148,6 +148,11 @@ class FigurePlan:
         listed = self._places.grid(name) if name in self._places.pictures else {}
         return words({key: value for key, value in values.items() if key not in listed})
 
+    def setting(self, name: str, key: str) -> Any:  # noqa: ANN401
+        """Return one setting of a figure, for a job that computes the figure's rows."""
+        default = CLASSES[name].model_fields[key].default
+        return self.config.section("figures").get(name, {}).get(key, default)
+
     def shown_of(self, name: str) -> str:
         """Return the wildcard of a figure's place that says what it is of."""
         keys = [f"{{{key}}}" for key in ("dataset", "mixture")]

@@ -30,5 +30,5 @@ def option_words(name: str, value: Any) -> list[str]:  # noqa: ANN401
     """
     if value is None or value is False or value == []:
         return []
-    values = [str(value)] if isinstance(value, int) else as_list(value)
+    values = [str(value)] if isinstance(value, int | float) else as_list(value)
     return [f"--{name.strip('_').replace('_', '-')}", *([] if value is True else values)]

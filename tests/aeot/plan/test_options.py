@@ -9,7 +9,7 @@ from aeot.plan.options import evaluated, option_words
     ("value", "words"),
     [
         (None, []), (False, []), ([], []), (True, ["--a-b"]), (0, ["--a-b", "0"]),
-        ("x y", ["--a-b", "x y"]), (["x", "y"], ["--a-b", "x", "y"]),
+        (0.5, ["--a-b", "0.5"]), ("x y", ["--a-b", "x y"]), (["x", "y"], ["--a-b", "x", "y"]),
     ],
 )  # fmt: skip
 def test_an_option_is_its_name_and_its_values(value, words):
