@@ -1,6 +1,6 @@
 # make run     set up, run the workflow, build the report, say where everything is
 # make test    set up, then the tests
-# make test-fast   the same without the tests that run a workflow or start several processes
+# make test-fast   those of them that take less than about a second and run no workflow
 # make check   linters and types
 # make test-slurm  the workflow on a SLURM cluster of one node, this machine (as root)
 # make test-browser   results/explore.html in a headless Chromium (apt-get install chromium chromium-driver)
@@ -43,13 +43,13 @@ setup: .venv/.installed
 	@touch $@
 
 # A thread each: more of them wait for each other where two processes share two cores.
-TEST = OMP_NUM_THREADS=1 pytest --numprocesses 2 --dist worksteal
+TEST = OMP_NUM_THREADS=1 PYTHONDONTWRITEBYTECODE= pytest --numprocesses 2 --dist worksteal
 
 test: setup
 	$(TEST) $(PYTEST_ARGS)
 
 test-fast: setup
-	$(TEST) -m 'not workflow and not slow and not slurm' $(PYTEST_ARGS)
+	$(TEST) -m 'not long and not workflow and not slow and not slurm' $(PYTEST_ARGS)
 
 test-slow: setup
 	pytest -m slow $(PYTEST_ARGS)

@@ -39,6 +39,7 @@ def fault_of(*edits):
     return text
 
 
+@pytest.mark.long
 @pytest.mark.parametrize("preset", [None, *sorted(path.stem for path in PRESETS.glob("*.yaml"))])
 def test_every_shipped_configuration_fits_its_images(preset):
     bounds = Bounds(config(preset=preset))

@@ -129,6 +129,7 @@ def test_a_process_says_its_sentence_and_exits_with_one():
     assert (done.returncode, done.stdout, done.stderr) == (1, "", "error: Give an image.\n")
 
 
+@pytest.mark.long
 def test_memory_that_torch_cannot_have_is_one_sentence():
     done = in_a_process("def main():\n    import torch\n    torch.empty(1 << 50)")
     assert (done.returncode, done.stdout) == (1, "")

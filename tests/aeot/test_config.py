@@ -73,6 +73,7 @@ def test_the_presets_are_complete():
     assert len(MEASURED) >= 6
 
 
+@pytest.mark.long
 @pytest.mark.parametrize("path", SHIPPED, ids=file_name)
 def test_every_shipped_configuration_is_valid(path):
     config = Config.checked(merged(path), "")
@@ -81,6 +82,7 @@ def test_every_shipped_configuration_is_valid(path):
         assert config.datasets_of(name) and (study.tables or study.figures)
 
 
+@pytest.mark.long
 @pytest.mark.parametrize("path", [*PRESETS, *MEASURED], ids=file_name)
 def test_lists_of_a_file_replace_and_its_mappings_merge(path):
     default, own = Config.checked(read(DEFAULT), ""), read(path)

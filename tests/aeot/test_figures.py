@@ -18,6 +18,7 @@ def draw(path, **settings):
     return path.read_bytes()
 
 
+@pytest.mark.long
 def test_two_drawings_are_the_same_bytes(tmp_path):
     first, second = draw(tmp_path / "a.png"), draw(tmp_path / "b.png")
     assert first == second

@@ -77,6 +77,7 @@ def test_what_folders_do_not_have_is_named():
     assert [type(metric).__name__ for metric in metrics] == ["Fid", "Copying"] and not more
 
 
+@pytest.mark.long
 def test_the_errors_are_the_deviations_of_repeated_draws():
     """The mean error against the deviation over draws, of distances and of a score of images."""
     rows, values = [], []
@@ -92,6 +93,7 @@ def test_the_errors_are_the_deviations_of_repeated_draws():
     np.testing.assert_allclose(error / deviation, 1, atol=0.35)
 
 
+@pytest.mark.long
 def test_errors_of_scores_that_are_not_smooth_are_not_too_small():
     """They may be too large: by chance of the scores' own, or of a neighbour that is left out."""
     rows, values = [], []

@@ -32,7 +32,7 @@ from aeot.settings import parse_items
 from aeot.state import load_state
 
 fuzzed = settings(
-    max_examples=120,
+    max_examples=60,
     deadline=None,
     derandomize=True,
     database=None,
@@ -115,6 +115,7 @@ def test_a_good_file_is_read(tmp_path, name):
     read(tmp_path / f"file{suffix}")
 
 
+@pytest.mark.long
 @pytest.mark.filterwarnings("ignore")
 @pytest.mark.parametrize("name", READERS)
 @fuzzed

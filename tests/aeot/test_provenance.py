@@ -122,6 +122,7 @@ def test_the_hash_is_the_same_in_another_place(tree, tmp_path, monkeypatch):
     assert code_hash(other / "x.py") == before
 
 
+@pytest.mark.long
 def test_a_script_stands_on_the_modules_that_it_loads():
     """The closure read from the text holds every module of ours that a real run imports."""
     script = provenance.SCRIPTS / "compute_metric.py"

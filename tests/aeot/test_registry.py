@@ -24,6 +24,7 @@ def test_an_unknown_name_is_answered_with_the_known_ones(kind):
     assert str(caught.value) == f"'nope' is not a known {kind}; known: {known}."
 
 
+@pytest.mark.long
 def test_the_whole_configuration_is_checked_without_torch():
     """The parse of the workflow must not cost the seconds that torch takes to import."""
     code = """

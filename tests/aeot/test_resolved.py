@@ -45,6 +45,7 @@ def main():
     select(args.device, args.threads)
 
 
+@pytest.mark.long
 def test_a_record_has_what_was_given_and_what_was_not(record, tmp_path):
     found = record(main, "--set", "width=9", "--device", "cpu", "--threads", "1")
     assert found["options"] == {

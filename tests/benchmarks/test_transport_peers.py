@@ -52,6 +52,7 @@ def test_the_clock_stands_still_during_an_evaluation():
     assert evaluated == [3.0]
 
 
+@pytest.mark.long
 def test_ours_and_the_papers_algorithm_are_run_measured_and_not_run_twice(tmp_path):
     words = ["--problems", "mixture16", "--size", "60", "--solvers", "ours", "adam",
              "--least-seconds", "0.2", "--most-seconds", "0.2", "--threads", "1",

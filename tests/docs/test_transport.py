@@ -48,6 +48,7 @@ def same_picture_as_the_page(path):
     return png_size(path) == png_size(shown)
 
 
+@pytest.mark.long
 def test_the_first_lines_converge_and_the_saved_map_is_the_map(run):
     names = run(FIRST)
     assert names["solution"].report["converged"]
@@ -66,6 +67,7 @@ def test_the_cells_of_the_square_are_exact_and_cover_it(run, tmp_path):
     assert same_picture_as_the_page(tmp_path / "cells.png")
 
 
+@pytest.mark.long
 def test_a_picture_takes_the_mean_colour_of_the_other(run, tmp_path, capsys):
     names = run(COLOURS)
     for palette in (names["a"], names["b"]):
@@ -79,6 +81,7 @@ def test_a_picture_takes_the_mean_colour_of_the_other(run, tmp_path, capsys):
     assert same_picture_as_the_page(tmp_path / "colours.png")
 
 
+@pytest.mark.long
 def test_rare_classes_get_their_tenth(run):
     names = run(MASSES)
     assert names["solution"].report["converged"]

@@ -55,31 +55,31 @@ def dry(line):
     return f"make -n {line.removeprefix('make ')}"
 
 
-def run_blocks(found, folder):
-    """Run the blocks of a page; consecutive ones of Python are one program."""
+def run_blocks(found, folder, bin=Path(sys.executable).parent):
+    """Run the blocks of a page with `bin`'s Python; consecutive ones of Python are one program."""
     python = ""
     for block in [*found, Block("end", "")]:
         if block.kind == "python" and not block.path:
             python += block.text
             continue
         if python:
-            started([sys.executable, "-c", python], folder)
+            started([bin / "python", "-c", python], folder, bin)
             python = ""
         if block.path:
             path = folder / block.path
             path.parent.mkdir(parents=True, exist_ok=True)
             path.write_text(block.text, encoding="utf-8")
         elif block.kind == "diff":
-            started(["git", "apply", "-"], folder, input=block.text)
+            started(["git", "apply", "-"], folder, bin, input=block.text)
         elif block.kind == "sh" and not block.marker.startswith("not run"):
             lines = block.text.splitlines()
             lines = [dry(line) for line in lines] if block.marker else lines
-            started(["bash", "-euo", "pipefail", "-c", "\n".join(lines)], folder)
+            started(["bash", "-euo", "pipefail", "-c", "\n".join(lines)], folder, bin)
 
 
-def started(words, folder, **more):
+def started(words, folder, bin, **more):
     variables = {
-        "PATH": f"{Path(sys.executable).parent}:{os.environ['PATH']}",
+        "PATH": f"{bin}:{Path(sys.executable).parent}:{os.environ['PATH']}",
         "PYTHONPATH": str(folder / "scripts"),
         "MPLBACKEND": "agg",
         "GIT_CEILING_DIRECTORIES": str(folder.parent),  # a repository around it is not meant
@@ -107,10 +107,10 @@ def checkout(tmp_path):
 
 @pytest.mark.workflow
 @pytest.mark.parametrize("page", PAGES, ids=lambda page: page.stem)
-def test_every_block_of_a_page_runs(page, checkout):
+def test_every_block_of_a_page_runs(page, checkout, warm):
     found = blocks(page.read_text(encoding="utf-8"))
     assert found
-    run_blocks(found, checkout)
+    run_blocks(found, checkout, warm)
 
 
 @pytest.mark.parametrize("page", PAGES, ids=lambda page: page.stem)

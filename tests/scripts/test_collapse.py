@@ -168,6 +168,7 @@ def test_the_raster_says_which_cell_and_what_is_rejected(place):
     assert {float(row["code_x"]) for row in rows} == {float(x) for x in train[first, 0]}
 
 
+@pytest.mark.long
 def test_cells_of_another_fit_are_refused(place):
     fitted = place / "grid/aeot512/seed0/fitted.pt"
     for words, fault in (

@@ -37,12 +37,13 @@ def run(folder, *words):
             *("--real-features", str(folder / "real.npz")),
             *("--extractor", "efficientnetlite0", "--extractor-set", "size=32"),
             *("--out-rows", str(folder / "rows.csv")),
-            *("--device", "cpu", "--tolerance", "0.5", *words),
+            *("--device", "cpu", "--tolerance", "0.5", "--prd-set", "runs=1", *words),
         ]
     )
     return load_rows(folder / "rows.csv")
 
 
+@pytest.mark.long
 def test_the_rows_are_scored_on_as_many_samples_as_there_are_test_images(files):
     rows = run(files)
     assert {row["n"] for row in rows} == {"24"}
@@ -51,6 +52,7 @@ def test_the_rows_are_scored_on_as_many_samples_as_there_are_test_images(files):
     assert all(float(row["fd"]) > 0 for row in rows)
 
 
+@pytest.mark.long
 def test_precision_and_recall_follow_their_settings(files):
     coarse = {row["f8"] for row in run(files, "--prd-set", "clusters=2", "runs=1")}
     assert coarse != {row["f8"] for row in run(files, "--prd-set", "clusters=20", "runs=1")}

@@ -206,7 +206,7 @@ MORE = {
 }
 GRIDS = ("field", "neighbours", "moments", "interpolations", "attributes")
 ROWS |= dict.fromkeys(GRIDS, ROWS["samples"])
-UNTITLED = {"samples", "fscores", *GRIDS}  # names stand above their blocks
+UNTITLED = {"samples", "fscores"}  # names stand above their blocks, as in all grids
 
 
 @pytest.fixture(params=FIGURES)
@@ -237,7 +237,7 @@ def write_words(name, folder):
     more = [word.format(folder=folder) for word in MORE.get(name, [])]
     outputs = ["--out-figure", str(folder / "figure.png")]
     return ["--figure", name, "--rows", str(folder / "rows.csv"), *outputs,
-            "--title", "MNIST", *WHERE, *more]  # fmt: skip
+            "--title", "MNIST", "--set", "dpi=50", *WHERE, *more]  # fmt: skip
 
 
 @pytest.fixture
@@ -258,7 +258,7 @@ def draw(words, tmp_path):
 
 
 @pytest.mark.workflow  # several processes
-def test_drawings_of_another_process_without_torch_are_the_same_bytes(tmp_path):
+def test_another_process_without_torch_draws_the_same_bytes_and_a_title_changes_them(tmp_path):
     """One process draws all figures: starting one for each takes most of a minute."""
     words = {}
     for name in FIGURES:
@@ -273,7 +273,7 @@ def test_drawings_of_another_process_without_torch_are_the_same_bytes(tmp_path):
         check=False,
     )
     assert done.returncode == 0, done.stderr
-    differing = []
+    differing, untitled = [], set()
     for name, line in words.items():
         figure = tmp_path / name / "figure.png"
         first = figure.read_bytes()
@@ -282,14 +282,21 @@ def test_drawings_of_another_process_without_torch_are_the_same_bytes(tmp_path):
         plot_figure.main(line)
         if figure.read_bytes() != first:
             differing.append(name)
+        if name not in GRIDS:
+            plot_figure.main([*line, "--title", "CIFAR-10"])
+            if figure.read_bytes() == first:
+                untitled.add(name)
     assert differing == []
+    assert untitled == UNTITLED
 
 
-def test_settings_and_title_change_the_drawing(name, draw):
-    drawings = [draw(), draw("--set", "dpi=80")]
-    if name not in UNTITLED:
-        drawings.append(draw("--title", "CIFAR-10"))
-    assert len(set(drawings)) == len(drawings)
+@pytest.mark.long
+@pytest.mark.parametrize("name", ["prd"], indirect=True)  # a setting of the base of all
+def test_the_resolution_is_a_setting(draw):
+    def width(picture):
+        return int.from_bytes(picture[16:20], "big")
+
+    assert width(draw("--set", "dpi=100")) == pytest.approx(2 * width(draw()), abs=2)
 
 
 @pytest.mark.parametrize(

@@ -97,6 +97,7 @@ def answers(bare):
     return json.loads(done.stdout)
 
 
+@pytest.mark.long
 @every_script
 def test_help_needs_no_heavy_package_and_is_the_docstring(script, answers):
     code, said, errors = answers[f"{script} --help"]

@@ -25,6 +25,7 @@ def run(tmp_path):
     return features
 
 
+@pytest.mark.long
 def test_writes_float32_features_of_all_images_or_of_the_first(run):
     whole = run()
     assert whole.shape == (6, 1280)

@@ -29,6 +29,7 @@ def test_a_fault_is_one_sentence(source, sentence, tmp_path):
     assert not (tmp_path / "l.json").exists()
 
 
+@pytest.mark.long
 def test_an_empty_root_is_one_sentence(tmp_path):
     answer = fetch(
         *("--source", "mnist", "--root", tmp_path),
@@ -38,6 +39,7 @@ def test_an_empty_root_is_one_sentence(tmp_path):
     assert answer.stderr.count("\n") == 1
 
 
+@pytest.mark.long
 @pytest.mark.skipif(
     not FashionMnist.system_folder.is_dir(),
     reason="Debian's package dataset-fashion-mnist is not installed",

@@ -39,10 +39,9 @@ def read(root):
     return {str(path.relative_to(root)): path.read_text("utf-8") for path in pages}
 
 
-def test_the_pages_are_the_committed_ones_until_a_row_is_edited(docs):
-    texts = render(docs)
+@pytest.mark.long
+def test_an_edited_row_changes_its_page_and_the_readme_alone(docs):
     committed = read(ROOT)
-    assert texts == committed
     rows = docs / "measured" / "full" / "fashionmnist" / "scores.csv"
     text = rows.read_text()
     rows.unlink()

@@ -34,6 +34,7 @@ def timeless(path):
     return [{key: cell for key, cell in row.items() if key != "seconds"} for row in load_rows(path)]
 
 
+@pytest.mark.long
 def test_a_search_and_its_best_again(place):
     metrics = ("--metrics", "sharpness={}", 'prd={"runs": 1, "clusters": 2}')
     search_model.main(words(place, *metrics))
@@ -60,6 +61,7 @@ def test_a_search_and_its_best_again(place):
     assert len({row["value"] for row in runs}) == 6  # every seed is another training
 
 
+@pytest.mark.long
 def test_the_same_command_gives_the_same_rows(place):
     search_model.main(words(place))
     search_model.main(words(place, out="again.csv", trainings=1))
@@ -102,6 +104,7 @@ MANIFOLD = ("--manifold", "polygons", "--manifold-set", "size=8", "--metrics")
 RECALL = (*MANIFOLD, 'recall={"references": 100, "points": 5}')
 
 
+@pytest.mark.long
 def test_f1_of_a_search_is_that_of_the_model_as_it_draws(triangles):
     """Models that draw what the test images are of have recall 1 from a delta that is large."""
     test = ("--test", str(triangles / "train.npz"), "--inversion-set", "steps=2", "draws=20")

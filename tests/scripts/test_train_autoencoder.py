@@ -130,6 +130,7 @@ def _other_data(data):
     save_arrays(data / "test.npz", images=np.zeros((3, 1, 8, 8), np.uint8))
 
 
+@pytest.mark.long
 @pytest.mark.parametrize(
     ("words", "change"),
     [

@@ -7,7 +7,6 @@ import os
 import shutil
 import subprocess
 import sys
-import time
 from collections.abc import Callable, Iterator
 from pathlib import Path
 
@@ -27,10 +26,14 @@ LIMIT = 10**11  # bytes: inputs up to this size are compared by content, as prof
 
 @pytest.hookimpl(tryfirst=True)
 def pytest_collection_modifyitems(items: list[pytest.Item]) -> None:
-    """Mark all tests of this folder: they run or plan a workflow."""
+    """Mark all tests of this folder: they run or plan a workflow.
+
+    They come first, so that other processes have tests to run while one runs the smoke preset.
+    """
     for item in items:
         if item.path.is_relative_to(HERE):
             item.add_marker(pytest.mark.workflow)
+    items.sort(key=lambda item: not item.path.is_relative_to(HERE))
 
 
 def pytest_make_parametrize_id(val: object) -> str | None:
@@ -52,20 +55,16 @@ def copy_repository(folder: Path) -> Path:
     return folder
 
 
-# Snakemake, whose jobs are started with another command than its own Python.
-WITH = "import sys; sys.executable = sys.argv.pop(1); from snakemake.cli import main; main()"
-
-
 def run_snakemake(
-    folder: Path, *words: str, python: str = sys.executable, **variables: str
+    folder: Path, *words: str, bin: Path = Path(sys.executable).parent, **variables: str
 ) -> subprocess.CompletedProcess[str]:
-    """Run Snakemake in `folder`, with `variables` in the environment, its jobs with `python`.
+    """Run `bin`'s Snakemake in `folder`, with `variables` in the environment.
 
     Hundreds of jobs import the modules of a copy, where none is compiled: the first ones keep them.
     """
     variables = {"PYTHONDONTWRITEBYTECODE": "", **variables}
     return subprocess.run(
-        [sys.executable, "-c", WITH, python, *words],
+        [bin / "snakemake", *words],
         cwd=folder,
         env=os.environ | variables,
         capture_output=True,
@@ -155,20 +154,6 @@ def planned(
             os.chdir(home)
 
 
-@pytest.fixture(scope="session")
-def warm(tmp_path_factory) -> str:
-    """The command of a `python` that has imported torch: `warm_python.py`, on Linux."""
-    if sys.platform != "linux":
-        return sys.executable
-    folder = tmp_path_factory.mktemp("warm")
-    environment = os.environ | {"OMP_WAIT_POLICY": "PASSIVE"}  # as `cli.add_compute` sets it
-    started = subprocess.Popen([sys.executable, HERE / "warm_python.py", folder], env=environment)
-    while not (folder / "python").exists():
-        assert started.poll() is None, "warm_python.py failed; what it said stands above"
-        time.sleep(0.1)
-    return str(folder / "python")
-
-
 class Finished:
     """The finished run: where it is, and what an edit would make it do again."""
 
@@ -224,7 +209,7 @@ class Finished:
 
 
 @pytest.fixture(scope="session")
-def finished(tmp_path_factory, warm) -> Finished:
+def finished(tmp_path_factory, warm: Path) -> Finished:
     """Run all studies of the smoke preset once, for real.
 
     Of several processes of tests (pytest-xdist) one runs it, and every one edits a copy of its own.
@@ -235,7 +220,7 @@ def finished(tmp_path_factory, warm) -> Finished:
         if not whole.exists():
             folder = copy_repository(tmp_path_factory.mktemp("running") / "aeot")
             words = ("everything", "--configfile", str(SMOKE), *CORES)
-            done = run_snakemake(folder, *words, python=warm)
+            done = run_snakemake(folder, *words, bin=warm)
             assert done.returncode == 0, done.stderr[-5000:]
             folder.rename(whole)
     own = tmp_path_factory.mktemp("own") / "aeot"

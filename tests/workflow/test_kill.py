@@ -66,7 +66,7 @@ def called(python, *words, code=None):
 @pytest.fixture(scope="module")
 def call(warm):
     """Run a script, or code that runs it, on one thread."""
-    return functools.partial(called, warm)
+    return functools.partial(called, warm / "python")
 
 
 @pytest.fixture(scope="module")
@@ -300,7 +300,7 @@ def test_the_workflow_takes_a_killed_job_up_where_it_was(
     killed = snakemake(fresh, *command, PYTHONPATH=str(tmp_path))
     assert killed.returncode == 1
     assert (tmp_path / f"{target}.checkpoint").exists() and not (tmp_path / target).exists()
-    again = snakemake(fresh, *command, python=warm)
+    again = snakemake(fresh, *command, bin=warm)
     assert again.returncode == 0, again.stderr
     log = tmp_path / "results" / "logs" / "train_autoencoder" / "shapes" / "seed0.log"
     assert "resuming from" in log.read_text() and "phase 1 epoch 2 " not in log.read_text()

@@ -152,12 +152,12 @@ def test_a_target_is_built_as_without_a_module(fresh, snakemake, warm, outer, tm
     config.write_text(yaml.safe_dump(SHAPES))
     plain = ["--snakefile", str(fresh / "Snakefile"), "--configfile", str(config)]
     plain += ["--cores", "1", "--directory", str(tmp_path / "p"), *goals]
-    done = snakemake(tmp_path, *plain, python=warm)
+    done = snakemake(tmp_path, *plain, bin=warm)
     assert done.returncode == 0, done.stdout + done.stderr
 
     folder = outer(f'"{fresh}/Snakefile"', "prefix: 'sub'", f"config: {SHAPES}")
     own = ["--cores", "1", *(f"sub/{goal}" for goal in goals)]
-    done = snakemake(folder, *own, python=warm)
+    done = snakemake(folder, *own, bin=warm)
     assert done.returncode == 0, done.stdout + done.stderr
     made = digests(folder / "sub")
     assert set(goals) < set(made)

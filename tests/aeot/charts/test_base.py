@@ -39,6 +39,7 @@ def test_the_caption_takes_what_the_rules_give_it(name):
     assert ("3 seed(s)" in text) == figure.SEEDS
 
 
+@pytest.mark.long
 def test_the_figures_need_neither_torch_nor_matplotlib_before_they_draw():
     code = (
         "import sys; sys.modules.update(dict.fromkeys(('torch', 'matplotlib', 'pandas')));"

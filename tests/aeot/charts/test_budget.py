@@ -25,6 +25,7 @@ def test_a_budget_of_one_is_the_mean_of_the_draws_and_the_best_checkpoint_counts
     assert rows == BudgetFigure(resamples=20_000).collect(draws(), WHERE)
 
 
+@pytest.mark.long
 def test_a_line_and_a_band_are_a_model(draws, frame):
     rows = frame(BudgetFigure(resamples=50).collect(draws(), WHERE))
     axes = BudgetFigure().draw(rows, "Grey", WHERE, {}).axes[0]

@@ -29,9 +29,10 @@ def rows():
     settings = TransportSettings(tolerance=0.1)
     sampling = SamplingSettings(count=60, threshold_quantile=0.5)
     device, features = torch.device("cpu"), lambda drawn: drawn.astype(np.float32)
-    return certificate_rows(codes, settings, sampling, 0, device, features, test, test, Prd())
+    return certificate_rows(codes, settings, sampling, 0, device, features, test, test, Prd(runs=1))
 
 
+@pytest.mark.long
 def test_each_look_has_a_row_of_both_maps_and_the_test_images_have_one(rows):
     assert [row["model"] for row in rows[:-1]] == ["vertex", "extended"] * (len(rows) // 2)
     assert len(rows) > 6
@@ -40,6 +41,7 @@ def test_each_look_has_a_row_of_both_maps_and_the_test_images_have_one(rows):
     assert {name for row in rows for name in row} == set(COLUMNS)
 
 
+@pytest.mark.long
 def test_the_path_ends_where_the_tolerance_was_met(rows):
     looks = rows[:-1:2]
     samples = [row["source_samples"] for row in looks]
@@ -48,6 +50,7 @@ def test_the_path_ends_where_the_tolerance_was_met(rows):
     assert all(row["converged"] == 1 for row in rows)
 
 
+@pytest.mark.long
 def test_the_plain_map_returns_training_codes_and_the_extended_one_does_not(rows):
     for row in rows[:-1]:
         if row["model"] == "vertex":

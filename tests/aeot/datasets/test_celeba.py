@@ -40,6 +40,7 @@ def unpack(mini, folder):
     mini.root = folder
 
 
+@pytest.mark.long
 def test_addresses_and_checksums_are_torchvisions():
     from aeot.vision import torchvision
 

@@ -83,6 +83,7 @@ def test_every_setting_is_described(name):
         assert field.description, key
 
 
+@pytest.mark.long
 @every
 def test_the_module_imports_nothing_heavy(name):
     module = DATASETS[name].split(":")[0]
@@ -98,6 +99,7 @@ def test_the_module_imports_nothing_heavy(name):
     assert answer.stdout.strip() == "[]", answer.stderr
 
 
+@pytest.mark.long
 @every
 def test_splits_are_images_and_labels_of_one_shape(name, miniature, raw):
     train, test = miniature(name).splits(raw)

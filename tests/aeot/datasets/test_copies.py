@@ -23,7 +23,8 @@ def same_partition(one, other):
     return (np.equal.outer(one, one) == np.equal.outer(other, other)).all()
 
 
-@pytest.mark.parametrize("noise", [1, 3, 5, 7])
+@pytest.mark.long
+@pytest.mark.parametrize("noise", [1, 5])
 def test_groups_are_those_of_the_definition(noise):
     draw = np.random.default_rng(noise)
     bases = draw.normal(128, draw.uniform(2, 70, (40, 1, 1)), (40, SIDE, SIDE))
@@ -58,6 +59,7 @@ def test_a_part_that_moved_makes_another_picture():
     assert len(np.unique(groups(np.array([one, other])))) == 2
 
 
+@pytest.mark.long
 def test_no_two_digits_are_copies(digits):
     thumbnails = np.array(
         [

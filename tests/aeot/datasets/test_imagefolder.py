@@ -133,6 +133,7 @@ def photograph(seed, side=160):
     return PIL.Image.fromarray(pixels.astype(np.uint8))
 
 
+@pytest.mark.long
 def test_one_picture_at_ten_compression_levels_stays_on_one_side(tmp_path):
     for number in range(12):
         for quality in range(10, 101, 10):
@@ -161,6 +162,7 @@ def test_other_formats_and_sizes_of_a_picture_are_copies(tmp_path):
     assert (len(train.images), len(test.images)) == (9, 3)
 
 
+@pytest.mark.long
 def test_a_picture_with_many_copies_trains(tmp_path):
     for number in range(20):
         photograph(number).save(tmp_path / f"{number}.png")

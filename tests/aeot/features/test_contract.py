@@ -54,6 +54,7 @@ def test_settings_are_checked(make):
             type(make()).from_items(words)
 
 
+@pytest.mark.long
 def test_features_are_finite_and_depend_on_the_image_alone(make, images):
     features = extract(make(batch_size=2), images)
     assert features.dtype == np.float32
@@ -67,11 +68,13 @@ def test_features_are_finite_and_depend_on_the_image_alone(make, images):
     np.testing.assert_allclose(again, features[order], atol=1e-5 * scale)
 
 
+@pytest.mark.long
 def test_a_second_run_gives_the_same_bits(make, images):
     once, again = (extract(make(), images[:2]) for _ in range(2))
     np.testing.assert_array_equal(once, again)
 
 
+@pytest.mark.long
 def test_a_grey_image_is_one_with_three_equal_channels(make, images):
     grey = images[:2, :1]
     np.testing.assert_allclose(

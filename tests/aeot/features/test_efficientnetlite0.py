@@ -89,6 +89,7 @@ def test_a_photograph_of_a_daisy_is_classified_as_one():
     assert share[DAISY] > 0.15
 
 
+@pytest.mark.long
 @pytest.mark.parametrize("side", [32, 64, 200])
 def test_images_are_resized_with_antialiasing_and_scaled_as_in_training(side):
     """Pillow's bilinear resize, which antialiases, is the independent answer."""

@@ -30,6 +30,7 @@ def trusted(monkeypatch, path):
     return str(path)
 
 
+@pytest.mark.long
 def test_gives_the_last_pooling_layer_and_resizes_as_tensorflow_did(inception_weights):
     from torch_fidelity.interpolate_compat_tensorflow import (
         interpolate_bilinear_2d_like_tensorflow1x as resize,
@@ -73,6 +74,7 @@ def test_code_in_a_weight_file_is_not_executed(tmp_path, monkeypatch):
     assert not trace.exists()
 
 
+@pytest.mark.long
 def test_without_a_file_the_hub_folder_is_used(inception_weights, tmp_path, monkeypatch):
     monkeypatch.setattr(torch.hub, "get_dir", lambda: str(tmp_path))
     place = tmp_path / "checkpoints" / "weights-inception-2015-12-05-6726825d.pth"

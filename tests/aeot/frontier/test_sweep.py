@@ -1,4 +1,5 @@
 import numpy as np
+import pytest
 import torch
 
 from aeot.checkpoint import Checkpoint
@@ -63,6 +64,7 @@ def test_a_model_of_points_is_fitted_at_every_place():
     assert far[0] < 1e-4 < 0.1 < far[1]
 
 
+@pytest.mark.long
 def test_a_killed_sweep_ends_in_the_same_codes(tmp_path):
     places = [FlowSettings(width=8, steps=30, noise=s, count=20) for s in (0.5, 1)]
     whole, _ = sweep_points(CODES, "flowmatching", places, 1, 0, CPU, [None] * len(places))

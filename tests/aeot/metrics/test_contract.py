@@ -51,15 +51,18 @@ def test_rows_are_tidy_and_finite(metric, pair):
     assert len(values(rows)) == len(rows)
 
 
+@pytest.mark.long
 def test_a_second_run_gives_the_same_bits(metric, pair):
     assert metric(*pair) == metric(*pair)
 
 
+@pytest.mark.long
 def test_the_order_of_the_rows_does_not_matter(metric, pair):
     shuffled = [x[np.random.default_rng(1).permutation(len(x))] for x in pair]
     assert values(metric(*shuffled)) == pytest.approx(values(metric(*pair)), rel=1e-9)
 
 
+@pytest.mark.long
 def test_the_inputs_are_left_alone(metric, pair):
     copies = [x.copy() for x in pair]
     metric(*pair)
@@ -67,6 +70,7 @@ def test_the_inputs_are_left_alone(metric, pair):
         np.testing.assert_array_equal(x, copy)
 
 
+@pytest.mark.long
 def test_identical_sets_are_best(metric, pair):
     real, fake = pair
     perfect, worse = values(metric(real, real.copy())), values(metric(real, fake))

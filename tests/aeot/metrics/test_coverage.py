@@ -10,6 +10,7 @@ from aeot.metrics.coverage import NEIGHBOURS, Coverage, density_and_coverage
 from aeot.seeding import numpy_generator
 
 
+@pytest.mark.long
 def test_they_are_those_of_their_definition():
     rng = numpy_generator(0, "points")
     real, fake = rng.normal(size=(700, 3)), 0.5 + rng.normal(size=(90, 3))

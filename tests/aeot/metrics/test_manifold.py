@@ -64,6 +64,7 @@ def test_pixels_that_no_polygon_touches_are_the_distance_for_any_offset(triangle
     np.testing.assert_allclose(found.distance, 1.8, rtol=1e-6)
 
 
+@pytest.mark.long
 def test_no_point_of_a_fine_grid_is_nearer():
     manifold = PolygonManifold(3, 8)
     grid = np.array(list(itertools.product(*[np.linspace(0, 1, 25)] * 3, [0.0, 0.5, 1.0])))
@@ -106,6 +107,7 @@ def test_a_fit_never_ends_farther_than_it_starts(triangles):
     np.testing.assert_allclose(found.distance, np.linalg.norm(images - made, axis=1))
 
 
+@pytest.mark.long
 def test_images_do_not_depend_on_their_company_and_a_seed_repeats(triangles):
     images = np.random.default_rng(6).random((140, 400))  # more than are fitted at once
     whole = project(images, triangles, references=300, seed=3).distance

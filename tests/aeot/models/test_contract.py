@@ -93,6 +93,7 @@ def test_every_network_learns_and_the_losses_are_finite(make, shape):
     assert training.drawn().shape == (2 * len(snapshot_steps(12, 5)), *shape)
 
 
+@pytest.mark.long
 def test_every_moment_has_images_and_a_row(train):
     training = train()
     taken = [row["step"] for row in training.snapshots]
@@ -105,6 +106,7 @@ def test_every_moment_has_images_and_a_row(train):
     assert seconds == sorted(seconds)
 
 
+@pytest.mark.long
 def test_a_seed_makes_the_run(train):
     first, again, other = (train(seed=seed, steps=20) for seed in (0, 0, 1))
     for name, value in weights(first).items():
@@ -113,6 +115,7 @@ def test_a_seed_makes_the_run(train):
     assert any(not torch.equal(v, weights(other)[k]) for k, v in weights(first).items())
 
 
+@pytest.mark.long
 def test_a_killed_run_ends_in_the_same_bytes(train, tmp_path, monkeypatch):
     averaging = 0.9  # the average is a part of the run like the others
     for module in ("aeot.training", "aeot.models.training"):

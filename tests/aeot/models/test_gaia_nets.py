@@ -139,6 +139,7 @@ def test_distances_are_those_of_the_content_alone(images):
     assert float(whole) != pytest.approx(float(kept), rel=0.1)  # with the style it is another
 
 
+@pytest.mark.long
 def test_they_train_and_draw_what_a_file_brings_back(images, tmp_path):
     model = build(steps=30, learning_rate=3e-3)
     training = ImageTraining(model, images, 0, snapshot_images=2)

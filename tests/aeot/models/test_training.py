@@ -50,6 +50,7 @@ def test_a_batch_is_no_larger_than_the_data(training):
     assert training(count=4, batch_size=64).size == 4
 
 
+@pytest.mark.long
 def test_a_block_is_the_same_whenever_it_is_asked_for(training):
     one, other = training(), training()
     drawn_rows(one, 0)
@@ -88,6 +89,7 @@ def test_without_an_average_the_generator_itself_draws(training):
     assert run.generator is run.model.generator
 
 
+@pytest.mark.long
 def test_a_training_that_resumes_diverges_as_if_it_had_not_been_stopped(
     training, tmp_path, monkeypatch
 ):

@@ -146,6 +146,7 @@ def test_pretraining_that_fails_is_one_sentence(images):
         begun(images, learning_rate=1e30)
 
 
+@pytest.mark.long
 def test_the_authors_networks_train(images):
     model = Model(Settings(steps=60, width=2, codes=3, batch_size=20, net="wae"), (1, 8, 8))
     model.initialise(torch_generator(1, "weights"))

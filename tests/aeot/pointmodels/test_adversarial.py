@@ -36,6 +36,7 @@ def plain_nets(game, pack):
     return generator, critic
 
 
+@pytest.mark.long
 @pytest.mark.parametrize("pack", [1, 3])
 def test_steps_are_those_of_a_single_gan_written_out(pack):
     points = np.random.default_rng(0).normal(size=(500, 2)).astype(np.float32)
@@ -84,6 +85,7 @@ def test_losses_are_means_of_cross_entropies():
         torch.testing.assert_close(loss_g[trial], expected)
 
 
+@pytest.mark.long
 def test_a_gan_learns_where_the_data_lie():
     points = np.random.default_rng(0).normal([3, -1], 0.5, size=(1000, 2)).astype(np.float32)
     settings = Settings(steps=300, batch_size=32, learning_rate=1e-3, beta1=0.5, count=500)

@@ -77,6 +77,7 @@ def points(request):
     return near.astype(np.float32)
 
 
+@pytest.mark.long
 def test_every_moment_has_points_of_all_trials(fitted, points):
     result = fitted()
     assert len(result.points) == len(result.history) >= 1
@@ -90,6 +91,7 @@ def test_every_moment_has_points_of_all_trials(fitted, points):
     assert seconds == sorted(seconds)
 
 
+@pytest.mark.long
 def test_drawing_once_gives_the_last_moments_points(name, fit, fitted, points):
     every, last = fitted(), fit(points, **drawn_once(settings_of(name)))
     assert len(last.points) == len(last.history) == 1
@@ -97,6 +99,7 @@ def test_drawing_once_gives_the_last_moments_points(name, fit, fitted, points):
     assert last.report == every.report
 
 
+@pytest.mark.long
 def test_a_seed_makes_the_points_and_trials_differ(fit, fitted, points):
     first, again, other = fitted(), fit(points), fit(points, seed=1)
     for a, b in zip(first.points, again.points, strict=True):
@@ -105,12 +108,14 @@ def test_a_seed_makes_the_points_and_trials_differ(fit, fitted, points):
     assert (first.points[-1][0] != first.points[-1][1]).any()
 
 
+@pytest.mark.long
 def test_a_trial_is_the_same_alone_and_among_others(fit, points):
     alone, among = fit(points, trials=1, steps=20), fit(points, trials=3, steps=20)
     for a, b in zip(alone.points, among.points, strict=True):
         np.testing.assert_allclose(a[0], b[0], rtol=1e-3, atol=1e-4)
 
 
+@pytest.mark.long
 @pytest.mark.parametrize("name", RESUMED, indirect=True)
 @pytest.mark.parametrize("points", [5], indirect=True)
 def test_a_resumed_run_ends_in_the_same_points(fit, points, tmp_path, monkeypatch):
@@ -155,6 +160,7 @@ def saved(fit, path):
     return path.read_bytes()
 
 
+@pytest.mark.long
 def test_a_loaded_model_draws_the_points_of_the_fit(name, fitted, points, tmp_path):
     result = fitted(steps=5)
     content = saved(result, tmp_path / "fitted.pt")
@@ -170,6 +176,7 @@ def test_a_loaded_model_draws_the_points_of_the_fit(name, fitted, points, tmp_pa
     assert (tmp_path / "again.pt").read_bytes() == content
 
 
+@pytest.mark.long
 def test_no_drawing_setting_changes_the_fit(name, fit, fitted, points, tmp_path):
     kind = settings_of(name)
     drawing = {key: DRAWN[key] for key in kind.DRAWING}

@@ -104,6 +104,7 @@ def fit(data, checkpoint=None, **changes):
     return Model.fit(data.numpy(), settings, 2, 0, CPU, checkpoint)
 
 
+@pytest.mark.long
 @pytest.mark.parametrize("name", NAMES)
 def test_a_killed_run_resumes_to_the_same_bytes_and_solves_once(name, data, tmp_path, monkeypatch):
     whole = fit(data, coupling=name)
@@ -127,6 +128,7 @@ def test_a_killed_run_resumes_to_the_same_bytes_and_solves_once(name, data, tmp_
         assert resumed.report[key] == whole.report[key]
 
 
+@pytest.mark.long
 def test_the_report_has_the_solve_and_its_seconds_count(data):
     flows = {name: fit(data, coupling=name) for name in NAMES}
     for name, flow in flows.items():
@@ -139,6 +141,7 @@ def test_the_report_has_the_solve_and_its_seconds_count(data):
     assert costs["semidiscrete"] < costs["minibatch"] < costs["independent"]
 
 
+@pytest.mark.long
 def test_couplings_see_the_same_noise_and_times_and_other_rows(data):
     drawn = {}
     for name in NAMES:
@@ -152,8 +155,9 @@ def test_couplings_see_the_same_noise_and_times_and_other_rows(data):
         assert not torch.equal(drawn[name][1], rows)
 
 
+@pytest.mark.long
 def test_optimal_pairs_make_straighter_paths(data):
-    made = {name: fit(data, coupling=name, steps=1500, batch_size=64, width=32, moments=1)
+    made = {name: fit(data, coupling=name, steps=600, batch_size=64, width=16, moments=1)
             for name in ("independent", "semidiscrete", "shuffled")}  # fmt: skip
     bends = {name: flow.report["straightness"] for name, flow in made.items()}
     assert bends["semidiscrete"] < 0.5 * bends["independent"]

@@ -83,6 +83,7 @@ def test_a_flow_follows_its_velocity():
     torch.testing.assert_close(found, x * np.exp(-1), rtol=1e-3, atol=1e-4)
 
 
+@pytest.mark.long
 def test_flow_matching_learns_a_gaussian():
     points = np.random.default_rng(0).normal([4, 0], [1.0, 0.3], (5000, 2)).astype(np.float32)
     settings = FlowSettings(steps=800, batch_size=128, width=32, count=2000, evaluations=40)
@@ -111,6 +112,7 @@ def test_too_few_points_for_a_mixture_are_named():
 
 
 # Mixtures of three points and more fill the bends of the spiral a little.
+@pytest.mark.long
 @pytest.mark.parametrize(("weights", "quality"), [("uniform", 0.985), ("inverse_distance", 0.96)])
 @pytest.mark.parametrize(
     ("name", "codes"), [("grid", 512), ("ring", 512), ("spiral", 1024), ("imbalanced", 4096)]

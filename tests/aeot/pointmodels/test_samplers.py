@@ -30,6 +30,7 @@ def test_the_likelihoods_are_those_of_scikit_learn(points):
         assert value - 1.5 * np.log(2 * np.pi) == pytest.approx(peer, abs=2e-3)
 
 
+@pytest.mark.long
 def test_the_chosen_bandwidth_is_the_likeliest(points):
     (chosen,) = kde.Model.fit(points, KdeSettings(held_out=500), 1, 0, CPU).report["bandwidths"]
     unit = np.sqrt(points.var(axis=0).mean())
@@ -40,6 +41,7 @@ def test_the_chosen_bandwidth_is_the_likeliest(points):
     assert best > low and best > high
 
 
+@pytest.mark.long
 def test_draws_have_the_points_covariance_and_the_kernels(points):
     settings = KdeSettings(bandwidth=0.5, count=40_000)
     fit = kde.Model.fit(points, settings, 1, 0, CPU)
@@ -55,6 +57,7 @@ def test_too_few_points_to_leave_out_are_named_when_a_bandwidth_is_wanted(points
     assert fit.model.sample(KdeSettings(bandwidth=0.5, count=7), 0).shape == (1, 7, 3)
 
 
+@pytest.mark.long
 def test_no_point_is_left_alone():
     """No mode is dropped, however rare: the matching starts at the points."""
     rng = np.random.default_rng(0)

@@ -41,6 +41,7 @@ def test_maxout_is_the_largest_of_five_pieces(generators):
     torch.testing.assert_close(layer(x), pieces.max(dim=2).values)
 
 
+@pytest.mark.long
 @pytest.mark.parametrize("shape", [(1, 5, 3), (4, 7, 5, 20)])
 def test_the_gradient_of_maxout_goes_to_the_largest_piece(shape):
     pieces = torch.randn(shape, dtype=torch.float64, requires_grad=True)

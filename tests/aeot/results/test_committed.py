@@ -22,6 +22,7 @@ def texts():
     return render(MEASURED, published, RESULTS / "matrix.yaml", ROOT / "README.md")
 
 
+@pytest.mark.long
 def test_the_committed_pages_are_the_rendered_ones(texts):
     assert len(texts) > 10
     pages = [*RESULTS.glob("*.md"), ROOT / "README.md"]

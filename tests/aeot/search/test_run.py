@@ -74,6 +74,7 @@ def test_every_checkpoint_has_a_row_for_each_score(tmp_path):
     assert len({row["value"] for row in rows}) == len(rows)
 
 
+@pytest.mark.long
 def test_more_draws_train_the_new_ones_alone(tmp_path, monkeypatch):
     begun = counted(monkeypatch)
     few = search().run(draw_trials(BASE, "wide", 1), tmp_path / "a.csv", KEY)
@@ -104,6 +105,7 @@ class Killed(Exception):
     """In the place of a signal."""
 
 
+@pytest.mark.long
 @pytest.mark.parametrize("block", [1, 2, 4, 5])
 def test_a_search_that_was_killed_in_a_draw_ends_in_the_same_rows(tmp_path, monkeypatch, block):
     """A training of 23 steps has blocks that end at 10, 11, 20 and 23 steps."""

@@ -35,6 +35,7 @@ def distributions(rng, count):
     yield np.full(count, 1 / count), rng.dirichlet(np.full(count, 1.0))
 
 
+@pytest.mark.long
 @pytest.mark.parametrize("times", [1, 8])
 @pytest.mark.parametrize("count", [5, 100, 1000])
 def test_the_interval_covers_the_true_mass_error(count, times):
@@ -77,6 +78,7 @@ def test_the_variance_is_the_square_less_the_products_of_disjoint_pairs():
     assert found.deviation**2 == pytest.approx(value**2 - disjoint, rel=1e-8)
 
 
+@pytest.mark.long
 def test_the_upper_bound_solves_its_equation_and_misses_less_often_than_without_it():
     found, z = ChiSquare(0.02, 4e-6, 1e-6, 1.0), 2.0
     u = found.upper(z)
@@ -137,6 +139,7 @@ def test_one_cell_has_no_error():
     assert (error.value, error.low, error.high) == (0, 0, 0)
 
 
+@pytest.mark.long
 @pytest.mark.parametrize(("count", "least"), [(10, 0.8), (100, 0.95), (1000, 0.95)])
 def test_the_size_is_enough_to_certify_an_exact_transport(count, least):
     # Chi-square of few cells is skewed: fewer pass than in a normal distribution.
@@ -162,6 +165,7 @@ def test_no_other_share_needs_less_time_in_all(count, noise):
     assert held_out_size(count, tolerance, alpha) > held_out_size(count, 2 * tolerance, alpha)
 
 
+@pytest.mark.long
 def test_at_the_stopping_share_a_look_passes_more_often_than_not():
     rng, tolerance, alpha, count = np.random.default_rng(4), 0.05, 0.025, 2000
     nu, size = np.full(count, 1 / count), held_out_size(count, tolerance, alpha)
@@ -171,6 +175,7 @@ def test_at_the_stopping_share_a_look_passes_more_often_than_not():
     assert np.mean(passed) > 0.6
 
 
+@pytest.mark.long
 def test_the_size_certifies_a_transport_well_below_the_stopping_share():
     rng, tolerance, alpha, count = np.random.default_rng(3), 0.1, 0.025, 500
     nu, passed = np.full(count, 1 / count), []

@@ -37,6 +37,7 @@ def error(descent, heights):
     return float((masses_of(descent, heights) - descent.masses).abs().sum())
 
 
+@pytest.mark.long
 @pytest.mark.parametrize("source", ["uniform", "gaussian"])
 def test_steps_bring_the_masses_to_their_targets(descend, source):
     descent = descend(source=source, count=100)
@@ -115,6 +116,7 @@ def test_the_batch_grows_with_the_samples_so_far(descend, count, d, samples, bat
     assert descent.batch() == batch
 
 
+@pytest.mark.long
 @pytest.mark.parametrize("steps", [0, 1, 9, 30])
 @pytest.mark.parametrize("d", [2, 30])  # factorised, and by conjugate gradients
 def test_a_restored_descent_goes_on_to_the_same_bits(descend, tmp_path, steps, d):

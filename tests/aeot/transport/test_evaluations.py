@@ -132,6 +132,7 @@ def least_hits(probability, trials=SEEDS):
     return trials * probability - 3 * np.sqrt(trials * probability * (1 - probability))
 
 
+@pytest.mark.long
 def test_the_upper_bound_covers_the_exact_error_as_often_as_it_says(evaluated):
     case, evaluations = evaluated
     # It bounds the root mean square, and so the mean, which is smaller.
@@ -141,6 +142,7 @@ def test_the_upper_bound_covers_the_exact_error_as_often_as_it_says(evaluated):
     assert sum(one.error.high >= case.error for one in evaluations) >= least_hits(1 - ALPHA / 2)
 
 
+@pytest.mark.long
 def test_the_lower_bound_is_below_the_exact_error_as_often_as_it_says(evaluated):
     case, evaluations = evaluated
     below = sum(one.error.low <= case.error + 1e-9 for one in evaluations)
@@ -171,6 +173,7 @@ def test_the_gradients_are_unbiased_and_independent(evaluated):
     assert abs(together.mean()) < 4 * together.std() / np.sqrt(SEEDS)
 
 
+@pytest.mark.long
 def test_empty_cells_are_those_without_samples(evaluated):
     case, evaluations = evaluated
     for one in evaluations[:20]:

@@ -103,6 +103,7 @@ def test_in_the_interpreter_tf32_is_float32(interpreter):
         assert torch.equal(a, b)
 
 
+@pytest.mark.long
 def test_the_plain_path_finds_the_same(best_two):
     x, y, h = problem(60, 700, 12)
     planes = Planes(y)
@@ -206,6 +207,7 @@ def test_the_cpu_is_refused_outside_the_interpreter():
         fused.best_two(*problem(4, 9, 3), False)
 
 
+@pytest.mark.long
 @triton
 @pytest.mark.parametrize("tf32", [False, True])
 @pytest.mark.parametrize(("capability", "dimension"), [(80, 100), (90, 64), (90, 130)])
@@ -218,6 +220,7 @@ def test_the_first_kernel_compiles(tmp_path, monkeypatch, capability, dimension,
     assert ("wgmma" in made.asm["ptx"]) == (tf32 and capability == 90)
 
 
+@pytest.mark.long
 @triton
 def test_the_second_kernel_compiles(tmp_path, monkeypatch):
     monkeypatch.setenv("TRITON_CACHE_DIR", str(tmp_path))
@@ -238,11 +241,13 @@ def compiled(kernel, capability, constants, **options):
     return compile(ASTSource(kernel, kinds, constants), GPUTarget("cuda", capability, 32), options)
 
 
+@pytest.mark.long
 def test_importing_the_module_does_not_import_triton():
     code = "import sys; import aeot.transport.fused; sys.exit('triton' in sys.modules)"
     subprocess.run([sys.executable, "-c", code], check=True, cwd=SCRIPTS)
 
 
+@pytest.mark.long
 def test_where_triton_is_missing_the_kernel_is_not_available(monkeypatch, caplog):
     monkeypatch.setitem(sys.modules, "triton", None)
     fused.available.cache_clear()

@@ -11,6 +11,7 @@ import aeot.transport
 SCRIPTS = Path(__file__).parents[3] / "scripts"
 
 
+@pytest.mark.long
 def test_the_package_and_its_settings_do_not_import_torch():
     code = (
         "import sys; sys.path.insert(0, sys.argv[1]); import aeot.transport as t; "

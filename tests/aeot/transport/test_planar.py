@@ -242,6 +242,7 @@ def masses_of(kind, count):
     return rng.permutation(nu) / nu.sum()
 
 
+@pytest.mark.long
 @pytest.mark.parametrize("kind", ["equal", "dirichlet", "geometric"])
 @pytest.mark.parametrize("name", HARD)
 def test_every_cell_gets_its_mass(name, kind):

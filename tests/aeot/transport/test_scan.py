@@ -61,6 +61,7 @@ def test_the_highest_of_all_tiles_are_those_of_a_sort(dtype, second, tile, d, co
     check(found, scores(planes, x)[:, None], dtype)
 
 
+@pytest.mark.long
 @pytest.mark.parametrize("second", [False, True])
 @pytest.mark.parametrize(("p", "q"), [(1, 3), (20, 20)])
 @pytest.mark.parametrize("met", [1, 16])
@@ -178,6 +179,7 @@ assert (cell[0] == order[0]).all() and (other[0] == order[1]).all()
 """
 
 
+@pytest.mark.long
 def test_processors_without_wide_registers_find_the_same(tmp_path):
     features = get_host_cpu_features().replace("+avx512", "-avx512")
     scripts = str(Path(scan.__file__).parents[2])

@@ -52,6 +52,7 @@ def test_on_the_square_the_descent_ends_in_the_power_diagram(always_descend):
     assert solution.report["energy_low"] - 1e-3 < best < solution.report["energy_high"] + 1e-3
 
 
+@pytest.mark.long
 @pytest.mark.parametrize("source", ["uniform", "gaussian"])
 def test_the_masses_are_those_asked_for(source, mixture, masses_of):
     codes, rng = mixture(), np.random.default_rng(1)
@@ -70,6 +71,7 @@ def test_the_masses_are_those_asked_for(source, mixture, masses_of):
     assert np.abs(solution.masses - share).sum() < 1.2 * spread  # both count the same cells
 
 
+@pytest.mark.long
 def test_the_map_costs_no_more_than_an_independent_solvers_assignment(mixture, fresh_cells):
     # Semi-discrete transport of a sample is an assignment problem: every code gets 40 points.
     codes = mixture(count=25, d=3)
@@ -100,6 +102,7 @@ def test_a_solution_maps_and_samples_as_its_transport(mixture):
         assert np.abs(share - 1 / 60).sum() < solution.report["mass_error_high"] + noise
 
 
+@pytest.mark.long
 def test_arrays_and_tensors_of_any_type_are_the_same_problem(mixture):
     codes = mixture(count=40, d=3).round(2)
     plain = solve(codes, settings=FAST).transport.heights
@@ -178,6 +181,7 @@ def points_of(kind):
     return centres[rng.integers(25, size=256)] + 0.05 * rng.normal(size=(256, 2)) + 50
 
 
+@pytest.mark.long
 @pytest.mark.parametrize(
     ("kind", "tolerance", "source"),
     [("line", 0.05, "uniform"), ("clusters", 0.15, "uniform"), ("clusters", 0.15, "gaussian")],

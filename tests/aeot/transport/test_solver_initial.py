@@ -39,6 +39,7 @@ def is_right(solution, masses_of):
     return np.abs(share - target).sum() < solution.report["mass_error_high"] + noise
 
 
+@pytest.mark.long
 @pytest.mark.parametrize("seed", [0, 1])
 def test_solved_heights_are_certified_without_a_step(solved, steps, masses_of, seed):
     codes, solution = solved
@@ -65,6 +66,7 @@ def changed(kind, codes, rng):
     return codes[3:]
 
 
+@pytest.mark.long
 @pytest.mark.parametrize("kind", ["moved", "added", "removed"])
 def test_heights_of_nearly_the_same_codes_save_steps(solved, steps, masses_of, kind):
     codes, solution = solved
@@ -80,6 +82,7 @@ def test_heights_of_nearly_the_same_codes_save_steps(solved, steps, masses_of, k
     assert same > 0.9  # two answers within the tolerance
 
 
+@pytest.mark.long
 @pytest.mark.parametrize("make", [np.zeros, lambda n: 50 * np.random.default_rng(1).normal(size=n)])
 def test_heights_that_are_no_start_do_no_harm(solved, masses_of, make):
     codes, _ = solved
@@ -104,6 +107,7 @@ def test_heights_for_the_codes_themselves_are_theirs_but_for_rounding(solved):
     np.testing.assert_allclose(heights, solution.transport.heights, atol=1e-9)
 
 
+@pytest.mark.long
 def test_the_plane_for_another_point_meets_the_nearest_codes_in_its_cell():
     # Two cells of the unit square, parted at x_1 = 1/2: their means are (1/4, 1/2), (3/4, 1/2).
     solution = solve(np.array([[0.0, 0.0], [1.0, 0.0]]))
@@ -134,6 +138,7 @@ class _Killed(Exception):
     pass
 
 
+@pytest.mark.long
 def test_a_killed_warm_solve_resumes_to_the_same_bytes(solved, tmp_path, monkeypatch):
     codes, solution = solved
     other = codes + 0.1 * np.random.default_rng(5).normal(size=codes.shape)

@@ -23,6 +23,7 @@ def samples(source, d, count=10_000):
     return rng.uniform(size=(count, d)) if source == "uniform" else rng.normal(size=(count, d))
 
 
+@pytest.mark.long
 @pytest.mark.parametrize("source", ["uniform", "gaussian"])
 @pytest.mark.parametrize(("d", "same"), [(1, 0.999), (2, SAME), (6, SAME), (32, SAME)])
 def test_scaled_and_shifted_codes_have_the_same_cells(mixture, cells_of, d, same, source):
@@ -45,6 +46,7 @@ def test_codes_of_any_scale_that_single_precision_holds_have_the_same_map(mixtur
     np.testing.assert_array_equal(scaled.transport.cells(x), plain.transport.cells(x))
 
 
+@pytest.mark.long
 @pytest.mark.parametrize("source", ["uniform", "gaussian"])
 @pytest.mark.parametrize("d", [1, 2, 6])
 def test_renumbered_codes_have_the_same_cells(mixture, cells_of, d, source):
@@ -54,6 +56,7 @@ def test_renumbered_codes_have_the_same_cells(mixture, cells_of, d, source):
     assert (order[cells_of(codes[order], x, source, masses[order])] == plain).mean() > SAME
 
 
+@pytest.mark.long
 @pytest.mark.parametrize("d", [2, 6, 32])
 def test_under_the_gaussian_source_turned_codes_have_turned_cells(mixture, cells_of, d):
     codes, x = mixture(count=100, d=d), samples("gaussian", d)
@@ -63,6 +66,7 @@ def test_under_the_gaussian_source_turned_codes_have_turned_cells(mixture, cells
     assert (turned == cells_of(codes, x @ turn, "gaussian")).mean() > SAME
 
 
+@pytest.mark.long
 @pytest.mark.parametrize("d", [2, 6])
 def test_under_the_uniform_source_the_cubes_symmetries_turn_the_cells(mixture, cells_of, d):
     codes, x, rng = mixture(count=100, d=d), samples("uniform", d), np.random.default_rng(7)
@@ -72,6 +76,7 @@ def test_under_the_uniform_source_the_cubes_symmetries_turn_the_cells(mixture, c
     assert (turned == cells_of(codes, x)).mean() > SAME
 
 
+@pytest.mark.long
 @pytest.mark.parametrize("d", [2, 6])
 def test_a_coordinate_without_spread_changes_nothing(mixture, cells_of, d):
     codes, x = mixture(count=100, d=d), samples("uniform", d + 3)
@@ -79,6 +84,7 @@ def test_a_coordinate_without_spread_changes_nothing(mixture, cells_of, d):
     assert (cells_of(flat, x) == cells_of(codes, x[:, :d])).mean() > SAME
 
 
+@pytest.mark.long
 @pytest.mark.parametrize("source", ["uniform", "gaussian"])
 def test_a_split_code_has_the_cell_of_the_whole(mixture, cells_of, source):
     codes, x = mixture(count=150, d=4), samples(source, 4)
@@ -88,6 +94,7 @@ def test_a_split_code_has_the_cell_of_the_whole(mixture, cells_of, source):
     assert (np.where(cells >= 150, cells - 150, cells) == cells_of(codes, x, source)).mean() > SAME
 
 
+@pytest.mark.long
 @pytest.mark.parametrize("source", ["uniform", "gaussian"])
 def test_seeds_agree_within_the_tolerance(mixture, cells_of, source):
     codes, x = mixture(count=100, d=8), samples(source, 8)

@@ -21,6 +21,7 @@ FIELDS = {
 }  # fmt: skip
 
 
+@pytest.mark.long
 @pytest.mark.parametrize(("d", "exact"), [(1, True), (2, True), (5, False), (20, False)])
 def test_every_field_is_there_and_of_its_type(mixture, d, exact):
     solution = solve(mixture(count=200, d=d), settings=FAST)
@@ -41,6 +42,7 @@ def test_every_field_is_there_and_of_its_type(mixture, d, exact):
     assert list(solution.history[0]) == HISTORY
 
 
+@pytest.mark.long
 @pytest.mark.parametrize("d", [2, 5])
 @pytest.mark.parametrize("source", ["uniform", "gaussian"])
 def test_numbers_fit_one_another(mixture, d, source):
@@ -68,6 +70,7 @@ def test_efficiency_counts_distinct_codes(mixture):
     assert report["efficiency"] == pytest.approx(report["rms_error"] / chance)
 
 
+@pytest.mark.long
 def test_the_report_says_what_ended_the_run(mixture):
     good = solve(mixture(), settings=FAST)
     assert good.report["converged"]
@@ -77,6 +80,7 @@ def test_the_report_says_what_ended_the_run(mixture):
     assert [row["look"] for row in good.history] == list(range(1, good.report["looks"] + 1))
 
 
+@pytest.mark.long
 @pytest.mark.parametrize("budget", [1, 5, 10])
 def test_a_spent_budget_is_admitted(mixture, budget):
     settings = TransportSettings(tolerance=0.01, samples_per_code=budget)
@@ -87,6 +91,7 @@ def test_a_spent_budget_is_admitted(mixture, budget):
     assert allowed <= solution.report["source_samples"] < 1.1 * allowed + 1000
 
 
+@pytest.mark.long
 @pytest.mark.parametrize("tolerance", [0.3, 0.1, 0.04])
 @pytest.mark.parametrize("d", [1, 2, 6])
 def test_converged_means_that_the_upper_bound_is_within_the_tolerance(mixture, d, tolerance):
@@ -96,6 +101,7 @@ def test_converged_means_that_the_upper_bound_is_within_the_tolerance(mixture, d
         assert report["converged"] == (report["mass_error_high"] <= tolerance)
 
 
+@pytest.mark.long
 def test_the_reported_interval_contains_the_error_on_fresh_samples(mixture, masses_of):
     codes = mixture(seed=7)
     for settings in (FAST, TransportSettings(tolerance=0.02, samples_per_code=10)):
@@ -105,6 +111,7 @@ def test_the_reported_interval_contains_the_error_on_fresh_samples(mixture, mass
         assert error < solution.report["mass_error_high"] + 0.01
 
 
+@pytest.mark.long
 @pytest.mark.parametrize("source", ["uniform", "gaussian"])
 def test_the_energy_is_that_of_the_shipped_heights(mixture, source):
     codes = mixture(d=8).astype(np.float32) + 4
@@ -120,6 +127,7 @@ def test_the_energy_is_that_of_the_shipped_heights(mixture, source):
     assert report["energy"] == pytest.approx(energy, abs=slack)
 
 
+@pytest.mark.long
 def test_all_evaluations_together_spend_no_more_than_the_confidence_leaves(mixture, monkeypatch):
     spent, evaluate = [], run.evaluate
 
@@ -133,6 +141,7 @@ def test_all_evaluations_together_spend_no_more_than_the_confidence_leaves(mixtu
     assert 0.04 < sum(spent) < 0.1
 
 
+@pytest.mark.long
 @pytest.mark.parametrize("d", [2, 6])
 def test_every_evaluation_is_shown_with_the_map_that_it_measured(mixture, masses_of, d):
     seen = []
@@ -147,6 +156,7 @@ def test_every_evaluation_is_shown_with_the_map_that_it_measured(mixture, masses
     np.testing.assert_array_equal(seen[-1][0].heights, solution.transport.heights)
 
 
+@pytest.mark.long
 def test_time_in_callbacks_is_not_counted(mixture, monkeypatch):
     now = [0.0]
 

@@ -10,6 +10,7 @@ from aeot.transport.descent import Descent
 FAST = TransportSettings(tolerance=0.1)
 
 
+@pytest.mark.long
 def test_a_seed_makes_the_run(mixture):
     codes = mixture(count=100)
     first, again, other = (solve(codes, settings=FAST, seed=seed) for seed in (0, 0, 1))
@@ -36,6 +37,7 @@ def killed_after(steps, monkeypatch):
     monkeypatch.setattr(Descent, "advance", killed)
 
 
+@pytest.mark.long
 @pytest.mark.parametrize(("d", "source"), [(3, "uniform"), (30, "gaussian")])
 @pytest.mark.parametrize("steps", [1, 7, 23])
 def test_a_killed_run_resumes_to_the_same_bytes(mixture, tmp_path, monkeypatch, steps, d, source):
@@ -59,6 +61,7 @@ def test_a_killed_run_resumes_to_the_same_bytes(mixture, tmp_path, monkeypatch, 
     }
 
 
+@pytest.mark.long
 def test_a_run_killed_twice_between_looks_keeps_its_history(mixture, tmp_path, monkeypatch):
     codes, settings = mixture(count=80), TransportSettings(tolerance=0.05)
     whole = solve(codes, settings=settings)

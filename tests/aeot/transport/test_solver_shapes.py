@@ -32,6 +32,7 @@ def check(masses_of, monkeypatch):
     return run
 
 
+@pytest.mark.long
 @pytest.mark.parametrize("source", ["uniform", "gaussian"])
 @pytest.mark.parametrize(
     ("d", "count"), [(1, 64), (2, 100), (3, 100), (16, 100), (64, 100), (512, 60), (512, 5)]
@@ -43,6 +44,7 @@ def test_any_dimension_is_solved(check, d, count, source):
     assert report["rank"] <= min(count, d)
 
 
+@pytest.mark.long
 @pytest.mark.parametrize("source", ["uniform", "gaussian"])
 @pytest.mark.parametrize("d", [1, 2, 5, 64])
 @pytest.mark.parametrize("count", [1, 2, 8])
@@ -87,8 +89,10 @@ def test_duplicates_split_their_cell_by_their_targets():
     np.testing.assert_allclose(solution.masses.sum(), 1)
 
 
-@pytest.mark.parametrize("source", ["uniform", "gaussian"])
-@pytest.mark.parametrize("apart", [1e-2, 1e-3, 1e-4])
+@pytest.mark.long
+@pytest.mark.parametrize(
+    ("apart", "source"), [(1e-2, "uniform"), (1e-4, "uniform"), (1e-4, "gaussian")]
+)
 def test_near_duplicates_are_told_apart(check, apart, source):
     rng = np.random.default_rng(7)
     base = rng.normal(size=(300, 8))
@@ -104,19 +108,27 @@ def _groups(count, size, width, d=16):
     return y.reshape(-1, d)
 
 
-@pytest.mark.parametrize("source", ["uniform", "gaussian"])
+GRID = _groups(1, 250, 0.05, d=2) + np.indices((5, 5)).reshape(2, 25).T.repeat(10, axis=0)
+
+
+@pytest.mark.long
 @pytest.mark.parametrize(
-    "codes",
+    ("codes", "source"),
     [
-        _groups(100, 2, 1e-3),
-        _groups(100, 2, 1e-5),
-        np.vstack([_groups(100, 1, 0), _groups(50, 2, 1e-4)]),
-        _groups(12, 20, 1e-2),
-        _groups(2, 120, 1e-2),
-        _groups(1, 250, 0.05, d=2) + np.indices((5, 5)).reshape(2, 25).T.repeat(10, axis=0),
+        (_groups(100, 2, 1e-3), "uniform"),
+        (_groups(100, 2, 1e-5), "uniform"),
+        (_groups(100, 2, 1e-5), "gaussian"),
+        (np.vstack([_groups(100, 1, 0), _groups(50, 2, 1e-4)]), "uniform"),
+        (_groups(12, 20, 1e-2), "gaussian"),
+        (_groups(2, 120, 1e-2), "uniform"),
+        (GRID, "uniform"),
+        (GRID, "gaussian"),
     ],
-    ids=["pairs", "close pairs", "pairs and others", "twenties", "two modes", "grid of modes"],
-)
+    ids=[
+        "pairs", "close pairs", "close pairs, gaussian", "pairs and others", "twenties, gaussian",
+        "two modes", "grid of modes", "grid of modes, gaussian",
+    ],
+)  # fmt: skip
 def test_codes_of_two_scales_are_solved(check, codes, source):
     # The tolerance alone leaves room for 7 % of the cells.
     report = check(codes, source=source, empty=2)
@@ -124,6 +136,7 @@ def test_codes_of_two_scales_are_solved(check, codes, source):
     assert report["efficiency"] is None or report["efficiency"] < 5
 
 
+@pytest.mark.long
 @pytest.mark.parametrize("source", ["uniform", "gaussian"])
 @pytest.mark.parametrize(("rank", "d"), [(1, 2), (1, 5), (1, 64), (2, 3), (2, 16), (5, 16)])
 def test_flat_codes_are_solved(check, rank, d, source):
@@ -142,6 +155,7 @@ def test_flat_codes_along_the_axes_are_solved(check):
     check(np.pad(rng.normal(size=(60, 1)), ((0, 0), (3, 8))))
 
 
+@pytest.mark.long
 @pytest.mark.parametrize("source", ["uniform", "gaussian"])
 @pytest.mark.parametrize("factor", [8, 1e3, 1e6])
 @pytest.mark.parametrize("d", [3, 6])

@@ -22,6 +22,7 @@ def job(folder, seconds):
     return Job(torch.device("cpu"), True, until, folder, None, "code", lambda values: None)
 
 
+@pytest.mark.long
 def test_a_training_that_is_cut_and_goes_on_ends_as_one_that_was_not(tmp_path):
     settings = Settings(steps=110, batch_size=2, moments=1, count=5)
     points, steps = np.random.default_rng(0).normal(size=(50, 2)).astype(np.float32), []

@@ -94,6 +94,7 @@ def test_the_nearest_codes_are_sorted_and_begin_with_the_code_itself():
         np.testing.assert_allclose(distance[row, near], np.sort(distance[row])[:6], atol=1e-6)
 
 
+@pytest.mark.long
 @pytest.mark.parametrize(("threshold", "balance"), [(None, 0), (None, 0.5), (0.9, 1)])
 def test_drawn_codes_are_the_formula(cloud, threshold, balance):
     drawn = draw(cloud, 3, neighbours=6, spread=0.7, balance=balance, centre_samples=200,

@@ -14,6 +14,7 @@ def make_map(count, masses=None, support=None):
     return TransportMap(np.float32(support), np.zeros(count), masses, "uniform")
 
 
+@pytest.mark.long
 @pytest.mark.parametrize("error", [0.0, 0.3])
 def test_the_square_is_unbiased_and_its_error_as_stated(error):
     rng = numpy_generator(0, "draws")

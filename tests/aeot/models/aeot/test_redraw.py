@@ -81,6 +81,7 @@ def test_source_samples_end_where_nobody_waits_or_the_bound_is_reached(line):
             assert drawn.copies == count
 
 
+@pytest.mark.long
 @WAYS
 def test_every_code_mixes_its_own_cell_with_others_within_the_angle(uneven, weights):
     way = {"weights": weights, "threshold": 0.3, "neighbours": 8}
@@ -93,6 +94,7 @@ def test_every_code_mixes_its_own_cell_with_others_within_the_angle(uneven, weig
     assert copied == drawn.copies < 2000
 
 
+@pytest.mark.long
 @WAYS
 def test_modes_keep_their_shares_where_rejection_prefers_the_tight_ones(uneven, weights):
     way = {"weights": weights, "threshold_quantile": 0.3, "neighbours": 8}

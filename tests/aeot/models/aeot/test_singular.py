@@ -33,6 +33,7 @@ def test_cells_along_a_segment_follow_one_another(traced):
         assert row["changes"] == abs(int(cells[0]) - int(cells[-1]))
 
 
+@pytest.mark.long
 def test_angles_are_those_between_the_lines_of_the_potential(line, traced):
     mean, scale = standardisation(line.support)
     slope = np.arctan((line.support[:, 0] - mean) / scale)

@@ -98,6 +98,7 @@ def evaluate(model, images):
     return total / len(images)
 
 
+@pytest.mark.long
 def test_overfits_a_handful_of_images(fit, small, images):
     settings = small(
         width=8, codes=8, epochs=150, decoder_epochs=50, patience=200, learning_rate=0.01
@@ -239,6 +240,7 @@ def test_a_loss_that_stands_still_ends_a_phase_even_without_a_least_improvement(
     assert fit_losses(itertools.repeat(0.0), **settings)[0] == 4
 
 
+@pytest.mark.long
 def test_a_run_resumed_after_any_epoch_ends_bit_equal(
     checkpoint, images, test_images, small, tmp_path
 ):

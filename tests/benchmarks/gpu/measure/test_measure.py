@@ -21,6 +21,7 @@ def job(tmp_path):
     return Job(torch.device("cpu"), True, time.monotonic() + 60, tmp_path, None, "", lambda _: None)
 
 
+@pytest.mark.long
 def test_a_steps_arithmetic_is_that_of_its_layers_gradients_of_gradients_included():
     layer = torch.nn.Linear(5, 7)
     x = torch.ones(3, 5, requires_grad=True)

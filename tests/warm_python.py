@@ -1,7 +1,8 @@
 """Run scripts in copies of one process that has imported the heavy packages: `python` made warm.
 
 A run of the smoke preset starts some three hundred jobs, and half of their time is `import torch`.
-`warm_python.py FOLDER` imports it and the like once, and then writes `FOLDER/python`. A job that is
+`warm_python.py FOLDER` imports it and the like once, and then writes `FOLDER/python`, and
+`FOLDER/snakemake`, which runs Snakemake as usual but its jobs with that command. A job that is
 started with this command is a fork of the process: a script, or the code after `-c`, that runs as
 `__main__`, with its own arguments, folder, environment and output, and its own copy of `aeot`,
 which is not imported before. The command ends as the job does, by the same signal if it is killed;
@@ -9,6 +10,7 @@ the job is killed with the command, and everything ends with the process that st
 """
 
 import ctypes
+import gc
 import importlib
 import json
 import os
@@ -22,8 +24,8 @@ from pathlib import Path
 # The first optimiser of a process imports torch._dynamo, which takes longer than torch itself.
 HEAVY = (
     "torch", "torch.utils.data", "torch._dynamo", "numpy", "scipy.optimize", "scipy.spatial",
-    "scipy.special", "numba", "pandas", "pydantic", "matplotlib.figure", "matplotlib.ticker",
-    "matplotlib.backends.backend_agg",
+    "scipy.special", "scipy.stats", "sklearn.cluster", "sklearn.mixture", "numba", "pandas",
+    "pydantic.main", "matplotlib.figure", "matplotlib.ticker", "matplotlib.backends.backend_agg",
 )  # fmt: skip
 
 # The command `python`: sends what a process is to the socket beside it, and ends as the job does.
@@ -44,6 +46,13 @@ if status < 0:
 os._exit(status)
 """
 
+SNAKEMAKE = """#!{python}
+import sys
+sys.executable = "{folder}/python"
+from snakemake.cli import main
+main()
+"""
+
 
 def main(folder: Path) -> None:
     """Import, listen, and fork for every connection."""
@@ -51,13 +60,12 @@ def main(folder: Path) -> None:
     ctypes.CDLL(None).prctl(1, signal.SIGTERM)  # PR_SET_PDEATHSIG
     for name in HEAVY:
         importlib.import_module(name)
+    gc.freeze()  # a fork's collector leaves the pages of what is imported as they are, shared
     server = socket.socket(socket.AF_UNIX)
     server.bind(str(folder / "socket"))
     server.listen(64)
-    text = COMMAND.format(python=sys.executable, socket=folder / "socket")
-    (folder / "starting").write_text(text)
-    (folder / "starting").chmod(0o755)
-    (folder / "starting").rename(folder / "python")
+    write(folder / "snakemake", SNAKEMAKE.format(python=sys.executable, folder=folder))
+    write(folder / "python", COMMAND.format(python=sys.executable, socket=folder / "socket"))
     signal.signal(signal.SIGCHLD, signal.SIG_IGN)  # nothing waits for the forks
     while os.getppid() == parent:
         connection, _ = server.accept()
@@ -65,6 +73,13 @@ def main(folder: Path) -> None:
             server.close()
             serve(connection)
         connection.close()
+
+
+def write(path: Path, text: str) -> None:
+    """Write a command, at once."""
+    path.with_suffix(".part").write_text(text)
+    path.with_suffix(".part").chmod(0o755)
+    path.with_suffix(".part").rename(path)
 
 
 def serve(connection: socket.socket) -> None:
