@@ -76,3 +76,48 @@ def clip_weights(clip_file, monkeypatch):
 
     monkeypatch.setattr(clip, "SHA256", file_digest(clip_file))
     return str(clip_file)
+
+
+@pytest.fixture(scope="session")
+def dinov2_file(tmp_path_factory):
+    """A weight file with DINOv2's names: a narrow transformer of two layers."""
+    from aeot.features.dinov2 import Size
+
+    generator = torch.Generator().manual_seed(0)
+    size = Size("l", 16, 2, 4)
+
+    def drawn(*shape):
+        return torch.randn(shape, generator=generator) / shape[-1] ** 0.5
+
+    shapes = {"norm": (size.width,)}
+    for layer in range(size.layers):
+        block = f"blocks.{layer}."
+        shapes |= {
+            f"{block}norm1": (size.width,), f"{block}norm2": (size.width,),
+            f"{block}attn.qkv": (3 * size.width, size.width),
+            f"{block}attn.proj": (size.width, size.width),
+            f"{block}mlp.fc1": (4 * size.width, size.width),
+            f"{block}mlp.fc2": (size.width, 4 * size.width),
+        }  # fmt: skip
+    state = {f"{name}.weight": drawn(*shape) + (len(shape) == 1) for name, shape in shapes.items()}
+    state |= {f"{name}.bias": drawn(shape[0]) for name, shape in shapes.items()}
+    state |= {f"blocks.{i}.ls{j}.gamma": drawn(size.width) + 1
+              for i in range(size.layers) for j in (1, 2)}  # fmt: skip
+    state["cls_token"], state["mask_token"] = drawn(1, 1, size.width), drawn(1, size.width)
+    state["pos_embed"] = drawn(1, 1 + 37 * 37, size.width)
+    state["patch_embed.proj.weight"] = drawn(size.width, 3, 14, 14) / 14
+    state["patch_embed.proj.bias"] = drawn(size.width)
+    path = tmp_path_factory.mktemp("dinov2") / "weights.pth"
+    torch.save(state, path)
+    return path
+
+
+@pytest.fixture
+def dinov2_weights(dinov2_file, monkeypatch):
+    """The same file, taken for that of the published ViT-L/14."""
+    from aeot.features import dinov2
+    from aeot.files import file_digest
+
+    monkeypatch.setitem(dinov2.SIZES, "large", dinov2.Size("l", 16, 2, 4))
+    monkeypatch.setitem(dinov2.SHA256, "large", file_digest(dinov2_file))
+    return str(dinov2_file)

@@ -17,7 +17,7 @@ def make(request):
     """Build the extractor with given settings; some get weights that the tests draw."""
     extractor = resolve(EXTRACTORS, request.param, "extractor")
     fixed = {}
-    if request.param in ("clip", "inception"):
+    if request.param in ("clip", "dinov2", "inception"):
         fixed["weights"] = request.getfixturevalue(f"{request.param}_weights")
     return lambda **settings: extractor(**fixed, **settings)
 
