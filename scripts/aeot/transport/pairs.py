@@ -20,10 +20,10 @@ class PairsDataset(IterableDataset[tuple[Tensor, Tensor]]):
         loader = DataLoader(PairsDataset(solution.transport, 256), batch_size=None, num_workers=4)
 
     Batch b depends only on the seed and on b. Of W workers, worker w draws the batches
-    w, w + W, w + 2 W and so on, and the loader takes them in turn: the sequence is the same for any number of
-    workers, and no batch is drawn twice. If `torch.distributed` is initialised, R ranks share the
-    batches in the same way. Every iteration begins at `start` again: use one iterator for a whole
-    training, and resume a training that ended after k steps with `start=k`.
+    w, w + W, w + 2 W and so on, and the loader takes them in turn: the sequence is the same for
+    any number of workers, and no batch is drawn twice. If `torch.distributed` is initialised, R
+    ranks share the batches in the same way. Every iteration begins at `start` again: use one
+    iterator for a whole training, and resume a training that ended after k steps with `start=k`.
 
     Args:
         transport: the map.
