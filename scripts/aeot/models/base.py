@@ -49,7 +49,7 @@ class ImageModel(Coder):
         """Draw noise (count, codes) on the generator's device."""
 
     def within(self, z: Tensor) -> Tensor:
-        """Return the noise nearest to z (n, codes) that `prior` can draw: a Gaussian draws any z."""
+        """Return the noise nearest to z (n, codes) that `prior` can draw: z if it is Gaussian."""
         return z
 
     def noise(self, count: int, random: torch.Generator) -> tuple[Tensor, ...]:
