@@ -1,4 +1,4 @@
-"""Checks of the configuration that pydantic cannot do: names lead somewhere, settings are valid."""
+"""Checks of the configuration beyond pydantic's: names are known, and settings are valid."""
 
 from collections.abc import Iterable, Mapping
 from typing import TYPE_CHECKING, Any
@@ -25,7 +25,7 @@ def check(config: "Config") -> None:
     """Check every listed name and its settings.
 
     Raises:
-        ValueError: a name is not known, taken, or out of place.
+        ValueError: a name is not known, already used, or in the wrong place.
         InputError: settings are wrong.
     """
     refuse_kept([*config.cases, *config.dataset_settings], names.CASES, "datasets")
@@ -122,7 +122,7 @@ def _check_study(config: "Config", name: str, study: Study) -> None:
 
 
 def _check_shown(config: "Config", name: str, study: Study, mixed: bool) -> None:
-    """Check that tables, figures and pictures fit what the study is of."""
+    """Check that tables, figures and pictures are possible for the kind of study."""
     where, of = f"studies.{name}", ("mixtures" if mixed else "images")
     for table in study.tables:
         if (table == "modes") != mixed:
