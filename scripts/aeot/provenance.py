@@ -107,7 +107,6 @@ def record_of(result: str | Path) -> dict[str, Any]:
 
     Raises:
         InputError: there is none, or it is damaged.
-
     """
     result = Path(result)
     for path in sorted(result.parent.glob("*.run.json")):
