@@ -128,7 +128,7 @@ def _check_shown(config: "Config", name: str, study: Study, mixed: bool) -> None
         if (table == "modes") != mixed:
             raise ValueError(f"{where}.tables: {table!r} is not a table for studies of {of}")
         if table == "frontier" and not study.sweep:
-            raise ValueError(f"{where}.tables: {table!r} shows a sweep; give the study one")
+            raise ValueError(f"{where}.tables: {table!r} shows a sweep; define one in the study")
         if table == "reruns":
             _refuse_without_search(config, name, f"{where}.tables: {table!r}")
     for figure in study.figures:
@@ -136,11 +136,12 @@ def _check_shown(config: "Config", name: str, study: Study, mixed: bool) -> None
         if ("{mixture}" in kind.PLACE) != mixed:
             raise ValueError(f"{where}.figures: {figure!r} is not a figure for studies of {of}")
         if kind.ROWS == "frontier" and not study.sweep:
-            raise ValueError(f"{where}.figures: {figure!r} shows a sweep; give the study one")
+            raise ValueError(f"{where}.figures: {figure!r} shows a sweep; define one in the study")
         over = study.sweep.over.values() if study.sweep else ()
         if kind.SWEPT and kind.SWEPT not in {place.setting for place in over}:
             raise ValueError(
-                f"{where}.figures: {figure!r} shows a sweep over {kind.SWEPT}; give the study one"
+                f"{where}.figures: {figure!r} shows a sweep over {kind.SWEPT}; "
+                "define one in the study"
             )
         if "draws" in {*kind.FILES} - {*kind.OPTIONAL}:
             _refuse_without_search(config, name, f"{where}.figures: {figure!r}")
