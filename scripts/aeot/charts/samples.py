@@ -40,7 +40,7 @@ class _Grid(FigureSettings):
 
 
 class SamplesFigure(_Grid):
-    """The grid real | AE | AE-OT, with a block of pictures for each."""
+    """The grid real | AE | AE-OT: a block of pictures for each."""
 
     LABEL: ClassVar[str] = "real, reconstructed, generated"
     CAPTION: ClassVar[str] = """

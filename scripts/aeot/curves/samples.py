@@ -1,4 +1,4 @@
-"""The pictures in the grid real | AE | AE-OT, and their positions."""
+"""The pictures in the grid real | AE | AE-OT and their positions."""
 
 from collections.abc import Mapping, Sequence
 from typing import TYPE_CHECKING, Any, ClassVar
