@@ -59,7 +59,7 @@ class Checkpoint:
         return None
 
     def due(self) -> bool:
-        """Whether the last write is `every` seconds ago, and writing is not too slow."""
+        """Whether the last write is `every` seconds ago, and writing takes little of the time."""
         return time.monotonic() - self._last >= max(self.every, self._cost / _SHARE)
 
     def save(self, state: dict[str, Any]) -> None:
