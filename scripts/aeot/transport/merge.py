@@ -15,7 +15,7 @@ def merge_close(codes: Matrix, distance: float) -> Index:
     """Group codes that a chain of steps of at most `distance` joins.
 
     Close points have close projections: along a random direction only neighbours in sorted order
-    have to be compared, which takes O(N) memory and, but for large clusters, O(N log N) time.
+    have to be compared, which takes O(N) memory and, except for large clusters, O(N log N) time.
 
     Args:
         codes: (N, d), finite.

@@ -4,7 +4,7 @@ from typing import Any
 
 from aeot.halving import default_extra_convs
 
-# Of registered data sets, whatever their number of images.
+# For registered data sets with any number of images.
 REGISTERED = {"width": 64, "batch_size": 128, "epochs": 40, "decoder_epochs": 30, "patience": 10}
 # For the user's own pictures: the first line whose number of training images is not reached. Small
 # sets have small batches and many epochs, so that they are also trained for more than 1,000 steps.
