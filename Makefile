@@ -1,14 +1,14 @@
-# make run     set up, run the workflow, build the report, say where everything is
+# make run     set up, run the workflow, build the report, print where everything is
 # make test    set up, then the tests
 # make test-fast   those of them that take less than about a second and run no workflow
 # make check   linters and types
 # make test-slurm  the workflow on a SLURM cluster of one node, this machine (as root)
 # make test-browser   results/explore.html in a headless Chromium (apt-get install chromium chromium-driver)
 # make docs    the documentation as a site, site/index.html; a warning is an error
-# make gpu     what is said of GPUs, measured on this machine's, without the set-up (MINUTES=8, GPU_ARGS="...")
+# make gpu     measures all claims about GPUs on this machine, without the set-up (MINUTES=8, GPU_ARGS="...")
 # make results   render docs/results from the committed rows in docs/measured
-# make reproduce   two runs of the smoke preset (or PRESET, STUDY): are their results the same?
-# PRESET=name takes config/presets/name.yaml; STUDY=name builds a study too (certificate, charts, collapse,
+# make reproduce   compares the results of two runs of the smoke preset (or of PRESET, STUDY)
+# PRESET=name uses config/presets/name.yaml; STUDY=name also builds a study (certificate, charts, collapse,
 # adversarial, autoencoders, geometry, largescale, polygons, distance, one of yours, or everything); CORES=n; SNAKEMAKE_ARGS="..." goes to snakemake.
 
 PYTHON ?= python3
@@ -30,7 +30,7 @@ run: setup
 	@echo "Report:  $(REPORT)"
 	@echo "Explore: results/explore.html"
 
-# The report is made again when a table, a figure or a caption is newer than it.
+# The report is built again if a table, a figure or a caption is newer.
 $(REPORT): $(shell find results/tables results/figures workflow/report -type f 2>/dev/null)
 	$(SNAKEMAKE) --report $@
 
@@ -42,7 +42,7 @@ setup: .venv/.installed
 	$(BIN)/python -m pip install --disable-pip-version-check --quiet -r envs/requirements.lock
 	@touch $@
 
-# A thread each: more of them wait for each other where two processes share two cores.
+# One thread per process: more threads wait for each other if two processes share two cores.
 TEST = OMP_NUM_THREADS=1 PYTHONDONTWRITEBYTECODE= pytest --numprocesses 2 --dist worksteal
 
 test: setup
@@ -68,7 +68,7 @@ test-browser: setup .browser/.installed
 	$(BIN)/python -m pip install --disable-pip-version-check --quiet --no-deps --target .browser/packages -r envs/browser.lock
 	@touch $@
 
-# Only the packages take the network, once for each envs/docs.lock.
+# Only the installation of packages needs the network, once for each envs/docs.lock.
 docs: setup .docs/.installed
 	rm -rf site
 	PYTHONPATH=$(CURDIR)/.docs/packages $(BIN)/python -m sphinx --quiet --fail-on-warning --fresh-env \
@@ -80,11 +80,11 @@ docs: setup .docs/.installed
 	$(BIN)/python -m pip install --disable-pip-version-check --quiet --no-deps --target .docs/packages -r envs/docs.lock
 	@touch $@
 
-# No set-up, which takes the network: a Python with a few wheels is enough, and says which it lacks.
+# There is no set-up, which needs the network: a Python with a few wheels is enough; missing ones are reported.
 gpu:
 	$(PYTHON) -m benchmarks.gpu --minutes $(or $(MINUTES),8) $(GPU_ARGS)
 
-# One core and two; a job has one thread in both, because more of them add up in another order.
+# One core and two cores; a job has one thread in both, because more threads add numbers in another order.
 TWICE = snakemake $(if $(STUDY),all $(STUDY)) --max-threads 1 $(SNAKEMAKE_ARGS) \
 	--configfile $(CURDIR)/config/presets/$(or $(PRESET),smoke).yaml
 

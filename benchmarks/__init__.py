@@ -1,4 +1,4 @@
-"""Our transport solver against its peers, timed on the same problems and measured the same way.
+"""Benchmarks of the transport solver and others, on the same problems with the same measures.
 
 Run the commands as modules from the repository's root: `python -m benchmarks.transport_peers`.
 """
@@ -6,4 +6,4 @@ Run the commands as modules from the repository's root: `python -m benchmarks.tr
 import sys
 from pathlib import Path
 
-sys.path.insert(0, str(Path(__file__).resolve().parents[1] / "scripts"))  # where aeot is
+sys.path.insert(0, str(Path(__file__).resolve().parents[1] / "scripts"))  # location of aeot

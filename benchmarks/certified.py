@@ -1,7 +1,7 @@
 """Solve codes to the certificate; write the CPU seconds until then, and to the tolerance.
 
-To compare two versions of the solver, let the other checkout's `scripts` come first in PYTHONPATH,
-and run both by turns on one thread: CPU seconds compare even beside other work.
+To compare two versions of the solver, put the `scripts` of the other checkout first in PYTHONPATH,
+and run both alternately on one thread: CPU seconds are comparable even next to other work.
 """
 
 import argparse

@@ -1,10 +1,10 @@
-"""How equal the training times of the study `couplings` are, and how many steps would be equal.
+"""Training times of the flows in the study `couplings`, and the steps that take equal time.
 
     python -m benchmarks.couplings --case digitcodes --codes FILE --seconds 30 --out-rows rows.csv
 
-Trains the flows of the shipped study with each coupling on the same codes, one block of 100 steps
-after the other in turn, so that other work on the machine slows all of them down alike. Seconds are
-those of the process on one core, and the solve of the semi-discrete map counts.
+The flows of the shipped study are trained with each coupling on the same codes, in alternating
+blocks of 100 steps, so that other work on the machine slows down all of them equally. Seconds are
+CPU seconds of the process on one core, including the solve of the semi-discrete map.
 """
 
 import argparse
@@ -40,7 +40,7 @@ def shipped(case: str) -> dict[str, Settings]:
 def measure(
     codes: np.ndarray, methods: dict[str, Settings], budget: float, blocks: int
 ) -> list[dict[str, Any]]:
-    """Time all flows in turn; rows of `COLUMNS` without the case."""
+    """Time all flows in turn; return rows of `COLUMNS` without the case."""
     flows, solves, spent = {}, {}, {}
     for name, settings in methods.items():
         flow = flows[name] = FlowTraining(codes, settings, 1, 0, torch.device("cpu"))

@@ -1,7 +1,7 @@
-"""How often the certificate's bounds miss mass errors that are known exactly, over many seeds.
+"""Frequency with which the certificate's bounds miss exactly known mass errors, over many seeds.
 
 The cells of random codes in the unit square are polygons; those of the corners of the unit cube,
-cut once along every axis, are boxes. Each bound may miss in 5 % of the evaluations.
+divided once along every axis, are boxes. Each bound may miss in 5 % of the evaluations.
 """
 
 import argparse

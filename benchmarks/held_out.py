@@ -13,11 +13,11 @@ from aeot.transport.problem import Matrix, Vector
 from aeot.transport.source import Source
 
 _ALPHA = 0.05
-_ROUGH = 2  # an error that is certainly above this many tolerances needs no more samples
+_ROUGH = 2  # an error that is certainly above this number of tolerances needs no more samples
 
 
 class HeldOut:
-    """The mass error of any heights, on samples that no solver has seen.
+    """The mass error of any heights, on samples that no solver has used.
 
     Args:
         codes: (N, d) as given, all different, of equal masses.

@@ -1,7 +1,8 @@
 """Time trainings of models of images against the bare arithmetic of the same networks.
 
-Bare: forward and backward passes of a step on images and noise that are ready, without optimiser,
-data or bookkeeping. All three go in turns, in one process; medians of the turns are compared.
+Bare arithmetic consists of the forward and backward passes of a step on given images and noise,
+without optimiser, data or bookkeeping. All three are run in turn in one process; medians are
+compared.
 """
 
 import argparse
@@ -28,7 +29,7 @@ SHAPES = {"mnist": (1, 28, 28), "cifar10": (3, 32, 32), "celeba": (3, 64, 64)}
 
 
 class _Still(torch.optim.Optimizer):
-    """An optimiser that forgets the gradients and leaves the parameters alone."""
+    """An optimiser that discards the gradients and does not change the parameters."""
 
     def __init__(self, other: torch.optim.Optimizer) -> None:
         super().__init__(other.param_groups, {})
@@ -74,7 +75,7 @@ def build(name: str, shape: Shape, device: torch.device, **settings: int) -> Ima
 def times(
     name: str, shape: Shape, steps: int, rounds: int, device: torch.device, **settings: int
 ) -> tuple[int, list[tuple[float, float, float]]]:
-    """Images per step, and seconds of every turn: the loop, steps with Adam, bare steps.
+    """Images per step, and seconds of every round: the loop, steps with Adam, bare steps.
 
     `settings` differ from the model's defaults.
     """

@@ -1,9 +1,9 @@
-"""Time the kernel against the bare matrix products of the same scores, alternately.
+"""Time the kernel and the bare matrix products of the same scores, alternately.
 
-The products are timed in large tiles, which all threads share, and on the CPU in the kernel's own
-tiles too; the faster counts. A ratio of 1 would be a search for the highest plane that costs
-nothing; crossed halves, on the CPU, cost less than the products that they save. On CUDA the share
-of the card's arithmetic peak can be had from the column of bare products.
+The products are timed in large tiles, which all threads share, and on the CPU also in the kernel's
+own tiles; the faster one counts. A ratio of 1 would mean that the search for the highest plane
+takes no time; crossed halves, on the CPU, take less time than the products that they save. On CUDA,
+the share of the arithmetic peak follows from the column of bare products.
 """
 
 import argparse
@@ -64,7 +64,7 @@ def prepare(
         `best_two`, on the CPU `crossed`; of the bare products `large` and, on the CPU, `own`.
     """
     generator = torch.Generator().manual_seed(0)
-    # Planes are compared in double precision where few dimensions crowd them.
+    # Planes are compared in double precision if they are crowded in few dimensions.
     dtype = torch.float64 if dimension <= 3 else torch.float32
     y = torch.randn(count, dimension, generator=generator, dtype=dtype).to(device)
     x = torch.randn(samples, dimension, generator=generator, dtype=dtype).to(device)
@@ -101,7 +101,7 @@ def medians(work: Work, scores: int, rounds: int, device: torch.device) -> dict[
     seconds: dict[str, list[float]] = {name: [] for name in work}
     for _ in range(rounds):
         for name, run in work.items():
-            run()  # its own buffers into the caches: the others have just pushed them out
+            run()  # load its own buffers into the caches again
             _wait(device)
             begin = time.perf_counter()
             run()

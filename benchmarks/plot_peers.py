@@ -26,7 +26,7 @@ def main(argv: list[str] | None = None) -> None:
 
 
 def draw(rows: Rows) -> "Figure":
-    """Draw every run as a line; a solver's settings share its colour."""
+    """Draw every run as a line; all settings of a solver have the same colour."""
     problems = list(dict.fromkeys(row["problem"] for row in rows))
     columns = min(2, len(problems))
     lines = -(-len(problems) // columns)
@@ -48,7 +48,7 @@ def _panel(axes: "Axes", rows: Rows) -> None:
     first = rows[0]
     for solver, variant in dict.fromkeys((row["solver"], row["variant"]) for row in rows):
         own = [row for row in rows if (row["solver"], row["variant"]) == (solver, variant)]
-        # An evaluation that found no error at all has no place on a logarithmic axis.
+        # An evaluation without any error cannot be shown on a logarithmic axis.
         path = [(float(r["seconds"]), max(float(r["mass_error"]), 1e-3)) for r in own]
         ours = solver == "ours"
         axes.plot(*zip(*path, strict=True), color=COLOURS[solver], marker="o" if ours else ".",

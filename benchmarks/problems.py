@@ -21,7 +21,8 @@ def _mixture(rng: np.random.Generator, count: int, dimension: int) -> Matrix:
     """Draw from ten Gaussians of random centres and random widths along random axes.
 
     The centres are N(0, I); the standard deviation along the k-th axis of a component falls like
-    k^(-1/2), so that the codes lie near curved low-dimensional sheets, as an autoencoder's do.
+    k^(-1/2), so that the codes are close to curved low-dimensional sheets, like those of an
+    autoencoder.
     """
     widths = np.arange(1, dimension + 1) ** -0.5
     parts = np.sort(rng.integers(0, 10, size=count))

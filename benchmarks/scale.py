@@ -1,7 +1,7 @@
-"""Time one step of the descent, and take the memory of the whole, against the number of codes.
+"""Measure the time of one step of the descent, and the memory, against the number of codes.
 
-Every count runs in a process of its own, so that its peak of memory is its own. The batch is the
-same for all counts: what grows is the work per sample.
+Every count runs in a separate process with its own peak of memory. The batch is the same for all
+counts, so only the work per sample grows.
 """
 
 import argparse

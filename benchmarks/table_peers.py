@@ -1,4 +1,4 @@
-"""Write the table of a benchmark's rows: seconds to the tolerance of every solver, beside ours."""
+"""Write the table of a benchmark's rows: seconds to the tolerance of every solver."""
 
 import argparse
 import math
@@ -27,7 +27,7 @@ def main(argv: list[str] | None = None) -> None:
 
 
 def build(rows: Rows, device: str) -> Table:
-    """Gather the rows of every run, one block per problem.
+    """Summarise the rows of every run, with one block per problem.
 
     Args:
         rows: those of `benchmarks.transport_peers`.

@@ -1,8 +1,8 @@
-"""Run our transport solver and its peers on the same problems, one after the other.
+"""Run our transport solver and others on the same problems, one after the other.
 
-Ours goes first, to its certificate; its seconds to the tolerance set the peers' budget. Every
-point of every path is measured on one held-out sample, outside the clock. Rows are written after
-every run, and runs that the file holds already are left out: a killed benchmark goes on.
+Ours runs first, until its certificate; its seconds to the tolerance determine the budget of the
+others. Every point of every path is evaluated on one held-out sample, which is not timed. Rows are
+written after every run, and runs in an existing file are skipped: a killed benchmark resumes.
 """
 
 import argparse

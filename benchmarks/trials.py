@@ -1,4 +1,4 @@
-"""Time the training of many trials at once against one after the other, alternately."""
+"""Time the training of many trials together and one after the other, alternately."""
 
 import argparse
 import statistics
@@ -47,7 +47,7 @@ def main(argv: list[str] | None = None) -> None:
 def _times(
     model: str, pack: int, points: files.Array, args: argparse.Namespace, device: torch.device
 ) -> tuple[float, float]:
-    """Median seconds of all trials together, and one after the other; drawing left out."""
+    """Median seconds of all trials together, and one after the other, without drawing."""
     fit = resolve_part(POINT_MODELS, model, "model:Model", "model").fit
     kind: type[StepSettings] = resolve_part(POINT_MODELS, model, "settings:Settings", "model")
     given = {"steps": args.steps, "count": 10} | ({"pack": pack} if model == "pacgan" else {})

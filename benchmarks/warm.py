@@ -1,4 +1,4 @@
-"""Time solves after a change of the codes: from the old heights, and from nothing, by turns."""
+"""Time solves after a change of the codes, alternately from the old heights and without them."""
 
 import argparse
 import time

@@ -1,11 +1,11 @@
-"""The clock of one run: it stands still while a point of the path is evaluated."""
+"""The clock of one run, which is stopped while a point of the path is evaluated."""
 
 import time
 from collections.abc import Callable
 
 from aeot.transport.problem import Vector
 
-_RATIO = 2**0.5  # the next evaluation comes when the seconds have grown by this factor
+_RATIO = 2**0.5  # the next evaluation takes place when the seconds have grown by this factor
 _FIRST = 1 / 64  # share of the budget at the first evaluation
 
 
@@ -14,7 +14,7 @@ class SpentError(Exception):
 
 
 class Watch:
-    """Measures a solver's own seconds, asks for points of its path, and ends it.
+    """Measure a solver's own seconds, request points of its path, and end it.
 
     Args:
         budget: seconds after which the next point is the last one.
@@ -27,7 +27,7 @@ class Watch:
         self._gone, self._since = 0.0, time.perf_counter()
 
     def start(self) -> None:
-        """Start from zero: the preparations until here do not count."""
+        """Start from zero: previous preparations do not count."""
         self._gone, self._since = 0.0, time.perf_counter()
 
     @property
@@ -36,7 +36,7 @@ class Watch:
         return self._gone + time.perf_counter() - self._since
 
     def due(self) -> bool:
-        """Whether a point is wanted now."""
+        """Whether a point is requested now."""
         return self.seconds >= min(self._next, self._budget)
 
     def record(self, samples: int, heights: Vector) -> None:

@@ -1,9 +1,10 @@
 """Score pictures of any origin: a folder of them against a folder of real ones.
 
-Both are read alike: cut to a square, brought to one size, and compared by the features of one
-network. Give real pictures that the model has not seen; with --train, those that it was trained
-on, the scores also say whether it copies them. An .npz of images, as the workflow writes it, may
-stand for a folder. Standard errors are those of a jackknife over 10 groups of pictures.
+Both are read in the same way: cropped to a square, resized to one size, and compared by the
+features of a network. The real pictures should be unknown to the model; if those on which it was
+trained are given as --train, the scores also show whether it copies them. An .npz of images, as
+the workflow writes it, may replace a folder. Standard errors are estimated by a jackknife over 10
+groups of pictures.
 """
 
 from aeot import cli
@@ -17,32 +18,33 @@ def main(argv: list[str] | None = None) -> None:
     default = ["fid", "fidinf", "kid", "prd", "coverage"]
     arguments = cli.parser(__doc__)
     arguments.add_argument("--real", required=True, metavar="FOLDER", help="real pictures")
-    arguments.add_argument("--fake", required=True, metavar="FOLDER", help="those to be scored")
-    arguments.add_argument("--train", metavar="FOLDER", help="those that the model was trained on")
+    arguments.add_argument("--fake", required=True, metavar="FOLDER", help="pictures to be scored")
+    arguments.add_argument("--train", metavar="FOLDER", help="training pictures of the model")
     arguments.add_argument(
         "--metrics", nargs="+", default=None, choices=METRICS, metavar="NAME",
-        help=f"of {', '.join(METRICS)} ({' '.join(default)}, and copying with --train)",
+        help=f"of: {', '.join(METRICS)} (default: {' '.join(default)}, and copying with --train)",
     )  # fmt: skip
     arguments.add_argument(
         "--extractor", default="efficientnetlite0", metavar="NAME",
-        help=f"one of: {', '.join(EXTRACTORS)} (efficientnetlite0)",
+        help=f"one of: {', '.join(EXTRACTORS)} (default: efficientnetlite0)",
     )  # fmt: skip
     arguments.add_argument(
-        "--size", type=int, metavar="PIXELS", help="side (that of the first picture to be scored)"
+        "--size", type=int, metavar="PIXELS", help="side (default: as the first scored picture)"
     )
     arguments.add_argument(
-        "--crop", default="centre", choices=("centre", "pad", "stretch", "none"), help="(centre)"
+        "--crop", default="centre", choices=("centre", "pad", "stretch", "none"),
+        help="how a picture is made square (default: centre)",
+    )  # fmt: skip
+    arguments.add_argument(
+        "--channels", type=int, default=3, choices=(1, 3), help="1: grey, 3: colour (default: 3)"
     )
     arguments.add_argument(
-        "--channels", type=int, default=3, choices=(1, 3), help="1: grey, 3: colour (3)"
-    )
-    arguments.add_argument(
-        "--count", type=int, metavar="N", help="of each that are scored (as many as there are)"
+        "--count", type=int, metavar="N", help="number of scored pictures of each (default: all)"
     )
     arguments.add_argument("--out-rows", required=True, metavar="FILE", help="scores, .csv")
     arguments.add_argument(
-        "--out-sheet", metavar="FILE", help="the scored pictures that are nearest to one that the "
-        "model was trained on (without --train: to a real one), each beside it, .png"
+        "--out-sheet", metavar="FILE", help="pairs of scored pictures and the training "
+        "pictures (without --train: real pictures) to which they are nearest, .png"
     )  # fmt: skip
     cli.add_settings(arguments)
     cli.add_seed(arguments)

@@ -1,5 +1,5 @@
-"""All that the project says of GPUs, measured on the one at hand: `python -m benchmarks.gpu`.
+"""Measurements of all claims about GPUs on the current machine: `python -m benchmarks.gpu`.
 
-`parts.py` lists what is measured, `measure/` measures it, each part in processes of its own
-(`run.py` starts them, `work.py` is what they do), and `rows.py` keeps the results.
+`parts.py` lists what is measured, `measure/` measures it, each part in separate processes
+(`run.py` starts them, `work.py` is their code), and `rows.py` stores the results.
 """

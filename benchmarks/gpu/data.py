@@ -1,4 +1,4 @@
-"""The images that models are trained on: Fashion-MNIST where it is, else synthetic shapes."""
+"""The training images of the models: Fashion-MNIST if it is available, else synthetic shapes."""
 
 from pathlib import Path
 
@@ -13,10 +13,10 @@ _COUNTS = {False: (60_000, 10_000), True: (64, 32)}  # training and test images;
 
 
 def find_data(folder: Path, given: str | None, tiny: bool) -> tuple[str, Path]:
-    """Prepare `train.npz` and `test.npz`, without network, unless an earlier call has.
+    """Prepare `train.npz` and `test.npz` without network, unless an earlier call did.
 
     Args:
-        folder: of all prepared data.
+        folder: folder of all prepared data.
         given: folder of Fashion-MNIST's files, or None: that of Debian's package, if it is there.
         tiny: a few shapes.
 
@@ -38,7 +38,7 @@ def find_data(folder: Path, given: str | None, tiny: bool) -> tuple[str, Path]:
 
 
 def _prepare(name: str, folder: Path, root: Path | None, tiny: bool) -> Path:
-    """Write both files of a data set, from the raw files in `root` where it has some."""
+    """Write both files of a data set, from the raw files in `root` if it has some."""
     if (folder / "test.npz").exists():
         return folder
     dataset, raw = resolve(DATASETS, name, "data set"), None

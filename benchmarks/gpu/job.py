@@ -1,4 +1,4 @@
-"""What a part's `measure` is given, and how it says that it could not measure all."""
+"""The argument of a part's `measure`, and the exceptions for incomplete measurements."""
 
 import time
 from collections.abc import Callable
@@ -19,7 +19,7 @@ class SkippedError(Exception):
 
 
 class CutError(Exception):
-    """The time was up; the message says how far the case got. What was noted is its result."""
+    """The time was up; the message states the progress. What was noted is the result."""
 
 
 @dataclass(frozen=True)
@@ -28,7 +28,7 @@ class Job:
 
     Attributes:
         device: where it is measured.
-        tiny: whether all sizes are to be so small that it takes about a second.
+        tiny: whether all sizes are so small that the case takes about a second.
         until: `time.monotonic()` at which it should end; a little later it is killed.
         folder: keeps checkpoints between calls.
         data: folder of `train.npz` and `test.npz`, of the parts that use images.
@@ -50,7 +50,7 @@ class Job:
         return self.until - time.monotonic()
 
     def wait(self) -> None:
-        """Wait until the device has done all that it was given."""
+        """Wait until the device has finished all its work."""
         import torch
 
         if self.device.type == "cuda":
@@ -58,15 +58,15 @@ class Job:
 
 
 class Deadline(Checkpoint):
-    """A checkpoint that also ends a run in order: `save` raises a `CutError` once time is up.
+    """A checkpoint that also ends a run: `save` raises a `CutError` when the time is up.
 
-    A later call with more minutes goes on from it. `due` asks for the run's state every few
+    A later call with more minutes continues from it. `due` requests the run's state every few
     seconds, so that `progress` can note it; it is written every `every` seconds and at the end.
 
     Args:
         job: says until when.
         name: of the run, part of the file's name.
-        key: whatever makes the run; JSON-ready.
+        key: everything that identifies the run; JSON-ready.
         progress: is given the run's state.
         every: seconds between two writes.
         until: end of the run; the job's where None.

@@ -31,7 +31,7 @@ class Case:
     Attributes:
         weight: share of its part's time, beside the others' weights.
         needs: packages without which it is skipped.
-        modules: of `aeot`, which it finds through a registry.
+        modules: modules of `aeot` that it finds through a registry.
     """
 
     weight: float = 1.0
@@ -45,7 +45,7 @@ class Case:
 
 @dataclass(frozen=True)
 class Part:
-    """Cases that are measured alike.
+    """Cases that are measured in the same way.
 
     Attributes:
         module: measures it.

@@ -1,4 +1,4 @@
-"""Rows of results: a line of JSON each, written at once; of a case the last one counts."""
+"""Rows of results, one line of JSON each, written immediately; the last row of a case counts."""
 
 import json
 import math
@@ -13,7 +13,7 @@ FINAL = ("done", "cut", "skipped", "failed")  # of a row's status; `running` is 
 
 
 def key(row: Row) -> Key:
-    """Return what a row is the result of: the case, the device, the code."""
+    """Return the key of a row: the case, the device, the code."""
     return tuple(row[name] for name in KEYS)
 
 
@@ -30,14 +30,14 @@ class Rows:
             stream.write(line.encode())
 
     def settle(self) -> None:
-        """Make the file, or end the line that a killed process left unfinished in it."""
+        """Create the file, or end a line that a killed process left unfinished."""
         self.path.parent.mkdir(parents=True, exist_ok=True)
         torn = self.path.exists() and not self.path.read_bytes().endswith(b"\n")
         with self.path.open("ab") as stream:
             stream.write(b"\n" if torn and self.path.stat().st_size else b"")
 
     def latest(self) -> dict[Key, Row]:
-        """Return the last row of every case; lines that are no rows are left out."""
+        """Return the last row of every case; lines that are not rows are ignored."""
         found: dict[Key, Row] = {}
         for line in self.path.read_text(encoding="utf-8", errors="replace").splitlines():
             try:
@@ -49,7 +49,7 @@ class Rows:
 
 
 def describe(row: Row) -> str:
-    """Say in one line what a case gave."""
+    """Describe the result of a case in one line."""
     values = "  ".join(f"{name} {show(value)}" for name, value in row["values"].items())
     parts = (f"{row['part']}: {row['case']}", row["status"], row["why"], values)
     return ": ".join(part for part in parts if part)

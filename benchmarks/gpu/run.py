@@ -1,4 +1,4 @@
-"""Run the cases of a part in processes of their own: none of them can take the others along."""
+"""Run the cases of a part in separate processes, so that a failure does not affect others."""
 
 import multiprocessing
 import os
@@ -12,14 +12,14 @@ from typing import Any
 from benchmarks.gpu.rows import FINAL, Row, Rows, describe, key
 from benchmarks.gpu.work import Task, identity, work
 
-_GRACE = 5.0  # seconds between a process's own end of the time and the one that is forced on it
+_GRACE = 5.0  # seconds between the time limit of a process and its termination
 _POLL = 0.2  # seconds
 
 
 def contexts() -> list[BaseContext]:
-    """Return what starts processes, the first choice first.
+    """Return the ways to start processes, the preferred one first.
 
-    Copies of a process that has imported torch, but used no device, start soonest; where a device
+    Copies of a process that has imported torch, but used no device, start fastest; if a device
     refuses to work in a copy, every process imports torch itself.
     """
     os.environ.setdefault("PYTORCH_NVML_BASED_CUDA_CHECK", "1")  # does not touch the device
@@ -45,12 +45,12 @@ def identify(device: str, context: BaseContext) -> dict[str, Any] | str:
 
 @dataclass
 class Runner:
-    """Runs tasks and tells each result as it comes.
+    """Run tasks and print each result when it is available.
 
     Attributes:
         rows: all results.
         context: starts the processes.
-        told: rows that have been told, by case and by the call that made them.
+        told: rows that have been printed, by case and by the call that made them.
         stopped: whether the call has been interrupted.
     """
 
@@ -74,7 +74,7 @@ class Runner:
         self.stopped = False
 
     def _run(self, task: Task) -> None:
-        """Run cases one after the other; where the process breaks off, the rest in a new one."""
+        """Run cases one after the other; if the process ends early, run the rest in a new one."""
         left = task.cases
         while left and not self.stopped:
             exit_code = self._start(replace(task, cases=left))
@@ -131,7 +131,7 @@ class Runner:
         self.tell([(row, 1.0)])
 
     def tell(self, cases: Sequence[tuple[Row, float]]) -> None:
-        """Print the final rows of cases that have not been told yet."""
+        """Print the final rows of cases that have not been printed yet."""
         latest = self.rows.latest()
         for case, _ in cases:
             row = latest.get(key(case))
@@ -142,7 +142,7 @@ class Runner:
 
 
 def threads(device: str, processes: int) -> int:
-    """CPU threads of each of some processes that run side by side."""
+    """CPU threads of each of several processes that run side by side."""
     cores = len(os.sched_getaffinity(0)) if hasattr(os, "sched_getaffinity") else os.cpu_count()
     return 1 if device == "cpu" else max(1, (cores or 1) // processes)
 

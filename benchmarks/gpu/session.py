@@ -1,4 +1,4 @@
-"""One call: what is to be measured, in which part of the time, and the table at the end."""
+"""One call: the parts to be measured, their shares of the time, and the table at the end."""
 
 import argparse
 import time
@@ -21,7 +21,7 @@ _PROCESSES = 9  # at once, at most
 
 
 def measure_all(args: argparse.Namespace) -> None:
-    """Measure all parts that are asked for, write the table.
+    """Measure all requested parts, and write the table.
 
     Raises:
         InputError: no such device or part, no time, or no readable data.
@@ -69,7 +69,7 @@ def measure_all(args: argparse.Namespace) -> None:
 
 
 def _start(device: str) -> tuple[BaseContext, dict[str, Any] | str]:
-    """Return what starts processes in which the device works, and what they say of it."""
+    """Return a way to start processes in which the device works, and its identity."""
     for context in contexts():
         if isinstance(answer := identify(device, context), dict):
             break
@@ -88,7 +88,7 @@ def _check(args: argparse.Namespace) -> list[str]:
 
 
 def _cases(name: str, part: Part, common: dict[str, Any]) -> list[tuple[Row, Case]]:
-    """Make the first entries of a part's rows."""
+    """Make the initial entries of the rows of a part."""
     return [
         (common | {"part": name, "case": word, "code": code(part.module, case.modules)}, case)
         for word, case in part.cases(common["tiny"]).items()
@@ -96,7 +96,7 @@ def _cases(name: str, part: Part, common: dict[str, Any]) -> list[tuple[Row, Cas
 
 
 def _wanted(row: Row, case: Case, rows: Rows) -> bool:
-    """Whether a case is to be measured; if not, say why."""
+    """Whether a case is to be measured; if not, state why."""
     where, known = f"{row['part']}: {row['case']}", rows.latest().get(key(row))
     missing = case.missing()
     if missing and (known is None or known["status"] not in ("done", "cut")):

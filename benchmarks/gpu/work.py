@@ -1,4 +1,4 @@
-"""What a process of a part does: measure one case after the other and write their rows."""
+"""The work of a process: measure one case after the other and write their rows."""
 
 import faulthandler
 import gc
@@ -15,7 +15,7 @@ from typing import Any
 
 from benchmarks.gpu.rows import Row, Rows
 
-_SOFT = 0.9  # share of its time after which a case should end by itself
+_SOFT = 0.9  # share of its time after which a case should end on its own
 
 
 @dataclass(frozen=True)
@@ -32,7 +32,7 @@ class Task:
         tiny: see `Job`.
         results: folder of all results.
         data: see `Job`.
-        log: takes what the cases print.
+        log: file for the output of the cases.
     """
 
     part: str
@@ -63,7 +63,7 @@ def work(task: Task) -> None:
 
 
 def _measure(task: Task, row: Row, rows: Rows) -> None:
-    """Measure one case and write its rows, at most `limit` seconds: then the process ends."""
+    """Measure one case and write its rows, for at most `limit` seconds; then the process ends."""
     from benchmarks.gpu.job import CutError, Job, SkippedError  # imports torch
 
     begin, limit, device = time.monotonic(), row["limit"], None
@@ -118,13 +118,13 @@ def _leave_broken(task: Task) -> None:
 
 
 def _sentence(error: Exception) -> str:
-    """Return an error's type and its first line that says something, at most 300 characters."""
+    """Return the type of an error and its first line with text, at most 300 characters."""
     lines = [line.strip() for line in str(error).splitlines() if line.strip()]
     return f"{type(error).__name__}: {lines[0] if lines else 'no message'}"[:300]
 
 
 def _end_with_the_parent() -> None:
-    """End this process when the one that started it has ended, however that happened."""
+    """End this process when the one that started it has ended for any reason."""
     parent = parent_process()
     if parent is not None:
         connection.wait([parent.sentinel])
@@ -132,7 +132,7 @@ def _end_with_the_parent() -> None:
 
 
 def identity(device: str, answer: Any) -> None:  # noqa: ANN401
-    """Send what this Python sees of a device: a row's first entries, or a sentence.
+    """Send what this Python knows of a device: the first entries of a row, or a sentence.
 
     Args:
         device: as for `aeot.compute.select`.

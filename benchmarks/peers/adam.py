@@ -1,9 +1,9 @@
 """The paper's algorithm: Adam on the energy of one fixed quasi-random sample.
 
-Written from a description of pyOMT (An et al., ICLR 2020), whose licence forbids commercial
-use: Adam without bias correction; every step counts the same M unscrambled Sobol points, M is
-doubled after 31 steps without a smaller gradient, and the answer is the last iterate. Its absolute
-stop, |gradient| < 2e-3, is left out: the run goes on while it has time.
+It is implemented from a description of pyOMT (An et al., ICLR 2020), whose licence forbids
+commercial use: Adam without bias correction; every step counts the same M unscrambled Sobol points,
+M is doubled after 31 steps without a smaller gradient, and the result is the last iterate. Its
+absolute stopping rule, |gradient| < 2e-3, is omitted: the run continues while it has time.
 """
 
 from collections.abc import Callable
@@ -72,7 +72,7 @@ def _sobol(dimension: int, count: int) -> Tensor:
 
 
 def _plain(y: Tensor) -> Callable[[Tensor, Tensor], Tensor]:
-    """Return the kernel as one writes it first, a thousand samples at a time."""
+    """Return the simplest kernel, which processes a thousand samples at a time."""
 
     def winners(x: Tensor, heights: Tensor) -> Tensor:
         h = heights.float()

@@ -1,4 +1,4 @@
-"""The coordinates in which the peers work, and their heights in the common convention."""
+"""The coordinates of the other solvers, and their heights in the common convention."""
 
 import numpy as np
 

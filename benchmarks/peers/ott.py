@@ -20,7 +20,7 @@ def _sgd(batch: int, *rates: float, ema: float | None = None) -> list[dict[str, 
 
 
 _ADAM = {"optimizer": "adam", "batch": 128}
-# The weight of the new potential in the average: 0.99 as it comes, which averages next to nothing.
+# The weight of the new potential in the average; the default 0.99 averages hardly anything.
 VARIANTS: dict[str, list[dict[str, Any]]] = {
     "grid": [*_sgd(128, 3e-3), *_sgd(128, 1e-2, 3e-2, 1e-1, ema=1e-3), {**_ADAM, "lr": 1e-4}],
     "mixture16": [
@@ -61,7 +61,7 @@ def run(
     problem = SemidiscreteLinearProblem(
         SemidiscretePointCloud(sampler, jnp.asarray(coordinates.y), epsilon=0.0)
     )
-    # Histories of one entry: JAX drops what is written past the end.
+    # Histories of one entry: JAX ignores what is written beyond the end.
     solver = SemidiscreteSolver(
         num_iterations=1,
         batch_size=batch,
@@ -88,7 +88,7 @@ def run(
         grad_norms=one,
         errors=one,
     )
-    state = advance(state, 0)  # settles the types of the state
+    state = advance(state, 0)  # determines the types of the state
     jax.block_until_ready(advance(state, 0))  # compiles for them
     watch.start()
     steps = 1

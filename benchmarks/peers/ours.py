@@ -1,7 +1,7 @@
-"""Our own solver: nothing to tune, so its variants are what is solved, not how.
+"""Our own solver, which has nothing to tune, so its variants differ in the method.
 
-`exact` solves the unit square without samples, as `solve` does by itself; `descent` takes that
-away, so that its points show the descent in two dimensions too.
+`exact` solves the unit square without samples, as `solve` does by default; `descent` disables
+this, so that its points show the descent in two dimensions.
 """
 
 from contextlib import nullcontext

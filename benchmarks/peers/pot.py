@@ -1,8 +1,8 @@
 """POT's `ot.semidiscrete.solve_semidiscrete`: averaged gradient, falling regularisation (DRAG).
 
-The cost is its default, |x - y|^2, on codes and source of variance 1. It answers only when all its
-iterations are done; but its steps do not depend on their number, so one long run is enough: the
-sampler that it calls reads the average so far from the caller's frame.
+The cost is its default, |x - y|^2, on codes and source of variance 1. It returns only after all its
+iterations, but its steps do not depend on their number, so one long run is enough: the sampler that
+it calls reads the current average from the caller's frame.
 """
 
 import math
@@ -20,7 +20,7 @@ from aeot.transport.problem import Matrix
 
 _UNENDING = sys.maxsize
 _PLAIN = {"decreasing_reg": False}  # no annealing: its projected averaged SGD
-VARIANTS: dict[str, list[dict[str, Any]]] = {  # {} is its defaults: batch 32, its own rate
+VARIANTS: dict[str, list[dict[str, Any]]] = {  # {} are its defaults: batch 32, its own rate
     "grid": [
         {},
         {"backend": "numpy"},
@@ -62,7 +62,7 @@ def run(codes: Matrix, seed: int, watch: Watch, backend: str = "torch", **settin
         return uniform(batch) if backend == "torch" else uniform(batch).numpy()
 
     target = torch.from_numpy(coordinates.y) if backend == "torch" else coordinates.y
-    torch.set_flush_denormal(True)  # the softmax's tails: denormal numbers are slow
+    torch.set_flush_denormal(True)  # denormal numbers in the tails of the softmax are slow
     try:
         solve_semidiscrete(target, sampler, max_iter=_UNENDING, **settings)
     finally:

@@ -1,7 +1,7 @@
-"""What a configuration asks for, against the images that there are; torch-free.
+"""Compare what a configuration requires with the available images; torch-free.
 
-What belongs to every run is checked when the configuration is read, what belongs to a study when
-its jobs are planned: nobody has to fit the settings of a study that is not run.
+The settings of every run are checked when the configuration is read, those of a study when its
+jobs are planned: the settings of a study that is not run need not be possible.
 """
 
 from collections.abc import Iterator
@@ -23,18 +23,18 @@ from aeot.models.autoencoder.settings import Settings as AutoencoderSettings
 from aeot.models.inversion_settings import InversionSettings
 from aeot.registry import resolve
 
-_LEAST = 3  # images that a standard error of the kernel distance takes
+_LEAST = 3  # images that the standard error of the kernel distance needs
 
 
 @dataclass(frozen=True)
 class Case:
-    """What a data set of the configuration offers.
+    """The images of a data set of the configuration.
 
     Attributes:
-        train: training images. Of a folder of pictures the files are counted: copies of one
-            picture make it fewer.
-        test: test images, counted in the same way.
-        codes: training images of the autoencoder, and so training codes.
+        train: number of training images. For a folder of pictures the files are counted; copies of
+            a picture can reduce the number.
+        test: number of test images, counted in the same way.
+        codes: number of training images of the autoencoder, and thus of training codes.
         shape: (channels, height, width) of an image.
     """
 
@@ -48,12 +48,12 @@ class Bounds:
     """A configuration and its images.
 
     Attributes:
-        cases: what each data set offers.
-        general: those of `datasets` and of the studies of `run`, which every run checks; others
-            are checked where a study of theirs is planned.
+        cases: the images of each data set.
+        general: the data sets in `datasets` and in the studies of `run`, which every run checks;
+            others are checked when one of their studies is planned.
 
     Raises:
-        InputError: what every run does cannot work, with the key of each fault.
+        InputError: settings of every run are impossible; the message names the key of each fault.
     """
 
     def __init__(self, config: Config) -> None:
@@ -64,12 +64,12 @@ class Bounds:
         refuse(fault for name in self.general for fault in self._faults(name))
 
     def scored(self, name: str) -> int:
-        """Images of each set that are scored: `scored_images`, or what the smaller set has."""
+        """Number of scored images of each set: `scored_images`, or the size of the smaller set."""
         case = self.cases[name]
         return min(self.config.scored_images, case.train, case.test)
 
     def searched(self, study: str, name: str) -> int:
-        """Images that are scored at every checkpoint of a study's search."""
+        """Number of images that are scored at every checkpoint of a study's search."""
         return min(self.config.studies[study].search.images or self.scored(name), self.scored(name))
 
     def training_mib(self, name: str) -> int:
@@ -78,7 +78,7 @@ class Bounds:
         return training_mib(settings, case.shape, case.train + case.test, self.config.ranks)
 
     def files_mib(self, name: str) -> int:
-        """Estimate the disk for the autoencoder's training and the images of `run`, MiB."""
+        """Estimate the disk space of the autoencoder's training and the images of `run`, MiB."""
         config, case = self.config, self.cases[name]
         studies = [study for study in config.run if name in config.datasets_of(study)]
         methods = [config.method(each) for each in config.needed_of(*studies)]
@@ -92,7 +92,7 @@ class Bounds:
         return "folder" in self.config.case(name).data
 
     def autoencoder(self, name: str) -> dict[str, Any]:
-        """Return the keys that are set for the autoencoder; those that are null are chosen here."""
+        """Return the keys that are set for the autoencoder, with a chosen value for each null."""
         case, pictures = self.cases[name], self.pictures(name)
         chosen = defaults(pictures, case.codes, case.shape)
         return filled(self.config.section("autoencoder", name), chosen)
@@ -145,7 +145,7 @@ class Bounds:
             yield f"{place}: {found[1]}; of {name} {n} are scored."
 
     def study_faults(self, study: str) -> Iterator[str]:
-        """Yield what a study cannot do on its data sets."""
+        """Yield what is impossible for a study on its data sets."""
         yield from self._manifold_faults(study)
         yield from self._classifier_faults(study)
         for name in self.config.datasets_of(study):
@@ -156,7 +156,7 @@ class Bounds:
             )
 
     def _manifold_faults(self, study: str) -> Iterator[str]:
-        """Yield what its metrics on a known manifold lack."""
+        """Yield what the metrics on a known manifold need and do not have."""
         config, at = self.config, self.config.studies[study]
         cases = [name for name in config.datasets_of(study) if name not in MIXTURES]
         known = [name for name in cases if config.known_manifold(name)]
@@ -180,7 +180,7 @@ class Bounds:
                 )
 
     def _classifier_faults(self, study: str) -> Iterator[str]:
-        """Yield which metrics of its own need a classifier, where no extractor of it is one."""
+        """Yield its metrics that need a classifier, if none of its extractors has one."""
         config = self.config
         extractors = [resolve(EXTRACTORS, e, "extractor") for e in config.extractors_of(study)]
         listed = config.metrics_of(study) if config.studies[study].metrics != "all" else []
@@ -270,7 +270,7 @@ class Bounds:
 
 
 def refuse(faults: Iterator[str]) -> None:
-    """Raise all faults as one InputError; nothing where there are none."""
+    """Raise all faults as one InputError, if there are any."""
     if found := list(dict.fromkeys(faults)):
         raise InputError(" ".join(found))
 

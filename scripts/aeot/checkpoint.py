@@ -1,6 +1,6 @@
-"""Checkpoints: undeclared side files that outlive a killed job and die with a finished one.
+"""Checkpoints: undeclared files that survive a killed job and are removed by a finished one.
 
-Snakemake deletes the declared outputs of a failed job, so the checkpoint must not be one.
+Snakemake deletes the declared outputs of a failed job, so the checkpoint must not be one of them.
 """
 
 import hashlib
@@ -19,17 +19,18 @@ _SHARE = 0.02  # of the run's time that checkpoints may take
 
 
 class Checkpoint:
-    """The checkpoint of one run, beside its output, and the one before it.
+    """The checkpoint of a run, beside its output, and the previous checkpoint.
 
     A checkpoint is only used by the run that it belongs to: `key` contains everything that
-    decides the run (settings, seed, data, code), and a checkpoint with another key is ignored. The
+    determines the run (settings, seed, data, code), and a checkpoint with another key is ignored.
+    The
     result of a run does not depend on when its checkpoints were written.
 
     Args:
-        output: the run's final output; the checkpoint is `<output>.checkpoint`, the one before
-            `<output>.checkpoint.previous`.
-        key: whatever identifies the run, as values that JSON can represent.
-        every: fewest seconds between two writes.
+        output: the final output of the run; the checkpoint is `<output>.checkpoint`, the previous
+            one `<output>.checkpoint.previous`.
+        key: everything that identifies the run, as values that JSON can represent.
+        every: minimum number of seconds between two writes.
     """
 
     def __init__(self, output: str | Path, key: dict[str, Any], every: float = 2.0) -> None:
@@ -62,7 +63,7 @@ class Checkpoint:
         return time.monotonic() - self._last >= max(self.every, self._cost / _SHARE)
 
     def save(self, state: dict[str, Any]) -> None:
-        """Write `state` now, and keep the one before it in case this write is cut short."""
+        """Write `state` now, and keep the previous one in case this write is interrupted."""
         start = time.monotonic()
         if self.path.exists():
             self.path.replace(self.previous)

@@ -1,4 +1,4 @@
-"""What every script's command line shares: help, `--set`, one-sentence errors, threads."""
+"""What all command lines share: help, `--set`, one-sentence errors, threads."""
 
 import argparse
 import errno
@@ -18,9 +18,9 @@ _OUT_OF_MEMORY = (
     "error: out of memory; lower batch_size, width, or the images' size or number, or raise the "
     "autoencoder's extra_convs (config/README.md shows how much memory its training needs)."
 )
-# What torch's allocators, which raise a RuntimeError, say.
+# Messages of torch's allocators, which raise a RuntimeError.
 _ALLOCATION = ("can't allocate memory", "out of memory", "could not create a memory object")
-# Faults of a path, which their own words explain.
+# Faults of a path, whose messages explain them.
 _PLAIN = (errno.ENOENT, errno.EACCES, errno.EPERM, errno.EISDIR, errno.ENOTDIR, errno.EROFS)
 
 
@@ -28,7 +28,7 @@ class _Parser(argparse.ArgumentParser):
     def parse_args(  # type: ignore[override]
         self, args: Sequence[str] | None = None, namespace: None = None
     ) -> argparse.Namespace:
-        """Parse, and note the options with their defaults for the record of the run."""
+        """Parse the command line, and note the options with their defaults for the run record."""
         found = super().parse_args(args, namespace)
         resolved.note_options(vars(found))
         return found
@@ -63,7 +63,7 @@ def add_seed(arguments: argparse.ArgumentParser) -> None:
 def add_compute(arguments: argparse.ArgumentParser) -> None:
     """Add `--device` and `--threads`; call before torch is imported."""
     # Waiting OpenMP threads sleep. By default they spin, and on cores that are shared with other
-    # work a small network then trains ten times slower or worse.
+    # work the training of a small network is then at least ten times slower.
     os.environ.setdefault("OMP_WAIT_POLICY", "PASSIVE")
     arguments.add_argument(
         "--device",
@@ -76,10 +76,10 @@ def add_compute(arguments: argparse.ArgumentParser) -> None:
 
 
 def run(main: Callable[[], None]) -> None:
-    """Run a script's `main` as `guarded`, and end the process.
+    """Run a script's `main` with `guarded`, and end the process.
 
-    The process ends without the interpreter taking its modules apart, which takes .7 s where torch
-    is loaded and has nothing left to do: a quarter of a short job.
+    The process ends without the clean-up of the interpreter, which would take .7 s if torch is
+    loaded, a quarter of a short job.
     """
     guarded(main)
     logging.shutdown()
@@ -91,11 +91,11 @@ def run(main: Callable[[], None]) -> None:
 def guarded(main: Callable[[], None]) -> None:
     """Run a script's `main`; print an expected error as one sentence and exit with 1.
 
-    Beside its first output it leaves a record of the run, `<output>.run.json`, with what the run
-    resolved (`aeot.resolved`).
+    Beside the first output it writes a record of the run, `<output>.run.json`, with the resolved
+        values (`aeot.resolved`).
 
-    A SIGTERM (a queue's time limit, `kill`) ends it in order: what is half written is removed, and
-    the exit code is the shell's, 143. What it had reached is in its checkpoint, where it has one.
+        A SIGTERM (a queue's time limit, `kill`) ends it cleanly: partial files are removed, and the
+        exit code is the shell's, 143. The state is in the checkpoint, if there is one.
     """
     logging.basicConfig(
         level=logging.INFO, format="%(asctime)s %(message)s", datefmt="%H:%M:%S", stream=sys.stderr
@@ -133,9 +133,9 @@ def _leave_record() -> None:
     from aeot.files import save_json  # not before --help: it imports NumPy
     from aeot.provenance import outputs, record_path, run_record
 
-    first = os.environ.get("RANK", "0") == "0"  # of the processes that torchrun started
+    first = os.environ.get("RANK", "0") == "0"  # of the processes started by torchrun
     if first and (written := outputs(sys.argv)):
-        loaded = [name for name in sys.modules if name.startswith("aeot.")]  # by registries, too
+        loaded = [name for name in sys.modules if name.startswith("aeot.")]  # of registries, too
         save_json(record_path(written[0]), run_record(sys.argv, loaded, resolved.found()))
 
 
@@ -143,13 +143,13 @@ def _stop(_: int, frame: FrameType | None) -> None:
     log.error("error: stopped by SIGTERM; the same command resumes or starts again.")
     if _importing(frame):
         # An exception would pass through an extension that is being loaded, such as torch's, which
-        # then aborts. No output is half written: at most a temporary file stays.
+        # then aborts. No output is partial: at most a temporary file remains.
         os._exit(128 + signal.SIGTERM)
     sys.exit(128 + signal.SIGTERM)
 
 
 def _importing(frame: FrameType | None) -> bool:
-    """Whether the code that is running is, or is called by, an import."""
+    """Whether the running code is, or is called by, an import."""
     while frame is not None:
         if frame.f_code.co_filename.startswith("<frozen importlib"):
             return True

@@ -1,4 +1,4 @@
-"""Whether two runs ended in the same results: all of them but what was measured with a clock."""
+"""Compare the results of two runs, except for measured times."""
 
 import json
 from pathlib import Path
@@ -8,18 +8,18 @@ from aeot.errors import InputError
 from aeot.files import file_digest, load_json, load_rows
 
 KEPT_APART = ("logs", "benchmarks", "report.html")  # Snakemake's own, with times and dates
-CLOCK = "seconds"  # column or key that a clock wrote
-TIMED = ("progress.png", "collapse.png")  # figures whose axis is the clock's
+CLOCK = "seconds"  # column or key with measured times
+TIMED = ("progress.png", "collapse.png")  # figures with a time axis
 
 
 def differences(first: Path, second: Path) -> list[str]:
     """Compare two folders of results, file by file, by content.
 
-    Of reports the keys and of tables the columns `seconds` are left out; so are the figures that
-    show them and the printed forms of tables that have them.
+    The keys and columns `seconds` of reports and tables are ignored, and so are the figures that
+    show them and the printed forms of tables that contain them.
 
     Returns:
-        A sentence for each file that one of them lacks, or that differs; empty where they agree.
+        A sentence for each file that differs or is missing in one of them; empty if they agree.
 
     Raises:
         InputError: a folder is missing or contains no results.

@@ -16,11 +16,11 @@ def select(device: str, threads: int | None) -> torch.device:
 
     Args:
         device: `auto`, `cpu`, `cuda` or `cuda:N`; `auto` uses CUDA if there is a GPU.
-        threads: CPU threads, of all processes that `torchrun` started here together; None leaves
-            torch's choice.
+        threads: total number of CPU threads of all processes that `torchrun` started here; None
+            keeps torch's choice.
 
     Raises:
-        InputError: the device is unknown or not on this machine.
+        InputError: the device is unknown or not available on this machine.
     """
     processes = int(os.environ.get("LOCAL_WORLD_SIZE", "1"))  # of torchrun, on this machine
     if threads is not None:
@@ -50,13 +50,13 @@ def select(device: str, threads: int | None) -> torch.device:
 
 
 def device_name(device: torch.device) -> str:
-    """Name the device as reports print it: the GPU's name, or the CPU and its threads."""
+    """Return the name of the device for reports: the GPU's name, or the CPU and its threads."""
     if device.type == "cuda":
         return torch.cuda.get_device_name(device)
     return f"cpu ({torch.get_num_threads()} threads)"
 
 
 def warn_of_slow_bfloat16(device: torch.device) -> None:
-    """Say so where a CPU has no instructions for bfloat16: it is then 20 times slower there."""
+    """Warn if a CPU has no instructions for bfloat16, which is then 20 times slower."""
     if device.type == "cpu" and not torch.ops.mkldnn._is_mkldnn_bf16_supported():
         log.warning("this processor has no instructions for bfloat16: use precision=float32.")

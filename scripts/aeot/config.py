@@ -1,7 +1,7 @@
 """The workflow's configuration: one typed tree, checked while the workflow is parsed.
 
-`methods` defines what can be compared, `studies` what is compared. Only keys that the configuration
-names reach a rule, as `--set KEY=VALUE` words: a default lives in the code that uses it.
+`methods` defines what can be compared, `studies` what is compared. Only keys in the configuration
+are passed to a rule, as `--set KEY=VALUE` words: defaults are defined in the code that uses them.
 """
 
 import re
@@ -69,7 +69,7 @@ class SourceSettings(Settings):
 
 
 class DatasetCase(Settings):
-    """A data set as this run uses it: its source, its images, and what differs for it."""
+    """A data set with the settings of this run: its source, its images, and its own overrides."""
 
     source: str | None = Field(None, description="registered data set (default: the case's name)")
     data: dict[str, Any] = Field({}, description="settings of the source's images")
@@ -174,12 +174,12 @@ class Config(Settings):
         return loader.manifold(loader.Settings(**self.case(dataset).data)) is not None
 
     def manifold_settings(self, dataset: str) -> dict[str, Any]:
-        """Return the keys for the images that a case can have, without their number and seed."""
+        """Return the settings of a case's images, without their number and seed."""
         counts = DatasetSettings.model_fields
         return {key: value for key, value in self.case(dataset).data.items() if key not in counts}
 
     def section(self, name: str, dataset: str | None = None) -> dict[str, Any]:
-        """Return the keys that are set in a section, the data set's own laid over the general."""
+        """Return the keys that are set in a section, with the overrides of the data set."""
         values = _set(getattr(self, name))
         if dataset is not None:
             values |= _set(getattr(self.case(dataset), name))
@@ -207,7 +207,7 @@ class Config(Settings):
         return image_settings(method, own, self.training, source, steps)
 
     def search_settings(self, study: str, name: str, dataset: str) -> dict[str, Any]:
-        """Return all keys that are set for a model in a study's search: the published, and own."""
+        """Return all keys that are set for a model in a study's search."""
         search = self.studies[study].search
         training = Training(steps=self.training.steps)
         own = self.own_settings(name, dataset) | search.set
@@ -233,14 +233,14 @@ class Config(Settings):
         return published_checkpoints(self.source_of(dataset)) if given == "published" else given
 
     def one_fit(self, study: str, name: str, dataset: str) -> bool:
-        """Whether the fit of a sampler of latent codes serves all places of a study's sweep."""
+        """Whether one fit of a sampler of latent codes is enough for a study's sweep."""
         kind: Any = self.method(name).settings_class()
         own = self.own_settings(name, dataset)
         places = self.studies[study].swept(name).places(own)
         return all(kind(**place).of_fit() == kind(**own).of_fit() for place in places)
 
     def singular(self, name: str, dataset: str) -> str | None:
-        """Return the treatment of a method's singular source samples; None where it has none."""
+        """Return the treatment of a method's singular source samples; None if it has none."""
         settings: Any = self.method(name).settings_class()(**self.method_settings(name, dataset))
         if getattr(settings, "variant", "extended") != "extended":
             return None
@@ -281,7 +281,7 @@ class Config(Settings):
         return [n for n in self.needed_of(*self.studies) if self.method(n).kind == kind]
 
     def needed_of(self, *studies: str) -> list[str]:
-        """Name the methods that studies need, with what samplers are of, each once."""
+        """Name the methods that studies need, and those whose codes are sampled, each once."""
         found = [
             name
             for at in (self.studies[study] for study in studies)

@@ -1,4 +1,4 @@
-"""Checks of the configuration that pydantic cannot do: names lead somewhere, settings are valid."""
+"""Checks of the configuration beyond pydantic's: names are known, and settings are valid."""
 
 from collections.abc import Iterable, Mapping
 from typing import TYPE_CHECKING, Any
@@ -25,7 +25,7 @@ def check(config: "Config") -> None:
     """Check every listed name and its settings.
 
     Raises:
-        ValueError: a name is not known, taken, or out of place.
+        ValueError: a name is not known, already used, or in the wrong place.
         InputError: settings are wrong.
     """
     refuse_kept([*config.cases, *config.dataset_settings], names.CASES, "datasets")
@@ -122,13 +122,13 @@ def _check_study(config: "Config", name: str, study: Study) -> None:
 
 
 def _check_shown(config: "Config", name: str, study: Study, mixed: bool) -> None:
-    """Check that tables, figures and pictures fit what the study is of."""
+    """Check that tables, figures and pictures are possible for the kind of study."""
     where, of = f"studies.{name}", ("mixtures" if mixed else "images")
     for table in study.tables:
         if (table == "modes") != mixed:
             raise ValueError(f"{where}.tables: {table!r} is not a table for studies of {of}")
         if table == "frontier" and not study.sweep:
-            raise ValueError(f"{where}.tables: {table!r} shows a sweep; give the study one")
+            raise ValueError(f"{where}.tables: {table!r} shows a sweep; define one in the study")
         if table == "reruns":
             _refuse_without_search(config, name, f"{where}.tables: {table!r}")
     for figure in study.figures:
@@ -136,11 +136,12 @@ def _check_shown(config: "Config", name: str, study: Study, mixed: bool) -> None
         if ("{mixture}" in kind.PLACE) != mixed:
             raise ValueError(f"{where}.figures: {figure!r} is not a figure for studies of {of}")
         if kind.ROWS == "frontier" and not study.sweep:
-            raise ValueError(f"{where}.figures: {figure!r} shows a sweep; give the study one")
+            raise ValueError(f"{where}.figures: {figure!r} shows a sweep; define one in the study")
         over = study.sweep.over.values() if study.sweep else ()
         if kind.SWEPT and kind.SWEPT not in {place.setting for place in over}:
             raise ValueError(
-                f"{where}.figures: {figure!r} shows a sweep over {kind.SWEPT}; give the study one"
+                f"{where}.figures: {figure!r} shows a sweep over {kind.SWEPT}; "
+                "define one in the study"
             )
         if "draws" in {*kind.FILES} - {*kind.OPTIONAL}:
             _refuse_without_search(config, name, f"{where}.figures: {figure!r}")

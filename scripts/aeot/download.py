@@ -1,7 +1,7 @@
-"""Files of known contents: verified by checksum, downloaded with mirrors, retries, time limits.
+"""Files with known contents: verified by checksum, downloaded with mirrors, retries, time limits.
 
 A checksum is written "md5:<hex digits>" or "sha256:<hex digits>"; the first digits are enough.
-The bytes themselves are moved by torchvision, which also knows Google Drive.
+The download itself is done by torchvision, which also supports Google Drive.
 """
 
 import contextlib
@@ -22,8 +22,8 @@ log = logging.getLogger("aeot")
 ATTEMPTS = 4  # rounds over all addresses
 PAUSE = 3.0  # seconds before the second round; doubled before each further one
 TIMEOUT = 60.0  # seconds without a byte until a connection counts as dead
-LASTING = (401, 403, 404, 410)  # answers that a retry will not change
-LOCAL = (errno.ENOSPC, errno.EDQUOT, errno.EACCES, errno.EROFS)  # faults of the disk, not the net
+LASTING = (401, 403, 404, 410)  # answers that do not change in a retry
+LOCAL = (errno.ENOSPC, errno.EDQUOT, errno.EACCES, errno.EROFS)  # faults of the disk
 
 
 def verify(path: Path, checksum: str, what: str) -> None:
@@ -35,7 +35,7 @@ def verify(path: Path, checksum: str, what: str) -> None:
         what: what the file should be, for the message.
 
     Raises:
-        InputError: the file is missing, unreadable, or another one.
+        InputError: the file is missing, unreadable, or a different one.
     """
     try:
         wrong = _difference(path, checksum)
@@ -59,26 +59,26 @@ def download(
     pause: float = PAUSE,
     timeout: float = TIMEOUT,
 ) -> str:
-    """Download one file, trying each address in turn; keep it only if its checksum is right.
+    """Download a file, trying each address in turn; keep it only if its checksum is correct.
 
-    A right file that lies at `path` already is kept, a wrong one named and never overwritten:
-    downloads appear whole or not at all, so that somebody else put it there.
+    An existing correct file at `path` is kept. A wrong one is reported and never overwritten:
+    downloads appear only when they are complete, so it was put there by someone else.
 
     Args:
         addresses: mirrors of the same file; a Google Drive address needs the package gdown.
         path: where the file goes.
         checksum: "md5:..." or "sha256:...".
         what: what the file is, for the messages.
-        advice: how to do without the download; ends the message.
-        attempts: rounds over the addresses that may still answer.
+        advice: what to do without the download, for the end of the message.
+        attempts: number of rounds over the addresses that may still answer.
         pause: seconds before the second round, doubled before each further one.
-        timeout: seconds without a byte until a connection counts as dead.
+        timeout: seconds without data after which a connection counts as dead.
 
     Returns:
-        The address that served the file; the first one where the file was there already.
+        The address that provided the file, or the first one if the file existed.
 
     Raises:
-        InputError: the file at `path` is wrong, or no address gave the right one.
+        InputError: the file at `path` is wrong, or no address provided the correct one.
     """
     if path.exists():
         verify(path, checksum, what)
@@ -101,7 +101,7 @@ def download(
 
 
 def _try(address: str, path: Path, checksum: str, timeout: float) -> tuple[str | None, bool]:
-    """Try one address once: the fault, if any, and whether it will last."""
+    """Try an address once; return the fault, if any, and whether it is permanent."""
     from aeot.vision import torchvision
 
     try:
@@ -126,7 +126,7 @@ def _try(address: str, path: Path, checksum: str, timeout: float) -> tuple[str |
 
 
 def _refuse_wrong(part: Path, checksum: str) -> None:
-    """Raise OSError that says what came instead of the file."""
+    """Raise an OSError that states what came instead of the file."""
     wrong = _difference(part, checksum)
     if wrong is None:
         return
@@ -138,7 +138,7 @@ def _refuse_wrong(part: Path, checksum: str) -> None:
 
 
 def _difference(path: Path, checksum: str) -> str | None:
-    """Say how a file differs from its checksum; None where it does not."""
+    """State how a file differs from its checksum; None if it does not."""
     algorithm, _, expected = checksum.partition(":")
     found = file_digest(path, algorithm)
     if found.startswith(expected):
@@ -150,7 +150,7 @@ def _difference(path: Path, checksum: str) -> str | None:
 
 @contextlib.contextmanager
 def _socket_timeout(seconds: float) -> Iterator[None]:
-    """Give new connections a time limit: torchvision's downloads have none of their own."""
+    """Give new connections a time limit, because torchvision's downloads have none."""
     before = socket.getdefaulttimeout()
     socket.setdefaulttimeout(seconds)
     try:

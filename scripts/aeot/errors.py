@@ -1,4 +1,4 @@
-"""The errors that users are meant to read."""
+"""Errors whose messages are written for users."""
 
 
 class InputError(Exception):
@@ -9,4 +9,4 @@ class InputError(Exception):
 
 
 class DivergedError(InputError):
-    """A training reached numbers that are not finite; in a search that is the result of a draw."""
+    """A training reached numbers that are not finite; in a search this is the result of a draw."""

@@ -1,7 +1,7 @@
-"""One style for all figures: palette, sizes, and pictures that are the same bytes every time.
+"""One style for all figures: palette and sizes, with reproducible bytes.
 
-The colours are those of Okabe and Ito (2008), told apart by colour-blind readers too; a model's
-colour and dash are the same in every figure.
+The colours are those of Okabe and Ito (2008), which colour-blind readers can distinguish; the
+colour and dash of a model are the same in every figure.
 """
 
 from collections.abc import Iterable
@@ -54,10 +54,10 @@ _STYLE: Any = {
 
 
 def model_lines(models: Iterable[str]) -> dict[str, dict[str, str]]:
-    """Colour and dash of each model; those without their own share the rest in order.
+    """Colour and dash of each model; models without their own get the remaining ones in order.
 
     Returns:
-        Keyword arguments of a line (`color`, `linestyle`), keyed by model in the tables' order.
+        Keyword arguments of a line (`color`, `linestyle`) by model, in the order of the tables.
     """
     lines: dict[str, dict[str, str]] = {}
     others = 0
@@ -72,7 +72,7 @@ def model_lines(models: Iterable[str]) -> dict[str, dict[str, str]]:
 
 
 def model_marks(models: Iterable[str]) -> dict[str, dict[str, Any]]:
-    """As `model_lines`, with a marker of its own for each model."""
+    """Like `model_lines`, with a separate marker for each model."""
     lines = model_lines(models)
     return {
         model: {**line, "marker": _MARKERS[place % len(_MARKERS)]}
@@ -83,13 +83,13 @@ def model_marks(models: Iterable[str]) -> dict[str, dict[str, Any]]:
 def new_figure(
     width: float, height: float, dpi: int, layout: Literal["constrained"] | None
 ) -> "Figure":
-    """Start an empty figure in the house style, whatever the user's own matplotlib settings.
+    """Create an empty figure in this style, independent of the user's matplotlib settings.
 
     Args:
         width: inches.
         height: inches.
         dpi: pixels per inch.
-        layout: matplotlib's layout engine, or None where the caller places the axes.
+        layout: matplotlib's layout engine, or None if the caller places the axes.
     """
     import matplotlib
     from matplotlib.figure import Figure
@@ -104,8 +104,8 @@ def label_log_axis(axis: "Axis", scale: float = 1.0, unit: str = "") -> None:
 
     Args:
         axis: the axis.
-        scale: what the labels multiply the values with, such as 100 for percent.
-        unit: written behind each number.
+        scale: factor of the labels, such as 100 for percent.
+        unit: written after each number.
     """
     from matplotlib.ticker import FuncFormatter, LogLocator, NullFormatter
 
@@ -115,6 +115,6 @@ def label_log_axis(axis: "Axis", scale: float = 1.0, unit: str = "") -> None:
 
 
 def save(figure: "Figure", path: str | Path) -> None:
-    """Write a PNG, whole or not at all; no date and no software version in it."""
+    """Write a PNG atomically, without date and software version."""
     with atomic(path) as temporary:
         figure.savefig(temporary, format="png", dpi=figure.dpi, metadata={"Software": None})

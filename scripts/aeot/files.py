@@ -1,4 +1,4 @@
-"""Files in and out: atomic, without pickle, checked for dtype, shape and finiteness."""
+"""Reading and writing files: atomic, without pickle, checked for dtype, shape and finiteness."""
 
 import contextlib
 import csv
@@ -20,13 +20,13 @@ if TYPE_CHECKING:
 
 Array = np.ndarray[Any, Any]
 
-# Columns of tidy CSVs that are text, even where they look like numbers.
+# Columns of tidy CSVs that are text, even if they look like numbers.
 _TEXT = (
     *("dataset", "source", "mixture", "model", "row", "curve", "extractor", "axis", "metric"),
     *("series", "label", "block", "file", "kind"),
 )
 
-# What a damaged archive raises; RuntimeError where the damage looks like an encrypted file.
+# Exceptions raised by a damaged archive; RuntimeError if it seems to be encrypted.
 _DAMAGE = (
     zipfile.BadZipFile,
     zlib.error,
@@ -43,8 +43,8 @@ _DAMAGE = (
 def atomic(path: str | Path) -> Iterator[Path]:
     """Yield a temporary name beside `path`; rename it to `path` when the block succeeds.
 
-    A killed or failed writer leaves `path` as it was. The name is unique, also among
-    machines that share the disk; only `kill -9` and a crash can leave it behind.
+    If the writer fails or is killed, `path` is unchanged. The name is unique, also among machines
+    that share the disk; only after `kill -9` and a crash can the file remain.
     """
     path = Path(path)
     path.parent.mkdir(parents=True, exist_ok=True)
@@ -65,16 +65,16 @@ def file_digest(path: str | Path, algorithm: str = "sha256") -> str:
 
 
 def save_arrays(path: str | Path, **arrays: Array) -> None:
-    """Write an `.npz` (uncompressed, so that it is written in a stream and loads fast)."""
+    """Write an `.npz` (uncompressed, so that it can be streamed and loaded fast)."""
     with atomic(path) as temporary, temporary.open("wb") as stream:
         np.savez(stream, allow_pickle=False, **arrays)
 
 
 def load_arrays(path: str | Path, *names: str) -> dict[str, Array]:
-    """Read an `.npz`: the arrays `names`, or all of them.
+    """Read the arrays `names` of an `.npz`, or all of them.
 
     Raises:
-        InputError: the file is missing, corrupt, or lacks one of `names`.
+        InputError: the file is missing or corrupt, or does not contain one of `names`.
     """
     try:
         with np.load(path, allow_pickle=False) as archive:
@@ -98,7 +98,7 @@ def load_images(
     Args:
         path: `.npz` with `images`.
         shape: (c, h, w) of the images that the model was trained on; None: any.
-        count: how many of the first images to take; None: all.
+        count: number of images to read, from the first on; None: all.
 
     Raises:
         InputError: the file cannot be read, the array has another dtype or shape, or there are
@@ -115,18 +115,18 @@ def load_images(
             f"{path} contains {len(images)} images, fewer than the {count} requested; lower "
             "autoencoder.training_images, or prepare more."
         )
-    return images if count is None else images[:count].copy()  # frees the rest
+    return images if count is None else images[:count].copy()  # frees the memory of the others
 
 
 def check_images(images: Array, what: str) -> None:
-    """Refuse what is not uint8 of shape (n, c, h, w), or holds no image.
+    """Refuse an array that is not uint8 of shape (n, c, h, w), or has no image.
 
     Args:
         images: the array.
         what: what it is, for the message.
 
     Raises:
-        InputError: another dtype or shape, or nothing in it.
+        InputError: the dtype or shape is wrong, or there is no image.
     """
     if images.dtype != np.uint8 or images.ndim != 4 or not images.size:
         raise InputError(
@@ -136,10 +136,10 @@ def check_images(images: Array, what: str) -> None:
 
 
 def load_matrix(path: str | Path, name: str) -> Array:
-    """Read a float matrix `name` of shape (n, k), at least 1 x 1, every entry finite.
+    """Read a float matrix `name` of shape (n, k), at least 1 x 1, with finite entries.
 
     Raises:
-        InputError: the file cannot be read, or the array has another dtype, shape, or a NaN.
+        InputError: the file cannot be read, or the array has the wrong dtype or shape, or a NaN.
     """
     matrix = load_arrays(path, name)[name]
     if matrix.dtype.kind not in "fiu" or matrix.ndim != 2 or not matrix.size:
@@ -188,7 +188,7 @@ def load_rows(path: str | Path, *columns: str) -> list[dict[str, str]]:
     """Read a tidy CSV: one dictionary of strings per row; an empty cell is "".
 
     Raises:
-        InputError: the file is missing, is not text, lacks one of `columns`, or has a row
+        InputError: the file is missing, is not text, does not have one of `columns`, or has a row
             with more or fewer cells than its header.
     """
     try:
@@ -211,14 +211,14 @@ def load_rows(path: str | Path, *columns: str) -> list[dict[str, str]]:
 def load_frame(path: str | Path, *columns: str) -> "DataFrame":
     """Read a tidy CSV as a data frame; an empty cell is NaN.
 
-    A column whose cells are all numbers has numbers, any other text; names are always text.
+    A column whose cells are all numbers is numeric, any other is text; names are always text.
 
     Raises:
-        InputError: as `load_rows`.
+        InputError: as for `load_rows`.
     """
     import pandas as pd
 
-    load_rows(path, *columns)  # pandas fills short rows up without a word
+    load_rows(path, *columns)  # pandas fills short rows silently
     text = dict.fromkeys(_TEXT, str)
     return pd.read_csv(path, dtype=text, keep_default_na=False, na_values=[""])
 
@@ -226,18 +226,18 @@ def load_frame(path: str | Path, *columns: str) -> "DataFrame":
 def grouped(
     frame: "DataFrame", names: str | list[str], *, sort: bool = False
 ) -> Iterator[tuple[Any, "DataFrame"]]:
-    """Yield the rows that agree in a column, with its cell, or in some columns, with a tuple.
+    """Yield groups of rows with equal values in a column or in several columns, with these values.
 
-    Groups come in the order of their first rows, or sorted.
+    Groups are in the order of their first rows, or sorted.
     """
     yield from frame.groupby(names, sort=sort)
 
 
 def frame_rows(frame: "DataFrame") -> list[dict[str, Any]]:
-    """List a data frame's rows, as for `save_rows`: None where a cell is missing."""
+    """List the rows of a data frame, as for `save_rows`, with None for missing cells."""
     return frame.astype(object).where(frame.notna(), None).to_dict("records")  # type: ignore
 
 
 def save_frame(path: str | Path, frame: "DataFrame") -> None:
-    """Write a data frame as `save_rows` does, without its index."""
+    """Write a data frame like `save_rows`, without its index."""
     save_rows(path, frame_rows(frame), list(frame.columns))

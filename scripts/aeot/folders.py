@@ -1,4 +1,4 @@
-"""Score pictures that any program drew: a folder of them against a folder of real ones."""
+"""Score a folder of pictures from any program against a folder of real ones."""
 
 import logging
 from collections.abc import Iterable, Mapping, Sequence
@@ -24,7 +24,7 @@ if TYPE_CHECKING:
 log = logging.getLogger("aeot")
 
 COLUMNS = ["metric", "value", "error", "n_real", "n_fake"]
-GROUPS = 10  # of the jackknife
+GROUPS = 10  # number of groups of the jackknife
 PAIRS, COLUMNS_OF_PAIRS, GAP = 32, 4, 4  # of the sheet; the gap in pixels
 
 
@@ -32,7 +32,7 @@ def read_pictures(place: str | Path, size: int | None, crop: Crop, channels: int
     """Read a folder of pictures, or an `.npz` of images as the workflow writes it.
 
     Args:
-        place: the folder, searched in depth, or the file.
+        place: the folder, searched recursively, or the file.
         size: pixels per side; None takes the shorter side of the folder's first picture.
         crop: how a picture becomes square (`aeot.datasets.pictures.square`).
         channels: 1 for grey, 3 for colour.
@@ -66,19 +66,19 @@ def read_all(
     count: int | None,
     seed: int,
 ) -> dict[str, Array]:
-    """Read the sets of pictures, as many to be scored as real ones, all of one shape.
+    """Read the sets of pictures, all of one shape, with as many scored as real ones.
 
     Args:
-        places: folders or files of `fake`, `real` and perhaps `train`.
-        size: see `read_pictures`; None: that of the pictures to be scored.
+        places: folders or files of `fake`, `real` and possibly `train`.
+        size: see `read_pictures`; None: the size of the scored pictures.
         crop: see `read_pictures`.
         channels: see `read_pictures`.
         count: see `draw_equal`.
-        seed: decides which pictures are scored.
+        seed: determines which pictures are scored.
 
     Raises:
-        InputError: as `read_pictures` and `draw_equal`, images of files differ in shape, or a
-            number is too small.
+        InputError: as for `read_pictures` and `draw_equal`; or images of files differ in shape, or
+            a number is too small.
     """
     for option, value, least in (("size", size, 4), ("count", count, 2)):
         if value is not None and value < least:
@@ -96,12 +96,12 @@ def read_all(
 
 
 def draw_equal(sets: Mapping[str, Array], count: int | None, seed: int) -> dict[str, Array]:
-    """Draw as many rows of each set, because distances depend on the numbers.
+    """Draw equally many rows of each set, because distances depend on the numbers.
 
     Args:
-        sets: by name; their first axes are cut.
-        count: rows of each; None: as many as the smallest set has.
-        seed: decides which.
+        sets: arrays by name, whose first axes are shortened.
+        count: number of rows of each; None: the size of the smallest set.
+        seed: determines which rows are drawn.
 
     Raises:
         InputError: a set has fewer than `count`.
@@ -120,15 +120,15 @@ def draw_equal(sets: Mapping[str, Array], count: int | None, seed: int) -> dict[
 def choose_metrics(
     names: Iterable[str], train: bool, extractor: ExtractorSettings
 ) -> tuple[list[Metric], dict[str, Classifier]]:
-    """Make metrics with their own settings, and what they need beside the pictures.
+    """Make metrics with default settings, and the other inputs that they need.
 
     Args:
-        names: registered.
+        names: registered metrics.
         train: whether there are training pictures.
-        extractor: of the features, whose classifier a metric may need.
+        extractor: the extractor of the features, whose classifier a metric may need.
 
     Raises:
-        InputError: a metric needs what folders of pictures do not have.
+        InputError: a metric needs inputs that folders of pictures do not have.
     """
     metrics: list[Metric] = [resolve(METRICS, name, "metric")() for name in names]
     had = {"real", "fake", "images", *(["train"] if train else [])}
@@ -143,30 +143,31 @@ def choose_metrics(
 def score_with_errors(
     metrics: Sequence[Metric], sets: Mapping[str, Any], seed: int, device: "torch.device"
 ) -> list[dict[str, Any]]:
-    """Score, and estimate the standard errors by the jackknife of groups (Kott 2001).
+    """Score, and estimate the standard errors with a delete-a-group jackknife (Kott 2001).
 
-    The scored images fall into `GROUPS` groups by chance, and so do the real ones. With
+    The scored images are divided into `GROUPS` groups at random, and so are the real ones. With
     theta_g the score without the g-th group of both, the squared error is
-    (G - 1) / G sum_g (theta_g - mean)^2. Training images are all kept. The errors are about right
-    for smooth scores (distances, densities, means); they err upwards, up to some 2.5 times, for
-    scores that draw at random or depend on single neighbours (`fidinf`, `prd`, `test_recall`).
+    (G - 1) / G sum_g (theta_g - mean)^2. Training images are not divided. The errors are about
+    right for smooth scores (distances, densities, means); they are too large, by a factor of up
+    to 2.5, for scores that draw at random or depend on single neighbours (`fidinf`, `prd`,
+    `test_recall`).
 
     Args:
         metrics: that are computed.
         sets: by the names of `aeot.metrics.base.SETS`; `real`, `fake` and `images` are grouped.
-        seed: decides the groups and what a metric draws.
-        device: where a metric with `GPU` computes.
+        seed: determines the groups and the draws of a metric.
+        device: device of metrics with `GPU`.
 
     Returns:
-        Rows of `COLUMNS`; the error is NaN where a group cannot be spared.
+        Rows of `COLUMNS`; the error is NaN if no group can be left out.
 
     Raises:
-        InputError: as `Metric.score`.
+        InputError: as for `Metric.score`.
     """
     rows = []
     for metric in metrics:
         log.info("%s, with each of %d groups left out", type(metric).__name__, GROUPS)
-        # An error that a metric estimates itself has no place beside this one.
+        # Errors that a metric estimates itself are omitted.
         whole = [r for r in metric.score(sets, seed, device).rows if not _is_error(r)]
         errors = _jackknife(metric, sets, seed, device)
         rows += [r | {"error": errors.get(str(r["metric"]), float("nan"))} for r in whole]
@@ -181,7 +182,7 @@ def _jackknife(
     metric: Metric, sets: Mapping[str, Any], seed: int, device: "torch.device"
 ) -> dict[str, float]:
     """Return the standard error of each of a metric's rows, by its name."""
-    # The same for `fake` and `images`, whose rows belong together.
+    # The groups are the same for `fake` and `images`, whose rows belong together.
     groups = {
         name: numpy_generator(seed, "groups", len(sets[name])).permutation(len(sets[name])) % GROUPS
         for name in ("real", "fake", "images")
@@ -200,7 +201,7 @@ def _jackknife(
 
 
 def format_rows(rows: Sequence[Mapping[str, Any]]) -> str:
-    """Lay scores out as lines: name, value, error, numbers of images."""
+    """Format scores as lines: name, value, error, numbers of images."""
     width = max(len(str(row["metric"])) for row in rows)
     lines = [f"{'metric':{width}}  {'value':>12}  {'s.e.':>10}  n real  n fake"]
     for row in rows:
@@ -218,7 +219,7 @@ def save_sheet(
     features: Mapping[str, Array],
     device: "torch.device",
 ) -> None:
-    """Save a sheet of the scored pictures that are nearest to known ones, each beside it.
+    """Save a sheet of the scored pictures that are nearest to known ones, in pairs.
 
     Args:
         path: of the PNG.
@@ -234,17 +235,17 @@ def save_sheet(
 
 
 def lay_pairs(images: Array, known: Array, distance: Array, place: Array) -> Array:
-    """Lay out the images that are nearest to known ones, each to the left of its own.
+    """Arrange the images that are nearest to known ones, each to the left of the known one.
 
     Args:
         images: uint8 (n, c, h, w).
         known: uint8 (m, c, h, w).
         distance: (n,) of each image to its nearest known one.
-        place: (n,) the number of that one.
+        place: (n,) the index of that one.
 
     Returns:
-        uint8 (H, W, c): at most `PAIRS` pairs, `COLUMNS_OF_PAIRS` in a row, the nearest first;
-        white between them.
+        uint8 (H, W, c): at most `PAIRS` pairs, `COLUMNS_OF_PAIRS` per row, the nearest first, with
+        white gaps.
     """
     order = np.argsort(distance, kind="stable")[:PAIRS]
     pairs = np.concatenate([images[order], known[place[order]]], axis=3)

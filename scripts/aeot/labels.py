@@ -1,11 +1,11 @@
-"""How methods, data sets and metrics are called, and in which order they are listed.
+"""Display names of methods, data sets and metrics, and the order in which they are listed.
 
-Names and order in every table and figure come from here.
+They are used in all tables and figures.
 """
 
 from collections.abc import Iterable, Mapping
 
-# Methods of images, and what the scores compare them with.
+# Methods of images, and the references for their scores.
 MODELS = {
     "floor": "Training images (floor)",
     "ae": "AE",
@@ -85,7 +85,7 @@ MIXTURES = {
 FID_EXTRACTOR = "inception"
 
 
-# What becomes of a source sample on the singular set of AE-OT's map.
+# Treatment of a source sample on the singular set of AE-OT's map.
 SINGULAR = {
     "reject": "rejected",
     "redraw": "drawn again within its cell",
@@ -97,8 +97,8 @@ def singular_notes(singular: Mapping[tuple[str, str], str]) -> list[str]:
     """Describe how singular source samples are treated in the rows of a table.
 
     Args:
-        singular: by data set and method, a key of `SINGULAR`; data sets are named where a method's
-            differ.
+        singular: a key of `SINGULAR` by data set and method; data sets are named if the treatment
+            of a method differs.
     """
     rows: dict[str, list[str]] = {}
     for model in ordered_models(model for _, model in singular):
@@ -114,28 +114,28 @@ def singular_notes(singular: Mapping[tuple[str, str], str]) -> list[str]:
 
 
 def model_label(method: str) -> str:
-    """Name a method as readers know it; an unlisted one is called by its name."""
+    """Return the display name of a method; an unlisted one has its own name."""
     return _METHODS.get(method, method)
 
 
 def mixture_label(mixture: str) -> str:
-    """Name a mixture as readers know it."""
+    """Return the display name of a mixture."""
     return MIXTURES.get(mixture, mixture)
 
 
 def dataset_label(dataset: str, source: str) -> str:
-    """Name a case: its source's name, with the user's own name where that differs."""
+    """Return the display name of a case: that of its source, and the user's name if it differs."""
     label = DATASETS.get(source, source)
     return label if dataset == source else f"{label}, {dataset}"
 
 
 def distance_label(extractor: str) -> str:
-    """Name the Fréchet distance: only on Inception's features is it the FID."""
+    """Return the name of the Fréchet distance, which is FID only on Inception's features."""
     return "FID" if extractor == FID_EXTRACTOR else f"FD ({extractor})"
 
 
 def ordered_models(methods: Iterable[str]) -> list[str]:
-    """Sort the distinct names of methods: listed ones first in their order, then by name."""
+    """Sort the distinct names of methods: listed ones first, in their order, then by name."""
     return _ordered(methods, _METHODS)
 
 

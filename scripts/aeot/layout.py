@@ -1,7 +1,7 @@
-"""Reads names from a command line: dataset, model and seed from paths, and NAME=VALUE words.
+"""Names in a command line: dataset, model and seed from paths, and NAME=VALUE words.
 
 The workflow's paths are fixed (`results/{dataset}/{model}/seed{seed}/...`), so a script that reads
-many files does not need a second list that identifies them.
+many files does not need another list that identifies them.
 """
 
 import re
@@ -20,7 +20,7 @@ def path_keys(path: str, pattern: str) -> dict[str, str]:
         pattern: such as `{dataset}/{model}/seed{seed}/report.json`; a name is `[a-z0-9]+`.
 
     Raises:
-        InputError: the path does not end as the pattern does.
+        InputError: the end of the path does not match the pattern.
     """
     match = _expression(pattern).search(PurePath(path).as_posix())
     if match is None:
@@ -29,7 +29,7 @@ def path_keys(path: str, pattern: str) -> dict[str, str]:
 
 
 class Pairs(dict[str, str]):
-    """`NAME=VALUE` words of an option; to ask for a name that is not there is an `InputError`."""
+    """`NAME=VALUE` words of an option; a missing name raises an `InputError`."""
 
     def __init__(self, option: str) -> None:
         super().__init__()
@@ -43,7 +43,7 @@ def parse_pairs(words: Iterable[str], option: str) -> Pairs:
     """Read `NAME=VALUE` words of a command line, in order.
 
     Raises:
-        InputError: a word has no '=', or a name comes twice.
+        InputError: a word has no '=', or a name is given twice.
     """
     pairs = Pairs(option)
     for word in words:
@@ -57,7 +57,7 @@ def parse_pairs(words: Iterable[str], option: str) -> Pairs:
 
 
 def parse_lists(words: Iterable[str], option: str) -> dict[str, list[str]]:
-    """Read `NAME=VALUE` words of which a name may come many times; values keep their order.
+    """Read `NAME=VALUE` words in which a name may occur several times; values keep their order.
 
     Raises:
         InputError: a word has no '='.
@@ -72,7 +72,7 @@ def parse_lists(words: Iterable[str], option: str) -> dict[str, list[str]]:
 def join_files(
     names: tuple[str, ...], *kinds: tuple[Iterable[str], str]
 ) -> dict[tuple[str, ...], list[str]]:
-    """Put together the files of different kinds that belong to one run.
+    """Group the files of different kinds that belong to one run.
 
     Args:
         names: the keys that identify a run, such as `("model", "seed")`.
@@ -82,7 +82,7 @@ def join_files(
         Keys of a run -> its files, in the order of `kinds`.
 
     Raises:
-        InputError: a run lacks a file of a kind, or has two.
+        InputError: a run has no file of a kind, or two.
     """
     found = []
     for paths, pattern in kinds:

@@ -1,4 +1,4 @@
-"""Methods in the configuration: what is compared, what on, with which settings; torch-free."""
+"""Methods in the configuration: models, what they are fitted to, and settings; torch-free."""
 
 from typing import Any, ClassVar, Literal, Self
 
@@ -95,7 +95,7 @@ class Method(Settings):
 
     @property
     def kind(self) -> Kind:
-        """What it is: a model of images, AE-OT's map, or a sampler of latents or points."""
+        """The kind: a model of images, AE-OT's map, or a sampler of latents or points."""
         if self.model:
             return "images"
         if self.sampler in THROUGH_MAP:
@@ -104,7 +104,7 @@ class Method(Settings):
 
     @property
     def registry(self) -> dict[str, str]:
-        """Where its model is registered; nowhere for AE-OT's map."""
+        """The registry of its model; empty for AE-OT's map."""
         kinds = {"images": IMAGE_MODELS, "map": {}}
         return kinds.get(self.kind, POINT_MODELS)
 
@@ -121,30 +121,30 @@ class Method(Settings):
         return found
 
     def encodes(self) -> bool:
-        """Whether it has an encoder of images: the reconstruction has the autoencoder's."""
+        """Whether it has an encoder of images; the reconstruction has that of the autoencoder."""
         return self.sampler == RECONSTRUCTION or bool(getattr(self.settings_class(), "ENCODES", 0))
 
     def has_latents(self) -> bool:
-        """Whether the training images have latent codes in its model."""
+        """Whether its model has latent codes of the training images."""
         kind: Any = self.settings_class()
         return self.kind == "images" and bool(kind.ENCODES or kind.CODES)
 
     def draws(self) -> bool:
-        """Whether it draws samples, rather than reconstructs images."""
+        """Whether it draws samples instead of reconstructing images."""
         return self.sampler != RECONSTRUCTION
 
     def through_transport(self) -> bool:
-        """Whether it draws through a transport map, and so is AE-OT's."""
+        """Whether it draws through a transport map, like AE-OT."""
         if self.kind == "map":
             return self.draws()
         return bool(getattr(self.settings_class(), "TRANSPORT", False))
 
 
 def check_name(name: str, where: str) -> None:
-    """Refuse a name that is no part of a path.
+    """Refuse a name that cannot be part of a path.
 
     Raises:
-        ValueError: it is.
+        ValueError: it cannot.
     """
     if not (name.isascii() and name.isalnum() and name == name.lower()):
         raise ValueError(f"{where}: {name!r} does not consist of lower-case letters and digits")
@@ -156,11 +156,11 @@ def image_settings(
     """Return the keys that are set for a model of images.
 
     Args:
-        method: of that kind.
-        own: what the method itself sets.
-        training: what is said of all.
-        source: the registered data set, whose settings and budgets `published` means.
-        steps: goes before those of all.
+        method: a method of that kind.
+        own: the settings of the method itself.
+        training: the general settings of trainings.
+        source: the registered data set for which `published` is looked up.
+        steps: overrides the general number of steps.
 
     Raises:
         ValueError: the model has no published budget for the data set.
@@ -190,7 +190,7 @@ def published_checkpoints(source: str) -> int:
     """Return how many checkpoints of a training Lucic et al. scored on a registered data set.
 
     Raises:
-        ValueError: it is none of theirs.
+        ValueError: the data set is not one of theirs.
     """
     if source not in LUCIC_CHECKPOINTS:
         raise ValueError(

@@ -1,13 +1,13 @@
-"""Names that the workflow keeps for its own folders of results; torch-free."""
+"""Names that the workflow reserves for its own folders of results; torch-free."""
 
 from collections.abc import Iterable
 
 FLOOR = "floor"  # the pseudo-method that scores training images
-END = "ae"  # the curve of one place: test images, encoded and decoded
+END = "ae"  # the curve with one point: test images, encoded and decoded
 
-# results/NAME: no data set and no study is called so.
+# results/NAME: names that no data set and no study may have.
 CASES = ("raw", "figures", "tables", "logs", "benchmarks")
-# Targets of the workflow: no study is called so.
+# Targets of the workflow: names that no study may have.
 STUDIES = ("all", "everything")
 # results/DATASET/NAME, and what figures call the test images: no method is called so. The input of
 # a rule that a method's own stands beside is an attribute of a list, whose methods none may hide.
@@ -18,7 +18,7 @@ METHODS = (
 
 
 def refuse_kept(names: Iterable[str], kept: Iterable[str], where: str) -> None:
-    """Refuse names that the workflow keeps for itself.
+    """Refuse names that the workflow reserves for itself.
 
     Args:
         names: of data sets, studies or methods.
@@ -26,7 +26,7 @@ def refuse_kept(names: Iterable[str], kept: Iterable[str], where: str) -> None:
         where: the key of the configuration that has the names.
 
     Raises:
-        ValueError: one of the names is kept.
+        ValueError: one of the names is reserved.
     """
     for name in names:
         if name in kept:

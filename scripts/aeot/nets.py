@@ -2,11 +2,11 @@
 
 Layer widths follow the released code of that study: with `width` w = 64, a fully connected
 layer of 16 w units, then 2 w channels at a quarter of the image's side, then w channels at half
-of it. `extra_convs` adds strided levels, each doubling the channels and halving the side: two
-of them give as many levels as the network that AE-OT's authors released for CelebA has.
+of it. `extra_convs` adds strided levels, each doubling the channels and halving the side: with two
+of them there are as many levels as in the network that AE-OT's authors released for CelebA.
 
-The autoencoder's batch norms have PyTorch's momentum (0.1) and epsilon (1e-5); the study's code
-has 0.001 for both, a memory of 1,000 steps that a short training would never fill.
+The autoencoder's batch norms have PyTorch's momentum (0.1) and epsilon (1e-5); the code of the
+study has 0.001 for both, which averages over 1,000 steps, too many for a short training.
 """
 
 from collections.abc import Iterator
@@ -34,7 +34,7 @@ def _levels(shape: Shape, width: int, extra_convs: int) -> tuple[list[int], int,
 
 @dataclass(frozen=True)
 class Norm:
-    """Settings of a batch norm: momentum, in PyTorch's sense, and the floor of the variance."""
+    """Settings of a batch norm: momentum, in PyTorch's sense, and the epsilon of the variance."""
 
     momentum: float = 0.1
     epsilon: float = 1e-5
@@ -42,7 +42,7 @@ class Norm:
 
 @contextmanager
 def norms_of_two_passes(net: nn.Module) -> Iterator[None]:
-    """Count a pass in train mode twice in the running statistics of a network's batch norms."""
+    """Count each pass in train mode twice in the running statistics of the batch norms."""
     norms = [part for part in net.modules() if isinstance(part, _BatchNorm)]
     before = [norm.momentum for norm in norms]
     try:
@@ -175,10 +175,10 @@ def autoencoding_critic(
 def initialise(
     net: nn.Module, generator: torch.Generator, truncate: bool = False, deviation: float = 0.02
 ) -> None:
-    """Draw every weight from N(0, deviation^2); biases 0, batch norms 1 and 0, and statistics.
+    """Draw every weight from N(0, deviation^2); reset biases, batch norms and their statistics.
 
-    As the study's code does for its generators. The strided convolutions of its critics are drawn
-    from the same distribution, truncated at two deviations: `truncate`.
+    This is how the code of the study initialises its generators. The strided convolutions of its
+    critics are drawn from the same distribution, truncated at two deviations: `truncate`.
     """
     for module in net.modules():
         if isinstance(module, nn.Linear | nn.Conv2d | nn.ConvTranspose2d):

@@ -1,4 +1,4 @@
-"""What is said before a run: what was chosen for own pictures, memory, disk, and few images."""
+"""Notices before a run: settings chosen for own pictures, memory, disk space, few images."""
 
 from collections.abc import Iterator
 
@@ -7,7 +7,7 @@ from aeot.tables.few import FEW
 
 
 def notices(bounds: Bounds) -> list[str]:
-    """Say what is chosen for own pictures, and where fewer images are scored than asked for."""
+    """Report settings chosen for own pictures, and data sets with too few scored images."""
     found: list[str] = []
     for name in bounds.general:
         if bounds.pictures(name):
@@ -26,7 +26,7 @@ def notices(bounds: Bounds) -> list[str]:
 
 
 def memory_notices(bounds: Bounds, mib: int) -> list[str]:
-    """Report where the autoencoder's training needs more memory than a machine's `mib`."""
+    """Report if the autoencoder's training needs more memory than the machine's `mib`."""
     return [
         f"{name}: training the autoencoder takes about {wanted:,} MiB of memory, and this "
         f"machine has {mib:,}: lower data.size, autoencoder.width or batch_size, or raise "
@@ -37,7 +37,7 @@ def memory_notices(bounds: Bounds, mib: int) -> list[str]:
 
 
 def _pictures(bounds: Bounds, name: str) -> Iterator[str]:
-    """Yield what follows from the number and the size of the user's own pictures."""
+    """Yield the settings that follow from the number and size of the user's own pictures."""
     case, given = bounds.cases[name], bounds.config.section("autoencoder", name)
     values = bounds.autoencoder(name).items()
     chosen = [f"{k}: {v}" for k, v in values if given[k] is None and v is not None]

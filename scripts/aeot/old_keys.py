@@ -1,4 +1,4 @@
-"""Keys of earlier configurations, each with what it is called now; torch-free."""
+"""Keys of earlier configurations, each with its new name; torch-free."""
 
 from collections.abc import Mapping
 
@@ -28,7 +28,7 @@ _OF_A_METHOD = {"solver_steps": "evaluations (two per midpoint step)"}
 
 
 def refuse_old_keys(values: Mapping[str, object]) -> None:
-    """Refuse keys of earlier configurations in a sentence that names the new ones.
+    """Refuse keys of earlier configurations with a message that names the new ones.
 
     Args:
         values: the configuration, not yet checked.

@@ -28,7 +28,7 @@ def check_new(folder: str | Path) -> None:
     """Refuse a folder that `save_folder` could not write.
 
     Raises:
-        InputError: it has files in it, or it is a file.
+        InputError: it contains files, or it is a file.
     """
     folder = Path(folder)
     if folder.exists() and not folder.is_dir():
@@ -40,14 +40,14 @@ def check_new(folder: str | Path) -> None:
 def save_folder(folder: str | Path, images: Array) -> None:
     """Write images as `0.png`, `1.png`, ... with as many digits as the last number has.
 
-    The folder appears when all of them are written, and is left as it was if that fails.
+    The folder appears when all of them are written, and is unchanged if that fails.
 
     Args:
         folder: a new one, or an empty one.
         images: uint8 (n, c, h, w) with 1 or 3 channels.
 
     Raises:
-        InputError: as `check_new`.
+        InputError: as for `check_new`.
     """
     check_new(folder)
     folder = Path(folder).resolve()
@@ -58,13 +58,13 @@ def save_folder(folder: str | Path, images: Array) -> None:
         temporary.mkdir()
         for number, image in enumerate(images):
             save_png(temporary / f"{number:0{digits}}.png", image.transpose(1, 2, 0))
-        temporary.replace(folder)  # an empty folder, too
+        temporary.replace(folder)  # also if it is an empty folder
     finally:
         shutil.rmtree(temporary, ignore_errors=True)
 
 
 def lay_rows(*rows: Array) -> Array:
-    """Lay rows of images of one shape below each other.
+    """Arrange rows of images of one shape below each other.
 
     Args:
         rows: each uint8 (n, c, h, w), all of one shape.

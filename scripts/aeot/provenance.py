@@ -1,4 +1,4 @@
-"""What a result depends on: the source files of a script, and the record of a run."""
+"""The source files on which a result depends, and the record of a run."""
 
 import hashlib
 import platform
@@ -13,7 +13,7 @@ from aeot.errors import InputError
 from aeot.files import load_json
 
 SCRIPTS = Path(__file__).resolve().parent.parent
-# Of a record, what repeating the run needs.
+# The parts of a record that are needed to repeat the run.
 _PARTS = {"command", "outputs", "modules", "code", "commit", "python", "versions"}
 PACKAGES = (
     *("torch", "torchvision", "numpy", "scipy", "scikit-learn", "numba"),
@@ -24,9 +24,9 @@ PACKAGES = (
 def sources(script: str | Path, modules: Iterable[str] = ()) -> list[Path]:
     """List a script and every `aeot` module that it imports, directly or not.
 
-    A package's `__init__.py` is left out: it holds a registry (names, no code), and a new line
-    there must not make the results of the other entries stale. The module of a registry entry
-    is not imported by name, so the caller names it in `modules`.
+    The `__init__.py` of a package is omitted: it contains a registry (names, no code), and a new
+    line there must not make the results of the other entries stale. The module of a registry entry
+    is not imported by name, so the caller lists it in `modules`.
 
     Args:
         script: path of the script.
@@ -56,7 +56,7 @@ def _module_file(name: str) -> Path | None:
 def code_hash(script: str | Path, modules: Iterable[str] = ()) -> str:
     """SHA-256 over the names and the syntax trees of `sources`.
 
-    Comments, docstrings and formatting are not in it, nor is the place of the checkout.
+    It does not depend on comments, docstrings, formatting or the location of the checkout.
     """
     digest = hashlib.sha256()
     for path in sources(script, modules):
@@ -68,15 +68,15 @@ def code_hash(script: str | Path, modules: Iterable[str] = ()) -> str:
 def run_record(
     argv: Sequence[str], modules: Iterable[str] = (), found: Mapping[str, Any] | None = None
 ) -> dict[str, Any]:
-    """Describe a run of a script: enough to repeat it.
+    """Describe a run of a script such that it can be repeated.
 
     Args:
         argv: the script and its words, as in `sys.argv`.
-        modules: dotted names of the modules that it loaded: a registry's are not in its text.
-        found: what the run resolved, as `aeot.resolved.found` returns it.
+        modules: dotted names of the modules that it loaded, since a registry's are not in its text.
+        found: the resolved values of the run, from `aeot.resolved.found`.
 
     Returns:
-        A JSON-ready record: command, outputs, code, commit, versions, and what the run resolved.
+        A JSON-ready record: command, outputs, code, commit, versions, and the resolved values.
     """
     script = Path(argv[0])
     return {
@@ -98,7 +98,7 @@ def outputs(argv: Sequence[str]) -> list[str]:
 
 
 def record_path(output: str | Path) -> Path:
-    """Return where the record of the run lies whose first output is `output`."""
+    """Return the path of the record of the run whose first output is `output`."""
     return Path(f"{output}.run.json")
 
 
@@ -119,7 +119,7 @@ def record_of(result: str | Path) -> dict[str, Any]:
 
 
 def changes(record: Mapping[str, Any]) -> list[str]:
-    """Say in sentences what differs here from what a record names."""
+    """State in sentences how this machine and code differ from those of a record."""
     script = SCRIPTS / record["command"][0]
     found = []
     if not script.is_file():
@@ -147,7 +147,7 @@ def version(name: str) -> str | None:
 
 
 def commit() -> str | None:
-    """Return the checkout's commit, with '+' where tracked files differ from it."""
+    """Return the commit of the checkout, with '+' if tracked files differ from it."""
     try:
         answer = subprocess.run(
             ["git", "describe", "--always", "--dirty=+", "--abbrev=12"],

@@ -1,10 +1,10 @@
 """One job on several processes: every rank works on its own part of each batch.
 
-The batch does not depend on the number of ranks; the result does, through rounding errors and what
-they grow to. A solve of the transport divides its kernel among the ranks. The kernel's results, a
-few numbers per sample, are sent to every rank, and all ranks make the same step with them; rank 0
-sends its heights to the others, so that rounding never makes them differ. A training divides its
-passes (`aeot.models.shared_training`).
+The batch does not depend on the number of ranks; the result does, because rounding errors differ
+and grow. A solve of the transport divides its kernel among the ranks. The kernel's results, a few
+numbers per sample, are sent to every rank, and all ranks take the same step with them; rank 0 sends
+its heights to the others, so that rounding never makes them differ. A training divides its passes
+(`aeot.models.shared_training`).
 """
 
 import os
@@ -21,7 +21,7 @@ def torchrun(device: torch.device) -> Iterator[bool]:
     """Join the processes that `torchrun` started, if it did; gloo on the CPU, NCCL on CUDA.
 
     Yields:
-        Whether this process writes the results: rank 0 does.
+        Whether this process writes the results, which is true for rank 0.
     """
     if int(os.environ.get("WORLD_SIZE", "1")) == 1:
         yield True
@@ -34,7 +34,7 @@ def torchrun(device: torch.device) -> Iterator[bool]:
 
 
 class Ranks:
-    """The processes of `torch.distributed` if it is initialised, else this one alone."""
+    """The processes of `torch.distributed` if it is initialised, otherwise only this one."""
 
     def __init__(self) -> None:
         several = dist.is_available() and dist.is_initialized()
@@ -42,13 +42,13 @@ class Ranks:
         self.size = dist.get_world_size() if several else 1
 
     def part(self, start: int, stop: int) -> tuple[int, int]:
-        """Return this rank's stretch of [start, stop); the stretches of all ranks cover it."""
+        """Return this rank's part of the range [start, stop), which all ranks together cover."""
         share = -(-(stop - start) // self.size)
         first = min(stop, start + self.rank * share)
         return first, min(stop, first + share)
 
     def gather(self, part: Tensor, count: int) -> Tensor:
-        """Put the ranks' parts of `count` rows, as `part` cut them, together: (count, ...)."""
+        """Concatenate the ranks' parts of `count` rows, as divided by `part`: (count, ...)."""
         if self.size == 1:
             return part
         share = -(-count // self.size)

@@ -1,6 +1,6 @@
 """Registries are dictionaries of strings: `name -> "module:attribute"`.
 
-A string costs no import, so that `--help` and the workflow's parse need no torch.
+A string requires no import, so `--help` and parsing the workflow do not need torch.
 """
 
 import importlib

@@ -1,7 +1,7 @@
-"""What a run resolved while it ran, for its record: options, settings, device.
+"""The values that a run resolved, for its record: options, settings, device.
 
-The places where each is resolved note it here (`aeot.cli`, `Settings.from_items`,
-`aeot.compute.select`), so that no script can forget to.
+They are noted here where they are resolved (`aeot.cli`, `Settings.from_items`,
+`aeot.compute.select`), so that no script can omit them.
 """
 
 from collections.abc import Callable
@@ -13,7 +13,7 @@ _device: list[Callable[[], str]] = []
 
 
 def forget() -> None:
-    """Forget what was noted: a run begins."""
+    """Discard what was noted, at the beginning of a run."""
     _options.clear()
     _settings.clear()
     _device.clear()
@@ -40,11 +40,11 @@ def found() -> dict[str, Any]:
     """Return what was noted, JSON-ready, as the record of the run lists it.
 
     Returns:
-        options: every option of the script, by name, with its default where it was not given.
+        options: every option of the script, by name, with its default if it was not given.
         settings: one entry for each settings class that was resolved from `KEY=VALUE` words, in
             order: its `class` and its `values`, defaults included. A sweep has one for each place.
-        seed: the seed, or None where the script takes none.
-        device: its name, or None where the script uses none.
+        seed: the seed, or None if the script has none.
+        device: its name, or None if the script uses none.
     """
     return {
         "options": dict(_options),

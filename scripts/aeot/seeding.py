@@ -1,4 +1,4 @@
-"""One seed determines the run: every consumer of randomness gets its own named stream."""
+"""Random streams: one seed determines a run, and every use of randomness has a named stream."""
 
 import hashlib
 from typing import TYPE_CHECKING
@@ -12,9 +12,9 @@ if TYPE_CHECKING:
 def stream_seed(seed: int, *names: str | int) -> int:
     """Derive the 63-bit seed of a named stream.
 
-    Streams of different names are independent of one another, so that a new consumer
-    of randomness never shifts the draws of the others; and a stream can be reopened by
-    name (`stream_seed(seed, "batches", epoch)`), so that a resumed run needs no saved state.
+    Streams with different names are independent, so a new use of randomness never shifts the draws
+    of the others. A stream can be reopened by its name (`stream_seed(seed, "batches", epoch)`), so
+    a resumed run needs no saved state.
     """
     text = "/".join(map(str, (seed, *names)))
     return int.from_bytes(hashlib.sha256(text.encode()).digest()[:8], "little") >> 1

@@ -1,4 +1,4 @@
-"""Settings: typed, bounded, frozen, and explained in one sentence when they are wrong."""
+"""Settings: typed, bounded and frozen; errors are explained in one sentence."""
 
 import json
 from collections.abc import Iterable
@@ -11,7 +11,7 @@ from aeot.resolved import note_settings
 
 
 class Settings(BaseModel):
-    """Base of every settings class: unknown keys are errors, values never change."""
+    """Base of every settings class: unknown keys are errors, and values cannot be changed."""
 
     model_config = ConfigDict(extra="forbid", frozen=True, allow_inf_nan=False)
 
@@ -19,7 +19,7 @@ class Settings(BaseModel):
     def from_items(cls, items: Iterable[str]) -> Self:
         """Build the settings from `KEY=VALUE` words, as `--set` passes them.
 
-        What they resolve to goes into the record of the run (`aeot.resolved`).
+        The resolved values are part of the record of the run (`aeot.resolved`).
 
         Raises:
             InputError: an unknown key, a wrong type or a value out of bounds.
@@ -30,7 +30,7 @@ class Settings(BaseModel):
 
     @classmethod
     def checked(cls, values: Any, where: str) -> Self:  # noqa: ANN401
-        """Validate `values`, naming `where` they came from when they are wrong."""
+        """Validate `values`; an error message states `where` they came from."""
         try:
             return cls.model_validate(values)
         except ValidationError as error:
@@ -57,7 +57,7 @@ def format_items(values: dict[str, Any]) -> list[str]:
 
 
 def _text(value: object) -> str:
-    """Write a value as JSON; a string goes bare unless it would then be read as something else."""
+    """Write a value as JSON; a string has no quotes unless it would be read as another type."""
     if not isinstance(value, str):
         return json.dumps(value)
     try:
@@ -68,7 +68,7 @@ def _text(value: object) -> str:
 
 
 def explain(error: ValidationError, where: str, model: type[BaseModel]) -> str:
-    """Turn pydantic's report into one sentence a fault: the key, the fault, what is allowed."""
+    """Convert pydantic's report to one sentence per fault: key, fault, and allowed values."""
     sentences = []
     for fault in error.errors():
         key = ".".join([*([where] if where else []), *map(str, fault["loc"])])
@@ -87,7 +87,7 @@ def _fields(model: type[BaseModel], loc: tuple[int | str, ...]) -> Iterable[str]
     """Keys that are known at a place inside a model."""
     for step in loc:
         field = model.model_fields.get(str(step))
-        # A key of a mapping leaves the model as it is: its values were stepped into already.
+        # A key of a mapping does not change the model, because it is already that of the values.
         inner = _model_in(field.annotation) if field else model
         model = inner or model
     return model.model_fields

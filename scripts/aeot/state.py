@@ -1,4 +1,4 @@
-"""Files of tensors: torch archives with the same bytes every time, read without unpickling code."""
+"""Files of tensors: torch archives with reproducible bytes, read without unpickling code."""
 
 import io
 import zipfile
@@ -14,7 +14,7 @@ from aeot.files import atomic
 def save_state(path: str | Path, state: dict[str, Any]) -> None:
     """Write a dictionary of tensors and plain values.
 
-    It goes through memory, because torch.save puts the file's name into the archive: a
+    The archive is made in memory, because torch.save writes the name of the file into it, and a
     temporary name would change the bytes.
     """
     buffer = io.BytesIO()
@@ -26,7 +26,8 @@ def save_state(path: str | Path, state: dict[str, Any]) -> None:
 def load_state(path: str | Path) -> dict[str, Any]:
     """Read a dictionary that `save_state` wrote, without unpickling code.
 
-    torch does not check the checksums of its archive: a flipped bit would be another weight.
+    The checksums are verified here, because torch does not check those of its archive: a flipped
+    bit would give another weight.
 
     Raises:
         InputError: the file is missing or corrupt.
@@ -39,6 +40,6 @@ def load_state(path: str | Path) -> dict[str, Any]:
         return dict(torch.load(path, map_location="cpu", weights_only=True))
     except FileNotFoundError:
         raise InputError(f"{path} does not exist.") from None
-    except Exception as error:  # torch raises many types on corrupt archives
+    except Exception as error:  # torch raises many types of exceptions for corrupt archives
         reason = str(error).splitlines()[0] if str(error) else type(error).__name__
         raise InputError(f"{path} is not a readable torch file: {reason}") from None

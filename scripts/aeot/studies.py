@@ -1,4 +1,4 @@
-"""Studies in the configuration: what is compared, on what, and how it is shown; torch-free."""
+"""Studies in the configuration: what is compared, on which data, and how; torch-free."""
 
 from typing import Any, Literal
 
@@ -10,7 +10,7 @@ from aeot.settings import Settings, format_items
 
 
 class Search(Settings):
-    """A search over the hyper-parameters of each model of images, and its best draw again.
+    """A search over the hyper-parameters of each model of images, with re-runs of its best draw.
 
     `aeot.search` trains and scores; its seed is the first of the general `seeds`.
     """
@@ -51,14 +51,14 @@ class Search(Settings):
 
 
 class Place(Settings):
-    """How a method is swept."""
+    """The sweep of a method over one of its settings."""
 
     set: dict[str, Any] = Field({}, description="settings that override the method's")
     setting: str | None = Field(None, description="the setting that is swept (default: none)")
     values: list[Any] = Field([], description="its values; the curve has a point for each")
 
     def places(self, base: dict[str, Any]) -> list[dict[str, Any]]:
-        """Return the settings of every place, in order: one place where nothing is swept."""
+        """Return the settings of every point, in order; a single point if nothing is swept."""
         fixed = base | self.set
         return [fixed | {self.setting: v} for v in self.values] if self.setting else [fixed]
 
@@ -70,7 +70,7 @@ class Place(Settings):
         """Check what pydantic cannot.
 
         Raises:
-            ValueError: a setting is swept without values, or what the workflow sets is set.
+            ValueError: a setting is swept without values, or the workflow sets it.
         """
         if bool(self.setting) != bool(self.values):
             raise ValueError(f"{where}: setting and values belong together")
@@ -118,7 +118,7 @@ class Study(Settings):
     sweep: Sweep | None = None
 
     def swept(self, method: str) -> Place:
-        """Return how a method is swept; one without an entry has one place."""
+        """Return the sweep of a method; one without an entry has a single point."""
         return self.sweep.over.get(method, Place()) if self.sweep else Place()
 
     def shown(self) -> list[str]:

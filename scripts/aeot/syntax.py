@@ -1,4 +1,4 @@
-"""A source file without what changes no result: comments, docstrings, formatting."""
+"""Digests of source files that ignore comments, docstrings and formatting."""
 
 import ast
 import hashlib
@@ -16,7 +16,7 @@ class Source:
     """A file of Python.
 
     Attributes:
-        imports: dotted names that it imports anywhere in its text, in order; of
+        imports: dotted names that it imports anywhere in its text, in order; for
             `from a import b` both `a` and `a.b`, since `b` may be a module.
         digest: SHA-256 of its syntax tree without docstrings, in hexadecimal.
     """
@@ -27,7 +27,7 @@ class Source:
 
 @cache
 def read(path: Path) -> Source:
-    """Parse a file, once a process.
+    """Parse a file, once per process.
 
     Raises:
         InputError: the file is not Python.
@@ -46,8 +46,8 @@ def read(path: Path) -> Source:
 def _write(node: object, text: list[str], imports: list[str]) -> None:
     """Append a tree's words to `text`, and what it imports to `imports`.
 
-    Parts that are absent or empty are left out, and so is whether a name is read or set, which
-    follows from its place: what a later Python adds to the grammar then changes no digest.
+    Absent or empty parts are omitted, and so is whether a name is read or set, which follows from
+    its position: additions to the grammar in later versions of Python then do not change a digest.
     """
     if isinstance(node, ast.Constant):
         text.append(ascii(node.value))
@@ -73,7 +73,7 @@ def _write(node: object, text: list[str], imports: list[str]) -> None:
 
 
 def _is_text(statement: ast.stmt) -> bool:
-    """Whether a statement is a string by itself: at the start of a body, a docstring."""
+    """Whether a statement is only a string, which at the start of a body is a docstring."""
     value = statement.value if isinstance(statement, ast.Expr) else None
     return isinstance(value, ast.Constant) and isinstance(value.value, str)
 

@@ -1,4 +1,4 @@
-"""Training in blocks of steps: random numbers by blocks, checkpoints, progress, snapshots."""
+"""Training in blocks of steps, with random numbers per block, checkpoints, progress, snapshots."""
 
 import logging
 import math
@@ -17,7 +17,7 @@ from aeot.ranks import Ranks
 
 log = logging.getLogger("aeot")
 
-BLOCK = 100  # steps whose random numbers come from one stream, and whose losses are read at once
+BLOCK = 100  # steps whose random numbers come from one stream, and whose losses are read together
 _QUIET = 30.0  # seconds between lines of progress
 
 
@@ -26,7 +26,7 @@ def snapshot_steps(steps: int, count: int = 8) -> list[int]:
 
     Args:
         steps: of the training.
-        count: most snapshots; fewer where steps coincide.
+        count: maximum number of snapshots; there are fewer if steps coincide.
     """
     return sorted({max(1, steps >> back) for back in range(count)})
 
@@ -34,8 +34,8 @@ def snapshot_steps(steps: int, count: int = 8) -> list[int]:
 class Training(ABC):
     """The state of a training; a subclass defines a step and a block of steps.
 
-    No result of a step is read before its block ends: reading it would make the host wait for the
-    device. Checkpoints are written between blocks, by one of the processes that share a training.
+    No result of a step is read before its block ends, because the host would wait for the device.
+    Checkpoints are written between blocks, by one of the processes that share a training.
 
     Args:
         seed: seed of the training.
@@ -43,7 +43,7 @@ class Training(ABC):
 
     Attributes:
         step: steps taken.
-        seconds: spent in steps, those before a resumed run's interruption included.
+        seconds: time spent in steps, including those before an interruption of the run.
     """
 
     EVALUATES: ClassVar[bool] = False  # on test images, rather than drawing snapshots
@@ -56,11 +56,11 @@ class Training(ABC):
 
     @abstractmethod
     def parts(self) -> dict[str, Any]:
-        """Networks and optimisers: all that has a `state_dict`."""
+        """Networks and optimisers: everything that has a `state_dict`."""
 
     @abstractmethod
     def goes_on(self) -> bool:
-        """Whether another block follows; called between blocks, may first do what is due there."""
+        """Whether another block follows; called between blocks, and may first do what is due."""
 
     @abstractmethod
     def block(self) -> Iterable[tuple[Tensor, ...]]:
@@ -76,11 +76,11 @@ class Training(ABC):
 
     @abstractmethod
     def where(self) -> str:
-        """Say where in the training the last block ended."""
+        """State where in the training the last block ended."""
 
     @abstractmethod
     def progress(self) -> str:
-        """Say how far the training is."""
+        """State the progress of the training."""
 
     def start(self) -> None:  # noqa: B027
         """Hook: called before the first step, but not in a resumed run."""
@@ -91,7 +91,7 @@ class Training(ABC):
         return {"parts": parts} | {name: getattr(self, name) for name in self.KEPT}
 
     def restore(self, saved: dict[str, Any]) -> None:
-        """Go back to where `dump` was called."""
+        """Return to the state in which `dump` was called."""
         for name, part in self.parts().items():
             part.load_state_dict(saved["parts"][name])
         for name in self.KEPT:
@@ -124,7 +124,7 @@ class Training(ABC):
             total = total + self.take(self.step, *batch).detach().double()
             self.step += 1
         losses = total.tolist()
-        self.seconds += time.monotonic() - start  # a device has done all steps by now
+        self.seconds += time.monotonic() - start  # the device has finished all steps by now
         self.check(*losses)
         self.record(losses, self.step - first)
 
@@ -132,7 +132,7 @@ class Training(ABC):
         """Refuse losses that are not finite.
 
         Raises:
-            DivergedError: one is not.
+            DivergedError: a loss is not finite.
         """
         if not all(map(math.isfinite, losses)):
             raise DivergedError(
@@ -148,7 +148,7 @@ class StepTraining(Training):
         steps: of the training.
         seed: seed of the training.
         device: where it is trained.
-        snapshots: most calls of `note`, after the steps of `snapshot_steps`.
+        snapshots: maximum number of calls of `note`, after the steps of `snapshot_steps`.
     """
 
     KEPT = (*Training.KEPT, "noted")
@@ -160,7 +160,7 @@ class StepTraining(Training):
 
     @abstractmethod
     def batches(self, block: int) -> Iterable[tuple[Tensor, ...]]:
-        """Make the arguments of the `BLOCK` steps from `block` x `BLOCK` on; the same each time."""
+        """Make the arguments of the `BLOCK` steps from `block` x `BLOCK` on, reproducibly."""
 
     @abstractmethod
     def note(self) -> None:
@@ -174,7 +174,7 @@ class StepTraining(Training):
         return self.noted < len(self.snapshot_steps)
 
     def block(self) -> Iterable[tuple[Tensor, ...]]:
-        """See `Training`: up to the next snapshot, within `BLOCK` steps of one stream."""
+        """See `Training`: steps up to the next snapshot, within `BLOCK` steps of one stream."""
         number, first = divmod(self.step, BLOCK)
         last = min(BLOCK, self.snapshot_steps[self.noted] - number * BLOCK)
         return islice(self.batches(number), first, last)

@@ -1,12 +1,12 @@
-"""The one door through which torchvision is imported: `from aeot.vision import torchvision`.
+"""The only module that imports torchvision: use `from aeot.vision import torchvision`.
 
 The registry's torchvision is a CUDA build. Beside a CPU torch its compiled operators cannot
-load, and `import torchvision` dies with "operator torchvision::nms does not exist", because it
-registers fake kernels for two operators whose schemas nobody defined. Defining those two
+load, and `import torchvision` fails with "operator torchvision::nms does not exist", because it
+registers fake kernels for two operators whose schemas are not defined. Defining these two
 schemas first is enough for everything written in Python: data sets, transforms, model graphs,
-image grids. The compiled operators themselves (`ops.nms`, `io.read_image`) stay unavailable.
+image grids. The compiled operators themselves (`ops.nms`, `io.read_image`) are not available.
 
-With a matching torchvision this module does nothing but import it.
+With a matching torchvision, this module only imports it.
 """
 
 import sys
@@ -22,7 +22,7 @@ SCHEMAS = (
 
 
 def needs_guard() -> bool:
-    """Tell whether torch has no CUDA and torchvision's compiled operators cannot load."""
+    """Whether torch has no CUDA and torchvision's compiled operators cannot be loaded."""
     if "torchvision" in sys.modules or torch.version.cuda or torch.version.hip:
         return False
     return not _operators_load()
@@ -32,7 +32,7 @@ def _operators_load() -> bool:
     """Load torchvision's compiled operators, as its own import would; False when they cannot."""
     spec = find_spec("torchvision")
     if spec is None or spec.origin is None:
-        return True  # not installed: the import below says so in the usual words
+        return True  # not installed: the import below raises the usual error
     libraries = [
         path for path in Path(spec.origin).parent.glob("_C*") if path.suffix in (".so", ".pyd")
     ]
@@ -45,7 +45,7 @@ def _operators_load() -> bool:
 
 
 def _define_schemas() -> "torch.library.Library":
-    """Define the two missing schemas; they live as long as the returned library."""
+    """Define the two missing schemas, which exist as long as the returned library."""
     library = torch.library.Library("torchvision", "DEF")
     for schema in SCHEMAS:
         library.define(schema)

@@ -181,7 +181,7 @@ def test_a_figure_of_a_sweep_needs_that_of_its_setting(configured, refused):
     configured(BASE, flow, study(**both))
     other = {"flow": {"setting": "noise", "values": [1, 2]}}
     text = refused(BASE, flow, study(**both | {"sweep": {"over": other}}))
-    assert "'evaluations' shows a sweep over evaluations; give the study one" in text
+    assert "'evaluations' shows a sweep over evaluations; define one in the study" in text
     over["flow"] = {"setting": "evaluations", "values": [1, 2]}  # by midpoint steps
     assert "1 is odd" in refused(BASE, flow, study(**both))
 

@@ -48,7 +48,7 @@ def test_an_edited_row_changes_its_page_and_the_readme_alone(docs):
     rows.write_text(text.replace("450.7370753676382", "123.4"))
     changed = {name for name, text in render(docs).items() if text != committed[name]}
     assert changed == {"docs/results/full.md", "README.md"}
-    assert "is at 123.4**" in (docs / "results" / "full.md").read_text("utf-8")
+    assert "has a distance of 123.4**" in (docs / "results" / "full.md").read_text("utf-8")
 
 
 def test_a_fault_writes_no_page(docs):

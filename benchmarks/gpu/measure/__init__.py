@@ -1,1 +1,1 @@
-"""What each part measures: a module with `measure(case, job)`, which returns values by name."""
+"""The measurements of each part: modules with `measure(case, job)`, which returns named values."""

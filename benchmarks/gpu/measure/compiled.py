@@ -8,8 +8,8 @@ import torch
 from aeot.transport import fused
 from benchmarks.gpu.job import Job, SkippedError
 
-# Samples and planes: Triton compiles the kernel for large and for small problems apart, and tries
-# its tilings for both; for other sizes it then compiles the best one only.
+# Samples and planes: Triton compiles the kernel separately for large and for small problems, and
+# tries its tilings for both; for other sizes it then compiles only the best one.
 _PROBLEMS = {"large": (1 << 16, 20_000), "small": (2_047, 511)}
 
 

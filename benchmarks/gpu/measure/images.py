@@ -25,7 +25,7 @@ _TINY = {"steps": 2, "width": 4, "batch_size": 8}
 
 
 def measure(case: str, job: Job) -> dict[str, Any]:
-    """Train a model as far as the time goes, and score what it then draws.
+    """Train a model as far as the time allows, and score its samples.
 
     Raises:
         CutError: the training has not ended.
@@ -68,7 +68,7 @@ def _values(training: ImageTraining) -> dict[str, Any]:
 
 
 def _score(model: ImageModel, job: Job) -> dict[str, Any]:
-    """Fréchet distance of generated images to as many test images."""
+    """Fréchet distance between generated images and the same number of test images."""
     assert job.data is not None
     real = files.load_images(job.data / "test.npz")[:_SCORED]
     random = torch_generator(0, "samples", device=job.device)
@@ -86,7 +86,7 @@ def _score(model: ImageModel, job: Job) -> dict[str, Any]:
 
 
 def _pixels(images: Array) -> Array:
-    """Means of 2 x 2 pixels in [0, 1]: (n, c h w / 4). What there is without an extractor."""
+    """Means of 2 x 2 pixels in [0, 1]: (n, c h w / 4), the features without an extractor."""
     n, c, h, w = images.shape
     cells = images.reshape(n, c, h // 2, 2, w // 2, 2).mean(axis=(3, 5), dtype=np.float64)
     return cells.reshape(n, -1) / 255

@@ -1,4 +1,4 @@
-"""The fused kernel against torch's matrix products, flash-sinkhorn's c-transform and KeOps."""
+"""Comparison of the fused kernel with torch's products, flash-sinkhorn's c-transform and KeOps."""
 
 import re
 from collections.abc import Callable, Iterator
@@ -18,7 +18,7 @@ _AGREE = 128  # samples whose scores are made in double precision: memory is 8 N
 
 
 def measure(case: str, job: Job) -> dict[str, Any]:
-    """Time what the case names; its dimension and number of planes are in the name."""
+    """Time the case, whose name contains its dimension and number of planes."""
     numbers = re.search(r"d=(\d+), N=([\d,]+)", case)
     assert numbers is not None  # the cases are named in parts.py
     dimension, count = int(numbers[1]), int(numbers[2].replace(",", ""))
@@ -37,7 +37,7 @@ def measure(case: str, job: Job) -> dict[str, Any]:
         values["fused"] = fused.available(job.device)
         cells = planes.best(x)
     job.note(values | {"agree": _agreement(planes, x, cells)})
-    for name, run in work.items():  # one by one: a slow or failing one leaves the others' values
+    for name, run in work.items():  # one by one: a failing one does not affect the others
         nanoseconds = medians({name: run}, samples * count, 1 if job.tiny else _ROUNDS, job.device)
         job.note({f"{name}_ns": nanoseconds[name]})
     return {}

@@ -15,7 +15,7 @@ _WARM = 2.0  # seconds of training after which the rate is taken
 
 
 def measure(case: str, job: Job) -> dict[str, Any]:
-    """Train all trials as far as the time goes, and project the rate to the published budget.
+    """Train all trials as far as the time allows, and extrapolate to the published budget.
 
     Raises:
         CutError: the training has not ended.
@@ -46,7 +46,7 @@ def measure(case: str, job: Job) -> dict[str, Any]:
 
 
 def _rate(path: list[tuple[int, float]], steps: int) -> dict[str, Any]:
-    """Steps so far, and the seconds that all of them would take at the rate so far."""
+    """Steps so far, and the seconds that all steps would take at this rate."""
     step, seconds = path[-1]
     warm = next((point for point in path if point[1] >= _WARM), (0, 0.0))
     first, since = warm if warm[0] < step else (0, 0.0)

@@ -1,4 +1,4 @@
-"""Training steps of the models of images, one at a time, against bare arithmetic."""
+"""Training steps of the models of images, one at a time, compared with bare arithmetic."""
 
 import statistics
 import time
@@ -41,9 +41,9 @@ def measure(case: str, job: Job) -> dict[str, Any]:
 
 
 class _Counter(TorchDispatchMode):
-    """Adds up the operations of products and convolutions, by torch's own formulas.
+    """Counter of the operations of products and convolutions, with torch's own formulas.
 
-    Not `FlopCounterMode`: that one refuses gradients of gradients.
+    `FlopCounterMode` cannot be used, because it refuses gradients of gradients.
     """
 
     def __init__(self) -> None:

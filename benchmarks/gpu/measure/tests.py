@@ -1,4 +1,4 @@
-"""The tests with the mark `gpu`: one of several shares of them."""
+"""One of several shares of the tests with the mark `gpu`."""
 
 import contextlib
 import os
@@ -30,12 +30,12 @@ class _Share:
         self.counts["open"] = len(items)
 
     def pytest_runtest_setup(self, item: Any) -> None:  # noqa: ANN401
-        """Stop before a test that may not end in time."""
+        """Stop before a test that may not finish in time."""
         if self._job.left <= 0:
             item.session.shouldstop = "the time was up"
 
     def pytest_runtest_logreport(self, report: Any) -> None:  # noqa: ANN401
-        """Count a test once: where its call ends, or where it ends before."""
+        """Count a test once, after its call or if it ends before that."""
         if report.when != "call" and report.passed:
             return
         if report.when == "teardown" and report.skipped:
@@ -75,7 +75,7 @@ def measure(case: str, job: Job) -> dict[str, Any]:
 
 
 def _reason(report: Any) -> str:  # noqa: ANN401
-    """Return the last line of what a report says: the error, or why a test was skipped."""
+    """Return the last line of a report: the error, or why a test was skipped."""
     text = report.longrepr[-1] if isinstance(report.longrepr, tuple) else str(report.longrepr or "")
     lines = [line.removeprefix("E").strip() for line in text.splitlines() if line.startswith("E ")]
     lines = lines or [line.strip() for line in text.splitlines() if line.strip()]

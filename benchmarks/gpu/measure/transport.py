@@ -1,4 +1,4 @@
-"""Solves of the transport: seconds to the tolerance and to its certificate; OTT-JAX beside it."""
+"""Solves of the transport: seconds to the tolerance and to the certificate, and OTT-JAX's."""
 
 import contextlib
 import math
@@ -45,7 +45,7 @@ def _codes(name: str, job: Job) -> Matrix:
 
 
 def _ours(name: str, codes: Matrix, job: Job) -> dict[str, Any]:
-    """Solve; what is known so far is noted at every evaluation."""
+    """Solve; intermediate results are noted at every evaluation."""
     settings = TransportSettings(tolerance=_LOOSE if job.tiny else TOLERANCE)
     _warm_up(codes, job)
     path: list[dict[str, Any]] = []
@@ -59,7 +59,7 @@ def _ours(name: str, codes: Matrix, job: Job) -> dict[str, Any]:
     def progress(state: dict[str, Any]) -> None:
         job.note({"samples": state["descent"]["samples"], "solving_s": state["seconds"]})
 
-    # Written at the end alone: the writing would count as the solver's time.
+    # Written only at the end, because the writing would count as the solver's time.
     deadline = Deadline(job, f"transport-{name}", {"codes": name}, progress, every=math.inf)
     solution = solve(codes, settings=settings, device=job.device, checkpoint=deadline,
                      on_evaluation=on_evaluation)  # fmt: skip
@@ -118,7 +118,7 @@ def _memory(job: Job) -> dict[str, float]:
 
 
 def _ott(codes: Matrix, job: Job) -> dict[str, Any]:
-    """Descend with OTT-JAX until the time is up; its step size goes with the number of codes."""
+    """Descend with OTT-JAX until the time is up; its step size depends on the number of codes."""
     os.environ.setdefault("XLA_PYTHON_CLIENT_PREALLOCATE", "false")  # torch measures beside it
     import jax
 

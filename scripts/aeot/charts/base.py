@@ -1,4 +1,4 @@
-"""The base of figures: settings, a place among the results, and the drawing of tidy rows."""
+"""The base of figures: their settings, location and the drawing of tidy rows."""
 
 from collections.abc import Mapping, Sequence
 from inspect import cleandoc
@@ -21,7 +21,7 @@ class FigureSettings(Collection):
     """Base of every figure; its fields are its settings.
 
     Attributes:
-        ROWS: the file of the workflow whose rows it draws as they are: `scores`, `progress`,
+        ROWS: the file of the workflow whose rows it draws unchanged: `scores`, `progress`,
             `modes` or `frontier` of a study, or any other of `FigurePlan.file` in
             scripts/aeot/plan/figures.py; None if it computes its own rows.
         FILES: further files, by the same names. `collect` computes the figure's own rows from them;
@@ -38,7 +38,7 @@ class FigureSettings(Collection):
             images; `transport`, samplers that use AE-OT's map; `aeot`, AE-OT on points.
         SWEPT: setting over which the study must sweep a method for the figure to show it.
         SEARCHED: metrics that a search must have for the figure to show it.
-        LEAST: fewest images that must be scored.
+        LEAST: minimum number of images that must be scored.
     """
 
     ROWS: ClassVar[str | None] = None
@@ -72,7 +72,7 @@ class FigureSettings(Collection):
         return cleandoc(cls.CAPTION).format(**values)
 
     def shortage(self, test: int) -> tuple[str, str] | None:
-        """Report which setting asks for more test images than there are, and for what; or None."""
+        """Report a setting that needs more test images than there are, and its purpose."""
         return None
 
     def draw(
@@ -87,7 +87,7 @@ class FigureSettings(Collection):
             files: what it shows besides the rows, by the names of `FILES`.
 
         Raises:
-            InputError: there is nothing that can be drawn among the rows.
+            InputError: the rows contain nothing that can be drawn.
         """
         raise NotImplementedError
 
@@ -100,7 +100,7 @@ class ChartSettings(FigureSettings):
 
 
 def scored_rows(rows: "DataFrame", where: Mapping[str, str]) -> "DataFrame":
-    """Choose the rows of one data set and extractor.
+    """Select the rows of one data set and extractor.
 
     Raises:
         InputError: there are none.
@@ -113,7 +113,7 @@ def scored_rows(rows: "DataFrame", where: Mapping[str, str]) -> "DataFrame":
 
 
 def chosen_draws(path: str, where: Mapping[str, str]) -> "DataFrame":
-    """Read the rows of a study's searches, `aeot.curves.search.COLUMNS`, as `scored_rows` does.
+    """Read the rows of a study's searches, `aeot.curves.search.COLUMNS`, like `scored_rows`.
 
     Raises:
         InputError: there are none, or the file is missing or has another form.
@@ -122,6 +122,6 @@ def chosen_draws(path: str, where: Mapping[str, str]) -> "DataFrame":
 
 
 def distance_axis(rows: "DataFrame") -> str:
-    """Name the axis of the Fréchet distances of `scored_rows`, and on how many images they are."""
+    """Label the axis of the Fréchet distances of `scored_rows`, with the number of images."""
     counts = ", ".join(f"{count:,}" for count in sorted(set(rows["n_fake"])))
     return f"{distance_label(rows['extractor'].iloc[0])}, n = {counts}"

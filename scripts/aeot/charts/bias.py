@@ -1,4 +1,4 @@
-"""Bias and spread of the Fréchet distance between real images, with the number of images."""
+"""Bias and spread of the Fréchet distance between real images against the number of images."""
 
 from collections.abc import Mapping
 from typing import TYPE_CHECKING, Any, ClassVar
@@ -22,7 +22,7 @@ _STYLES = {"full": (BLUE, "o-"), "diagonal": (VERMILLION, "s--")}
 
 
 class BiasFigure(ChartSettings):
-    """Fréchet distance of two real sets against their size, full and diagonal covariance."""
+    """Fréchet distance of two real sets against their size, for full and diagonal covariances."""
 
     PLACE: ClassVar[str] = "{study}/{dataset}/{extractor}"
     LABEL: ClassVar[str] = "bias of the Fréchet distance ({extractor})"

@@ -1,4 +1,4 @@
-"""Least Fréchet distance against the budget of a search (Figure 4 of Lucic et al. 2018)."""
+"""Smallest Fréchet distance against the budget of a search (Figure 4 of Lucic et al. 2018)."""
 
 from collections.abc import Mapping
 from typing import TYPE_CHECKING, Any, ClassVar

@@ -1,4 +1,4 @@
-"""AE-OT's power cells, shaded where a source sample is singular, beside the codes they go to."""
+"""AE-OT's power cells, shaded where a source sample is singular, and their codes."""
 
 from collections.abc import Mapping
 from typing import TYPE_CHECKING, ClassVar
@@ -40,7 +40,7 @@ class CellsFigure(ChartSettings):
         """Draw the source square, its cells coloured by where their codes lie, and the codes.
 
         Raises:
-            InputError: the rows are no square raster.
+            InputError: the rows are not a square raster.
         """
         side = round(len(rows) ** 0.5)
         if side < 2 or side**2 != len(rows):

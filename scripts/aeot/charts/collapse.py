@@ -65,8 +65,8 @@ class CollapseFigure(ChartSettings):
     ) -> "Figure":
         """Draw the mean number of covered modes of every model, moment by moment.
 
-        Models without steps are one point, what is not trained has none. Seconds are those of all
-        trials of a seed, trained together where the model allows it.
+        Models without steps have one point; methods that are not trained have none. Seconds are
+        those of all trials of a seed, which are trained together if the model allows it.
 
         Raises:
             InputError: no row counts modes.

@@ -1,4 +1,4 @@
-"""The Fréchet distance of real images of which some classes were left out."""
+"""The Fréchet distance of real images with some classes left out."""
 
 from collections.abc import Mapping
 from typing import TYPE_CHECKING, Any, ClassVar
@@ -22,7 +22,7 @@ COLUMNS = ["classes", "draw", "frechet_distance", "n"]
 
 
 class DroppedFigure(ChartSettings):
-    """Fréchet distance against the number of classes that are left."""
+    """Fréchet distance against the number of remaining classes."""
 
     PLACE: ClassVar[str] = "{study}/{dataset}/{extractor}"
     LABEL: ClassVar[str] = "Fréchet distance of dropped classes ({extractor})"
@@ -44,7 +44,7 @@ class DroppedFigure(ChartSettings):
         """Score training images of fewer and fewer classes against the test images.
 
         Raises:
-            InputError: labels are missing, no classes, or not those of the features.
+            InputError: labels are missing, are not classes, or do not belong to the features.
         """
         train = load_matrix(files["train_features"][0], "features")
         test = load_matrix(files["test_features"][0], "features")
@@ -80,13 +80,13 @@ class DroppedFigure(ChartSettings):
 def dropped_rows(train: Array, labels: Array, test: Array, draws: int) -> list[dict[str, Any]]:
     """Score images of 1, 2, ... classes, drawn at random, against test images of all.
 
-    Every set has as many images as the smallest class, or as there are test images.
+    Every set has as many images as the smallest class, or as the test set.
 
     Args:
         train: features (N, k).
         labels: their classes (N,).
         test: features (m, k), in random order.
-        draws: of each number of classes.
+        draws: number of draws for each number of classes.
 
     Returns:
         Rows of `COLUMNS`.

@@ -1,4 +1,4 @@
-"""Function evaluations: what a flow's samples cost, for each way in which it was trained."""
+"""Scores of flows against the number of function evaluations, for each way of training."""
 
 from collections.abc import Mapping
 from typing import TYPE_CHECKING, Any, ClassVar
@@ -28,7 +28,7 @@ SCORED = [
 SPENT = ["steps", "seconds", "solve_seconds", "mass_error"]
 COLUMNS = [*KEYS, "evaluations", *SCORED, *FITTED, *SPENT]
 PANELS = {
-    "frechet_distance": "",  # its label says of which features, and on how many images
+    "frechet_distance": "",  # its label states the features and the number of images
     "novelty_features": "Novelty of decoded images",
     "authenticity": "Authenticity",
 }
@@ -56,7 +56,7 @@ class EvaluationsFigure(ChartSettings):
     height: float = Field(3.6, ge=2, le=40, description="height of the figure, inches")
 
     def collect(self, files: Files, where: Mapping[str, str]) -> list[dict[str, Any]]:
-        """Join the scores of every place of the swept flows with the reports of their fits.
+        """Join the scores of every point of the swept flows with the reports of their fits.
 
         Raises:
             InputError: no report is that of a flow, or a file has another form.
@@ -107,7 +107,7 @@ class EvaluationsFigure(ChartSettings):
 
 
 def fit_row(path: str) -> dict[str, Any] | None:
-    """Read what the report of a fit says of a flow, with the run's keys; None of another model.
+    """Read the results in the report of a flow's fit, with the run's keys; None for other models.
 
     Raises:
         InputError: the path or the file has another form.

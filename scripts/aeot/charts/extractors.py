@@ -1,4 +1,4 @@
-"""Dependence on the features: the methods' Fréchet distances under one extractor and another."""
+"""Dependence on the features: Fréchet distances of the methods with two extractors."""
 
 from collections.abc import Mapping
 from itertools import combinations
@@ -24,7 +24,7 @@ _LEGEND = 2.6  # inches beside the panels
 
 
 class ExtractorsFigure(FigureSettings):
-    """A panel for every pair of extractors, a mark for every method."""
+    """A panel for every pair of extractors, with a mark for every method."""
 
     FILES = ("scores",)
     PLACE: ClassVar[str] = "{study}/{dataset}"
@@ -43,7 +43,7 @@ class ExtractorsFigure(FigureSettings):
     panel: float = Field(3.2, ge=1, le=20, description="side of a panel in inches")
 
     def collect(self, files: Files, where: Mapping[str, str]) -> list[dict[str, Any]]:
-        """Put the distances by every two extractors side by side, and correlate their ranks.
+        """Join the distances of every two extractors, and correlate their ranks.
 
         Raises:
             InputError: the study has one extractor, or a method lacks a distance.
@@ -88,15 +88,15 @@ class ExtractorsFigure(FigureSettings):
 
 
 def extractor_rows(distances: "DataFrame") -> list[dict[str, Any]]:
-    """Correlate the ranks of methods by every two extractors.
+    """Correlate the ranks of methods for every two extractors.
 
     Args:
         distances: a row for each method and a column for each extractor.
 
     Returns:
-        Rows of `COLUMNS`, the methods in the tables' order: `correlation` is Spearman's of all but
-        the floor, `flipped` of `pairs` as `discordant` counts them; the same in every row of two
-        extractors. Of fewer than two methods there is no correlation.
+        Rows of `COLUMNS`, with the methods in the order of the tables: `correlation` is Spearman's
+        for all methods except the floor, `flipped` of `pairs` are counted by `discordant`; they are
+        the same in every row of two extractors. For fewer than two methods there is no correlation.
 
     Raises:
         InputError: there are fewer than two extractors, or a method lacks a distance.

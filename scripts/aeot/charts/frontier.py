@@ -1,4 +1,4 @@
-"""Fréchet distance against novelty, a curve a sampler."""
+"""Fréchet distance against novelty, with a curve for each sampler."""
 
 from collections.abc import Mapping
 from typing import TYPE_CHECKING, ClassVar
@@ -50,7 +50,7 @@ class FrontierFigure(ChartSettings):
         """
         own = scored_rows(rows, where)
         places, marks = places_of(own), model_marks(own["curve"])
-        # Codes that keep their images have a distance of 0, which no logarithm shows.
+        # Codes that preserve the images have a distance of 0, which a logarithmic axis cannot show.
         places = places[places["frechet_distance"] > _LEAST * places["frechet_distance"].max()]
         marks = {name: mark for name, mark in marks.items() if name in places.index}
         figure = new_figure(self.width, self.height, self.dpi, "constrained")

@@ -1,4 +1,4 @@
-"""F8 against F1/8: a mark for each model, and for each draw of its hyper-parameters."""
+"""F8 against F1/8, with a mark for each model and for each draw of its hyper-parameters."""
 
 from collections.abc import Iterable, Mapping
 from statistics import fmean
@@ -28,7 +28,7 @@ _LEGEND = 2.3  # inches
 
 
 class FScoresFigure(FigureSettings):
-    """F8 against F1/8 of every model, a panel per data set."""
+    """F8 against F1/8 of every model, with a panel per data set."""
 
     PLACE: ClassVar[str] = "{study}/{extractor}"
     LABEL: ClassVar[str] = "F8 against F1/8 ({extractor})"
@@ -49,7 +49,7 @@ class FScoresFigure(FigureSettings):
     panel: float = Field(3.0, ge=1, le=20, description="side of a panel in inches")
 
     def collect(self, files: Files, where: Mapping[str, str]) -> list[dict[str, Any]]:
-        """Take the F-scores of the study's methods and draws with the features of one extractor."""
+        """Select the F-scores of the study's methods and draws for one extractor."""
         from pandas import concat
 
         rows = method_rows(load_frame(files["scores"][0], *SCORES), where["extractor"])
@@ -65,7 +65,7 @@ class FScoresFigure(FigureSettings):
     ) -> "Figure":
         """Draw a large mark for a model's own settings, small ones for the draws of its search.
 
-        A draw that diverged before it was scored has no mark; the corner counts those of a model.
+        A draw that diverged before it was scored has no mark; a text in the corner counts them.
 
         Raises:
             InputError: there are no rows.
@@ -100,7 +100,7 @@ class FScoresFigure(FigureSettings):
 
 
 def method_rows(scores: "DataFrame", extractor: str) -> "DataFrame":
-    """Take the F-scores of every method, means over its seeds.
+    """Compute the mean F-scores of every method over its seeds.
 
     Args:
         scores: rows of `SCORES`.
@@ -110,7 +110,7 @@ def method_rows(scores: "DataFrame", extractor: str) -> "DataFrame":
         Rows of `COLUMNS`, without a draw.
 
     Raises:
-        InputError: there is no score, or one that is no number.
+        InputError: there is no score, or one is not a number.
     """
     own = scores[(scores["extractor"] == extractor) & scores["metric"].isin(_SHOWN)]
     if own.empty:
@@ -125,7 +125,7 @@ def method_rows(scores: "DataFrame", extractor: str) -> "DataFrame":
 
 
 def draw_rows(draws: "DataFrame", extractor: str, methods: "DataFrame") -> "DataFrame":
-    """Take the F-scores of every draw of a search at its checkpoint of the least distance.
+    """Select the F-scores of every draw of a search at its checkpoint of the smallest distance.
 
     Args:
         draws: rows of `aeot.curves.search.COLUMNS`.

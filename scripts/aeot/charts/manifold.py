@@ -1,4 +1,4 @@
-"""Precision and recall on a known manifold over the distance that still counts as near."""
+"""Precision and recall on a known manifold against the distance that counts as near."""
 
 from collections.abc import Mapping
 from typing import TYPE_CHECKING, Any, ClassVar
@@ -71,7 +71,7 @@ class ManifoldFigure(ChartSettings):
     def draw(
         self, rows: "DataFrame", title: str, where: Mapping[str, str], files: Mapping[str, str]
     ) -> "Figure":
-        """Draw a panel for each curve, in which every model that has it is a line.
+        """Draw a panel for each curve, with a line for every model that has it.
 
         Raises:
             InputError: there are no rows.
@@ -114,7 +114,7 @@ def manifold_rows(curves: "DataFrame") -> list[dict[str, Any]]:
         Rows of `COLUMNS`, the models in the tables' order.
 
     Raises:
-        InputError: the seeds of a model have other deltas than one another.
+        InputError: the seeds of a model have different deltas.
     """
     groups = curves.groupby(["model", "curve", "delta"])["value"]
     table = groups.agg(mean="mean", low="min", high="max", seeds="size").reset_index()

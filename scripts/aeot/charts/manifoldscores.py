@@ -1,4 +1,4 @@
-"""Recall against precision on a known manifold: a mark for each model."""
+"""Recall against precision on a known manifold, with a mark for each model."""
 
 from collections.abc import Mapping
 from typing import TYPE_CHECKING, Any, ClassVar
@@ -65,7 +65,7 @@ class ManifoldScoresFigure(ChartSettings):
     def draw(
         self, rows: "DataFrame", title: str, where: Mapping[str, str], files: Mapping[str, str]
     ) -> "Figure":
-        """Draw a hollow mark for the nearest draws of every model, a full one for its range.
+        """Draw a hollow mark for the nearest draws of every model, and a filled one for its range.
 
         Raises:
             InputError: there are no rows.

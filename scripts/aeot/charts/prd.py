@@ -69,7 +69,7 @@ class PrdFigure(ChartSettings):
     def draw(
         self, rows: "DataFrame", title: str, where: Mapping[str, str], files: Mapping[str, str]
     ) -> "Figure":
-        """Draw every model's mean curve, a band from its lowest to its highest seed.
+        """Draw the mean curve of every model, and a band from its lowest to its highest seed.
 
         Raises:
             InputError: there are no rows.
@@ -99,7 +99,7 @@ class PrdFigure(ChartSettings):
 
 @dataclass(frozen=True)
 class Scored:
-    """One model of one seed: the rows of its curve and of its F-scores."""
+    """A model with one seed: the rows of its curve and of its F-scores."""
 
     model: str
     curve: Sequence[Mapping[str, str]]
@@ -110,15 +110,15 @@ def prd_rows(runs: Sequence[Scored]) -> list[dict[str, Any]]:
     """Average every model's curve over its seeds.
 
     At one angle precision / recall = tan(angle) for every run (Sajjadi et al. 2018, arXiv
-    1806.00035, section 3), so the mean over seeds lies on the same ray from the origin,
-    and so do the lowest and the highest run.
+    1806.00035, section 3), so the mean over seeds is on the same ray from the origin, as are the
+    lowest and the highest run.
 
     Returns:
         Rows of `COLUMNS`, one per (model, angle); the F-scores, their standard deviations and the
         numbers of images repeat on every row of a model.
 
     Raises:
-        InputError: the runs of a model have other angles or numbers of images than one another.
+        InputError: the runs of a model have different angles or numbers of images.
     """
     import pandas as pd
 

@@ -40,7 +40,7 @@ class ProgressFigure(ChartSettings):
     def draw(
         self, rows: "DataFrame", title: str, where: Mapping[str, str], files: Mapping[str, str]
     ) -> "Figure":
-        """Draw every model's distance at its moments, means over the seeds.
+        """Draw the distance of every model at its snapshots, averaged over the seeds.
 
         Raises:
             InputError: there is no such row.

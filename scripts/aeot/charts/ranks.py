@@ -1,4 +1,4 @@
-"""Rank stability: the order of the methods in each seed, and how often two change places."""
+"""Rank stability: the order of the methods for each seed, and how often it changes."""
 
 from collections.abc import Mapping
 from typing import TYPE_CHECKING, Any, ClassVar
@@ -44,12 +44,12 @@ class RanksFigure(ChartSettings):
     width: float = Field(7.4, ge=2, le=40, description="width of the figure, inches")
 
     def collect(self, files: Files, where: Mapping[str, str]) -> list[dict[str, Any]]:
-        """Rank the methods of one data set by the features of one extractor.
+        """Rank the methods of one data set with the features of one extractor.
 
-        The floor, which is no method, has no rank.
+        The floor, which is not a method, has no rank.
 
         Raises:
-            InputError: there is no Fréchet distance, or a method lacks that of a seed.
+            InputError: there is no Fréchet distance, or that of a method and a seed is missing.
         """
         scores = load_frame(files["scores"][0], *SCORES)
         own = scores[scores["metric"] == "frechet_distance"]
@@ -92,7 +92,7 @@ class RanksFigure(ChartSettings):
 
 
 def rank_rows(distances: "DataFrame") -> list[dict[str, Any]]:
-    """Rank methods in every seed.
+    """Rank the methods for every seed.
 
     Args:
         distances: Fréchet distances, a row for each seed and a column for each method.
@@ -103,7 +103,7 @@ def rank_rows(distances: "DataFrame") -> list[dict[str, Any]]:
         `discordant`), and `pairs`, the number of all, are the same in every row.
 
     Raises:
-        InputError: there are no distances, or a method lacks that of a seed.
+        InputError: there are no distances, or that of a method and a seed is missing.
     """
     if distances.empty:
         raise InputError("the scores have no Fréchet distance; score a method first.")
@@ -123,7 +123,7 @@ def discordant(values: Array) -> tuple[int, int]:
     """Count the pairs of methods whose order differs between two seeds, over all pairs of seeds.
 
     Kendall, "A new measure of rank correlation", Biometrika 30 (1938): without ties tau of two
-    seeds is 1 - 2 D / P with D discordant ones of P pairs. A tie in either seed is no discordance.
+    seeds is 1 - 2 D / P with D discordant pairs of P. A tie in either seed is not discordant.
 
     Args:
         values: (S, M) scores of M methods in S seeds.

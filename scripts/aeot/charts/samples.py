@@ -1,4 +1,4 @@
-"""Grids of pictures, placed on whole pixels so that every picture is drawn in the same way."""
+"""Grids of pictures, placed on whole pixels so that all pictures are drawn in the same way."""
 
 from collections.abc import Mapping
 from typing import TYPE_CHECKING, ClassVar
@@ -18,10 +18,10 @@ if TYPE_CHECKING:
     from pandas import DataFrame
 
 PAPER_WHITE = 255
-# In pictures' sides: between two pictures, between two blocks, above the blocks for the names.
+# Gaps in sides of a picture: between pictures, between blocks, and above blocks for the names.
 GAP, MARGIN, HEADING = 0.06, 0.55, 0.8
-WIDEST = 13.0  # inches of a line of blocks
-_LETTER = 0.62  # mean width of a letter, in sizes of the font
+WIDEST = 13.0  # width of a line of blocks in inches
+_LETTER = 0.62  # mean width of a letter relative to the size of the font
 
 
 class _Grid(FigureSettings):
@@ -91,7 +91,7 @@ class NeighboursFigure(_Grid):
 
 
 class MomentsFigure(_Grid):
-    """Samples while the models are trained: a line of pictures for each moment."""
+    """Samples during the training of the models, with a line of pictures for each snapshot."""
 
     LABEL: ClassVar[str] = "samples while training"
     METHOD = "images"
@@ -106,7 +106,7 @@ class MomentsFigure(_Grid):
 
 
 class InterpolationsFigure(_Grid):
-    """Interpolations between test images through the codes of every model: a line per pair."""
+    """Interpolations between test images through the codes of every model, with a line per pair."""
 
     LABEL: ClassVar[str] = "interpolations between test images"
     CAPTION: ClassVar[str] = """
@@ -134,7 +134,7 @@ class InterpolationsFigure(_Grid):
 
 
 class AttributesFigure(_Grid):
-    """Test images moved along attribute vectors: a line per image."""
+    """Test images moved along attribute vectors, with a line per image."""
 
     LABEL: ClassVar[str] = "attribute vectors"
     CAPTION: ClassVar[str] = """
@@ -168,7 +168,7 @@ def read_blocks(rows: "DataFrame") -> dict[str, Array]:
         Block name -> (rows, columns, h, w, 3) uint8, grey images as three equal channels.
 
     Raises:
-        InputError: the list is empty, or a file has fewer images than an index asks for.
+        InputError: the list is empty, or an index is larger than the number of images in a file.
     """
     if rows.empty:
         raise InputError("the list of samples is empty; list at least one image.")
@@ -192,12 +192,12 @@ def _colour(image: Array) -> Array:
 
 
 def mosaic(block: Array, scale: int, gap: int) -> Array:
-    """Put a block's pictures side by side.
+    """Arrange the pictures of a block side by side.
 
     Args:
         block: (rows, columns, h, w, 3) uint8.
-        scale: output pixels a picture's pixel.
-        gap: white output pixels between two pictures.
+        scale: number of output pixels per pixel of a picture.
+        gap: number of white output pixels between two pictures.
 
     Returns:
         (rows * (scale h + gap) - gap, columns * (scale w + gap) - gap, 3) uint8.
@@ -211,7 +211,7 @@ def mosaic(block: Array, scale: int, gap: int) -> Array:
 
 
 def draw_blocks(blocks: Mapping[str, Array], settings: _Grid) -> "Figure":
-    """Draw the blocks from left to right, each under its name, in as few lines as are readable."""
+    """Draw the blocks from left to right, each below its name, in as few lines as are legible."""
     side = settings.picture * settings.dpi
     gap, margin, heading = (round(share * side) for share in (GAP, MARGIN, HEADING))
     sheets = {
@@ -244,7 +244,7 @@ def draw_blocks(blocks: Mapping[str, Array], settings: _Grid) -> "Figure":
 
 
 def _lines(sheets: Mapping[str, Array], margin: int, widest: float) -> list[list[str]]:
-    """Share the blocks out among lines, about as many to each."""
+    """Distribute the blocks over lines, with about the same number in each."""
     names = list(sheets)
     whole = sum(sheet.shape[1] + margin for sheet in sheets.values())
     each = -(-len(names) // min(len(names), int(-(-whole // widest))))
@@ -252,5 +252,5 @@ def _lines(sheets: Mapping[str, Array], margin: int, widest: float) -> list[list
 
 
 def _font(text: str, inches: float, margin: float) -> float:
-    """Points at which a name fits over a block of this width and half the margins beside it."""
+    """Font size at which a name fits above a block of this width and half of its margins."""
     return min(10.0, max(4.0, 6.2 * inches), 72 * (inches + margin) / (_LETTER * len(text)))

@@ -1,4 +1,4 @@
-"""Figure 13: real points and those of every model, a panel each."""
+"""Figure 13: real points and those of every model, with a panel for each."""
 
 import math
 from collections.abc import Mapping
@@ -35,7 +35,7 @@ class ScatterFigure(FigureSettings):
     def draw(
         self, rows: "DataFrame", title: str, where: Mapping[str, str], files: Mapping[str, str]
     ) -> "Figure":
-        """Draw a panel per row of the table, all with the frame of the real points.
+        """Draw a panel per row of the table, all with the axis limits of the real points.
 
         Raises:
             InputError: there are no real points.
@@ -50,7 +50,7 @@ class ScatterFigure(FigureSettings):
         real = rows[rows["row"] == REAL]
         limits = [_frame(real[axis]) for axis in ("x", "y")]
         panels = figure.subplots(lines, columns, squeeze=False).flat
-        for name, axes in zip(names, panels, strict=False):  # in this order no panel is lost
+        for name, axes in zip(names, panels, strict=False):  # this order keeps all panels
             own = rows[rows["row"] == name]
             colour = BLACK if name == REAL else VERMILLION
             axes.scatter(

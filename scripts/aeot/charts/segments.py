@@ -19,7 +19,7 @@ if TYPE_CHECKING:
     from pandas import DataFrame
 
 _TITLES = {"largest": "Segment with the largest jump", "least": "Segment with the least jump"}
-_SCALE = 4  # pixels of the figure's strip a pixel of a picture
+_SCALE = 4  # pixels of the figure's strip per pixel of a picture
 
 
 class SegmentsFigure(ChartSettings):
@@ -46,10 +46,10 @@ class SegmentsFigure(ChartSettings):
     def draw(
         self, rows: "DataFrame", title: str, where: Mapping[str, str], files: Mapping[str, str]
     ) -> "Figure":
-        """Draw each chosen segment's pictures over its angles, and the crossings by threshold.
+        """Draw the pictures of each chosen segment above its angles, and crossings by threshold.
 
         Raises:
-            InputError: a segment has no points, or the pictures do not divide by two.
+            InputError: a segment has no points, or the number of pictures is odd.
         """
         shares = load_frame(files["shares"], *SHARE_COLUMNS)
         images = load_images(files["segment_images"])

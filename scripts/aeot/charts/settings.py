@@ -20,9 +20,9 @@ def _figures() -> type[Settings]:
 
 
 def figure_schema() -> dict[str, Any]:
-    """What editors are told of `figures`: the keys that figures have, whatever figures there are.
+    """Return the schema of `figures` for editors: the union of the keys of all figures.
 
-    A new figure, whose keys are mostly those of others, then leaves config/schema.json as it is.
+    A new figure, whose keys are mostly those of others, then does not change config/schema.json.
     Whether a figure has a key, and its bounds, is checked where the configuration is parsed.
     """
     keys: dict[str, Any] = {}

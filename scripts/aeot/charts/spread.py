@@ -20,13 +20,13 @@ if TYPE_CHECKING:
 
 COLUMNS = ["model", "draw", "frechet_distance", "step", "diverged", "learning_rate", "n_fake"]
 
-_REACH = 0.3  # horizontal places of a box's draws, from its middle
+_REACH = 0.3  # horizontal positions of a box's draws, relative to its centre
 _LINE = {"color": GREY, "linewidth": 0.8}
-_ABOVE = 1.6  # where failures stand, over the largest distance
+_ABOVE = 1.6  # position of failures, relative to the largest distance
 
 
 class SpreadFigure(ChartSettings):
-    """A box for each model, and a mark for each draw."""
+    """A box for each model and a mark for each draw."""
 
     FILES = ("draws",)
     PLACE: ClassVar[str] = "{study}/{dataset}/{extractor}"
@@ -47,7 +47,7 @@ class SpreadFigure(ChartSettings):
     width: float = Field(7.4, ge=2, le=40, description="width of the figure, inches")
 
     def collect(self, files: Files, where: Mapping[str, str]) -> list[dict[str, Any]]:
-        """Take the best checkpoint of every draw; one that has none has no distance.
+        """Select the best checkpoint of every draw; one without checkpoints has no distance.
 
         Raises:
             InputError: there is no draw of the data set and extractor.
@@ -98,7 +98,7 @@ class SpreadFigure(ChartSettings):
 
 
 def _draw_model(axes: "Axes", own: "DataFrame", place: int, top: float, norm: Any) -> Any:  # noqa: ANN401
-    """Draw a model's box, draws and failures; return the collection that has their colours."""
+    """Draw the box, draws and failures of a model; return the collection with their colours."""
     count = max(1, len(own) - 1)
     x = place + _REACH * (2 * own["draw"].rank(method="first").sub(1) / count - 1)
     lost = own["frechet_distance"].isna()

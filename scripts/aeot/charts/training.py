@@ -1,4 +1,4 @@
-"""Losses against epochs: all seeds, where the encoder was frozen, and the published losses."""
+"""Losses against epochs, for all seeds, with the freezing of the encoder and published losses."""
 
 from collections.abc import Mapping, Sequence
 from typing import TYPE_CHECKING, Any, ClassVar
@@ -54,7 +54,7 @@ class TrainingFigure(ChartSettings):
     def draw(
         self, rows: "DataFrame", title: str, where: Mapping[str, str], files: Mapping[str, str]
     ) -> "Figure":
-        """Draw train and test loss of every seed, the freeze dashed, printed losses dotted.
+        """Draw the losses of every seed, dashed lines for freezing, and dotted published losses.
 
         Raises:
             InputError: there is no training curve among the rows.
@@ -97,7 +97,7 @@ def training_rows(
         no seed and no epoch, and a label.
 
     Raises:
-        InputError: a history is empty or a cell is no number.
+        InputError: a history is empty or a cell is not a number.
     """
     rows: list[dict[str, Any]] = []
     for seed in sorted(histories, key=int):

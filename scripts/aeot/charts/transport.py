@@ -1,4 +1,4 @@
-"""The transport's held-out error against source samples, beside what chance would give."""
+"""The transport's held-out error against source samples, compared with pure chance."""
 
 from collections.abc import Mapping, Sequence
 from dataclasses import dataclass
@@ -50,7 +50,7 @@ class TransportFigure(ChartSettings):
     COLUMNS: ClassVar[tuple[str, ...]] = tuple(COLUMNS)
 
     def collect(self, files: Files, where: Mapping[str, str]) -> list[dict[str, Any]]:
-        """Merge the evaluations of all seeds, with what chance would give.
+        """Merge the evaluations of all seeds, with the error of an exact map by chance.
 
         The path of a file (.../DATASET/transport/seedN/...) identifies its seed.
         """
@@ -72,9 +72,9 @@ class TransportFigure(ChartSettings):
     def draw(
         self, rows: "DataFrame", title: str, where: Mapping[str, str], files: Mapping[str, str]
     ) -> "Figure":
-        """Draw every seed's error with its confidence band, the tolerance, and chance alone.
+        """Draw every seed's error with its confidence band, the tolerance, and pure chance.
 
-        A transport that took no source samples is exact: its error is a level, not a curve.
+        A transport that used no source samples is exact: its error is a level, not a curve.
 
         Raises:
             InputError: there are no rows.
@@ -94,7 +94,7 @@ class TransportFigure(ChartSettings):
             else:
                 _level(axes, last, colour)
         _references(axes, rows)
-        # A lower bound may be zero: the axis ends a decade under what was asked for.
+        # A lower bound may be zero: the axis ends a decade below the tolerance.
         axes.set_ylim(bottom=rows["tolerance"].min() / 10)
         label_log_axis(axes.yaxis, scale=100, unit=" %")
         if rows["source_samples"].any():
@@ -123,11 +123,11 @@ def transport_rows(solves: Mapping[str, Solve]) -> list[dict[str, Any]]:
         solves: seed -> its solve.
 
     Returns:
-        Rows of `COLUMNS`, one an evaluation; `monte_carlo` is `chance_error` at that many
-        samples, None where the transport is exact and took none.
+        Rows of `COLUMNS`, one per evaluation; `monte_carlo` is `chance_error` for that number of
+        samples, None if the transport is exact and used none.
 
     Raises:
-        InputError: a history is empty, or a report lacks its tolerance or flag.
+        InputError: a history is empty, or a report has no tolerance or flag.
     """
     rows: list[dict[str, Any]] = []
     for seed in sorted(solves, key=int):

@@ -1,7 +1,7 @@
 """The data of tables and figures: all arithmetic is done here and written as tidy CSV.
 
-`COLLECTIONS` lists what gathers the rows of many files (`aeot.curves.base.Collection`); a figure
-with rows of its own gathers them itself (`aeot.charts`).
+`COLLECTIONS` lists the classes that collect the rows of many files
+(`aeot.curves.base.Collection`); a figure with its own rows collects them itself (`aeot.charts`).
 """
 
 COLLECTIONS = {

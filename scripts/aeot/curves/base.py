@@ -1,4 +1,4 @@
-"""What gathers the rows of a table or a figure: it reads files and writes one tidy CSV."""
+"""The base of collections, which read files and write the rows of a table or figure as CSV."""
 
 from collections.abc import Mapping, Sequence
 from typing import Any, ClassVar
@@ -10,10 +10,10 @@ Files = Mapping[str, Sequence[str]]
 
 
 def named(names: Sequence[str], files: Sequence[str]) -> dict[str, str]:
-    """Put names and files together.
+    """Combine names and files.
 
     Raises:
-        InputError: there are not as many of both, or a name comes twice.
+        InputError: their numbers differ, or a name is given twice.
     """
     if len(set(names)) != len(names) or len(names) != len(files):
         raise InputError(
@@ -23,15 +23,15 @@ def named(names: Sequence[str], files: Sequence[str]) -> dict[str, str]:
 
 
 def check_files(files: Files, names: Sequence[str], optional: Sequence[str]) -> None:
-    """Refuse files that are not asked for, or that lack.
+    """Refuse unknown and missing files.
 
     Args:
         files: paths by name.
-        names: those that are asked for.
-        optional: those of them that may be left out.
+        names: names of the files that are needed.
+        optional: names among them that may be missing.
 
     Raises:
-        InputError: a name is not asked for, or has no file.
+        InputError: a name is not known, or has no file.
     """
     if not set(names) - set(optional) <= set(files) <= set(names):
         raise InputError(
@@ -40,12 +40,12 @@ def check_files(files: Files, names: Sequence[str], optional: Sequence[str]) -> 
 
 
 class Collection(Settings):
-    """Base of what collects rows; its fields are its settings.
+    """Base of every collection; its fields are its settings.
 
     Attributes:
-        FILES: names of the files that it takes, any number of each.
-        OPTIONAL: those of them that may be left out.
-        COLUMNS: of the rows.
+        FILES: names of the files that it reads, any number of each.
+        OPTIONAL: those of them that may be missing.
+        COLUMNS: columns of the rows.
     """
 
     FILES: ClassVar[tuple[str, ...]] = ("rows",)
@@ -62,7 +62,7 @@ class Collection(Settings):
 
         Args:
             files: paths by the names of `FILES`.
-            where: whose rows: `dataset`, its `source`, `extractor`, `mixture`.
+            where: which rows: `dataset`, its `source`, `extractor`, `mixture`.
 
         Raises:
             InputError: a file is missing or has another form.

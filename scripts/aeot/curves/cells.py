@@ -1,4 +1,4 @@
-"""AE-OT's power cells in the plane, and where a source sample is singular."""
+"""AE-OT's power cells in the plane, and the regions of singular source samples."""
 
 from typing import Any
 
@@ -16,13 +16,13 @@ def cell_rows(transport: TransportMap, pixels: int, threshold: float) -> list[di
     """Evaluate a map on a raster of the unit square.
 
     Args:
-        transport: from the uniform square to codes (N, 2).
-        pixels: of a side of the raster.
+        transport: map from the uniform square to codes (N, 2).
+        pixels: number of pixels on a side of the raster.
         threshold: dihedral angle above which a source sample is singular, in radians.
 
     Returns:
-        Rows of `COLUMNS`, row by row of the raster: where, whose cell, whether the two highest
-        planes meet at more than the threshold (0 or 1), and the cell's code.
+        Rows of `COLUMNS`, in the order of the raster: the position, its cell, whether the two
+        highest planes meet at more than the threshold (0 or 1), and the code of the cell.
     """
     steps = (torch.arange(pixels) + 0.5) / pixels
     x = torch.cartesian_prod(steps, steps).flip(1)

@@ -1,4 +1,4 @@
-"""What a transport's mass error does to the samples: every evaluation of one solve, scored."""
+"""Scores of the samples at every evaluation of one solve, against the mass error."""
 
 import logging
 from collections.abc import Callable
@@ -39,24 +39,24 @@ def certificate_rows(
     test_codes: Array,
     prd: Prd,
 ) -> list[dict[str, Any]]:
-    """Solve once, and at every evaluation draw, decode and score through the map so far.
+    """Solve once, and at every evaluation draw, decode and score samples of the current map.
 
-    The same source samples are drawn every time, so that only the map differs.
+    The same source samples are drawn every time, so only the map differs.
 
     Args:
         codes: (N, d) float32, the training codes.
-        settings: of the transport; its tolerance ends the path.
-        sampling: how `extended` draws; `vertex`, the plain map, draws as many.
+        settings: settings of the transport, whose tolerance ends the path.
+        sampling: settings of `extended`; `vertex`, the plain map, draws the same number.
         seed: seed of the solve and the draws.
         device: where planes are evaluated.
         features_of: codes (n, d) -> features (n, k) of their decoded images.
         real: (m, k) features of the test images.
-        test_codes: (m, d) codes of the test images; their row `END`, without mass error, is what
-            no sampler has to beat.
-        prd: how precision and recall are computed.
+        test_codes: (m, d) codes of the test images; their row `END`, which has no mass error, is
+            the reference for all samplers.
+        prd: the metric that computes precision and recall.
 
     Returns:
-        Rows of `COLUMNS`: two an evaluation, and one of the test images' reconstructions.
+        Rows of `COLUMNS`: two per evaluation, and one for the reconstructions of test images.
         `novelty` is the median distance to the nearest training code, in codes of unit variance.
     """
     rows: list[dict[str, Any]] = []
@@ -92,7 +92,7 @@ def certificate_rows(
 def nearest_distance(points: Array, codes: Array) -> Array:
     """Distance of each point (n, d) to the nearest of the codes (N, d), both scaled by the codes'.
 
-    |x - y_j|^2 is least where <x, y_j> - |y_j|^2 / 2 is largest.
+    |x - y_j|^2 is smallest where <x, y_j> - |y_j|^2 / 2 is largest.
     """
     mean, scale = standardisation(codes)
     x, y = ((a - mean) / scale for a in (points, codes))

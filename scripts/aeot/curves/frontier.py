@@ -1,4 +1,4 @@
-"""Fidelity against novelty, curve by curve, and what a curve pays at a given novelty."""
+"""Fidelity against novelty of every curve, and the distance of a curve at a given novelty."""
 
 from collections.abc import Iterable, Mapping, Sequence
 from statistics import fmean
@@ -23,7 +23,7 @@ READ = ["frechet_distance", "sd", "seconds"]
 
 
 def frontier_records(paths: Iterable[str]) -> list[dict[str, str]]:
-    """Gather the files of `score_frontier.py`: rows of `COLUMNS`, places in the sweep's order.
+    """Collect the files of `score_frontier.py`: rows of `COLUMNS`, in the order of the sweep.
 
     Raises:
         InputError: a path or a file has another form.
@@ -43,14 +43,15 @@ def frontier_records(paths: Iterable[str]) -> list[dict[str, str]]:
 
 
 def places_of(records: "DataFrame") -> "DataFrame":
-    """Average every place of every curve over draws and seeds.
+    """Average every point of every curve over draws and seeds.
 
     Args:
         records: rows of `COLUMNS` of one data set and extractor.
 
     Returns:
         Means of the distance, the seconds and the novelties (`AXES`), and `sd`, the standard
-        deviation of the distance, by curve and place; NaN where nothing was fitted or drawn twice.
+        deviation of the distance, by curve and point; NaN if nothing was fitted, or for a single
+        draw.
     """
     groups = records.groupby(["curve", "place"])
     places = groups[[*AXES, "frechet_distance", "seconds"]].agg(fmean)
@@ -58,18 +59,18 @@ def places_of(records: "DataFrame") -> "DataFrame":
 
 
 def reading_at(places: "DataFrame", axis: str, level: float) -> dict[str, float]:
-    """Read a curve where it is lowest at a novelty.
+    """Return the lowest values of a curve at a given novelty.
 
-    Between neighbouring places the curve is a straight line.
+    Between neighbouring points the curve is a straight line.
 
     Args:
-        places: of the curve, in the sweep's order, as `places_of` gives them.
+        places: points of the curve, in the order of the sweep, from `places_of`.
         axis: a key of `AXES`.
         level: the novelty.
 
     Returns:
-        The values of `READ`, of which `seconds` is that of the place that took longer; NaN where
-        the curve does not reach the level.
+        The values of `READ`, where `seconds` is that of the point that took longer; NaN if the
+        curve does not reach the level.
     """
     novelty, values = places[axis].to_numpy(), places[READ].to_numpy()
     first, second = novelty[:-1], novelty[1:]

@@ -1,4 +1,4 @@
-"""Gather the scores of all models of points, with the training seconds of every moment."""
+"""Collect the scores of all models of points, with the training seconds of every moment."""
 
 from collections.abc import Iterable, Mapping, Sequence
 from typing import Any, ClassVar
@@ -15,17 +15,17 @@ COLUMNS = [*KEYS, "step", "seconds", *SCORES]
 
 
 def collapse_records(scores: Iterable[str], histories: Iterable[str]) -> list[dict[str, Any]]:
-    """Put every score beside the step and the training seconds at which it was taken.
+    """Join every score with the step and the training seconds at which it was computed.
 
     Args:
         scores: files .../{mixture}/{row}/seed{seed}/scores.csv.
         histories: files .../{mixture}/{row}/seed{seed}/history.csv.
 
     Returns:
-        Rows of `COLUMNS`, sorted by mixture, row and seed; values as the files spell them.
+        Rows of `COLUMNS`, sorted by mixture, row and seed; values as they are written in the files.
 
     Raises:
-        InputError: a run lacks a file, or its files do not fit each other.
+        InputError: a file of a run is missing, or its files do not match.
     """
     runs = join_files(
         tuple(KEYS), (scores, LAYOUT + "scores.csv"), (histories, LAYOUT + "history.csv")

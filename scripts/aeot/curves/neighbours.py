@@ -1,4 +1,4 @@
-"""Which training images lie nearest to samples: do these copy?"""
+"""The training images nearest to samples, which show whether the samples are copies."""
 
 from collections.abc import Mapping, Sequence
 from typing import Any, ClassVar
@@ -11,16 +11,16 @@ from aeot.curves.base import Collection, Files, named
 from aeot.curves.samples import COLUMNS
 from aeot.files import Array, load_matrix
 
-_PLACES = 3  # in a row of pictures, of a pair and of what is left blank after it
+_PLACES = 3  # columns in a row of pictures: those of a pair, and the gap after it
 
 
 def nearest_rows(points: Array, known: Array) -> Array:
-    """Number (n,) of the row of known (m, k) that is nearest to each of points (n, k)."""
+    """Index (n,) of the row of known (m, k) that is nearest to each of points (n, k)."""
     return np.asarray(cdist(points.astype(np.float64), known.astype(np.float64)).argmin(axis=1))
 
 
 class Neighbours(Collection):
-    """The first samples of every method, and beside each the training image nearest to it."""
+    """The first samples of every method, each beside its nearest training image."""
 
     FILES: ClassVar[tuple[str, ...]] = ("images", "features", "train_images", "train_features")
     COLUMNS: ClassVar[Sequence[str]] = COLUMNS
@@ -30,7 +30,7 @@ class Neighbours(Collection):
     columns: PositiveInt = Field(1, description="columns of pairs in a block")
 
     def collect(self, files: Files, where: Mapping[str, str]) -> list[dict[str, Any]]:
-        """See `Collection`; the nearest is the nearest in features."""
+        """See `Collection`; distances are those of features."""
         images, features = (named(self.names, files[key]) for key in ("images", "features"))
         (train,), (path,) = files["train_images"], files["train_features"]
         known, rows = load_matrix(path, "features"), []

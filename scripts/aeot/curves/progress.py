@@ -1,4 +1,4 @@
-"""Fréchet distance against training seconds, model by model."""
+"""Fréchet distance against training seconds for every model."""
 
 from collections.abc import Callable, Iterable, Mapping, Sequence
 from typing import Any, ClassVar
@@ -18,16 +18,16 @@ COLUMNS = [*KEYS, *MOMENT_COLUMNS]
 
 
 def moments_of(reports: Mapping[str, Mapping[str, Any]]) -> list[dict[str, Any]]:
-    """Read when the moments of a training were.
+    """Read the times of the snapshots of a training.
 
     Args:
-        reports: by path; a single one with `moments`, or some whose `seconds` are added up.
+        reports: by path; a single one with `moments`, or several whose `seconds` are added up.
 
     Returns:
-        Rows of moment, step (None where there are none) and seconds.
+        Rows of moment, step (None if there are no steps) and seconds.
 
     Raises:
-        InputError: a report has neither.
+        InputError: a report has neither `moments` nor `seconds`.
     """
     if len(reports) == 1 and "moments" in (only := next(iter(reports.values()))):
         return list(only["moments"])
@@ -41,7 +41,7 @@ def moments_of(reports: Mapping[str, Mapping[str, Any]]) -> list[dict[str, Any]]
 def training_images(reports: Iterable[Mapping[str, Any]]) -> int | None:
     """Return the number of training images, from the first report that has it.
 
-    A sampler's own report does not; that of the model whose codes it draws does.
+    The report of a sampler does not have it, but that of the model whose codes it draws does.
     """
     return next((int(r["training_images"]) for r in reports if "training_images" in r), None)
 
@@ -54,7 +54,7 @@ def moment_rows(
     features_of: Callable[[Array], Array],
     trained_on: int | None = None,
 ) -> list[dict[str, Any]]:
-    """Score the first `count` images of every moment.
+    """Score the first `count` images of every snapshot.
 
     Args:
         images: uint8 (moments * n, c, h, w).
@@ -62,13 +62,14 @@ def moment_rows(
         count: images scored, at most n.
         real: (m, k) features of the test images.
         features_of: images (count, c, h, w) -> features (count, k).
-        trained_on: training images, where they are known.
+        trained_on: number of training images, if it is known.
 
     Returns:
         Rows of `MOMENT_COLUMNS`.
 
     Raises:
-        InputError: the images do not divide into the moments, or a moment has fewer than `count`.
+        InputError: the images cannot be divided into the snapshots, or there are fewer than `count`
+            per snapshot.
     """
     each, rest = divmod(len(images), len(moments))
     if rest or not 1 <= count <= each:
@@ -86,7 +87,7 @@ def moment_rows(
 
 
 def progress_records(paths: Iterable[str]) -> list[dict[str, str]]:
-    """Gather the files of `moment_rows`: rows of `COLUMNS`, sorted by their keys and the moment.
+    """Collect the files of `moment_rows`: rows of `COLUMNS`, sorted by their keys and the moment.
 
     Raises:
         InputError: a path or a file has another form.
@@ -100,7 +101,7 @@ def progress_records(paths: Iterable[str]) -> list[dict[str, str]]:
 
 
 class Progress(Collection):
-    """The scores of all moments of all trainings.
+    """The scores of all snapshots of all trainings.
 
     Data set, model, seed and extractor are read from the path of each file:
     .../DATASET/MODEL/seedN/EXTRACTOR/moments.csv.

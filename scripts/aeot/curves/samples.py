@@ -1,4 +1,4 @@
-"""Which pictures the grid real | AE | AE-OT shows, and where."""
+"""The pictures in the grid real | AE | AE-OT and their positions."""
 
 from collections.abc import Mapping, Sequence
 from typing import TYPE_CHECKING, Any, ClassVar
@@ -20,20 +20,19 @@ SCORES = ("dataset", "model", "extractor", "metric", "value")
 def sample_rows(
     files: Mapping[str, str], counts: Mapping[str, int], rows: int, columns: int
 ) -> list[dict[str, Any]]:
-    """Choose the first rows x columns images of every block, row by row; fewer where one has fewer.
+    """Choose the first rows x columns images of every block, row by row, or all if there are fewer.
 
-    The sets are in random order already, so the first images are a fair draw. The same places of
-    the blocks `real` and `ae` hold a test image and its own reconstruction.
+    The sets are in random order, so the first images are a random sample. The same positions of
+    the blocks `real` and `ae` have a test image and its reconstruction.
 
     Args:
         files: block name -> image file; the blocks from left to right.
         counts: block name -> number of images in that file.
-        rows: most rows of a block.
-        columns: most columns of a block.
+        rows: maximum number of rows of a block.
+        columns: maximum number of columns of a block.
 
     Returns:
-        Rows of `COLUMNS`; `index` counts from 0 in the file's `images`.
-
+        Rows of `COLUMNS`; `index` is the position in the file's `images`, from 0.
     """
     columns = min(columns, *counts.values())
     rows = min(rows, min(counts.values()) // columns)
@@ -48,19 +47,19 @@ def sample_rows(
 def moment_sample_rows(
     files: Mapping[str, str], counts: Mapping[str, int], each: int, columns: int
 ) -> list[dict[str, Any]]:
-    """Choose the first images of every moment: a line per moment, the first one on top.
+    """Choose the first images of every moment: a line per moment, the earliest at the top.
 
     Args:
-        files: block name -> image file, moment after moment; the blocks from left to right.
+        files: block name -> image file with all moments in order; the blocks from left to right.
         counts: block name -> number of images in that file.
-        each: images of a moment.
-        columns: images that are shown of a moment; fewer where `each` is less.
+        each: number of images per moment.
+        columns: number of images shown per moment, at most `each`.
 
     Returns:
         Rows of `COLUMNS`.
 
     Raises:
-        InputError: a file does not divide into moments.
+        InputError: the images of a file cannot be divided into moments.
     """
     rows = []
     for block, file in files.items():
@@ -77,13 +76,13 @@ def moment_sample_rows(
 
 
 def best_model(scores: "DataFrame", dataset: str, extractor: str, among: Sequence[str]) -> str:
-    """Name the model of the least mean Fréchet distance.
+    """Name the model with the smallest mean Fréchet distance.
 
     Args:
         scores: rows of `SCORES`.
         dataset: whose scores count.
         extractor: whose scores count.
-        among: the models that may win.
+        among: the candidates.
 
     Raises:
         InputError: none of them has a score.
@@ -99,7 +98,7 @@ def best_model(scores: "DataFrame", dataset: str, extractor: str, among: Sequenc
 
 
 class Samples(Collection):
-    """Which images the grid real | AE | AE-OT shows: of every block the first ones of its file."""
+    """The images of the grid real | AE | AE-OT: the first ones of the file of every block."""
 
     FILES: ClassVar[tuple[str, ...]] = ("images",)
     COLUMNS: ClassVar[Sequence[str]] = COLUMNS
@@ -115,7 +114,7 @@ class Samples(Collection):
 
 
 class FieldSamples(Samples):
-    """The same of a study's models; of those in `among` the one of the least Fréchet distance."""
+    """The same for a study's models; of those in `among`, the one with the smallest distance."""
 
     FILES: ClassVar[tuple[str, ...]] = ("images", "scores")
 
@@ -133,7 +132,7 @@ class FieldSamples(Samples):
 
 
 class Moments(Collection):
-    """Images that come in groups of equal size, such as moments of a training: a line for each."""
+    """Images in groups of equal size, such as moments of a training, with a line for each."""
 
     FILES: ClassVar[tuple[str, ...]] = ("images",)
     COLUMNS: ClassVar[Sequence[str]] = COLUMNS

@@ -1,4 +1,4 @@
-"""Which points the scatter plots show: some of every model's, and of the training points."""
+"""The points in scatter plots: some of every model and some of the training points."""
 
 from collections.abc import Mapping, Sequence
 from typing import Any, ClassVar
@@ -15,12 +15,12 @@ REAL = "real"
 
 
 def scatter_rows(files: Mapping[str, str], dimension: int, count: int) -> list[dict[str, Any]]:
-    """List the first points of the first trial at its last moment, two coordinates of each.
+    """List two coordinates of the first points of the first trial at its last moment.
 
     Args:
         files: row name -> file of points; `real` for the training points.
-        dimension: of the points.
-        count: most points of each.
+        dimension: dimension of the points.
+        count: maximum number of points of each row.
     """
     return [
         {"row": row, "x": float(x), "y": float(y)}
@@ -30,7 +30,7 @@ def scatter_rows(files: Mapping[str, str], dimension: int, count: int) -> list[d
 
 
 class Scatter(Collection):
-    """The points that the scatter plots show; of every row its file, the training points first."""
+    """The points in scatter plots, from a file for every row, with the training points first."""
 
     FILES: ClassVar[tuple[str, ...]] = ("points",)
     COLUMNS: ClassVar[Sequence[str]] = COLUMNS

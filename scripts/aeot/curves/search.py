@@ -13,7 +13,7 @@ COLUMNS = [*KEYS, *ROWS]
 
 
 class SearchRows(Collection):
-    """Files of rows of searches, in their order.
+    """Files with the rows of searches, in their order.
 
     Data set, model, seed and extractor are read from the path of each file:
     .../DATASET/MODEL/seedN/EXTRACTOR/draws.csv.
@@ -34,6 +34,6 @@ class SearchRows(Collection):
 
 
 class RerunRows(SearchRows):
-    """The same of the trainings of the best draws, .../reruns.csv."""
+    """The same for the trainings of the best draws, .../reruns.csv."""
 
     NAME: ClassVar[str] = "reruns"

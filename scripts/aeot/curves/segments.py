@@ -1,4 +1,4 @@
-"""Segments of the source: how far the map jumps on them, and how many of them cross a threshold."""
+"""Segments of the source: jumps of the map, and the number of segments that cross a threshold."""
 
 from typing import Any
 
@@ -10,18 +10,18 @@ COLUMNS = ["segment", "changes", "largest_angle", "median_angle", "place"]
 SHARE_COLUMNS = ["threshold", "share", "crossings"]
 TRACE_COLUMNS = ["kind", "segment", "step", "place", "cell", "angle"]
 KINDS = ("largest", "least")
-_THRESHOLDS = 90  # up to a right angle and beyond, every 2 degrees
+_THRESHOLDS = 90  # every 2 degrees, beyond a right angle
 
 
 def segment_rows(angles: Array) -> list[dict[str, Any]]:
     """Describe every segment.
 
     Args:
-        angles: (S, P - 1) between consecutive points, radians; 0 where the cell stays.
+        angles: (S, P - 1) between consecutive points, in radians; 0 if the cell is the same.
 
     Returns:
         Rows of `COLUMNS`: how often the cell changes, the largest and the median angle of these
-        changes (empty where there is none), and where on [0, 1] the largest is.
+        changes (empty if there are none), and the position of the largest one in [0, 1].
     """
     rows = []
     for number, own in enumerate(angles):
@@ -35,7 +35,7 @@ def segment_rows(angles: Array) -> list[dict[str, Any]]:
 
 
 def share_rows(angles: Array) -> list[dict[str, float]]:
-    """Share of segments that cross a sharper bend than a threshold, and crossings a segment.
+    """Share of segments that cross an angle above a threshold, and crossings per segment.
 
     Args:
         angles: as in `segment_rows`.
@@ -55,17 +55,17 @@ def share_rows(angles: Array) -> list[dict[str, float]]:
 
 
 def chosen(angles: Array) -> dict[str, int]:
-    """The segments with the largest and with the least jump, by `KINDS`."""
+    """The segments with the largest and the smallest jump, by `KINDS`."""
     largest = angles.max(axis=1)
     return {"largest": int(largest.argmax()), "least": int(largest.argmin())}
 
 
 def trace_rows(cells: Array, angles: Array) -> list[dict[str, Any]]:
-    """List what the chosen segments pass, point by point.
+    """List the cells and angles of the chosen segments, point by point.
 
     Args:
         cells: (S, P) cells.
-        angles: (S, P - 1) angles; that of a point is the one that leads to it.
+        angles: (S, P - 1) angles; the angle of a point is the one before it.
 
     Returns:
         Rows of `TRACE_COLUMNS`.

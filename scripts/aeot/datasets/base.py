@@ -1,7 +1,7 @@
 """The base of data sets: they fetch raw files, and return a training and a test split.
 
-A data set module imports no torch, torchvision, mlxtend or Pillow at its top: the workflow
-imports it to validate the configuration, long before any of them is needed.
+A data set module does not import torch, torchvision, mlxtend or Pillow at its top, because the
+workflow imports it to validate the configuration, long before any of them is needed.
 """
 
 from abc import ABC, abstractmethod
@@ -29,8 +29,8 @@ class Split:
 
     Attributes:
         images: (n, c, h, w) uint8.
-        labels: (n,) int64 class numbers; or (n, K) int64, 1 for each attribute that an image has,
-            else 0; or None.
+        labels: (n,) int64 class numbers; or (n, K) int64, which is 1 for each attribute that an
+            image has and 0 otherwise; or None.
     """
 
     images: Array
@@ -43,23 +43,23 @@ class Dataset(ABC, Generic[SettingsT]):
     name: ClassVar[str]
     Settings: ClassVar[type[DatasetSettings]] = DatasetSettings
     fetched: ClassVar[bool] = False  # whether there are raw files to fetch
-    attributes: ClassVar[bool] = False  # whether labels, where there are any, are no classes
+    attributes: ClassVar[bool] = False  # whether labels, if any, are no classes
 
     def __init__(self, settings: SettingsT) -> None:
         self.settings = settings
 
     @classmethod
     def labelled(cls, settings: SettingsT, root: Path | None) -> bool:
-        """Whether the images come with labels; `root` as for `fetch`."""
+        """Whether the images have labels; `root` as for `fetch`."""
         return True
 
     @classmethod
     @abstractmethod
     def available(cls, settings: SettingsT, root: Path | None) -> tuple[int, int]:
-        """Count the images that train and test images are chosen from, without reading any.
+        """Count the images from which train and test images are chosen, without reading any.
 
         Args:
-            settings: of the images.
+            settings: settings of the images.
             root: as for `fetch`.
         """
 
@@ -70,12 +70,12 @@ class Dataset(ABC, Generic[SettingsT]):
 
     @classmethod
     def manifold(cls, settings: SettingsT) -> Manifold | None:
-        """Return the set of all images that it can draw, or None if that is not known."""
+        """Return the set of all images that the data set can draw, or None if it is not known."""
         return None
 
     @classmethod
     def sizes(cls, settings: SettingsT, root: Path | None) -> tuple[int, int]:
-        """Count the train and the test images that are prepared: `splits`, `with_validation`.
+        """Count the train and test images that are prepared by `splits` and `with_validation`.
 
         Raises:
             InputError: more images are asked for than are available.
@@ -106,30 +106,30 @@ class Dataset(ABC, Generic[SettingsT]):
             folder: where raw files are kept.
 
         Raises:
-            InputError: there is nothing to fetch, or a file is missing, wrong or unreachable.
+            InputError: there is nothing to fetch, or a file is missing, wrong or not reachable.
         """
         raise InputError(f"{cls.name} has no raw files to fetch; prepare it directly.")
 
     @abstractmethod
     def splits(self, raw: Path | None) -> tuple[Split, Split]:
-        """Return train and test: subsampled, each shuffled by its own seeded permutation.
+        """Return train and test images, each a subset in its own seeded random order.
 
         Args:
-            raw: the folder that `fetch` filled; None for a data set without raw files.
+            raw: the folder filled by `fetch`; None for a data set without raw files.
 
         Raises:
-            InputError: files are missing or wrong, or more images are asked for than exist.
+            InputError: files are missing or wrong, or more images are requested than exist.
         """
 
     def choose(self, split: SplitName, available: int) -> Array:
         """Choose which images of a split are used, and their order.
 
-        The first n of a larger choice are the choice of n, so that subsets are nested and the
-        first images of any prepared file are a random sample.
+        The first n images of a larger choice are the choice of n images, so that subsets are nested
+        and the first images of any prepared file are a random sample.
 
         Args:
-            split: which split; train and test have separate random streams.
-            available: how many images the split has.
+            split: name of the split; train and test have separate random streams.
+            available: number of images that the split has.
 
         Returns:
             (count,) int64 indices below `available`, each at most once.
@@ -143,12 +143,13 @@ class Dataset(ABC, Generic[SettingsT]):
 
 
 def with_validation(train: Split, test: Split, count: int | None) -> tuple[Split, Split]:
-    """Replace the test images by the last `count` training images, which no longer train.
+    """Replace the test images by the last `count` training images, which are not used for training.
 
-    Settings that are chosen on such a split have seen no test image. `count` None changes nothing.
+    Settings that are chosen on such a split do not depend on any test image. If `count` is None,
+    nothing changes.
 
     Raises:
-        InputError: no training image would be left.
+        InputError: no training image would remain.
     """
     if count is None:
         return train, test
@@ -168,10 +169,10 @@ def _check_validation(count: int, train: int) -> None:
 
 
 def save_splits(train: Split, test: Split, train_path: Path, test_path: Path) -> None:
-    """Write both splits as `.npz`; both files appear or neither.
+    """Write both splits as `.npz`; either both files appear or neither.
 
     Raises:
-        InputError: a split is empty or of another form, or the two differ in channels or size.
+        InputError: a split is empty or has the wrong form, or the two differ in channels or size.
     """
     for split, name in ((train, "train"), (test, "test")):
         files.check_images(split.images, f"the {name} images")

@@ -3,10 +3,10 @@
 Each picture is cut to its central 160 x 160 pixels and resized to 64 x 64, as by Lucic et al.
 (2018). Train is the official partition 0; test is the official partition 2. Lucic et al. differ:
 they test on 10,000 images of the validation part (`test_partition: val`, `test_count: 10000`)
-and resize without antialiasing. Labels are the 40 attributes; a folder of the user's may lack them.
+and resize without antialiasing. Labels are the 40 attributes; a user's folder may lack them.
 
-Pictures are read one by one from the archive or the folder and never extracted; memory holds
-the chosen 64 x 64 images only: 2.5 GB for all 200,000.
+Pictures are read one by one from the archive or the folder and never extracted; memory contains
+only the chosen 64 x 64 images: 2.5 GB for all 200,000.
 """
 
 import io
@@ -36,11 +36,11 @@ log = logging.getLogger("aeot")
 ARCHIVE, PICTURES = "img_align_celeba.zip", "img_align_celeba"
 PARTITION, PARTITION_CSV = "list_eval_partition.txt", "list_eval_partition.csv"
 PLACES = (".", "celeba", "Img", "Eval", "Anno", "celeba/Img", "celeba/Eval", "celeba/Anno")
-NUMBERS = {"train": 0, "val": 1, "test": 2}  # how the partition file calls the parts
+NUMBERS = {"train": 0, "val": 1, "test": 2}  # names of the parts in the partition file
 
 
 class CelebASettings(DatasetSettings):
-    """How a face is cut, and which official part is the test set."""
+    """Crop and size of a face, and the official part that is the test set."""
 
     crop: int = Field(160, ge=8, le=1024, description="side of the central square, in pixels")
     size: int = Field(64, ge=4, le=1024, description="width and height after resizing, in pixels")
@@ -81,7 +81,7 @@ class CelebA(Dataset[CelebASettings]):
 
     @classmethod
     def labelled(cls, settings: CelebASettings, root: Path | None) -> bool:
-        """See `Dataset`: where the list of attributes is downloaded, or lies in the folder."""
+        """See `Dataset`: if the list of attributes is downloaded, or is in the folder."""
         return root is None or cls._find_attributes(root) is not None
 
     @classmethod
@@ -115,7 +115,7 @@ class CelebA(Dataset[CelebASettings]):
 
     @classmethod
     def _partition(cls, path: Path) -> RawFile:
-        """Verify the partition: by its MD5, or, a CSV copy of it, by the size of each part."""
+        """Verify the partition by its MD5, or a CSV copy of it by the size of each part."""
         if path.name == PARTITION:
             return point_to(cls.name, path, cls._checksum(PARTITION))
         numbers = list(read_partition(path).values())
@@ -130,7 +130,7 @@ class CelebA(Dataset[CelebASettings]):
 
     @classmethod
     def _attributes(cls, path: Path) -> RawFile:
-        """Verify the attributes: by their MD5, or, a CSV copy, by the number of pictures."""
+        """Verify the attributes by their MD5, or a CSV copy by the number of pictures."""
         if path.name == ATTRIBUTES:
             return point_to(cls.name, path, cls._checksum(ATTRIBUTES))
         count = len(read_attributes(path)[1])
@@ -140,7 +140,7 @@ class CelebA(Dataset[CelebASettings]):
 
     @classmethod
     def _listed(cls, pictures: Path, partition: Path) -> RawFile:
-        """Check that the extracted folder is complete; its pictures are checked when read."""
+        """Check that the extracted folder is complete; pictures are checked when they are read."""
         sizes = {entry.name: entry.stat().st_size for entry in os.scandir(pictures)}
         names = sorted(read_partition(partition))
         missing = [name for name in names if name not in sizes]
@@ -178,7 +178,7 @@ class CelebA(Dataset[CelebASettings]):
         open_picture: Callable[[str], bytes],
         known: dict[str, Array] | None,
     ) -> Split:
-        """Decode pictures one by one, in the archive's order, each into its chosen row."""
+        """Decode pictures one by one, in the order of the archive, each into its chosen row."""
         size = self.settings.size
         images = np.empty((len(names), 3, size, size), np.uint8)
         for done, row in enumerate(sorted(range(len(names)), key=names.__getitem__), start=1):
@@ -207,7 +207,7 @@ class CelebA(Dataset[CelebASettings]):
 
 
 def _copy(name: str, path: Path) -> RawFile:
-    """Point to a file that stands in for a published one, with a checksum of its own."""
+    """Refer to a file that replaces a published one and has its own checksum."""
     place = str(path.resolve())
     return RawFile(name, place, path.stat().st_size, f"sha256:{file_digest(path)}", place)
 
@@ -218,7 +218,7 @@ def read_partition(path: Path) -> dict[str, int]:
     A CSV copy ("name,number" below a header) is read as well.
 
     Raises:
-        InputError: a line is neither.
+        InputError: a line has neither form.
     """
     parts: dict[str, int] = {}
     text = path.read_text(encoding="utf-8", errors="replace")  # a damaged line is named below

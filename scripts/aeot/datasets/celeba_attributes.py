@@ -16,10 +16,10 @@ def read_attributes(path: Path) -> tuple[list[str], dict[str, Array]]:
     A CSV copy, whose header begins with `image_id`, is read as well.
 
     Returns:
-        The K names; and of every picture (K,) int64, 1 where it has the attribute, else 0.
+        The K names; and for every picture (K,) int64, 1 if it has the attribute and 0 otherwise.
 
     Raises:
-        InputError: a line is not a picture's name and as many numbers, 1 or -1, as there are names.
+        InputError: a line is not the name of a picture with K numbers that are 1 or -1.
     """
     text = path.read_text(encoding="utf-8", errors="replace")  # a damaged line is named below
     lines = [line.replace(",", " ").split() for line in text.splitlines()]

@@ -1,7 +1,7 @@
 """CIFAR-10: 50,000 + 10,000 photographs, 32 x 32, colour (Krizhevsky, 2009).
 
-The official files are pickles. They are read only after their published MD5 held, and then by
-an unpickler that knows nothing but NumPy arrays.
+The official files are pickles. They are read only after their published MD5 was verified, and then
+by an unpickler that accepts only NumPy arrays.
 """
 
 import io
@@ -22,7 +22,7 @@ from aeot.errors import InputError
 from aeot.files import Array
 
 BATCHES = "cifar-10-batches-py"
-# What a damaged pickle raises.
+# Exceptions raised by a damaged pickle.
 _DAMAGE = (
     pickle.UnpicklingError,
     ArithmeticError,
@@ -47,7 +47,7 @@ class ArrayUnpickler(pickle.Unpickler):
     """An unpickler for only built-in types and NumPy arrays."""
 
     def find_class(self, module: str, name: str) -> Any:  # noqa: ANN401
-        """Refuse everything that an array does not need."""
+        """Refuse everything that is not needed for an array."""
         if (module, name) not in ARRAY_PARTS:
             raise pickle.UnpicklingError(f"it asks for {module}.{name}")
         return super().find_class(module, name)
@@ -57,7 +57,7 @@ def parse_batch(content: bytes, where: str, count: int) -> tuple[Array, Array]:
     """Read one batch.
 
     Args:
-        content: the pickle's bytes, its checksum already held.
+        content: the bytes of the pickle, whose checksum has been verified.
         where: its name, for messages.
         count: how many images it must have.
 
@@ -65,7 +65,7 @@ def parse_batch(content: bytes, where: str, count: int) -> tuple[Array, Array]:
         (count, 3, 32, 32) uint8 images, (count,) int64 labels.
 
     Raises:
-        InputError: it is no pickle of a batch of that size.
+        InputError: it is not a pickle of a batch of that size.
     """
     try:
         batch = ArrayUnpickler(io.BytesIO(content), encoding="latin1").load()
@@ -110,7 +110,7 @@ class Cifar10(Dataset[DatasetSettings]):
 
     @classmethod
     def fetch(cls, root: Path | None, folder: Path) -> list[RawFile]:
-        """Download the archive into `folder`, or point to it, or to its batches, in `root`."""
+        """Download the archive into `folder`, or refer to it, or to its batches, in `root`."""
         if root is None:
             path, checksum = folder / cls.archive, f"md5:{cls.archive_md5}"
             return [download_file(cls.name, [cls.address], path, checksum)]

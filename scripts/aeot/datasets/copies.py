@@ -1,4 +1,4 @@
-"""Copies of one picture, whose files differ: saved at other compression levels, sizes or formats.
+"""Copies of a picture whose files differ in compression level, size or format.
 
 Two pictures count as copies when, as grey thumbnails,
 
@@ -6,7 +6,7 @@ Two pictures count as copies when, as grey thumbnails,
 * the root mean square of the difference at 32 x 32 is at most `SHARE` of the lower contrast,
   the standard deviation of a thumbnail.
 
-Copies of a copy are copies. The second condition keeps flat pictures of different shades apart.
+Copies of a copy are copies. The second condition separates flat pictures of different shades.
 """
 
 import numpy as np
@@ -16,22 +16,22 @@ from aeot.files import Array
 SIDE = 32  # of a thumbnail
 CELL = 20.0
 SHARE = 0.15
-BLOCK = 256  # thumbnails that are compared with all others at a time
+BLOCK = 256  # thumbnails that are compared with all others at the same time
 ROUNDING = 4e-6  # of distances in float32, as a share of the squared norms
 
 
 def groups(thumbnails: Array) -> Array:
     """Number the groups of copies.
 
-    Cells of 16 x 16 are averages, so that the root mean square of their difference is at most
-    that at 32 x 32: one matrix product finds the few pairs to compare further. Pairs that are
+    Cells at 16 x 16 are averages, so the root mean square of their difference is at most that at
+    32 x 32: one matrix product finds the few pairs that have to be compared further. Pairs that are
     known to be in one group are not compared.
 
     Args:
         thumbnails: (n, 32, 32) uint8 grey.
 
     Returns:
-        (n,) int64, equal for copies, and only for them.
+        (n,) int64, equal for copies and different for all others.
     """
     flat = thumbnails.reshape(len(thumbnails), -1)
     different, inverse = np.unique(flat, axis=0, return_inverse=True)
@@ -56,7 +56,7 @@ def groups(thumbnails: Array) -> Array:
 
 
 def _cells(flat: Array) -> Array:
-    """Average 2 x 2 pixels, and take the middle grey from them: (n, 256) float32, exact."""
+    """Average 2 x 2 pixels and subtract the middle grey: (n, 256) float32, exact."""
     half = SIDE // 2
     blocks = flat.reshape(len(flat), half, 2, half, 2)
     return blocks.mean(axis=(2, 4), dtype=np.float32).reshape(len(flat), -1) - 128

@@ -8,8 +8,8 @@ from aeot.datasets.idx import IdxDataset
 class FashionMnist(IdxDataset):
     """Fashion-MNIST in its four idx files; addresses and MD5s are torchvision's.
 
-    Debian's package `dataset-fashion-mnist` holds the same contents under other gzip headers,
-    so that only the contents' SHA-256 tells a right file from a wrong one.
+    Debian's package `dataset-fashion-mnist` has the same contents with other gzip headers, so only
+    the SHA-256 of the contents distinguishes correct files from wrong ones.
     """
 
     name = "fashionmnist"

@@ -1,4 +1,4 @@
-"""The contents of a folder of pictures as one number that is cheap to recompute."""
+"""A digest of the contents of a folder of pictures that can be recomputed quickly."""
 
 import contextlib
 import hashlib
@@ -12,10 +12,10 @@ from aeot.datasets.picturefiles import Listing, list_pictures
 from aeot.errors import InputError
 from aeot.files import atomic, file_digest
 
-# A file that was changed this shortly before it was read could be changed again without a new
-# time (two seconds: FAT's), so that what was read is not remembered.
+# A file that was changed this shortly before it was read could be changed again without a new time
+# (two seconds on FAT), so its digest is not stored.
 SETTLED = 2 * 10**9  # ns
-READERS = 8  # files that are read at a time
+READERS = 8  # files that are read at the same time
 
 Known = dict[str, tuple[list[int], str]]  # by relative name: size and times, SHA-256
 
@@ -23,20 +23,21 @@ Known = dict[str, tuple[list[int], str]]  # by relative name: size and times, SH
 def fingerprint(folder: str | Path, memory: Path | None = None) -> str:
     """Hash the names and contents of a folder's pictures.
 
-    A parameter of the workflow's rule, so that a picture that is added, changed or removed makes
-    the prepared data stale; one that is touched or copied with its folder does not.
+    The digest is a parameter of the workflow's rule, so that a picture that is added, changed or
+    removed makes the prepared data stale, while one that is touched or copied with its folder does
+    not.
 
     Args:
         folder: the pictures.
-        memory: folder that remembers each picture's hash for as long as its size and its times
-            (of modification and of status change) stay; None reads every picture. Where it
-            cannot be written, nothing is remembered.
+        memory: folder that stores the hash of each picture for as long as its size and its times
+            (of modification and of status change) are the same; None reads every picture. If it
+            cannot be written, nothing is stored.
 
     Returns:
         64 hex digits over (relative name, SHA-256 of the contents) of every picture.
 
     Raises:
-        InputError: as `list_pictures`, or a picture cannot be read.
+        InputError: as for `list_pictures`, or a picture cannot be read.
     """
     listing = list_pictures(folder)
     digest = hashlib.sha256()
@@ -58,7 +59,7 @@ def content_digest(path: Path) -> str:
 
 
 def _contents(listing: Listing, memory: Path | None) -> dict[str, str]:
-    """Hash every picture, by its relative name; of one that is unchanged the hash is kept."""
+    """Hash every picture, by its relative name; stored hashes are used for unchanged pictures."""
     place = memory and memory / f"{hashlib.sha256(bytes(listing.top.absolute())).hexdigest()}.json"
     known = _recall(place) if place else {}
     start = time.time_ns()
@@ -91,7 +92,7 @@ def _state(path: Path) -> list[int]:
 
 
 def _recall(place: Path) -> Known:
-    """Read a memory; one that is missing or damaged remembers nothing."""
+    """Read the stored hashes; there are none if the file is missing or damaged."""
     try:
         check, _, text = place.read_bytes().partition(b"\n")
         if hashlib.sha256(text).hexdigest().encode() != check:

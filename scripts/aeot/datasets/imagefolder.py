@@ -21,7 +21,7 @@ log = logging.getLogger("aeot")
 
 
 class ImageFolderSettings(DatasetSettings):
-    """Which folder, and how its pictures become images of one shape."""
+    """The folder, and how its pictures are converted to images of one shape."""
 
     folder: str = Field(min_length=1, description="folder of pictures, searched recursively")
     size: int = Field(64, ge=4, le=1024, description="width and height of the images, in pixels")
@@ -55,7 +55,7 @@ class ImageFolderSettings(DatasetSettings):
 
 
 class ImageFolder(Dataset[ImageFolderSettings]):
-    """The user's pictures: their own split, or one by a seed that parts no copies of a picture."""
+    """The user's pictures, with their own split or a random one that keeps copies together."""
 
     name = "imagefolder"
     Settings = ImageFolderSettings
@@ -63,8 +63,8 @@ class ImageFolder(Dataset[ImageFolderSettings]):
     def splits(self, raw: Path | None = None) -> tuple[Split, Split]:
         """Return train and test images (n, channels, size, size).
 
-        Labels are the numbers of the folder's subfolders (with train/ and test/: of theirs) in
-        the order of their names; there are none where a picture lies outside of them.
+        Labels are the numbers of the subfolders (of train/ and test/, if they exist) in the order
+        of their names; there are none if a picture is outside of them.
         """
         listing = list_pictures(self.settings.folder)
         log.info("imagefolder: %s", listing.summary())
@@ -81,7 +81,7 @@ class ImageFolder(Dataset[ImageFolderSettings]):
 
     @classmethod
     def available(cls, settings: ImageFolderSettings, root: Path | None = None) -> tuple[int, int]:
-        """See `Dataset`: as if no picture had a copy; in splits copies stay together."""
+        """See `Dataset`: as if no picture had a copy; in splits, copies are kept together."""
         listing = list_pictures(settings.folder)
         count = len(listing.paths)
         if listing.test is None:
@@ -97,11 +97,11 @@ class ImageFolder(Dataset[ImageFolderSettings]):
 
     @classmethod
     def labelled(cls, settings: ImageFolderSettings, root: Path | None = None) -> bool:
-        """See `Dataset`: where all pictures lie in subfolders."""
+        """See `Dataset`: if all pictures are in subfolders."""
         return _labels(list_pictures(settings.folder)) is not None
 
     def _is_test(self, listing: Listing) -> Array:
-        """Mark the test pictures: the user's, or those that come first in a seeded order."""
+        """Mark the test pictures: the user's, or the first ones in a seeded order."""
         copies = groups(np.array([self._thumbnail(path) for path in listing.paths]))
         if listing.test is None:
             return self._draw(listing, copies)
@@ -119,9 +119,9 @@ class ImageFolder(Dataset[ImageFolderSettings]):
     def _draw(self, listing: Listing, copies: Array) -> Array:
         """Draw groups of copies for testing.
 
-        The order hangs on the pictures' contents alone, so that neither a name nor the arrival
-        of other pictures moves it far. A group above the test set's share of all pictures comes
-        last: it trains, as long as there are others.
+        The order depends only on the contents of the pictures, so that neither renaming nor adding
+        pictures changes it much. A group that is larger than the test set's share of all pictures
+        comes last: it is used for training if there are others.
         """
         settings = self.settings
         keys = [
@@ -142,7 +142,7 @@ class ImageFolder(Dataset[ImageFolderSettings]):
         return np.isin(np.arange(len(keys)), test)
 
     def _test_count(self, different: int) -> int:
-        """Count the test pictures among so many different ones: at least one on either side."""
+        """Count the test pictures among `different` ones: at least one on either side."""
         if different < 2:
             raise InputError(
                 f"imagefolder: {self.settings.folder} contains one picture (or copies of one, "
@@ -152,7 +152,7 @@ class ImageFolder(Dataset[ImageFolderSettings]):
         return min(max(round(self.settings.test_fraction * different), 1), different - 1)
 
     def _thumbnail(self, path: Path) -> Array:
-        """Decode a picture, as far as copies need it, to the part that becomes an image."""
+        """Decode the part of a picture that is used, at the resolution needed to detect copies."""
         crop = "stretch" if self.settings.crop == "none" else self.settings.crop
         picture = square(open_picture(path, 4 * SIDE), SIDE, crop, str(path))
         return to_array(picture, channels=1)[0]
@@ -179,7 +179,7 @@ class ImageFolder(Dataset[ImageFolderSettings]):
 
 
 def _labels(listing: Listing) -> Array | None:
-    """Number the subfolders that the pictures lie in, below the split where there is one."""
+    """Number the subfolders of the pictures, below the split if there is one."""
     names = [name if listing.test is None else name[1:] for name in listing.names()]
     if any(len(name) == 1 for name in names):
         return None

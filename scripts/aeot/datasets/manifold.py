@@ -1,4 +1,4 @@
-"""A set of images that is known exactly: what a data set draws, as a function of few numbers."""
+"""A set of images that is known exactly, as a function of a few parameters."""
 
 from abc import ABC, abstractmethod
 
@@ -24,7 +24,7 @@ class Manifold(ABC):
     def render(self, parameters: Array) -> Array:
         """Return the images (n, D) in [0, 1], D = c h w, of parameters (n, p), in float64.
 
-        They are defined, and continuous, a little beyond [0, 1]^p, too.
+        They are also defined, and continuous, slightly beyond [0, 1]^p.
         """
 
     def draw(self, count: int, random: np.random.Generator) -> Array:

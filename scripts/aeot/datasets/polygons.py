@@ -5,13 +5,13 @@ of 0.75 times the image's side. Corner i lies at the angle
 
     i 360 / K + 10 + u_i (360 / K - 10) + 2 pi t  degrees,  u_i and t uniform on [0, 1],
 
-so that two corners are 10 degrees apart at least, and the polygon is moved so that the mean of its
-corners is the image's centre. The turn by 2 pi t, the same for all corners, is of at most 6.3
-degrees: in that code an angle is converted to radians twice. The inside is black, the outside
-white.
+so two corners are at least 10 degrees apart, and the polygon is moved such that the mean of its
+corners is the centre of the image. The rotation by 2 pi t, which is the same for all corners, is at
+most 6.3 degrees, because in that code an angle is converted to radians twice. The inside is black,
+the outside white.
 
-A pixel's value is the exact share of it that is outside. That code counts 8 x 8 points instead,
-which is the same up to a few 64ths on the edge.
+The value of a pixel is the exact share of it that is outside. That code counts 8 x 8 points
+instead, which is the same up to a few 64ths on the edge.
 """
 
 from pathlib import Path
@@ -28,12 +28,12 @@ from aeot.seeding import numpy_generator
 SCALE = 0.75  # diameter of the circle, sides of the image
 GAP = 10.0  # least angle between neighbouring corners, degrees
 _CHUNK = 64  # polygons drawn at once: their edges' pixels stay in the cache
-_LEVEL = 1e-12  # an edge that rises less, pixels, bounds no area
-_STEEP = 1e-9  # an edge that moves less sideways within a row of pixels, pixels, counts as so wide
+_LEVEL = 1e-12  # an edge that rises less than this, in pixels, bounds no area
+_STEEP = 1e-9  # minimum horizontal extent of an edge within a row of pixels, in pixels
 
 
 class PolygonsSettings(DatasetSettings):
-    """How many polygons are drawn, of how many corners, and how large."""
+    """The number of polygons, their corners, and the size of the images."""
 
     train_count: PositiveInt = Field(60_000, description="training images")
     test_count: PositiveInt = Field(10_000, description="test images")
@@ -75,7 +75,7 @@ class PolygonManifold(Manifold):
         return images
 
     def jacobian(self, parameters: Array, images: Array) -> Array:
-        """See `Manifold`; a turn moves all corners at once."""
+        """See `Manifold`; a rotation moves all corners."""
         corners = self.differences(parameters, images, self.corners)
         turn = corners.sum(axis=2, keepdims=True) * np.radians(2 * np.pi) / self._span
         return np.concatenate([corners, turn], axis=2)
@@ -146,10 +146,10 @@ def coverage(vertices: Array, size: int) -> Array:
     height = np.abs(np.diff(share)) * np.where(level, 0.0, rise)
     low = np.minimum(x[..., 1:], x[..., :-1])[..., None]
     high = np.maximum(np.maximum(x[..., 1:], x[..., :-1])[..., None], low + _STEEP)
-    # The mean of min(x, j) - j over the part, x uniform between low and high; the sum of the
-    # heights of a row is zero, so that what is left out of the mean cancels.
+    # The mean of min(x, j) - j over the part, for x uniform between low and high; the sum of the
+    # heights of a row is zero, so the omitted part of the mean cancels.
     left = np.clip(lines, low, high)
     mean = 0.5 * (left + low) - lines
     mean *= (left - low) / (high - low)
     areas = np.einsum("nkrj,nkr->nrj", mean, height)
-    return np.clip(np.diff(areas), 0, 1)  # rounding may leave a little beyond either end
+    return np.clip(np.diff(areas), 0, 1)  # rounding may exceed either end slightly

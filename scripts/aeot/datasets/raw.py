@@ -16,11 +16,11 @@ class RawFile:
 
     Attributes:
         name: what the data set calls it.
-        path: relative to the raw folder, or absolute where it stays in the user's folder.
-        bytes: its size; of a folder, that of all its pictures.
+        path: relative to the raw folder, or absolute if it remains in the user's folder.
+        bytes: its size; for a folder, that of all its pictures.
         checksum: "sha256:...", "md5:...", or, for a folder, "listing-sha256:..." over names
             and sizes.
-        origin: the address or path that it came from.
+        origin: the address or path from which it came.
     """
 
     name: str
@@ -55,7 +55,7 @@ def download_file(source: str, addresses: Sequence[str], path: Path, checksum: s
         checksum: "md5:..." or "sha256:...".
 
     Raises:
-        InputError: no address gave the right file, or a wrong one lies at `path`.
+        InputError: no address provided the correct file, or there is a wrong one at `path`.
     """
     origin = download(
         addresses,
@@ -71,7 +71,7 @@ def download_file(source: str, addresses: Sequence[str], path: Path, checksum: s
 
 
 def point_to(source: str, path: Path, checksum: str) -> RawFile:
-    """Verify a file in the user's folder and leave it there; errors as `verify`."""
+    """Verify a file in the user's folder and leave it there; errors as for `verify`."""
     verify(path, checksum, f"{source}'s {path.name}")
     place = str(path.resolve())
     return RawFile(path.name, place, path.stat().st_size, checksum, place)
@@ -89,8 +89,8 @@ def load_list(raw: Path | None, source: str) -> dict[str, Path]:
         The path of each raw file, by its name.
 
     Raises:
-        InputError: there is no such list, it is another data set's, or a file has gone or
-            changed its size since.
+        InputError: there is no such list, it belongs to another data set, or a file has disappeared
+            or changed its size since.
     """
     if raw is None:
         raise InputError(f"{source} is prepared from raw files; give their folder with --raw.")
@@ -111,7 +111,7 @@ def load_list(raw: Path | None, source: str) -> dict[str, Path]:
 
 
 def _entries(raw: Path, listed: dict[str, Any]) -> list[tuple[str, Path, int]]:
-    """Return name, path and size of what a list names; it may be damaged."""
+    """Return the names, paths and sizes in a list, which may be damaged."""
     try:
         entries = [(str(e["name"]), str(e["path"]), int(e["bytes"])) for e in listed["files"]]
     except (KeyError, TypeError, ValueError):

@@ -16,7 +16,7 @@ CHUNK = 256  # images drawn at once
 
 
 class ShapesSettings(DatasetSettings):
-    """How many shapes are drawn, and how large."""
+    """The number of shapes, and the size of the images."""
 
     train_count: PositiveInt = Field(2000, description="training images")
     test_count: PositiveInt = Field(500, description="test images")
@@ -25,7 +25,7 @@ class ShapesSettings(DatasetSettings):
 
 
 class Shapes(Dataset[ShapesSettings]):
-    """Discs, squares, triangles and rings of random place, size, angle and brightness."""
+    """Discs, squares, triangles and rings with random position, size, angle and brightness."""
 
     name = "shapes"
     Settings = ShapesSettings
@@ -71,7 +71,7 @@ def coverage(labels: Array, numbers: Array, size: int) -> Array:
         size: pixels per side.
 
     Returns:
-        (n, size, size) in [0, 1]; shapes lie wholly inside the frame.
+        (n, size, size) in [0, 1]; shapes are completely inside the frame.
     """
     radius = size * (0.16 + 0.12 * numbers[:, 2])[:, None, None]  # of the circumscribed circle
     margin = radius + 1.5  # a sharp corner's blur reaches one pixel beyond the circle

@@ -1,4 +1,4 @@
-"""The page `results/explore.html`: the tables, pictures and plots of a run, to touch.
+"""The interactive page `results/explore.html`: the tables, pictures and plots of a run.
 
-It is one file without references to others: pictures, data and the plotting library are inside.
+It is one file without references to others: it contains pictures, data and the plotting library.
 """

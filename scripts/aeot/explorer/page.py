@@ -1,4 +1,4 @@
-"""The page: its parts, what a run lacks, and the template that they go into."""
+"""The page: its parts, the parts that a run lacks, and the template."""
 
 import html
 import json
@@ -17,7 +17,7 @@ from aeot.explorer.template import filled
 from aeot.figures import BLACK, BLUE, VERMILLION
 from aeot.settings import Settings
 
-# Of each part: its name in the list of parts, its heading, and what a run without it lacks.
+# For each part: its name in the list of parts, its heading, and what a run without it lacks.
 PARTS = {
     "scores": ("Scores", "Scores", "table of scores"),
     "samples": ("Samples", "Samples and their nearest training images", "figure `neighbours`"),
@@ -29,7 +29,7 @@ PARTS = {
 
 
 class Explorer(Settings):
-    """What the page shows, and what it says of the run."""
+    """The content of the page, and its information about the run."""
 
     FILES: ClassVar[tuple[str, ...]] = (
         "scores", "modes", "neighbours", "frontier", "progress", "trace", "segment_images",
@@ -65,7 +65,7 @@ class Explorer(Settings):
         )
 
     def _parts(self, files: Mapping[str, Sequence[str]]) -> dict[str, Part]:
-        """Build the parts that the run has files for."""
+        """Build the parts for which the run has files."""
         context = Context(self.sources, self.seeds, self.seed)
         scores, novel = list(files["scores"]), list(files["frontier"])
         new = [path for path in scores if has_novelty(path)]
@@ -91,7 +91,7 @@ class Explorer(Settings):
         return f'<section id="{name}"><h2>{PARTS[name][1]}</h2>{body}</section>\n'
 
     def absent(self, name: str) -> str:
-        """Say which studies would fill a part that the run has no files for."""
+        """Name the studies that would fill a part for which the run has no files."""
         lacks = PARTS[name][2].replace("`", "``")
         text = f"No study of this run has a {lacks}."
         others = [study for study in self.fills.get(name, []) if study not in self.run]
@@ -111,6 +111,6 @@ def _link(name: str, parts: Mapping[str, Part]) -> str:
 
 
 def _json(value: object) -> str:
-    """Write JSON that cannot end the element of the page in which it stands."""
+    """Write JSON that cannot close the element of the page that contains it."""
     text = json.dumps(value, separators=(",", ":"), sort_keys=True, allow_nan=False)
     return text.replace("<", "\\u003c")

@@ -1,4 +1,4 @@
-"""What the parts of the page share: names, captions, a choice among several."""
+"""Functions that the parts of the page share: names, captions, and a selection."""
 
 import html
 import re
@@ -25,7 +25,7 @@ class Part:
 
 @dataclass(frozen=True)
 class Context:
-    """What captions say of the run.
+    """Information about the run for captions.
 
     Attributes:
         sources: sources of data sets that have another name.
@@ -38,18 +38,18 @@ class Context:
     seed: int
 
     def dataset(self, name: str) -> str:
-        """Name a data set as readers know it."""
+        """Return the display name of a data set."""
         return dataset_label(name, self.sources.get(name, name))
 
     def caption(self, figure: type[FigureSettings], keys: Mapping[str, str]) -> str:
-        """Write a figure's caption of the report as HTML, with the names in `keys` filled in."""
+        """Write a figure's caption as HTML, with the names in `keys` filled in."""
         title = self.dataset(keys["dataset"])
         text = figure.caption(title=title, seeds=self.seeds, seed=self.seed, **keys)
         return as_html(text)
 
 
 def as_html(text: str) -> str:
-    """Write the little reStructuredText that captions have as HTML: code, emphasis, paragraphs."""
+    """Convert the reStructuredText of captions to HTML: code, emphasis, paragraphs."""
     text = html.escape(text, quote=False)
     text = re.sub(r"``(.+?)``", r"<code>\1</code>", text, flags=re.DOTALL)
     text = re.sub(r"\*(.+?)\*", r"<em>\1</em>", text, flags=re.DOTALL)
@@ -57,7 +57,7 @@ def as_html(text: str) -> str:
 
 
 def choices(name: str, label: str, options: Sequence[str]) -> str:
-    """Write a choice among the elements `.choice`, or the numbered entries, of a section."""
+    """Write a selection among the elements `.choice`, or the numbered entries, of a section."""
     entries = "".join(
         f'<option value="{number}">{html.escape(text)}</option>'
         for number, text in enumerate(options)

@@ -1,4 +1,4 @@
-"""Samples, each beside its nearest training image, as pictures inside the page."""
+"""Samples, each beside its nearest training image, as pictures in the page."""
 
 import base64
 import html
@@ -21,7 +21,7 @@ Pairs = list[tuple[str, str]]
 
 
 def data_uri(image: Array) -> str:
-    """Write an image, uint8 (c, h, w) with 1 or 3 channels, as the address of a PNG in itself."""
+    """Write an image, uint8 (c, h, w) with 1 or 3 channels, as the data URI of a PNG."""
     from PIL import Image
 
     pixels = image[0] if len(image) == 1 else image.transpose(1, 2, 0)
@@ -64,7 +64,7 @@ def _uri(files: dict[str, Array], file: str, index: int) -> str:
 def samples_part(paths: list[str], context: Context) -> Part:
     """Show every method's samples beside their nearest training images, by data set and extractor.
 
-    Samples do not depend on the study, so that a method that several studies list is shown once.
+    Samples do not depend on the study, so a method that several studies list is shown once.
     """
     groups: dict[tuple[str, str], dict[str, Any]] = {}
     for path in paths:

@@ -1,4 +1,4 @@
-"""Interactive plots: what Plotly draws, as the figures draw the same rows."""
+"""Interactive plots for Plotly, in the style of the figures of the same rows."""
 
 import math
 from collections.abc import Iterable, Mapping
@@ -43,8 +43,8 @@ def trace(name: str, mark: Mapping[str, Any], points: "DataFrame") -> Plot:
     Args:
         name: the method.
         mark: of `model_marks`.
-        points: columns x, y, sd (NaN where there is none) and text, which a reader who points at a
-            place sees.
+        points: columns x, y, sd (NaN if there is none) and text, which is shown when a reader
+            points at a point.
     """
     drawn: Plot = {
         "type": "scatter", "cliponaxis": False, "mode": "lines+markers", "name": model_label(name),
@@ -60,9 +60,9 @@ def trace(name: str, mark: Mapping[str, Any], points: "DataFrame") -> Plot:
 
 
 def axis(title: str, values: Iterable[float], *, log: bool) -> Plot:
-    """Describe an axis: its title, and its ticks where it is logarithmic.
+    """Describe an axis: its title, and its ticks if it is logarithmic.
 
-    Values that are all alike, within a factor of `_ALIKE`, have a linear axis even so.
+    If all values are within a factor of `_ALIKE`, the axis is linear in any case.
     """
     found = [value for value in values if value > 0]
     if not log:
@@ -91,7 +91,7 @@ def plot(x: str, y: str, points: "DataFrame", marks: Mapping[str, Mapping[str, A
 
 
 def _texts(points: "DataFrame", extra: str | None, of_x: str, digits: int) -> list[str]:
-    """Write what a reader who points at a place sees: its distance, its x, another column."""
+    """Write the text of each point: its distance, its x and another column."""
     found = []
     for place in points.to_dict("records"):
         lines = [f"distance {fixed(place['y'], 2)}", f"{of_x} {fixed(place['x'], digits)}"]
@@ -106,7 +106,7 @@ def _whole(value: object) -> str:
 
 
 def log_ticks(values: Iterable[float]) -> list[float]:
-    """Choose 1, 2 and 5 of every decade of positive values; all nine digits of a single one."""
+    """Choose 1, 2 and 5 of every decade of positive values, or all digits of a single decade."""
     places = list(values)
     low, high = math.floor(math.log10(min(places))), math.ceil(math.log10(max(places)))
     digits = (1, 2, 5) if high - low > 1 else range(1, 10)
@@ -114,7 +114,7 @@ def log_ticks(values: Iterable[float]) -> list[float]:
 
 
 def plots_part(name: str, label: str, found: Iterable[tuple[str, str, Plot]]) -> Part:
-    """Put plots into one part of which a reader chooses one.
+    """Combine plots in one part with a selection.
 
     Args:
         name: of the part.

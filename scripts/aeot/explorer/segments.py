@@ -1,4 +1,4 @@
-"""Segments of the source (Figure 12): the picture, the cell and the angle at every place."""
+"""Segments of the source (Figure 12): the picture, the cell and the angle at every position."""
 
 from typing import TYPE_CHECKING, Any
 
@@ -18,14 +18,14 @@ TITLES = {"largest": "largest jump", "least": "smallest jump"}
 
 
 def passages(rows: "DataFrame") -> dict[str, Any]:
-    """List where a segment enters each of its cells.
+    """List the points at which a segment enters each of its cells.
 
     Args:
         rows: of a segment, in order (`aeot.curves.segments.TRACE_COLUMNS`).
 
     Returns:
-        `steps`, the number of its points; and, as many of each, `entered` (the first point in a
-        cell), `cells`, and `angles`, radians, to the cell before (0 for the first).
+        `steps`, the number of its points; and, of equal lengths, `entered` (the first point in a
+        cell), `cells`, and `angles` to the previous cell in radians (0 for the first one).
     """
     changed = rows["cell"].ne(rows["cell"].shift())
     own = rows[changed]
@@ -64,7 +64,7 @@ def read_segments(trace: str, images: str) -> dict[str, Any]:
 
 
 def segments_part(traces: list[str], images: list[str], context: Context) -> Part:
-    """Let a reader move along the segments with the largest and the smallest jump."""
+    """Show the segments with the largest and the smallest jump, with a slider."""
     labels, data = [], []
     for trace, pictures in zip(traces, images, strict=True):
         own = read_segments(trace, pictures)

@@ -1,4 +1,4 @@
-"""Tables of all studies of a run as one: each row says of which study and data set it is."""
+"""One table of all studies of a run, with the study and the data set of each row."""
 
 import html
 import re
@@ -19,7 +19,7 @@ from aeot.tables.scores import score_table
 from aeot.tables.spread import MISSING
 
 LAYOUT = "tables/{study}/{table}.csv"
-_BESIDE = ("s.e.", "published")  # headings that say something of the column before them
+_BESIDE = ("s.e.", "published")  # headings that refer to the previous column
 _REALS = ("mean", "sd", "se", "seconds")
 _COUNTS = ("seeds", "n_real", "n_fake", "steps", "training_images", "trials", "n", "step")
 _NUMBER = re.compile(r"−?[\d,]+(?:\.\d+)?|−?∞")
@@ -27,14 +27,14 @@ _NUMBER = re.compile(r"−?[\d,]+(?:\.\d+)?|−?∞")
 
 @dataclass(frozen=True)
 class Line:
-    """A row of a sheet: what it is of, and its cells by heading."""
+    """A row of a sheet: its study and data set, and its cells by heading."""
 
     keys: Mapping[str, str]
     cells: Mapping[str, str]
 
 
 def read_table(path: str, columns: Sequence[str]) -> pd.DataFrame:
-    """Read the rows that a table wrote, with the types that it wrote; None for an empty cell.
+    """Read the rows of a table, with the types that it wrote; None for an empty cell.
 
     Raises:
         InputError: the file is missing or has other columns.
@@ -54,7 +54,7 @@ def _typed(name: str, text: str) -> str | float | int | None:
 
 
 def lines_of(block: Block, keys: Mapping[str, str]) -> list[Line]:
-    """Name the cells of a block of a table; a heading such as s.e. by the one before it, too."""
+    """Name the cells of a block of a table; a heading such as s.e. includes the previous one."""
     names: list[str] = []
     for heading in block.header:
         names.append(f"{names[-1]} {heading}" if heading in _BESIDE else heading)
@@ -62,7 +62,7 @@ def lines_of(block: Block, keys: Mapping[str, str]) -> list[Line]:
 
 
 def merged(headers: Iterable[Iterable[str]]) -> list[str]:
-    """Merge headings: each after the one that it follows where it comes first."""
+    """Merge headings: each comes after the heading that precedes its first occurrence."""
     found: list[str] = []
     for header in headers:
         place = 0
@@ -74,7 +74,7 @@ def merged(headers: Iterable[Iterable[str]]) -> list[str]:
 
 
 def sort_value(text: str) -> float | None:
-    """Read the number with which a cell starts; None where it has none."""
+    """Read the number with which a cell starts; None if there is none."""
     match = _NUMBER.match(text)
     if not match:
         return None

@@ -1,4 +1,4 @@
-"""The files of which the page is made; imports neither pandas nor Plotly by itself."""
+"""The source files of the page; this module does not import pandas or Plotly."""
 
 from pathlib import Path
 
@@ -9,7 +9,7 @@ _FILES = ("page.html", "page.css", "page.js", "segments.html")
 
 
 def digests() -> list[str]:
-    """Digest all of these files: to edit one makes the page stale."""
+    """Return digests of all of these files: an edit of one makes the page stale."""
     return [file_digest(_FOLDER / name) for name in _FILES]
 
 
@@ -19,7 +19,7 @@ def fragment(name: str) -> str:
 
 
 def filled(**values: str) -> str:
-    """Put values, the styles, the scripts and Plotly into the template, at their @@names@@."""
+    """Insert values, styles, scripts and Plotly into the template, at their @@names@@."""
     from plotly.offline import get_plotlyjs
 
     values |= {"css": _read("page.css"), "js": _read("page.js"), "plotly": get_plotlyjs()}

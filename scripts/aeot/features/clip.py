@@ -1,8 +1,8 @@
 """The image encoder of CLIP (Radford et al. 2021, arXiv 2103.00020), ViT-B/32.
 
 Its features follow the content of photographs more than Inception's do (Kynkäänniemi et al. 2023,
-arXiv 2203.06026). Network and resize are torch-fidelity's. The weights are not ours to ship: they
-are downloaded once, or given as a file.
+arXiv 2203.06026). Network and resizing are torch-fidelity's. The weights cannot be distributed
+here: they are downloaded once, or given as a file.
 """
 
 from collections.abc import Callable
@@ -57,7 +57,7 @@ def _pretrained(weights: str | None) -> "torch.nn.Module":
         raise InputError(
             f"the extractor clip needs the Python package of {error.name}; install torch-fidelity."
         ) from None
-    name = f"{NAME}-{SHA256}.pt"  # as torch-fidelity calls it
+    name = f"{NAME}-{SHA256}.pt"  # torch-fidelity's name for it
     path = weight_file(weights, MODEL_URLS[NAME], name, SHA256, "the weight file of CLIP")
     try:
         net = FeatureExtractorCLIP(NAME, ["clip"], feature_extractor_weights_path=str(path))

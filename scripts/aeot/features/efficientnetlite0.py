@@ -1,6 +1,6 @@
 """EfficientNet-Lite0, trained on ImageNet: features whose weights come with a Python package.
 
-Needs no download beyond the package registry, hence the default. Distances between these
+It needs no download besides Python packages and is therefore the default. Distances between these
 features are NOT the FID of the literature (docs/metrics.md).
 """
 
@@ -23,7 +23,7 @@ SHA256 = "579344248a93e23026e6b78f1f6faf0bc1d282386f6c881cdbaacd49cabf77db"
 
 
 class EfficientNetLite0(ExtractorSettings):
-    """1,280 features: the last convolution's output, averaged over the picture.
+    """1,280 features: the output of the last convolution, averaged over the picture.
 
     Images are resized by bilinear interpolation with antialiasing (half-pixel centres, no
     rounding) to `size` x `size` and normalised as (x - 127) / 128, x in [0, 255], as the

@@ -22,8 +22,8 @@ REPORT_SECONDS = 10.0
 def extract(extractor: ExtractorSettings, images: Array, device: "torch.device") -> Array:
     """Compute the features of images; grey ones are repeated in three channels.
 
-    Every image is treated separately (the network is in evaluation mode), so that the batch size
-    changes the result by rounding only.
+    Every image is processed separately (the network is in evaluation mode), so the batch size
+    changes the result only by rounding.
 
     Args:
         extractor: an entry of `EXTRACTORS`, with its settings.
@@ -47,7 +47,7 @@ def extract_by(
     batch_size: int,
     device: "torch.device",
 ) -> Array:
-    """Compute features as `extract` does, by a network that is loaded already."""
+    """Compute features like `extract`, with a network that is already loaded."""
     import torch
 
     rows = []
@@ -64,7 +64,7 @@ def extract_by(
 
 
 def _batches(images: Array, size: int) -> Iterator[Array]:
-    """Yield slices of at most `size` images; log how far they have gone and what is left."""
+    """Yield slices of at most `size` images; log the progress and the remaining time."""
     start = reported = time.monotonic()
     for done in range(0, len(images), size):
         now = time.monotonic()

@@ -1,7 +1,7 @@
 """The Inception network of 2015 whose features define the FID of the literature.
 
-Graph, weights and the resize of TensorFlow 1 are torch-fidelity's, which reproduces the original
-to the bit. The weights are not ours to ship: they are downloaded once, or given as a file.
+Graph, weights and the resizing of TensorFlow 1 are torch-fidelity's, which reproduces the original
+to the bit. The weights cannot be distributed here: they are downloaded once, or given as a file.
 """
 
 from collections.abc import Callable
@@ -18,7 +18,7 @@ from aeot.features.weights import weight_file
 if TYPE_CHECKING:
     import torch
 
-SHA256_HEAD = "6726825d"  # also the last part of the name under which torch-fidelity publishes it
+SHA256_HEAD = "6726825d"  # also the last part of the name of torch-fidelity's file
 
 
 class Inception(ExtractorSettings):
@@ -52,7 +52,7 @@ class Inception(ExtractorSettings):
         return features
 
     def classifier(self) -> Classifier:
-        """Load the last layer without its bias, as the code of Salimans et al. 2016 has it."""
+        """Load the last layer without its bias, as in the code of Salimans et al. 2016."""
         weight = _pretrained(self.weights).get_parameter("fc.weight").detach().numpy()
         return Classifier(weight, np.zeros(len(weight), np.float32))
 
@@ -88,8 +88,8 @@ def _pretrained(weights: str | None) -> "torch.nn.Module":
 def _refuse_code(path: Path) -> None:
     """Read the file with `weights_only` first, because torch-fidelity unpickles it freely.
 
-    A file that passes holds tensors and containers alone, so that the second reading, of the
-    same bytes, has nothing to execute.
+    A file that passes contains only tensors and containers, so the second reading of the same bytes
+    has nothing to execute.
     """
     import pickle
 

@@ -29,8 +29,8 @@ STAGES = (  # blocks, side of the kernel, first block's stride, expansion, chann
 class SameConv2d(nn.Conv2d):
     """A convolution without bias, padded by zeros as TensorFlow's "SAME".
 
-    The output's side is the input's, divided by the stride and rounded up. Where the number of
-    zeros is odd, the extra one is at the bottom and on the right.
+    The output's side is the input's, divided by the stride and rounded up. If the number of zeros
+    is odd, the extra one is at the bottom and on the right.
     """
 
     def __init__(
@@ -57,7 +57,7 @@ def _zeros(side: int, kernel: int, stride: int) -> tuple[int, int]:
 class MBConv(nn.Module):
     """An inverted bottleneck: expand the channels, filter each alone, project them.
 
-    The input is added where the output has its shape.
+    The input is added if the output has its shape.
     """
 
     def __init__(self, inputs: int, outputs: int, kernel: int, stride: int, expansion: int) -> None:

@@ -1,4 +1,4 @@
-"""The pictures themselves as features: what distances show without any network."""
+"""The pictures themselves as features, for distances without a network."""
 
 from collections.abc import Callable
 from typing import TYPE_CHECKING
@@ -14,8 +14,8 @@ if TYPE_CHECKING:
 class Pixels(ExtractorSettings):
     """3 size^2 features: the picture, averaged over areas to at most `size` x `size`, in [0, 1].
 
-    A control for the other extractors: where a score has the same order by these features, that
-    order owes nothing to a network. Distances between them are not the FID of the literature.
+    A control for the other extractors: if a score has the same order with these features, that
+    order does not depend on a network. Distances between them are not the FID of the literature.
     """
 
     size: int = Field(14, ge=1, le=32, description="side of the averaged picture, in pixels")

@@ -6,18 +6,17 @@ from aeot.download import download, verify
 
 
 def weight_file(given: str | None, url: str, name: str, sha256: str, what: str) -> Path:
-    """Name a verified weight file.
+    """Return the path of a verified weight file.
 
     Args:
-        given: the user's own file; None: the one in torch's hub folder, downloaded if it is not
-            there yet.
+        given: the user's own file; None: the one in torch's hub folder, downloaded if necessary.
         url: where it is published.
         name: what it is called in the hub folder.
         sha256: its checksum, or the beginning of it.
         what: what the file is, for messages.
 
     Raises:
-        InputError: the file is missing, damaged or another one, or the download fails.
+        InputError: the file is missing, damaged or a different one, or the download fails.
     """
     import torch
 

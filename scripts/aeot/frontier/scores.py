@@ -1,4 +1,4 @@
-"""Fidelity and novelty of codes: what a sampler pays for not copying."""
+"""Fidelity and novelty of the codes of a sampler."""
 
 from collections.abc import Callable, Sequence
 from dataclasses import dataclass
@@ -22,17 +22,17 @@ COLUMNS = [
 
 @dataclass(frozen=True)
 class Known:
-    """What the samplers' codes are compared with.
+    """The codes and features with which samples are compared.
 
-    Blur makes decoded images differ from all images, so novelty among features compares decoded
-    images with decoded images.
+    Because of blur, decoded images differ from all real images, so the novelty of features compares
+    decoded images with decoded images.
 
     Attributes:
         codes: the training codes, d columns.
         features: the features of these, decoded, k columns.
         test_codes: (m, d) codes of test images.
         test_features: (m, k) features of these, decoded.
-        real: (n, k) features of test images as they are.
+        real: (n, k) features of unchanged test images.
     """
 
     codes: "TrainingImages"
@@ -49,24 +49,24 @@ def frontier_rows(
     known: Known,
     features_of: Callable[[Array], Array],
 ) -> list[dict[str, Any]]:
-    """Score the codes of every place of a curve.
+    """Score the codes of every point of a curve.
 
     Args:
         codes: (places, draws, n, d) float32.
-        values: the swept setting's value at every place, as text.
-        seconds: that the fit of every place took; empty text where nothing was fitted.
+        values: value of the swept setting at every point, as text.
+        seconds: duration of the fit of every point; empty if nothing was fitted.
         known: training and test images.
         features_of: codes (n, d) -> features of the decoded images (n, k).
 
     Returns:
-        Rows of `COLUMNS`, one per place and draw. A novelty is the median distance to the nearest
-        training code (to the nearest decoded training image's features) over that of test codes
-        (of decoded test images): 0 copies, 1 is as new as test images. `authenticity` and
-        `test_recall` are those of `aeot.metrics.copying`, against decoded training images and
-        against test images.
+        Rows of `COLUMNS`, one per point and draw. A novelty is the median distance to the nearest
+        training code (or to the features of the nearest decoded training image), divided by that of
+        test codes (or of decoded test images): 0 means copies, 1 means as new as test images.
+        `authenticity` and `test_recall` are those of `aeot.metrics.copying`, compared with decoded
+        training images and with test images.
 
     Raises:
-        InputError: sizes do not fit, or half of the test codes are training codes, or decode to
+        InputError: sizes do not match, or half of the test codes are training codes or decode to
             the same features.
     """
     if len(values) != len(codes):
@@ -87,7 +87,7 @@ def frontier_rows(
 
 
 def _check_units(codes: float, features: float) -> None:
-    """Refuse test images whose median distance to the training images is 0: nothing is novel."""
+    """Refuse test images whose median distance to the training images is 0."""
     if not codes:
         raise InputError(
             "half of the test codes are training codes: either test images repeat training "

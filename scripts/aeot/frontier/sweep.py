@@ -1,4 +1,4 @@
-"""Codes of a sampler at several values of one of its settings."""
+"""Codes of a sampler for several values of one of its settings."""
 
 from collections.abc import Sequence
 from typing import Any
@@ -23,14 +23,14 @@ from aeot.transport.map import TransportMap
 def swept_places(
     model: str | None, words: Sequence[str], over: str | None, values: Sequence[str], count: int
 ) -> list[Any]:
-    """Read the settings of every place.
+    """Read the settings of every point of a sweep.
 
     Args:
         model: registered name of a model of points; None: AE-OT's own sampler.
-        words: `KEY=VALUE` of all places.
-        over: the setting that is swept; None: one place.
-        values: of that setting, as words.
-        count: codes that a place draws.
+        words: `KEY=VALUE` of all points.
+        over: the setting that is swept; None: a single point.
+        values: values of that setting, as words.
+        count: number of codes that are drawn at each point.
 
     Raises:
         InputError: the model is not registered, or a setting is wrong.
@@ -53,17 +53,17 @@ def sweep_transport(
 ) -> Array:
     """Draw codes through a solved transport: float32 (places, draws, count, d).
 
-    Every place sees the same source samples; mass centres, most of the work, are found once.
+    All points use the same source samples; the mass centres, most of the work, are computed once.
 
     Args:
         transport: the map to the training codes.
-        places: `SamplingSettings` of every place, of one count.
-        draws: independent draws of every place.
+        places: `SamplingSettings` of every point, with the same count.
+        draws: number of independent draws of every point.
         seed: seed of the draws.
         device: where the planes are evaluated.
 
     Raises:
-        InputError: by `singular: reject` next to every draw is rejected.
+        InputError: nearly all draws are rejected (`singular: reject`).
     """
     own = stream_seed(seed, "frontier")
     found: dict[int, MassCentres] = {}
@@ -84,17 +84,17 @@ def sweep_fitted(
 ) -> Array:
     """Draw codes from a fitted model of points: float32 (places, draws, count / draws, d).
 
-    Every place sees the same random numbers.
+    All points use the same random numbers.
 
     Args:
         model: fitted; its first trial draws.
-        places: its settings at every place, which differ only in sampling, of one count, which is
-            that of all draws together.
-        draws: parts that the points of a place are split into.
+        places: settings of every point, which differ only in sampling, with the same count for all
+            draws together.
+        draws: number of parts into which the samples of a point are split.
         seed: seed of the draws.
 
     Raises:
-        InputError: the model does not allow a place's settings.
+        InputError: the model does not allow the settings of a point.
     """
     return np.stack([np.stack(np.split(model.sample(p, seed)[0], draws)) for p in places])
 
@@ -108,19 +108,19 @@ def sweep_points(
     device: torch.device,
     checkpoints: Sequence[Checkpoint | None],
 ) -> tuple[Array, list[float]]:
-    """Fit a model of points to codes at every place, and draw as `sweep_fitted` does.
+    """Fit a model of points to codes at every point, and draw like `sweep_fitted`.
 
     Args:
         codes: (N, d) float32 training codes.
         model: its registered name.
-        places: its settings at every place, of one count.
+        places: settings of every point, with the same count.
         draws: see `sweep_fitted`.
         seed: seed of the fits and the draws.
         device: where it is fitted.
-        checkpoints: one for every place, or None.
+        checkpoints: one for every point, or None.
 
     Returns:
-        Codes, float32 (places, draws, count / draws, d), and the seconds that each fit took.
+        Codes, float32 (places, draws, count / draws, d), and the seconds of each fit.
 
     Raises:
         InputError: a fit fails.

@@ -1,4 +1,4 @@
-"""The base of metrics: the sets that they compare, their tidy rows, their columns of the tables."""
+"""The base of metrics: the sets that they compare, their tidy rows and their columns in tables."""
 
 import hashlib
 from collections.abc import Mapping, Sequence
@@ -20,7 +20,7 @@ if TYPE_CHECKING:
     import torch
 
 COLUMNS = ["metric", "value", "n_real", "n_fake"]
-# What a metric may need, and how the files are described.
+# What a metric may need, and the descriptions of the files.
 SETS = {
     "real": "features of the test images",
     "fake": "features to be scored",
@@ -34,7 +34,7 @@ SETS = {
 NAMED = ("manifold", "classifier")  # of them, what is no file but registered
 _FEATURES = ("real", "fake", "train", "midpoints")
 
-LARGEST = 1e15  # squares stay within float32 and sixth powers within float64
+LARGEST = 1e15  # so that squares fit into float32 and sixth powers into float64
 
 Row = dict[str, str | float | int]
 
@@ -85,7 +85,7 @@ class Metric(Settings):
         """Report what the metric lacks when `images` images of each set are scored.
 
         Returns:
-            The setting that asks for more ("" if it is none) and what it asks for; None if
+            The setting that requires more ("" if there is none) and what it requires; None if
             nothing is lacking.
         """
         text = f"it needs at least {self.LEAST} scored images"
@@ -103,7 +103,7 @@ class Metric(Settings):
             device: where a metric with `GPU` computes its distances.
 
         Raises:
-            InputError: the sets do not fit each other, or are too small.
+            InputError: the sets do not match, or are too small.
         """
         raise NotImplementedError
 
@@ -119,7 +119,7 @@ def load_sets(
     Args:
         metric: its `NEEDS` are loaded.
         paths: files by their names in `SETS`; registered names for those in `NAMED`.
-        count: how many images are scored, from the first on; None: all.
+        count: how many images are scored, starting with the first; None: all.
         settings: settings of what is registered, as KEY=VALUE, by the names in `NAMED`.
 
     Raises:
@@ -194,7 +194,7 @@ def check_pair(real: Array, fake: Array, least: int) -> None:
     Args:
         real: (n, k) features.
         fake: (m, k) features.
-        least: the fewest rows that each set must have.
+        least: minimum number of rows of each set.
 
     Raises:
         InputError: the sets differ in k, or one has fewer than `least` rows, or a number that is
@@ -219,7 +219,7 @@ def check_pair(real: Array, fake: Array, least: int) -> None:
 
 
 def content_order(x: Array) -> Array:
-    """Order the rows (n, k) by a hash of their bytes: the same rows come out in the same order."""
+    """Order the rows (n, k) by a hash of their bytes, so that equal sets have equal orders."""
     rows = np.ascontiguousarray(x + 0.0)  # + 0.0 turns -0 into 0
     keys = [hashlib.blake2b(r.tobytes(), digest_size=16).digest() for r in rows]
     return np.array(sorted(range(len(x)), key=keys.__getitem__))

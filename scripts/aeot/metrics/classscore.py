@@ -1,7 +1,7 @@
 """Inception Score (Salimans et al. 2016, arXiv 1606.03498), by the extractor's own classifier.
 
-With the features of Inception it is the score of the literature; with any other classifier it is
-another number, which compares methods of one table and nothing else.
+With the features of Inception, it is the score of the literature. With any other classifier it is a
+different number, which can only be compared within one table.
 """
 
 from collections.abc import Mapping
@@ -22,8 +22,8 @@ if TYPE_CHECKING:
 def class_score(logits: Array) -> float:
     """Exp of the mean Kullback-Leibler divergence of p(y | x) from the mean p(y).
 
-    It lies between 1, where all images have one distribution of classes, and the number of classes
-    (Salimans et al. 2016, section 4).
+    It lies between 1, if all images have the same distribution of classes, and the number of
+    classes (Salimans et al. 2016, section 4).
 
     Args:
         logits: (n, c) of n images.
@@ -76,7 +76,8 @@ class ClassScore(Metric):
             Row `class_score`, the mean over the parts; both counts are those of the images.
 
         Raises:
-            InputError: there are fewer than two features for a part, or of another extractor.
+            InputError: there are fewer than two features for a part, or they are from another
+                extractor.
         """
         features, layer = sets["fake"], sets["classifier"]
         if features.shape[1] != layer.weight.shape[1]:

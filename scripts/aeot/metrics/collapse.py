@@ -21,8 +21,8 @@ COLUMNS = ["moment", "trial", "metric", "value", "n"]
 METRICS = (
     "modes", "high_quality", "reverse_kl", "reverse_kl_all", "reverse_kl_data", "wasserstein2",
 )  # fmt: skip
-DEVIATIONS = 3  # from a mode within which a sample is of high quality, in the plane
-ASSIGNED = 1000  # most points of each set that the distance is computed between
+DEVIATIONS = 3  # from a mode, within which a sample is of high quality in the plane
+ASSIGNED = 1000  # maximum number of points of each set for the distance
 
 
 def collapse_rows(
@@ -30,14 +30,14 @@ def collapse_rows(
 ) -> list[dict[str, Any]]:
     """Score every set of points (moments, trials, n, d): rows of `COLUMNS`.
 
-    Every trial has its own fresh points, the same for all models. The distance to them takes
-    longer than all counting, and is computed for the last moment only.
+    Every trial has its own fresh points, which are the same for all models. The distance to them
+    takes longer than all counting and is computed only for the last moment.
 
     Args:
         points: generated points.
         mixture: the distribution that they should follow.
         seed: seed of the fresh points.
-        seen: (trials, K) how many of each trial's training points are nearest to each mode.
+        seen: (trials, K) number of training points of each trial that are nearest to each mode.
     """
     rows: list[dict[str, Any]] = []
     for trial in range(points.shape[1]):
@@ -73,8 +73,8 @@ def seen_counts(
 
     Args:
         training: (N, d) training points.
-        rows: which of them each trial was fitted to; None: all of them.
-        trials: how many there are.
+        rows: the points to which each trial was fitted; None: all of them.
+        trials: number of trials.
         mixture: has K modes.
 
     Returns:
@@ -98,16 +98,17 @@ def collapse_scores(
     Args:
         points: (n, d) generated points, finite, n >= 1.
         mixture: the distribution that they should follow.
-        fresh: (m, d) points of it that no model has seen; without them there is no distance.
+        fresh: (m, d) points of the mixture that no model has seen; without them there is no
+            distance.
         seen: (K,) training points nearest to each mode; without them there is no
             `reverse_kl_data`.
 
     Returns:
         `METRICS`: covered modes; share of high quality; KL over modes in nats, of the generated
-        samples of high quality from the mixture's weights (PacGAN's code; None where there are
-        none), of all samples from the weights, and of all samples from the histogram of the
-        training points (AE-OT's text; infinite where a sample is at a mode that none of these is
-        at); and the 2-Wasserstein distance to the fresh points.
+        samples of high quality from the weights of the mixture (PacGAN's code; None if there are no
+        such samples), of all samples from the weights, and of all samples from the histogram of the
+        training points (AE-OT's text; infinite if a sample is at a mode without training points);
+        and the 2-Wasserstein distance to the fresh points.
     """
     mode, distance = mixture.nearest(points)
     good = distance < quality_radius(points.shape[1])
@@ -127,9 +128,9 @@ def collapse_scores(
 
 
 def reverse_kl(counts: np.ndarray[Any, Any], weights: Vector) -> float:
-    """KL(p || weights) in nats for the histogram p of counts (K,), of which one is positive.
+    """KL(p || weights) in nats for the histogram p of counts (K,), at least one of them positive.
 
-    Infinite where a count is positive and its weight 0.
+    Infinite if a count is positive and its weight is 0.
     """
     share = counts / counts.sum()
     some = share > 0
@@ -139,9 +140,9 @@ def reverse_kl(counts: np.ndarray[Any, Any], weights: Vector) -> float:
 
 
 def wasserstein2(a: Points, b: Points) -> float:
-    """2-Wasserstein distance between as many points of a (n, d) as of b (m, d), min(n, m).
+    """2-Wasserstein distance between the first min(n, m) points of a (n, d) and b (m, d).
 
-    Exact, by assignment: between sets of one size the optimal plan is a permutation (Birkhoff).
+    It is exact: between sets of equal size, the optimal plan is a permutation (Birkhoff).
     """
     size = min(len(a), len(b))
     cost = cdist(a[:size].astype(np.float64), b[:size].astype(np.float64), "sqeuclidean")

@@ -1,7 +1,7 @@
-"""Are decoded midpoints of codes as near to the data as reconstructions are?
+"""Convexity: are decoded midpoints of codes as near to the data as reconstructions are?
 
-GAIA (Sainburg et al. 2018, arXiv 1807.06650) trains for codes whose mixtures decode to data. The
-score is ours: distances between features, to the nearest test image.
+GAIA (Sainburg et al. 2018, arXiv 1807.06650) is trained so that mixtures of codes decode to data.
+The score is ours: it compares distances between features to the nearest test image.
 """
 
 from collections.abc import Mapping
@@ -48,8 +48,8 @@ class Convexity(Metric):
     ) -> Score:
         """Compare midpoints and reconstructions by their distance to the nearest test image.
 
-        The two images of a pair do not count as neighbours of what is made from them: a midpoint
-        that merely repeats one of them is judged as a reconstruction is.
+        The two images of a pair do not count as neighbours of their midpoint and reconstructions,
+        so a midpoint that merely repeats one of them is scored like a reconstruction.
 
         Args:
             sets: `real` features (n, k) of test images; pair p is of the rows 2 p and 2 p + 1.
@@ -63,8 +63,8 @@ class Convexity(Metric):
             these are as near), `midpoint_distance` and `reconstruction_distance`.
 
         Raises:
-            InputError: there is no test image besides a pair, or fewer than 2 P, or the features
-                are not of interpolations.
+            InputError: there is no test image besides a pair, there are fewer than 2 P, or the
+                features are not those of interpolations.
         """
         real, made = sets["real"], sets["midpoints"]
         if len(made) % (POINTS + 2):

@@ -1,4 +1,4 @@
-"""Do samples copy training images? Distances between features to the nearest training image.
+"""Copying of training images: distances between features to the nearest training image.
 
 Authenticity is that of Alaa et al. 2022 (arXiv 2102.08921), test recall that of Kynkäänniemi et al.
 2019 (arXiv 1904.06991, equation 1).
@@ -23,7 +23,7 @@ _TILE = 512
 
 
 class Copying(Metric):
-    """How near samples and test images are to the training images."""
+    """The distances of samples and test images to the training images."""
 
     NEEDS: ClassVar[tuple[str, ...]] = ("train", "real", "fake")
     GPU: ClassVar[bool] = True
@@ -50,7 +50,7 @@ class Copying(Metric):
     def score(
         self, sets: Mapping[str, Array], seed: int = 0, device: "torch.device | None" = None
     ) -> Score:
-        """Compare; there are two training images at least, and `NEIGHBOURS` + 1 samples.
+        """Compare; needs at least two training images and `NEIGHBOURS` + 1 samples.
 
         Returns:
             Rows of four scores. `novelty`: the median distance of samples to the nearest training
@@ -60,7 +60,8 @@ class Copying(Metric):
             share of test images within the distance of a sample to its third nearest sample.
 
         Raises:
-            InputError: sets do not fit, are too small, or test images repeat training images.
+            InputError: the sets do not match or are too small, or test images repeat training
+                images.
         """
         from aeot.metrics.training_images import TrainingImages
 
@@ -108,6 +109,6 @@ def _tiles(points: Array) -> list[Array]:
 
 def _distances(a: Array, b: Array) -> Array:
     squares = (a**2).sum(axis=1)[:, None] + (b**2).sum(axis=1) - 2 * a @ b.T
-    # What rounding leaves of a distance to an equal row is none.
+    # The distance to an equal row is zero up to rounding.
     noise = 1e-12 * ((a**2).sum(axis=1)[:, None] + (b**2).sum(axis=1))
     return np.sqrt(np.where(squares > noise, squares, 0))

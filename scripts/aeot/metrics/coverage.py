@@ -6,8 +6,9 @@ other test image, over N test images x and M samples y:
     density  = sum over x and y of [y in B(x)] / (k M)
     coverage = share of the x whose B(x) has a sample in it
 
-Density is fidelity and may exceed 1 where samples crowd among test images; coverage is diversity.
-Both are 1 at best, up to chance: two draws of one distribution have an expected density of 1, and
+Density measures fidelity and may exceed 1 if samples are concentrated near test images; coverage
+measures diversity. Both are ideally 1, up to chance: two draws from the same distribution have an
+expected density of 1, and
 an expected coverage of 1 - (N - 1) ... (N - k) / ((M + N - 1) ... (M + N - k)).
 """
 
@@ -44,7 +45,7 @@ class Coverage(Metric):
     def score(
         self, sets: Mapping[str, Array], seed: int = 0, device: "torch.device | None" = None
     ) -> Score:
-        """Rows `density` and `coverage`; there are `NEIGHBOURS` + 1 of each set at least."""
+        """Rows `density` and `coverage`; needs at least `NEIGHBOURS` + 1 rows of each set."""
         real, fake = sets["real"], sets["fake"]
         check_pair(real, fake, self.LEAST)
         density, coverage = density_and_coverage(real, fake, NEIGHBOURS)

@@ -3,9 +3,9 @@
     d^2 = |mu - nu|^2 + tr S + tr T - 2 tr (S T)^(1/2)
 
 with means mu, nu and covariances S, T (divisor n - 1). With S = A A^T and T = B B^T the last
-trace is the nuclear norm (the sum of the singular values) of A^T B. That form needs no square
-root of a matrix: it is real, exact when there are fewer rows than columns, and free of the
-square root of the rounding error that eigenvalues of S T suffer where they are zero.
+trace is the nuclear norm (the sum of the singular values) of A^T B. This form needs no square root
+of a matrix: it is real, exact if there are fewer rows than columns, and not affected by the square
+roots of the rounding errors of eigenvalues of S T that are zero.
 """
 
 from collections.abc import Mapping
@@ -26,15 +26,15 @@ BLOCK = 4096  # rows centred at a time, so that a large set is never copied whol
 def frechet_distance(real: Array, fake: Array) -> float:
     """Squared Fréchet distance between Gaussians fitted to two sets of features.
 
-    Computed in float64; never negative. It is biased upwards in small sets: compare values of
-    equal n only.
+    It is computed in float64 and never negative. It is biased upwards for small sets: compare only
+    values of equal n.
 
     Args:
         real: (n, k) features, n >= 2.
         fake: (m, k) features, m >= 2.
 
     Raises:
-        InputError: different k, a single row, or a number that is not finite.
+        InputError: k differs, a set has a single row, or a number is not finite.
     """
     check_pair(real, fake, least=2)
     shift = real.mean(0, dtype=np.float64) - fake.mean(0, dtype=np.float64)
@@ -47,9 +47,9 @@ def frechet_distance(real: Array, fake: Array) -> float:
 def covariance_root(x: Array) -> Array:
     """Matrix A of shape (k, r) with A A^T = the covariance of the rows of x (divisor n - 1).
 
-    Up to k rows, A is the centred rows themselves. Beyond, it comes from the eigenvectors of the
-    covariance, less those whose eigenvalue is zero to rounding: their square roots would be
-    noise of 1e-8.
+    For up to k rows, A consists of the centred rows themselves; for more rows, of scaled
+    eigenvectors of the covariance, without those whose eigenvalue is zero up to rounding: their
+    square roots would be noise of 1e-8.
 
     Args:
         x: (n, k), n >= 2.
@@ -68,7 +68,7 @@ def covariance_root(x: Array) -> Array:
 
 
 class Fid(Metric):
-    """The Fréchet distance, over every row; the FID of the literature on Inception's features."""
+    """The Fréchet distance between all rows; on Inception's features, the FID of the literature."""
 
     LEAST: ClassVar[int] = 2
 

@@ -1,9 +1,10 @@
 """Fréchet distance extrapolated to infinitely many images (Chong, Forsyth, CVPR 2020).
 
-The distance of finite sets is biased upwards by about a constant over their size (arXiv 1911.07023,
-section 3). A line through the distances of parts of the sets, against one over the share that the
-parts have, meets the axis at the distance without that bias. The paper shrinks the generated set
-alone, from 50,000 to 5,000; here both sets are as small as the test set, so that both shrink.
+The distance of finite sets has an upward bias that is about inversely proportional to their size
+(arXiv 1911.07023, section 3). A line through the distances of parts of the sets, against the
+reciprocal of their share, has the distance without that bias as its intercept. The paper shrinks
+only the generated set, from 50,000 to 5,000; here both sets are as small as the test set, so both
+are shrunk.
 """
 
 from collections.abc import Mapping
@@ -47,7 +48,7 @@ class FidInfinity(Metric):
     def score(
         self, sets: Mapping[str, Array], seed: int = 0, device: "torch.device | None" = None
     ) -> Score:
-        """Row `frechet_distance_infinity`, which chance can bring below zero; see `Metric`."""
+        """Row `frechet_distance_infinity`, which can be negative by chance; see `Metric`."""
         real, fake = sets["real"], sets["fake"]
         check_pair(real, fake, max(self.LEAST, int(np.ceil(2 / self.smallest))))
         value = extrapolated_distance(real, fake, self.points, self.smallest, seed)
@@ -64,7 +65,7 @@ def extrapolated_distance(
         fake: (m, k) features.
         points: number of parts; their shares are evenly spaced from `smallest` to 1.
         smallest: share of both sets that the smallest part has.
-        seed: decides which rows the parts have, whatever the order of the rows.
+        seed: determines the rows of the parts, independently of the order of the rows.
     """
     random = numpy_generator(seed, "fidinf")
     shares = np.linspace(smallest, 1, points)

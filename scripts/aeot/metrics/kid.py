@@ -2,8 +2,9 @@
 
     MMD^2 = E k(x, x') + E k(y, y') - 2 E k(x, y),    k(a, b) = (<a, b> / d + 1)^3
 
-estimated without bias over ALL pairs of distinct rows (a U-statistic; Gretton et al. 2012, Eq. 3),
-not over random subsets: the same expectation, the least variance, and no seed.
+estimated without bias over ALL pairs of distinct rows (a U-statistic; Gretton et al. 2012, Eq. 3)
+instead of random subsets. The expectation is the same, the variance is the smallest, and no seed is
+needed.
 """
 
 from collections.abc import Mapping
@@ -18,12 +19,12 @@ from aeot.metrics.base import Metric, Score, check_pair, rows_of
 if TYPE_CHECKING:
     import torch
 
-TILE = 2048  # rows a side of a kernel tile: 32 MiB in float64
+TILE = 2048  # rows on each side of a kernel tile: 32 MiB in float64
 
 
 @dataclass(frozen=True)
 class KernelSums:
-    """Row sums of the three kernel matrices; they give the estimate and its jackknife error.
+    """Row sums of the three kernel matrices, for the estimate and its jackknife error.
 
     Attributes:
         real: (n,) sums of k(x_i, x_j) over j != i.
@@ -48,8 +49,8 @@ def kernel_distance(sums: KernelSums) -> float:
 def jackknife_error(sums: KernelSums) -> float:
     """Delete-one jackknife standard error of `kernel_distance`, over both sets.
 
-    Conservative: its square is biased upwards (Efron & Stein 1981, Theorem 2), most of all when
-    the two distributions are equal. Needs three rows in each set.
+    It is conservative: its square is biased upwards (Efron & Stein 1981, Theorem 2), particularly
+    if the two distributions are equal. Each set needs at least three rows.
     """
     real = _replicates(sums.real, sums.real_cross, sums.fake.sum(), len(sums.fake))
     fake = _replicates(sums.fake, sums.fake_cross, sums.real.sum(), len(sums.real))
@@ -84,7 +85,7 @@ def _starts(x: Array) -> range:
 
 
 def _within_sums(x: Array) -> Array:
-    """Row sums of the kernel matrix of one set, less the diagonal; each tile is made once."""
+    """Row sums of the kernel matrix of one set without the diagonal; each tile is computed once."""
     sums = np.zeros(len(x))
     for i in _starts(x):
         for j in range(i, len(x), TILE):
@@ -109,14 +110,14 @@ def _cross_sums(x: Array, y: Array) -> tuple[Array, Array]:
 
 
 class Kid(Metric):
-    """The kernel distance over every pair of rows; on Inception's features the KID."""
+    """The kernel distance over all pairs of rows; on Inception's features, the KID."""
 
     LEAST: ClassVar[int] = 3
 
     def score(
         self, sets: Mapping[str, Array], seed: int = 0, device: "torch.device | None" = None
     ) -> Score:
-        """Rows `kernel_distance` and `kernel_distance_se`, its standard error; 3 rows at least."""
+        """Rows `kernel_distance` and `kernel_distance_se`, its standard error; needs 3 rows."""
         real, fake = sets["real"], sets["fake"]
         check_pair(real, fake, self.LEAST)
         sums = kernel_sums(real, fake)

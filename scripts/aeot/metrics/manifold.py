@@ -1,10 +1,10 @@
-"""The distance of images to a manifold that is known: a fit of its parameters.
+"""The distance of images to a known manifold, by a fit of its parameters.
 
 A bounded least-squares problem for every image x, min over q in [0, 1]^p of |x - g(q)|, solved by
 Levenberg and Marquardt's damped Gauss-Newton steps (Marquardt, SIAM J. Appl. Math. 11, 1963) from
 the nearest of some thousand reference images, and from the next nearest ones. A parameter on its
-bound that the gradient pushes outwards stays there. What is found is the distance to an image of
-the manifold, so it is never less than the distance to the manifold.
+bound that the gradient pushes outwards stays there. The result is the distance to an image of the
+manifold, so it is never smaller than the distance to the manifold.
 """
 
 from typing import NamedTuple
@@ -21,7 +21,7 @@ STEPS = 30
 _TILE = 128  # images fitted at once
 _EDGE = 1e-9  # nearer to a bound than that is on it
 _DONE = 1e-6  # a step that changes every parameter less is the last
-_DAMPING = 1e-3, 0.2, 5.0  # at first; its factor after a step that is taken, and one that is not
+_DAMPING = 1e-3, 0.2, 5.0  # initial value; factors after an accepted and after a rejected step
 _LEAST_DAMPED, _MOST_DAMPED = 1e-7, 1e8  # parameters may move without changing the image
 
 
@@ -44,8 +44,8 @@ def project(
     Args:
         images: float (n, D) in [0, 1], D = c h w.
         manifold: of images of that size.
-        references: images drawn from it, of which the fits start.
-        starts: fits of every image, from its nearest references.
+        references: number of images drawn from it, at which the fits start.
+        starts: number of fits per image, from its nearest references.
         seed: draws the references.
 
     Returns:

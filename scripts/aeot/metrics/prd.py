@@ -25,7 +25,7 @@ if TYPE_CHECKING:
     import torch
 
 BETA = 8.0
-END = 1e-10  # the angles stop this far short of 0 and of pi / 2, where lambda is 0 or infinite
+END = 1e-10  # distance of the angles from 0 and pi / 2, where lambda is 0 or infinite
 BATCH = 1024  # rows of a k-means step; pinned, because scikit-learn's default has changed
 
 
@@ -59,7 +59,7 @@ class Prd(Metric):
     ) -> Score:
         """Rows `f8` (recall weighs more) and `f1_8` (precision weighs more), and the curve.
 
-        Both sets are cut to the size of the smaller one by the seed; the rows state the size used.
+        A random subset of the larger set is used; the rows state the size of the smaller one.
         """
         curve, n = self.curve(sets["real"], sets["fake"], seed)
         points = zip(*(column.tolist() for column in curve), strict=True)
@@ -69,9 +69,9 @@ class Prd(Metric):
     def curve(self, real: Array, fake: Array, seed: int = 0) -> tuple[Curve, int]:
         """Average the PRD curve over seeded clusterings.
 
-        The clustering needs sets of equal size: the larger one is cut to the size of the smaller
-        by the seed. The rows are put in an order of their own first, so that the curve depends only
-        on the two sets, and exchanging them exchanges precision and recall.
+        The clustering needs sets of equal size: a random subset of the larger one is used. The rows
+        are first sorted by their contents, so that the curve depends only on the two sets, and
+        exchanging them exchanges precision and recall.
 
         Args:
             real: (n, k) features.
@@ -82,7 +82,7 @@ class Prd(Metric):
             The curve, and the number of rows of each set that it used: min(n, m).
 
         Raises:
-            InputError: different k, fewer rows than clusters, or a number that is not finite.
+            InputError: k differs, there are fewer rows than clusters, or a number is not finite.
         """
         check_pair(real, fake, least=1)
         n = min(len(real), len(fake))
@@ -137,7 +137,7 @@ def curve_rows(curve: Curve, n: int) -> list[Row]:
 
 
 def _cut(x: Array, n: int, seed: int) -> Array:
-    """Draw n rows without replacement; all of them where there are no more."""
+    """Draw n rows without replacement; all of them if there are no more."""
     if len(x) == n:
         return x
     return x[content_order(x)[numpy_generator(seed, "prd", "cut").choice(len(x), n, replace=False)]]
@@ -146,8 +146,8 @@ def _cut(x: Array, n: int, seed: int) -> Array:
 def _clusters(x: Array, clusters: int, seed: int) -> Array:
     """Cluster labels of the rows, (n,); fewer distinct rows leave clusters empty.
 
-    One thread: k-means steps are too short for OpenMP, which on a shared machine makes them ten
-    times slower, and the sums must not depend on the number of threads.
+    One thread is used: k-means steps are too short for OpenMP, which makes them ten times slower on
+    a shared machine, and the sums must not depend on the number of threads.
     """
     from sklearn.cluster import MiniBatchKMeans
     from sklearn.exceptions import ConvergenceWarning

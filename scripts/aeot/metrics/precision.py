@@ -1,8 +1,8 @@
 """Precision on a known manifold (Lucic et al. 2018, arXiv 1711.10337).
 
 The share of samples that are nearer than delta to an image that the data set can draw, by the
-Euclidean distance of pixels on [0, 1]. The study's headline is delta = 0.75; its code did not
-appear, so that the whole curve P(delta) is given.
+Euclidean distance of pixels in [0, 1]. The study mainly uses delta = 0.75; its code was not
+released, so the whole curve P(delta) is computed.
 """
 
 from collections.abc import Mapping
@@ -24,7 +24,7 @@ DELTA = 0.75
 
 
 class ManifoldMetric(Metric):
-    """What the metrics on a known manifold have."""
+    """The settings that the metrics on a known manifold share."""
 
     delta: PositiveFloat = Field(
         DELTA, description="distance from which an image is too far, in units of a pixel's range"
@@ -49,7 +49,7 @@ class ManifoldMetric(Metric):
         """Distance (n,) of images, uint8 (n, c, h, w), to the manifold.
 
         Raises:
-            InputError: the manifold is of images of another shape.
+            InputError: the images of the manifold have another shape.
         """
         if images.shape[1:] != manifold.shape:
             raise InputError(

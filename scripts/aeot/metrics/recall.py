@@ -1,11 +1,11 @@
 """Recall on a known manifold, and F1 (Lucic et al. 2018, arXiv 1711.10337).
 
-The share of test images that are nearer than delta to an image that the generator can draw. Where
-a generator can be inverted (a model of images, and AE-OT with two cells or one), the distance is
-that of `aeot.models.inversion`; of a sampler that cannot, the nearest of its draws is all that is
-known, which is farther than the nearest image of its range. The recall of nearest draws is
-therefore given of all generators, of equally many draws each, and the recall and F1 of the range
-only of those that can be inverted.
+The share of test images that are nearer than delta to an image that the generator can draw. If a
+generator can be inverted (a model of images, or AE-OT with one or two cells), the distance is
+computed by `aeot.models.inversion`. For other samplers, only the nearest of their draws is known,
+which is farther away than the nearest image of the range. The recall of the nearest draws is
+therefore computed for all generators, with equally many draws, and the recall and F1 of the range
+only for those that can be inverted.
 """
 
 from collections.abc import Mapping
@@ -56,8 +56,8 @@ class Recall(ManifoldMetric):
             device: not used.
 
         Returns:
-            Rows `nearest_recall` and, where the generator was inverted, `manifold_recall` and
-            `manifold_f1`; the curve over delta, where `recall` is empty if it was not.
+            Rows `nearest_recall` and, if the generator was inverted, `manifold_recall` and
+            `manifold_f1`; the curve over delta, whose column `recall` is empty otherwise.
         """
         found, images, deltas = sets["range"], sets["images"], self.deltas()
         fidelity = self.distances(images, sets["manifold"], seed)

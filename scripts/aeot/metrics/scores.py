@@ -21,13 +21,13 @@ def collect(paths: Iterable[str], sources: Mapping[str, str]) -> list[Record]:
     """Read score files; their paths state what they score.
 
     Args:
-        paths: files named .../{dataset}/{model}/seed{seed}/{extractor}/{metric}.csv. What a file
-            .../{dataset}/{model}/seed{seed}/masses.csv says of the samples themselves stands with
+        paths: files named .../{dataset}/{model}/seed{seed}/{extractor}/{metric}.csv. The scores of
+            the samples themselves, in .../{dataset}/{model}/seed{seed}/masses.csv, are repeated for
             every extractor.
         sources: the source of each dataset whose source has another name.
 
     Returns:
-        Records of `SCORE_COLUMNS`, sorted by them; values as the files spell them.
+        Records of `SCORE_COLUMNS`, sorted by them; values as they are written in the files.
 
     Raises:
         InputError: a path or a file has another form, or two rows score the same thing.
@@ -53,7 +53,7 @@ def collect(paths: Iterable[str], sources: Mapping[str, str]) -> list[Record]:
 
 
 def _place(path: str, layout: str, sources: Mapping[str, str]) -> Record:
-    """Read dataset, model, seed and, where the layout names it, extractor from a path."""
+    """Read dataset, model, seed and, if the layout has it, extractor from a path."""
     keys = path_keys(path, layout)
     source = sources.get(keys["dataset"], keys["dataset"])
     return {**{name: keys.get(name, source) for name in KEYS}, "seed": _seed(path, keys)}
@@ -66,7 +66,7 @@ def _seed(path: str, keys: Mapping[str, str]) -> int:
 
 
 def _rows(path: str) -> list[dict[str, str]]:
-    """Read the rows of one file; refuse a value or a count that is none."""
+    """Read the rows of one file; refuse values and counts that are not numbers."""
     rows = load_rows(path, *COLUMNS)
     if not rows or set(rows[0]) != set(COLUMNS):
         raise InputError(f"{path} must have the columns {','.join(COLUMNS)} and at least one row.")

@@ -20,14 +20,14 @@ def sharpness(images: Array) -> Array:
     """Variance over the inner pixels of the four-neighbour Laplacian of every image.
 
     Args:
-        images: uint8 (n, c, h, w), at least 3 x 3, scaled to [0, 1]; three channels are red, green
-            and blue, of which the luma is taken, any other number is averaged.
+        images: uint8 (n, c, h, w), at least 3 x 3, scaled to [0, 1]. Three channels are red, green
+            and blue and are converted to luma; any other number of channels is averaged.
 
     Returns:
         (n,) float64; the paper prints the mean over images.
 
     Raises:
-        InputError: the images are smaller.
+        InputError: the images are smaller than 3 x 3.
     """
     if min(images.shape[2:]) < 3:
         raise InputError("images of fewer than 3 x 3 pixels have no Laplacian.")
@@ -46,7 +46,7 @@ def _grey(images: Array) -> Array:
 
 
 class Sharpness(Metric):
-    """The mean sharpness of images; it compares with nothing, so both counts are theirs."""
+    """The mean sharpness of images; nothing is compared, so both counts are their number."""
 
     NEEDS: ClassVar[tuple[str, ...]] = ("images",)
     SHOWN: ClassVar[dict[str, Column]] = {

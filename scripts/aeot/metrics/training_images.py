@@ -1,4 +1,4 @@
-"""The training images, as features or codes: which is nearest to a point, and how near."""
+"""The training images, as features or codes: the nearest one to a point, and its distance."""
 
 import numpy as np
 import torch
@@ -9,9 +9,9 @@ from aeot.transport.neighbours import nearest, nearest_other
 
 
 class TrainingImages:
-    """Rows that are compared with.
+    """Rows with which points are compared.
 
-    The nearest is found in float32, about the mean; its distance is computed in float64.
+    The nearest row is found in float32, after centring; its distance is computed in float64.
 
     Args:
         rows: (N, k).
@@ -23,12 +23,12 @@ class TrainingImages:
         self.planes = Planes(self._centred(rows).to(device))
 
     def nearest(self, points: Array) -> tuple[Array, Array]:
-        """Distance (n,) of points (n, k) to the nearest row, and that row's number."""
+        """Distance (n,) of points (n, k) to the nearest row, and the number of that row."""
         place = nearest(self.planes, self._centred(points)).cpu().numpy()
         return self._distance(points, place), place
 
     def apart(self, places: Array) -> Array:
-        """Distance (n,) of rows, by number, to the nearest other row; there are two at least."""
+        """Distance (n,) of rows, by number, to the nearest other row; needs at least two rows."""
         other = nearest_other(self.planes, torch.from_numpy(places)).cpu().numpy()
         return self._distance(self.rows[places], other)
 

@@ -21,10 +21,10 @@ IMAGE_MODELS = {
     "gaia": "aeot.models.gaia",
 }
 
-# All that encode or decode: the autoencoder is none of the above, because it draws no codes.
+# All models that encode or decode; the autoencoder is not one of the above, as it draws no codes.
 CODERS = {"autoencoder": "aeot.models.autoencoder", **IMAGE_MODELS}
 
-# How each is trained.
+# The training of each.
 TRAININGS = dict.fromkeys(IMAGE_MODELS, "aeot.models.training:ImageTraining") | {
     "autoencoder": "aeot.models.autoencoder.training:AutoencoderTraining"
 }

@@ -1,9 +1,9 @@
-"""The base of adversarial models: a step of the critic, sometimes followed by one of the generator.
+"""The base of adversarial models: steps of the critic, some of them followed by the generator's.
 
-As in the code of Lucic et al. (arXiv 1711.10337), compare_gan v1: real and generated images pass
-the critic separately, each with its own batch statistics; the generator steps on the same noise,
-after the critic's steps 0 and 1, and then after every `critic_steps`. Its batch norms count every
-pass of that code, in which each player's step makes the generated images again.
+As in the code of Lucic et al. (arXiv 1711.10337), compare_gan v1, real and generated images pass
+the critic separately, each with their own batch statistics. The generator is updated with the same
+noise, after the critic's steps 0 and 1 and then after every `critic_steps`. Its batch norms count
+every pass of that code, in which each player's step generates the images again.
 """
 
 from abc import abstractmethod
@@ -17,7 +17,7 @@ from aeot.models.base import ImageModel
 from aeot.models.step_settings import GanSettings
 from aeot.nets import Shape, critic, norms_of_two_passes
 
-_SQUARED_FLOOR = 1e-4  # under the root of a gradient's norm, whose derivative it keeps finite
+_SQUARED_FLOOR = 1e-4  # below the root in the norm of a gradient, so that its derivative is finite
 
 
 class AdversarialModel(ImageModel):
@@ -48,7 +48,7 @@ class AdversarialModel(ImageModel):
         """Return the generator's loss on generated images (n, c, h, w)."""
 
     def more_noise(self, count: int, random: torch.Generator) -> tuple[Tensor, ...]:
-        """Draw the random numbers that the critic's loss needs in addition to z."""
+        """Draw the random numbers that the critic's loss needs besides z."""
         return ()
 
     def after_critic_step(self) -> None:
@@ -75,7 +75,7 @@ class AdversarialModel(ImageModel):
         return z.clamp(-1, 1)
 
     def noise(self, count: int, random: torch.Generator) -> tuple[Tensor, ...]:
-        """See `ImageModel`: z, the generator's own z where it is `fresh`, and `more_noise`."""
+        """See `ImageModel`: z, the generator's own z if it is `fresh`, and `more_noise`."""
         own = (self.prior(count, random),) if self.fresh else ()
         return (self.prior(count, random), *own, *self.more_noise(count, random))
 
@@ -86,7 +86,7 @@ class AdversarialModel(ImageModel):
         z, *more = noise
         own = more.pop(0) if self.fresh else None
         plays = self.plays(step)
-        # The critic's step leaves the generator as it is: one forward pass serves both.
+        # The critic's step does not change the generator, so one forward pass is enough for both.
         shared = plays and own is None
         with (
             torch.set_grad_enabled(shared),
@@ -103,14 +103,14 @@ class AdversarialModel(ImageModel):
             _descend(optimisers["generator_adam"], loss_g)
             self.critic.requires_grad_(True)
         self.after_step(real, z)
-        # In a mean over steps, the generator's loss stands for the steps until its next one.
+        # In a mean over steps, the generator's loss counts for all steps until its next one.
         share = self.settings.critic_steps if step else 1
         return torch.stack([loss_d.detach(), share * loss_g.detach()])
 
     def scores(self, real: Tensor, fake: Tensor) -> tuple[Tensor, Tensor]:
         """Return the critic's scores of real and generated images (n, c, h, w).
 
-        With batch norms each of the two sets has its own batch statistics.
+        If there are batch norms, each of the two sets has its own batch statistics.
         """
         if self.settings.critic_norm:
             return self.critic(real), self.critic(fake)
@@ -139,5 +139,5 @@ def _descend(optimiser: torch.optim.Optimizer, loss: Tensor) -> None:
 
 
 def bernoulli_loss(real: Tensor, fake: Tensor) -> Tensor:
-    """-E log D(x) - E log(1 - D(G z)) of logits: the critic's loss of MM GAN, NS GAN and DRAGAN."""
+    """-E log D(x) - E log(1 - D(G z)) of logits: the critic's loss in MM GAN, NS GAN and DRAGAN."""
     return softplus(-real).mean() + softplus(fake).mean()

@@ -1,8 +1,8 @@
 """Attribute vectors: directions among the codes that change one attribute of an image.
 
-Two ways to find them: the difference of means, of images with an attribute and without; and least
-squares of the codes on all attributes at once, which gives an attribute no credit for another one
-that comes with it (Sainburg et al. 2018, arXiv 1807.06650, compare both).
+There are two ways to find them: the difference of the mean codes of images with an attribute and
+without it; and a least-squares fit of the codes to all attributes at once, which separates the
+effects of correlated attributes (Sainburg et al. 2018, arXiv 1807.06650, compare both).
 """
 
 from dataclasses import dataclass
@@ -33,7 +33,7 @@ class Labelled:
         """Read `images`, of a shape (c, h, w) where one is given, and `labels` of a data set.
 
         Raises:
-            InputError: the file is unreadable, or has no labels, or not one (row) an image.
+            InputError: the file is unreadable, or does not have one label (or row) per image.
         """
         images, labels = load_images(path, shape), load_arrays(path, "labels")["labels"]
         if labels.ndim not in (1, 2) or len(labels) != len(images) or labels.min() < 0:
@@ -44,16 +44,16 @@ class Labelled:
         return cls(images, labels.astype(np.int64))
 
     def present(self) -> Numbers:
-        """Which attributes each image has: (n, K) of 0 and 1; of classes exactly one each."""
+        """The attributes of each image: (n, K) of 0 and 1; for classes, exactly one per image."""
         if self.labels.ndim == 2:
             return self.labels.astype(np.float64)
         return np.eye(int(self.labels.max()) + 1)[self.labels]
 
 
 def mean_differences(codes: Numbers, present: Numbers) -> Numbers:
-    """Mean code with an attribute less the mean without it, for each: (K, d).
+    """For each attribute, the mean code with it minus the mean code without it: (K, d).
 
-    An attribute that all images have, or none, has the vector 0.
+    The vector of an attribute that all images or no images have is 0.
 
     Args:
         codes: (n, d).
@@ -74,12 +74,12 @@ def least_squares(codes: Numbers, present: Numbers) -> Numbers:
 
 
 def wanted(present: Numbers, exclusive: bool) -> Numbers:
-    """Attributes that images shall have: image i gets another one, in turn.
+    """Choose the attributes that images are to have: each image gets another one, in turn.
 
     Args:
         present: (n, K) of 0 and 1.
-        exclusive: each image has exactly one, which the new one replaces; else the i-th attribute
-            of image i is turned round.
+        exclusive: whether each image has exactly one attribute, which the new one replaces;
+            otherwise the i-th attribute of image i is switched.
     """
     count = present.shape[1]
     rows = np.arange(len(present))
@@ -96,9 +96,9 @@ def moves(coder: Coder, train: Labelled, test: Labelled, count: int) -> Images:
 
     Args:
         coder: encodes and decodes.
-        train: what the vectors are taken from.
-        test: what is moved.
-        count: how many.
+        train: images from which the vectors are computed.
+        test: images that are moved.
+        count: number of images.
 
     Returns:
         uint8 (count, 4, c, h, w): the image, its reconstruction, and its code moved by the

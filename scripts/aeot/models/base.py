@@ -1,4 +1,4 @@
-"""The interface of a model of images: its networks, its noise, and its training steps."""
+"""The interface of a model of images: its networks, its noise and its training steps."""
 
 from abc import abstractmethod
 
@@ -35,10 +35,10 @@ class ImageModel(Coder):
         """Hook: prepare for training images, uint8 (N, c, h, w); also called when a run resumes."""
 
     def pretrain(self, images: Tensor, random: torch.Generator) -> None:
-        """Hook: train before the first step, on the images of `begin`; not when a run resumes."""
+        """Hook: train before the first step, on the images of `begin`; not in a resumed run."""
 
     def fit_prior(self, generator: nn.Module, images: Tensor) -> None:
-        """Fit what a generator draws from to the training images, uint8 (N, c, h, w)."""
+        """Fit the prior of a generator to the training images, uint8 (N, c, h, w)."""
 
     @abstractmethod
     def optimisers(self) -> dict[str, torch.optim.Optimizer]:
@@ -49,7 +49,7 @@ class ImageModel(Coder):
         """Draw noise (count, codes) on the generator's device."""
 
     def within(self, z: Tensor) -> Tensor:
-        """Return the noise nearest to z (n, codes) that `prior` can draw: z of a Gaussian."""
+        """Return the noise nearest to z (n, codes) that `prior` can draw: z if it is Gaussian."""
         return z
 
     def noise(self, count: int, random: torch.Generator) -> tuple[Tensor, ...]:
@@ -69,7 +69,7 @@ class ImageModel(Coder):
             noise: what `noise` returned.
 
         Returns:
-            One or two losses (1 or 2,); of two, the first is the critic's.
+            One or two losses (1 or 2,); if there are two, the first one is the critic's.
         """
 
     def adam(self, net: nn.Module) -> torch.optim.Optimizer:

@@ -1,4 +1,4 @@
-"""The base of registered models of images: networks between images and codes, kept in a file."""
+"""The base of registered models of images: networks between images and codes, saved to a file."""
 
 from abc import ABC, abstractmethod
 from pathlib import Path
@@ -44,23 +44,23 @@ class Coder(nn.Module, ABC):
         """Draw fresh weights, as `aeot.nets.initialise` does."""
 
     def place(self, device: torch.device | str) -> Self:
-        """Move to a device, channels last, which makes convolutions faster on CPU and GPU."""
+        """Move to a device, with channels last, which makes convolutions faster on CPU and GPU."""
         self.to(device)
         self.to(memory_format=torch.channels_last)  # type: ignore[call-overload]
         return self
 
     @property
     def decoder(self) -> nn.Module:
-        """The network from codes (n, codes) to images (n, c, h, w), mostly the generator."""
+        """The network from codes (n, codes) to images (n, c, h, w), usually the generator."""
         return self.generator
 
     @property
     def evaluated(self) -> int:
-        """Images per batch of an evaluation: 500 of up to 64 x 64, fewer of larger ones."""
+        """Images per batch of an evaluation: 500 for sizes up to 64 x 64, fewer for larger ones."""
         return max(1, min(_EVALUATED, _EVALUATED * 64**2 // (self.shape[1] * self.shape[2])))
 
     def code(self, images: Tensor) -> Tensor:
-        """Encode float32 images (n, c, h, w) in [0, 1] to codes (n, codes), to the mean if random.
+        """Encode float32 images (n, c, h, w) in [0, 1] to codes (n, codes), or to their means.
 
         Raises:
             InputError: the model has no encoder.
@@ -69,7 +69,7 @@ class Coder(nn.Module, ABC):
 
     @torch.no_grad()
     def encode(self, images: Tensor) -> Tensor:
-        """Encode images in their order, in eval mode, in which the model stays.
+        """Encode images in their order, in eval mode; the model remains in that mode.
 
         Args:
             images: uint8 (n, c, h, w), on the model's device.
@@ -78,7 +78,7 @@ class Coder(nn.Module, ABC):
             (n, codes) float32, as `decode` expects them: not standardised.
 
         Raises:
-            InputError: the model has no encoder, or has no codes for these images.
+            InputError: the model has no encoder, or no codes for these images.
         """
         self.eval()
         return torch.cat([self.code(unit(part)) for part in images.split(self.evaluated)])
@@ -89,7 +89,7 @@ class Coder(nn.Module, ABC):
 
     @torch.no_grad()
     def draw_images(self, net: nn.Module, codes: Tensor) -> Tensor:
-        """Map codes to images with a network, in eval mode, in which the network stays.
+        """Map codes to images with a network, in eval mode; the network remains in that mode.
 
         Args:
             net: the decoder, or another network that takes codes of this model.
@@ -120,7 +120,7 @@ class Coder(nn.Module, ABC):
         return {name: getattr(self, name).state_dict() for name in self.SAVED}
 
     def load_weights(self, weights: dict[str, Any]) -> None:
-        """Load what `weights` returned; all other networks stay untrained."""
+        """Load what `weights` returned; all other networks remain untrained."""
         for name in self.SAVED:
             getattr(self, name).load_state_dict(weights[name])
 
@@ -141,7 +141,7 @@ class Coder(nn.Module, ABC):
         """Read what `save` wrote, in eval mode.
 
         Raises:
-            InputError: the file is missing or corrupt, or of another model or version.
+            InputError: the file is missing or corrupt, or was written by another model or version.
         """
         state = load_state(path)
         if (found := _name_in(state, path)) != cls.name():
@@ -153,7 +153,7 @@ class Coder(nn.Module, ABC):
         """Rebuild the model from the state that `save` wrote to a file.
 
         Raises:
-            InputError: the state is of another version.
+            InputError: another version wrote the state.
         """
         family = resolve_part(CODERS, cls.name(), "settings:Settings", "model of images")
         try:
@@ -167,7 +167,7 @@ class Coder(nn.Module, ABC):
 
 
 def _finite(images: Tensor) -> Tensor:
-    """Quantise images, which must be finite: as bytes, those that are not would be any."""
+    """Quantise images, which must be finite: other values would become arbitrary bytes."""
     if not images.isfinite().all():
         raise DivergedError("an image that the model draws is not finite; train it again.")
     return quantise(images)
@@ -177,7 +177,7 @@ def load_coder(path: str | Path, device: torch.device | str) -> Coder:
     """Load the registered model in a file, in eval mode.
 
     Raises:
-        InputError: the file is missing or corrupt, or is no model of this version.
+        InputError: the file is missing or corrupt, or is not a model of this version.
     """
     state = load_state(path)
     kind = resolve_part(CODERS, _name_in(state, path), "model:Model", "model of images")
@@ -186,7 +186,7 @@ def load_coder(path: str | Path, device: torch.device | str) -> Coder:
 
 
 def _name_in(state: dict[str, Any], path: str | Path) -> str:
-    """Return the name of the registered model whose state a file holds."""
+    """Return the name of the registered model whose state a file contains."""
     name = state.get("model")
     if not isinstance(name, str) or name not in CODERS or "shape" not in state:
         raise InputError(f"{path} is not a model of images of this version; train it again.")

@@ -1,4 +1,4 @@
-"""A prior that is fitted to codes, for models whose training gives no distribution of them."""
+"""A prior that is fitted to codes, for models whose training does not define their distribution."""
 
 import torch
 from torch import Tensor, nn
@@ -7,16 +7,16 @@ _LEAST_NORM = 1e-12
 
 
 def on_sphere(codes: Tensor) -> Tensor:
-    """Divide codes (n, d) by their norms, which count as constants in a gradient."""
+    """Divide codes (n, d) by their norms, which are treated as constants in a gradient."""
     return codes / codes.detach().norm(dim=1, keepdim=True).clamp_min(_LEAST_NORM)
 
 
 class FittedGaussian(nn.Module):
-    """Map standard normal z (n, d) to codes of the mean and covariance that were fitted.
+    """Map standard normal z (n, d) to codes with the fitted mean and covariance.
 
     Args:
-        codes: their dimension d.
-        sphere: whether codes lie on the unit sphere: what is drawn is then divided by its norm.
+        codes: dimension d of the codes.
+        sphere: whether codes are on the unit sphere; draws are then divided by their norms.
     """
 
     mean: Tensor
@@ -30,7 +30,7 @@ class FittedGaussian(nn.Module):
 
     @torch.no_grad()
     def fit(self, codes: Tensor) -> None:
-        """Fit to codes (N, d), N >= 2; the root of the covariance is its symmetric one."""
+        """Fit to codes (N, d), N >= 2, with the symmetric root of the covariance."""
         exact = codes.double()
         values, vectors = torch.linalg.eigh(torch.atleast_2d(exact.T.cov()))
         self.mean.copy_(exact.mean(dim=0))

@@ -1,11 +1,12 @@
-"""How far is an image from what a generator can draw? Inversion of the generator.
+"""The distance of an image from the range of a generator, by inversion of the generator.
 
-As recall is described by Lucic et al. 2018 (arXiv 1711.10337); their code did not appear.
+This follows the description of recall by Lucic et al. 2018 (arXiv 1711.10337), whose code was not
+released.
 
 For a test image x the distance is min over z of |x - G(z)|, by the Euclidean distance of pixels on
-[0, 1], over codes z that the generator draws: Adam on z from the nearest of some thousand draws,
-each step projected back to those codes. The least distance met on the way counts, so that it is
-never more than that of the nearest draw, and never less than the distance to the range.
+[0, 1], over codes z that the generator draws: Adam on z, starting at the nearest of some thousand
+draws, with each step projected back to those codes. The smallest distance of all steps is used, so
+it is never larger than that of the nearest draw, and never smaller than the distance to the range.
 """
 
 from collections.abc import Callable
@@ -24,7 +25,7 @@ from aeot.seeding import torch_generator
 
 Decode = Callable[[Tensor], Tensor]
 Keep = Callable[[Tensor, Tensor], Tensor]
-_TILE = 512  # searches at once
+_TILE = 512  # number of simultaneous searches
 
 
 class Inverted(NamedTuple):
@@ -41,13 +42,13 @@ def invert(
     settings: InversionSettings,
     keep: Keep | None = None,
 ) -> Inverted:
-    """Search the range of a generator for images.
+    """Search the range of a generator for given images.
 
     Args:
         decode: differentiable map of codes (n, d) to images (n, c, h, w) in [0, 1].
         codes: (draws, d) float32, drawn as the generator draws them.
         images: float32 (m, c, h, w) in [0, 1], on the codes' device.
-        settings: `starts`, `steps` and `learning_rate` count.
+        settings: `starts`, `steps` and `learning_rate` are used.
         keep: maps codes (k, d), and the rows (k,) of the draws that their search started from, to
             the nearest codes that the generator can draw there; None: it draws all.
     """
@@ -93,7 +94,7 @@ def nearest_draws(images: Tensor, drawn: Tensor, count: int) -> tuple[Tensor, Te
     """Distances (m, count) and rows of the draws (n, D) that are nearest to images (m, D)."""
     squares = (drawn**2).sum(dim=1) - 2 * images @ drawn.T
     place = squares.topk(count, dim=1, largest=False).indices
-    # The distance of equal images is exactly zero this way.
+    # In this form, the distance of equal images is exactly zero.
     return (images[:, None] - drawn[place]).norm(dim=2), place
 
 
@@ -102,11 +103,11 @@ def invert_model(
 ) -> dict[str, Array]:
     """Search the range of a model of images.
 
-    A Gaussian prior draws all codes, so that they are searched without a bound; a uniform one is
-    kept to (`ImageModel.within`).
+    A Gaussian prior draws all codes, so the search has no bound; a uniform prior bounds it
+    (`ImageModel.within`).
 
     Args:
-        model: in eval mode; its weights no longer take gradients.
+        model: in eval mode; its weights have no gradients afterwards.
         images: uint8 (m, c, h, w), on its device.
         settings: of the search.
         seed: draws the codes.
@@ -115,7 +116,7 @@ def invert_model(
         The arrays of `Inverted`.
 
     Raises:
-        InputError: the model draws no images by itself, or of another shape.
+        InputError: the model does not draw images by itself, or they have another shape.
     """
     if not isinstance(model, ImageModel):
         raise InputError(
@@ -133,10 +134,10 @@ def invert_model(
 def invert_mixtures(
     decode: Decode, codes: Tensor, ends: Tensor, images: Tensor, settings: InversionSettings
 ) -> dict[str, Array]:
-    """Search what a sampler of mixtures of two codes draws: the segments of its nearest draws.
+    """Search the range of a sampler of mixtures of two codes: the segments of its nearest draws.
 
-    Each search stays on the segment between the two codes that its draw is a mixture of, which
-    the sampler draws all of. Segments whose own draw is far from an image are not searched.
+    Each search stays on the segment between the two codes of which its draw is a mixture, and of
+    which the sampler draws every point. Segments without a draw near an image are not searched.
 
     Args:
         decode: see `invert`.

@@ -44,7 +44,7 @@ class LogUniform:
 
 
 class Choice:
-    """One of some values, all equally likely."""
+    """One of several values, all equally likely."""
 
     def __init__(self, *values: bool | int | float) -> None:
         self.values = values

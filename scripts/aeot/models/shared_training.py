@@ -1,4 +1,4 @@
-"""One training on several processes: each handles a part of a batch, all make the same step.
+"""One training on several processes: each handles a part of a batch, all take the same step.
 
 Batch norms compute their statistics over the whole batch, and gradients are summed, so that the
 training is that of one process except for the order in which numbers are added.
@@ -14,7 +14,7 @@ from torch.nn.modules.batchnorm import _BatchNorm
 
 
 class _Sum(torch.autograd.Function):
-    """The sum over all ranks, and the same of its gradient."""
+    """The sum over all ranks, whose gradient is also a sum over all ranks."""
 
     @staticmethod
     def forward(_: Any, values: Tensor) -> Tensor:  # noqa: ANN401
@@ -30,7 +30,7 @@ class _Sum(torch.autograd.Function):
 
 
 class SharedBatchNorm(_BatchNorm):
-    """A batch norm over the parts of a batch on all ranks, on the CPU as on CUDA.
+    """A batch norm over the parts of a batch on all ranks, on the CPU and on CUDA.
 
     torch's SyncBatchNorm supports CUDA only.
     """
@@ -39,7 +39,7 @@ class SharedBatchNorm(_BatchNorm):
         """Any number of dimensions: (n, c) and (n, c, h, w)."""
 
     def forward(self, values: Tensor) -> Tensor:
-        """Normalise (n, c, ...), n this rank's part; in eval mode as any batch norm does."""
+        """Normalise (n, c, ...), the part of this rank; in eval mode like any batch norm."""
         if not self.training:
             return super().forward(values)
         dims = [0, *range(2, values.ndim)]
@@ -73,7 +73,7 @@ def share_norms(net: nn.Module) -> None:
 
 
 def sum_gradients(parameters: Iterable[Tensor]) -> None:
-    """Add the ranks' gradients up, in one message."""
+    """Sum the gradients of all ranks, in one message."""
     gradients = [p.grad for p in parameters if p.grad is not None]
     flat = torch.cat([gradient.flatten() for gradient in gradients])
     dist.all_reduce(flat)

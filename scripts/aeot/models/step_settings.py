@@ -1,4 +1,4 @@
-"""What can be set about every model of images that is trained in steps; torch-free."""
+"""Settings of every model of images that is trained in steps; torch-free."""
 
 from typing import Any, ClassVar, Literal, Self
 
@@ -25,15 +25,16 @@ LUCIC_CHECKPOINTS = {"mnist": 4, "fashionmnist": 4, "cifar10": 20, "celeba": 8}
 
 
 class StepSettings(Settings):
-    """The networks of Lucic et al. and Adam, at the settings of that study's authors.
+    """The networks of Lucic et al. and Adam, with the settings of the authors of that study.
 
-    `WIDE` and `NARROW` are the distributions of its two searches. `SHORT` is what differs in a
-    training of a few hundred steps, which is too short for the published step sizes.
-    `PUBLISHED` is what `steps: published` means, by the name of the registered data set; its entry
-    "default", where a model has one, is that of all others. A model whose authors did not use these
-    data sets has the study's budget. `AUTHORS` is what `hyperparameters: published` sets beside the
-    defaults, by the same names, such as a network of the authors' own. `ENCODES` says whether the
-    model has an encoder, `CODES` whether the training images have codes without one.
+    `WIDE` and `NARROW` are the distributions of its two searches. `SHORT` contains the settings
+    that differ in a training of a few hundred steps, which is too short for the published step
+    sizes. `PUBLISHED` is the meaning of `steps: published`, by the name of the registered data set;
+    the entry "default", if a model has one, is used for all others. A model whose authors did not
+    use these data sets has the budget of the study. `AUTHORS` contains what
+    `hyperparameters: published` sets in addition to the defaults, by the same names, such as the
+    authors' own network. `ENCODES` states whether the model has an encoder, `CODES` whether the
+    training images have codes without one.
     """
 
     ENCODES: ClassVar[bool] = False
@@ -92,7 +93,7 @@ class StepSettings(Settings):
         return self.model_copy(update={"steps": steps, "epochs": None})
 
     def shape_fault(self, shape: tuple[int, int, int]) -> str | None:
-        """Explain why the networks cannot process images of a shape (c, h, w), or None."""
+        """Explain why the networks cannot process images of a shape (c, h, w); None if they can."""
         return halving_fault(*shape[1:], 2)
 
     def momentum(self) -> float:
@@ -101,7 +102,7 @@ class StepSettings(Settings):
 
 
 class GanSettings(StepSettings):
-    """What every adversarial model has."""
+    """Settings of every adversarial model."""
 
     WIDE: ClassVar[Ranges] = {
         **StepSettings.WIDE, "critic_steps": Choice(1, 5), "critic_norm": Choice(True, False),

@@ -70,7 +70,7 @@ class ImageTraining(StepTraining):
             self.averaged = AveragedModel(model.generator, multi_avg_fn=average, use_buffers=True)
         self.size = min(model.settings.batch_size, len(images))
         self._epoch, self._order = -1, torch.empty(0)
-        # The stream keeps an old name: another would draw other images.
+        # The stream keeps its old name, because another name would change the images.
         random = torch_generator(seed, "looks", device=self.device)
         self._z = model.prior(snapshot_images, random)
         self.history: list[dict[str, Any]] = []
@@ -79,18 +79,18 @@ class ImageTraining(StepTraining):
         model.train()
 
     def start(self) -> None:
-        """See `Training`: what the model trains before its first step counts."""
+        """See `Training`: training before the first step counts, too."""
         begin = time.monotonic()
         self.model.pretrain(self.images, torch_generator(self.seed, "pretraining"))
         self.seconds += time.monotonic() - begin
 
     @property
     def generator(self) -> torch.nn.Module:
-        """The generator that samples: the averaged one where there is one."""
+        """The generator used for sampling: the averaged one if there is one."""
         return self.model.generator if self.averaged is None else self.averaged.module
 
     def trained(self) -> ImageModel:
-        """Return the model, whose generator is now the one that samples."""
+        """Return the model, whose generator is now the one used for sampling."""
         self.model.generator.load_state_dict(self.generator.state_dict())
         return self.model
 
@@ -108,7 +108,7 @@ class ImageTraining(StepTraining):
             yield unit(self.images[rows]), *known, *self.model.noise(len(rows), random)
 
     def _rows(self, step: int) -> Tensor:
-        """Rows of a batch: every epoch shuffles all images and leaves out what fills no batch."""
+        """Rows of a batch: every epoch shuffles all images and drops an incomplete last batch."""
         per_epoch = len(self.images) // self.size
         epoch, place = divmod(step, per_epoch)
         if epoch != self._epoch:
@@ -138,7 +138,7 @@ class ImageTraining(StepTraining):
         """See `StepTraining`.
 
         Raises:
-            DivergedError: the last step left a weight that is not finite.
+            DivergedError: a weight is not finite after the last step.
         """
         if not all(torch.isfinite(p).all() for p in self.generator.parameters()):
             raise DivergedError(
@@ -157,7 +157,7 @@ class ImageTraining(StepTraining):
         return torch.cat([none, *self.images_drawn]).numpy()
 
     def report(self) -> dict[str, Any]:
-        """Return the run's report; its seconds leave out the drawing."""
+        """Return the report of the run; its seconds do not include drawing."""
         nets = self.model.named_children()
         return {
             "steps": self.step,

@@ -1,9 +1,9 @@
-"""What Wasserstein autoencoders share (Tolstikhin et al. 2018, arXiv 1711.01558, equation 4).
+"""The base of Wasserstein autoencoders (Tolstikhin et al. 2018, arXiv 1711.01558, equation 4).
 
-As in the authors' code: the squared error of an image is summed over its pixels and weighted with
-0.05, the encoder sees images with a little noise, and the step size falls, in steps or smoothly.
-Before the first step only the encoder is trained until its codes' mean and covariance are near the
-prior's. Of CelebA the released code and the paper differ, see `wasserstein_settings`.
+As in the authors' code, the squared error of an image is summed over its pixels and weighted with
+0.05, the encoder gets images with a little noise, and the step size falls, in steps or smoothly.
+Before the first step, only the encoder is trained until the mean and covariance of its codes are
+close to the prior's. For CelebA the released code and the paper differ, see `wasserstein_settings`.
 """
 
 import logging
@@ -21,13 +21,13 @@ from aeot.pixels import unit
 
 log = logging.getLogger("aeot")
 
-_JITTER = 0.01  # deviation of the noise on the encoder's images, cut off at two of them
-_NEAR = 0.1  # distance of moments at which the encoder's own training ends
-_MOST = 100.0  # times that the step size falls, smoothly
+_JITTER = 0.01  # deviation of the noise on the encoder's images, truncated at two deviations
+_NEAR = 0.1  # distance of moments at which the pretraining of the encoder ends
+_MOST = 100.0  # number of times that the step size falls smoothly
 
 
 class WassersteinModel(EncodingModel):
-    """An autoencoder whose codes a penalty draws to the prior; a model states the penalty."""
+    """An autoencoder with a penalty on the distance of codes from the prior; a model defines it."""
 
     settings: WassersteinSettings
 
@@ -43,7 +43,7 @@ class WassersteinModel(EncodingModel):
         return wasserstein_nets.encoder(self.settings.codes, self.shape, self.settings.width)
 
     def initialise(self, random: torch.Generator) -> None:
-        """See `ImageModel`; the authors' networks begin with smaller weights."""
+        """See `ImageModel`; the authors' networks have smaller initial weights."""
         if self.settings.net == "infogan":
             super().initialise(random)
         else:
@@ -78,7 +78,7 @@ class WassersteinModel(EncodingModel):
 
     @abstractmethod
     def penalty(self, codes: Tensor, prior: Tensor) -> Tensor:
-        """Return how far codes (n, d) are from draws (n, d) of the prior."""
+        """Return the distance of codes (n, d) from draws (n, d) of the prior."""
 
     def after_step(
         self, optimisers: dict[str, torch.optim.Optimizer], codes: Tensor, prior: Tensor
@@ -121,11 +121,11 @@ class WassersteinModel(EncodingModel):
         return torch.stack([error.detach(), penalty.detach()])
 
     def rate(self, optimiser: str) -> float:
-        """Return the first step size of an optimiser."""
+        """Return the initial step size of an optimiser."""
         return self.settings.learning_rate
 
     def share(self, step: int) -> float:
-        """Step size at a step over the first.
+        """Step size at a step relative to the initial one.
 
         `stepwise`: 1, from 30 % of the steps 1/2, and from 50 % a fifth of that; `smooth`: from 1
         to 1/100, exponentially (the authors' falls once per epoch).

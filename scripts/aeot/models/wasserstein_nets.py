@@ -1,7 +1,7 @@
-"""The networks that Tolstikhin et al. 2018 (arXiv 1711.01558) released their code with.
+"""The networks in the code released by Tolstikhin et al. 2018 (arXiv 1711.01558).
 
-TensorFlow's padding "SAME" is kept, for odd sides too. Images are in [0, 1] here, colour as well,
-where the code has [-1, 1]: every generator of this workflow ends in a sigmoid.
+TensorFlow's padding "SAME" is used, for odd sides, too. All images are in [0, 1] here, whereas the
+code has [-1, 1] for colour, because every generator of this workflow ends in a sigmoid.
 """
 
 import torch
@@ -78,7 +78,7 @@ def decoder(codes: int, shape: Shape, width: int = 64) -> nn.Sequential:
         width: w; the authors' is 64.
 
     Raises:
-        InputError: the sides are not divisible so often.
+        InputError: the sides cannot be halved so often.
     """
     levels = 3 if min(shape[1:]) >= WAE_LARGE else 2
     if any(side % 2**levels for side in shape[1:]):
@@ -100,14 +100,14 @@ def decoder(codes: int, shape: Shape, width: int = 64) -> nn.Sequential:
 
 
 def pretraining_batch(shape: Shape) -> int:
-    """Images in a batch of the encoder's own training: the authors' of MNIST and of CelebA."""
+    """Batch size of the pretraining of the encoder: the authors' for MNIST and for CelebA."""
     return 256 if min(shape[1:]) >= WAE_LARGE else 1000
 
 
 def moment_distance(codes: Tensor, prior: Tensor) -> Tensor:
     """Mean squared differences of the means, plus those of the covariances, of (n, d) and (n, d).
 
-    What the authors' code trains the encoder on before anything else.
+    The loss of the encoder's pretraining in the authors' code.
     """
     means = (codes.mean(dim=0) - prior.mean(dim=0)).square().mean()
     return means + (torch.cov(codes.T) - torch.cov(prior.T)).square().mean()

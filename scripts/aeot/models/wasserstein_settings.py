@@ -1,8 +1,8 @@
-"""What can be set about every Wasserstein autoencoder; torch-free.
+"""Settings of every Wasserstein autoencoder; torch-free.
 
-For CelebA the weights of the penalty, the prior's deviation, the step sizes and the 55 epochs are
-the paper's; the smooth decay is that of the released code, which has 50 epochs, a deviation of 1
-and a step size in between. The crop of 140 pixels is a key of the data set.
+For CelebA, the weights of the penalty, the prior's deviation, the step sizes and the 55 epochs are
+those of the paper; the smooth decay is that of the released code, which has 50 epochs, a deviation
+of 1 and a step size in between. The crop of 140 pixels is a key of the data set.
 """
 
 from typing import Any, ClassVar, Literal
@@ -17,11 +17,11 @@ CELEBA: dict[str, Any] = {
     "net": "wae", "batch_size": 100, "prior_deviation": 2**0.5, "decay": "smooth"
 }  # fmt: skip
 
-WAE_LARGE = 64  # from this side on the authors' network has larger kernels and one more level
+WAE_LARGE = 64  # from this side on, the authors' network has larger kernels and one more level
 
 
 class WassersteinSettings(StepSettings):
-    """The defaults of Tolstikhin et al. for MNIST, but for the network and its codes.
+    """The defaults of Tolstikhin et al. for MNIST, except for the network and its codes.
 
     They released settings for MNIST and CelebA; other data sets use the budget of MNIST, on the
     networks that all models share.

@@ -1,4 +1,4 @@
-"""Collections that no figure's class describes: rows of a study, and lists of pictures."""
+"""Collections outside of the figures' classes: rows of a study, and lists of pictures."""
 
 from collections.abc import Callable
 from typing import Any, NamedTuple
@@ -16,7 +16,7 @@ def _none(_: Wildcards) -> dict[str, Any]:
 
 
 class Collected(NamedTuple):
-    """Where a collection's rows go, the files that it takes by name, and its settings."""
+    """The output of a collection, its input files by name, and its settings."""
 
     path: str
     files: dict[str, Any]
@@ -24,7 +24,7 @@ class Collected(NamedTuple):
 
 
 class Collections:
-    """Collections that no figure's class describes.
+    """Collections outside of the figures' classes.
 
     Attributes:
         pictures: by name, the files of the pictures that a grid lists.
@@ -85,12 +85,12 @@ class Collections:
         }
 
     def grid(self, figure: str) -> dict[str, Any]:
-        """Return how many pictures a grid shows: what concerns its list."""
+        """Return the settings of a grid's list: how many pictures it shows."""
         values = self.config.section("figures").get(figure, {})
         return {key: value for key, value in values.items() if key in ("rows", "columns")}
 
     def _first(self, name: str, methods: Callable[[str], list[str]], *before: str) -> Files:
-        """Return a file of the first seed of every method of a study, `before` in front."""
+        """Return a file of the first seed of every method of a study, after those in `before`."""
 
         def files(wildcards: Wildcards) -> list[str]:
             folder, seed = f"results/{wildcards.dataset}", self.config.seeds[0]
@@ -100,7 +100,7 @@ class Collections:
         return files
 
     def _neighbours(self) -> dict[str, Any]:
-        """Return what the grid of samples and their neighbours is made of."""
+        """Return the files for the grid of samples and their neighbours."""
         data, methods = "results/{dataset}/data", self.studies.pictured
 
         def features(wildcards: Wildcards) -> list[str]:

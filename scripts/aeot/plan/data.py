@@ -22,7 +22,7 @@ class DataPlan:
         return [MIXTURES[wildcards.mixture]]
 
     def raw_files(self, wildcards: Wildcards) -> str | list[str]:
-        """Return the list of its raw files, where it has any."""
+        """Return the list of its raw files, if it has any."""
         source = self.source(wildcards)
         fetched = resolve(DATASETS, source, "data set").fetched
         return f"results/raw/{source}/files.json" if fetched else []
@@ -33,17 +33,17 @@ class DataPlan:
         return source.root if source else None
 
     def words(self, wildcards: Wildcards) -> list[str]:
-        """Write the settings of a case's images as KEY=VALUE, without where its pictures lie."""
+        """Write the settings of a case's images as KEY=VALUE, without its folder of pictures."""
         data = self.config.case(wildcards.dataset).data
         return words({key: value for key, value in data.items() if key != "folder"})
 
     def place(self, wildcards: Wildcards) -> list[str]:
-        """Write where its pictures lie, if it has any, as KEY=VALUE."""
+        """Write the location of its pictures, if it has any, as KEY=VALUE."""
         data = self.config.case(wildcards.dataset).data
         return words({key: value for key, value in data.items() if key == "folder"})
 
     def first(self, wildcards: Wildcards) -> int | None:
-        """Return the number of the autoencoder's training images, where it is not all."""
+        """Return the number of the autoencoder's training images, unless it uses all."""
         if getattr(wildcards, "split", "train") == "test":
             return None
         count = self.config.section("autoencoder", wildcards.dataset).get("training_images")

@@ -11,23 +11,23 @@ from aeot.plan.figures import FigurePlan
 from aeot.plan.files import expand, named_files, unique
 from aeot.plan.wildcards import Wildcards
 
-# What the page reads of a study that has a table or a figure.
+# Files that the page reads of a study with a table or a figure.
 _TABLES = ("scores", "modes")
 _OF_STUDY = ("frontier", "progress")
 _NEIGHBOURS = "results/figures/{study}/{dataset}/{extractor}/neighbours.csv"
-# Which parts a table or a figure of a study fills.
+# Parts that are filled by a table or a figure of a study.
 _FILLS = {
     "scores": "scores", "neighbours": "samples", "frontier": "novelty", "progress": "progress",
     "segments": "segments", "modes": "modes",
 }  # fmt: skip
-_NOVELTY = "copying"  # the metric that has novelties
+_NOVELTY = "copying"  # the metric with novelty
 
 
 class ExplorerPlan:
     """Files and options of the page.
 
     Attributes:
-        template: digests of the files of which the page is made; to edit one makes it stale.
+        template: digests of the page's source files; an edit of one makes the page stale.
     """
 
     def __init__(self, figures: FigurePlan) -> None:
@@ -35,7 +35,7 @@ class ExplorerPlan:
         self.template = digests()
 
     def inputs(self, wildcards: Wildcards) -> dict[str, list[str]]:
-        """Return the rows, tables and pictures of the studies of the run, by what they are of."""
+        """Return the rows, tables and pictures of the studies of the run, by their kind."""
         found: dict[str, list[str]] = {}
         for study in self.config.run:
             for name, files in self._of_study(study).items():
@@ -43,7 +43,7 @@ class ExplorerPlan:
         return found
 
     def _of_study(self, study: str) -> dict[str, list[str]]:
-        """Return the same of one study."""
+        """Return the same for one study."""
         shown, cases = self._shown(study), self.config.datasets_of(study)
         found = {name: [f"results/tables/{study}/{name}.csv"] for name in _TABLES if name in shown}
         found |= {name: [f"results/{study}/{name}.csv"] for name in _OF_STUDY if name in shown}
@@ -69,7 +69,7 @@ class ExplorerPlan:
         """Return the options of the page's job, as functions of the wildcards and of `input`."""
 
         def files(wildcards: Wildcards, input: Any) -> list[str]:  # noqa: A002, ANN401
-            return named_files(input, ("pictures",))  # which the rows of neighbours name
+            return named_files(input, ("pictures",))  # pictures in the rows of neighbours
 
         return {"modules": self.modules, "files": files, "set": self.words}
 
@@ -115,7 +115,7 @@ class ExplorerPlan:
         return found | ({"novelty"} if scored else set())
 
     def _fills(self) -> dict[str, list[str]]:
-        """Name, by part of the page that the run lacks, the studies that would fill it."""
+        """Name the studies that would fill each part of the page that the run lacks."""
         had = {part for study in self.config.run for part in self._parts(study)}
         parts = {study: self._parts(study) - had for study in self.config.studies}
         return {

@@ -38,7 +38,7 @@ class FigurePlan:
         }
 
     def file(self, name: str) -> Any:  # noqa: ANN401
-        """Return where the files lie that a figure's class calls by a name, or a function of it."""
+        """Return the files to which a figure's class refers by a name, or a function."""
         transport = "results/{dataset}/transport/seed{seed}"
         first = transport.replace("{seed}", str(self.config.seeds[0]))
         trained = "results/{dataset}/autoencoder/seed{seed}/history.csv"
@@ -64,7 +64,7 @@ class FigurePlan:
         return found[name]
 
     def _draws(self, wildcards: Wildcards) -> list[str]:
-        """Return the rows of a study's search, of one that has any."""
+        """Return the rows of a study's search, if it has one."""
         study = wildcards.study
         return [f"results/{study}/draws.csv"] if self.config.searched(study) else []
 
@@ -77,7 +77,7 @@ class FigurePlan:
         return expand(path, method=methods, seed=self.config.seeds)
 
     def _curves(self, metric: str, part: str = "") -> Callable[[Wildcards], list[str]]:
-        """Return a metric's file of every method of a study, and of the floor, that has one."""
+        """Return a metric's files of all methods of a study, and of the floor, that have one."""
 
         def files(wildcards: Wildcards) -> list[str]:
             folder = f"results/{wildcards.dataset}/{{method}}/seed{{seed}}/{wildcards.extractor}"
@@ -87,11 +87,11 @@ class FigurePlan:
         return files
 
     def _files(self, figure: type[FigureSettings]) -> dict[str, Any]:
-        """Return what a figure's class names beside its rows, but the published numbers."""
+        """Return the further files of a figure's class, except for the published numbers."""
         return {name: self.file(name) for name in figure.FILES if name != "published"}
 
     def _own(self, name: str, figure: type[FigureSettings]) -> Collected:
-        """Return the collection of a figure that makes its rows itself, and its settings."""
+        """Return the collection of a figure with its own rows, and its settings."""
         values = self.config.section("figures").get(name, {})
         drawn = ChartSettings.model_fields
         values = {key: value for key, value in values.items() if key not in drawn}
@@ -101,16 +101,16 @@ class FigurePlan:
     # Collections
 
     def prints(self, name: str) -> bool:
-        """Whether a collection puts published numbers beside ours."""
+        """Whether a collection uses published numbers."""
         return name in CLASSES and "published" in CLASSES[name].FILES
 
     def log(self, name: str) -> str:
-        """Return a collection's log: in a folder of its name, below it its place's wildcards."""
+        """Return the log of a collection, below a folder of its name."""
         keys = [part for part in Path(self.collections[name].path).parts if "{" in part]
         return str(Path("results/logs", f"collect_{name}", *keys)).removesuffix(".csv") + ".log"
 
     def collection_modules(self, wildcards: Wildcards, name: str) -> list[str]:
-        """Name a collection's module; and its mixture's, where its place names one."""
+        """Name the module of a collection, and that of its mixture, if it has one."""
         mixture = [MIXTURES[wildcards.mixture]] if hasattr(wildcards, "mixture") else []
         return [{**FIGURES, **COLLECTIONS}[name], *mixture]
 
@@ -122,11 +122,11 @@ class FigurePlan:
     # Figures
 
     def pictures(self, name: str) -> Any:  # noqa: ANN401
-        """Return the files of pictures that the rows of a grid name."""
+        """Return the files of pictures in the rows of a grid."""
         return self._places.pictures.get(name, [])
 
     def inputs(self, name: str) -> dict[str, Any]:
-        """Return the rows of a figure, and what it shows beside them."""
+        """Return the rows of a figure, and its further files."""
         figure = CLASSES[name]
         if figure.ROWS:
             return {"rows": self.file(figure.ROWS), **self._files(figure)}
@@ -143,7 +143,7 @@ class FigurePlan:
         return unique(found)
 
     def words(self, name: str) -> list[str]:
-        """Write a figure's settings as KEY=VALUE; of a grid without what concerns its list."""
+        """Write a figure's settings as KEY=VALUE; for a grid, without those of its list."""
         values = self.config.section("figures").get(name, {})
         listed = self._places.grid(name) if name in self._places.pictures else {}
         return words({key: value for key, value in values.items() if key not in listed})
@@ -154,12 +154,12 @@ class FigurePlan:
         return self.config.section("figures").get(name, {}).get(key, default)
 
     def shown_of(self, name: str) -> str:
-        """Return the wildcard of a figure's place that says what it is of."""
+        """Return the wildcard of a figure's place that identifies its data."""
         keys = [f"{{{key}}}" for key in ("dataset", "mixture")]
         return next((key for key in keys if key in CLASSES[name].PLACE), "all")
 
     def title(self, wildcards: Wildcards) -> str:
-        """Return the name of the wildcards' case or mixture for readers."""
+        """Return the display name of the wildcards' case or mixture."""
         if hasattr(wildcards, "mixture"):
             return mixture_label(wildcards.mixture)
         if hasattr(wildcards, "dataset"):
@@ -173,7 +173,7 @@ class FigurePlan:
         return CLASSES[name].caption(**values, **wildcards)
 
     def where(self, wildcards: Wildcards) -> list[str]:
-        """Write what rows may be of, wildcards and the source of a data set, as KEY=NAME."""
+        """Write the keys of the rows, wildcards and the source of a data set, as KEY=NAME."""
         keys = [key for key in ("dataset", "extractor", "mixture") if hasattr(wildcards, key)]
         found = [f"{key}={wildcards[key]}" for key in keys]
         return found + (

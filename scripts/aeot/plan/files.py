@@ -5,7 +5,7 @@ from typing import Any
 
 
 def expand(pattern: str, **values: Iterable[Any]) -> list[str]:
-    """Fill every combination of values into a path; a wildcard without values stays.
+    """Fill every combination of values into a path; wildcards without values are kept.
 
     Args:
         pattern: a path with {wildcards}.
@@ -28,11 +28,11 @@ def unique(entries: Iterable[str]) -> list[str]:
 
 
 def named_files(files: Any, leave: tuple[str, ...] = ()) -> list[str]:  # noqa: ANN401
-    """Write the files of a job's input as NAME=FILE, but those of the names to leave out."""
+    """Write the files of a job's input as NAME=FILE, except for the given names."""
     names = [name for name in files.keys() if name not in leave]  # noqa: SIM118
     return [f"{name}={file}" for name in names for file in as_list(files[name])]
 
 
 def all_files(wildcards: Any, input: Any, printed: str | None) -> list[str]:  # noqa: ANN401, A002
-    """Write the files of a job's input, and those of published numbers if any, as NAME=FILE."""
+    """Write the files of a job's input, including published numbers, as NAME=FILE."""
     return named_files(input) + ([f"published={printed}"] if printed else [])

@@ -70,10 +70,10 @@ class MethodPlan:
         """Name those of its training."""
         return [*self.modules(wildcards), TRAININGS[self.name(wildcards)]]
 
-    # What it is fitted on, and what decodes for it
+    # What it is fitted to, and its decoder
 
     def latents(self, wildcards: Wildcards) -> str:
-        """Return the latent codes that a sampler is fitted to: the autoencoder's or a model's."""
+        """Return the latent codes to which a sampler is fitted: the autoencoder's or a model's."""
         path = "results/{dataset}/{of}/seed{seed}/codes.npz"
         return path.format(of=self.of(wildcards).of, **wildcards)
 
@@ -101,8 +101,8 @@ class MethodPlan:
     def shared_fit(self, wildcards: Wildcards) -> list[str]:
         """Return the files of the same fit of another method on a mixture, if there is one.
 
-        Methods share a fit if their settings differ only in those of sampling. Of a model that is
-        trained in steps none is shared, because it draws while it is trained.
+        Methods share a fit if only their sampling settings differ. Fits of models that are trained
+        in steps are not shared, because these models draw during the training.
         """
 
         def fit(name: str) -> tuple[str, dict[str, Any]]:
@@ -119,17 +119,17 @@ class MethodPlan:
         names = ("fitted.pt", "history.csv", "report.json", "points.npz")
         return [f"{folder}/{name}" for name in names]
 
-    # What is made of it
+    # Its results
 
     def samples(self, wildcards: Wildcards) -> str:
-        """Return its images; of the floor the training images."""
+        """Return its images; for the floor, the training images."""
         path = f"{_FOLDER}/samples.npz"
         if wildcards.method == FLOOR:
             path = "results/{dataset}/data/train.npz"
         return path.format(**wildcards)
 
     def range_inputs(self, wildcards: Wildcards) -> dict[str, str]:
-        """Return the model or transport whose range is searched; of other samplers images."""
+        """Return the model or transport whose range is searched; for other samplers, images."""
         if self.of(wildcards).kind == "images":
             return {"weights": "results/{dataset}/{method}/seed{seed}/model.pt".format(**wildcards)}
         if self.mixes_two(wildcards):
@@ -139,7 +139,7 @@ class MethodPlan:
         return {"samples": self.samples(wildcards)}
 
     def range_modules(self, wildcards: Wildcards) -> list[str]:
-        """Name the registered modules on which the search depends: those of a model of images."""
+        """Name the registered modules on which the search depends, for a model of images."""
         return self.modules(wildcards) if self.of(wildcards).kind == "images" else []
 
     def mixes_two(self, wildcards: Wildcards) -> bool:
@@ -151,25 +151,25 @@ class MethodPlan:
         return SamplingSettings(**values).mixes_two
 
     def range_words(self, wildcards: Wildcards) -> list[str]:
-        """Write the settings of AE-OT's draw as KEY=VALUE, where its range is searched."""
+        """Write the settings of AE-OT's draw as KEY=VALUE, if its range is searched."""
         if not self.mixes_two(wildcards):
             return []
         return words(self.config.own_settings(wildcards.method, wildcards.dataset))
 
     def features(self, wildcards: Wildcards) -> str:
-        """Return the features of its images; of the floor those of training images."""
+        """Return the features of its images; for the floor, those of training images."""
         path = f"{_FOLDER}/{{extractor}}/features.npz"
         if wildcards.method == FLOOR:
             path = "results/{dataset}/data/{extractor}/train.npz"
         return path.format(**wildcards)
 
     def snapshots(self, wildcards: Wildcards) -> str:
-        """Return what a model drew while it was trained; other methods have their samples only."""
+        """Return the snapshots of a model; other methods have only their samples."""
         name = "moments" if wildcards.method in self.trained else "samples"
         return f"{_FOLDER}/{name}.npz".format(**wildcards)
 
     def training_reports(self, wildcards: Wildcards) -> list[str]:
-        """Return the reports with the duration of its training; the setup of a draw is not."""
+        """Return the reports with the duration of its training, without the setup of draws."""
         method = self.of(wildcards)
         names = {
             "images": [wildcards.method],
@@ -182,11 +182,11 @@ class MethodPlan:
     # Sweeps
 
     def place(self, wildcards: Wildcards) -> Place:
-        """Return what is swept of it in the wildcards' study."""
+        """Return its sweep in the wildcards' study."""
         return self.config.studies[wildcards.study].swept(wildcards.method)
 
     def sweep_inputs(self, wildcards: Wildcards) -> dict[str, str]:
-        """Return the transport of AE-OT's sampler; a model of points has its fit, or the codes."""
+        """Return the transport of AE-OT's sampler, or the fit or the codes of a model of points."""
         name, key, file = "transport", "transport", "transport.npz"
         if self.of(wildcards).kind == "latents":
             if not self.config.one_fit(wildcards.study, wildcards.method, wildcards.dataset):
@@ -196,7 +196,7 @@ class MethodPlan:
         return {key: f"{folder}/{file}", "report": f"{folder}/report.json"}
 
     def sweep_model(self, wildcards: Wildcards) -> str | None:
-        """Return the registered name of a model of points; None of AE-OT's sampler."""
+        """Return the registered name of a model of points; None for AE-OT's sampler."""
         return self.name(wildcards) if self.of(wildcards).kind == "latents" else None
 
     def sweep_words(self, wildcards: Wildcards) -> list[str]:
@@ -214,7 +214,7 @@ class MethodPlan:
         return self.place(wildcards).words()
 
     def curve(self, wildcards: Wildcards) -> dict[str, str]:
-        """Return the codes and seconds of a curve; of its end the test images' codes."""
+        """Return the codes and seconds of a curve; for its end point, the codes of test images."""
         if wildcards.method == END:
             return {"codes": f"{_DECODED}/test_codes.npz".format(**wildcards)}
         folder = "results/{study}/{dataset}/{method}/seed{seed}".format(**wildcards)
@@ -222,6 +222,6 @@ class MethodPlan:
 
 
 def parts(method: Method) -> list[str]:
-    """Name the modules of a method: not every model of images imports its settings."""
+    """Name the modules of a method; not every model of images imports its settings."""
     names = ("model", "settings") if method.kind == "images" else ("model",)
     return [f"{method.registry[method.name]}.{name}" for name in names if method.registry]

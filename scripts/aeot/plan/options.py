@@ -11,7 +11,7 @@ def evaluated(option: Any, wildcards: Wildcards, files: Any) -> Any:  # noqa: AN
     """Return an option's value.
 
     Args:
-        option: it, or a function of the wildcards, or of these and of `input`.
+        option: its value, or a function of the wildcards, or of these and `input`.
         wildcards: of the job.
         files: the job's input.
     """
@@ -25,7 +25,7 @@ def option_words(name: str, value: Any) -> list[str]:  # noqa: ANN401
     """Write an option as words: --NAME and its values.
 
     Args:
-        name: with underscores for hyphens, at its end any number of them.
+        name: with underscores instead of hyphens, and possibly underscores at its end.
         value: one or a list; None, False or an empty list for no option, True for a flag.
     """
     if value is None or value is False or value == []:

@@ -27,7 +27,7 @@ class ScorePlan:
         return self.bounds.scored(wildcards.dataset)
 
     def snapshot_count(self, wildcards: Wildcards) -> int:
-        """Return how many images of every snapshot are; of methods without snapshots as many."""
+        """Return how many images of every snapshot are scored, or of a method without snapshots."""
         return min(self.config.training.snapshot_images, self.count(wildcards))
 
     def extractor_modules(self, wildcards: Wildcards) -> list[str]:
@@ -68,7 +68,7 @@ class ScorePlan:
         return self.count if "images" in METRIC_CLASSES[name].NEEDS else None
 
     def metric_named(self, name: str) -> dict[str, Callable[[Wildcards], Any]]:
-        """Return the options that name the data set or the extractor, of a metric that needs it."""
+        """Return the options with the data set or the extractor, for a metric that needs it."""
         options: dict[str, dict[str, Callable[[Wildcards], Any]]] = {
             "manifold": {
                 "manifold": lambda at: self.config.source_of(at.dataset),

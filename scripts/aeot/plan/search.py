@@ -45,7 +45,7 @@ class SearchPlan:
         )
 
     def words(self, wildcards: Wildcards) -> list[str]:
-        """Write the model's settings as KEY=VALUE, but for what is drawn."""
+        """Write the model's settings as KEY=VALUE, except for those that are drawn."""
         named = (wildcards.study, wildcards.method, wildcards.dataset)
         return words(self.config.search_settings(*named))
 
@@ -62,7 +62,7 @@ class SearchPlan:
         return any(name in resolve(METRICS, m, "metric").NEEDS for m in self._metrics(wildcards))
 
     def inputs(self, wildcards: Wildcards) -> dict[str, str]:
-        """Return the images of a search, and the features that it compares with."""
+        """Return the images of a search, and the features with which it compares."""
         folder = f"results/{wildcards.dataset}/data"
         files = {
             "train": f"{folder}/train.npz",
@@ -81,7 +81,7 @@ class SearchPlan:
         return files | ({"range": f"{folder}/range.npz"} if self.needs(wildcards, "range") else {})
 
     def manifold(self, wildcards: Wildcards) -> str | None:
-        """Name the registered data set whose manifold is known, where a metric needs it."""
+        """Name the registered data set whose manifold is known, if a metric needs it."""
         known = self.needs(wildcards, "manifold")
         return self.config.source_of(wildcards.dataset) if known else None
 
@@ -114,7 +114,7 @@ class SearchPlan:
         return self.of(wildcards).draws
 
     def reruns(self, wildcards: Wildcards) -> int:
-        """Return how often the best draw is trained again."""
+        """Return the number of further trainings of the best draw."""
         return self.of(wildcards).reruns
 
     def ranges(self, wildcards: Wildcards) -> str:
@@ -122,7 +122,7 @@ class SearchPlan:
         return self.of(wildcards).ranges
 
     def checkpoints(self, wildcards: Wildcards) -> int:
-        """Return how often a training is scored."""
+        """Return the number of checkpoints of a training."""
         return self.config.checkpoints(wildcards.study, wildcards.dataset)
 
     def count(self, wildcards: Wildcards) -> int:

@@ -21,7 +21,7 @@ class StudyPlan:
 
     Attributes:
         config: the configuration.
-        bounds: it, and its images.
+        bounds: the configuration and its images.
     """
 
     def __init__(self, config: Config, bounds: Bounds) -> None:
@@ -51,7 +51,7 @@ class StudyPlan:
         return [name for name in self.methods(study, "map") if self.config.method(name).draws()]
 
     def pictured(self, study: str) -> list[str]:
-        """Name the methods of a study from left to right in the grid of samples."""
+        """Name the methods of a study in the grid of samples, from left to right."""
         return ordered_models(self.config.studies[study].methods)
 
     def per_seed(
@@ -72,7 +72,7 @@ class StudyPlan:
         )
 
     def scores(self, wildcards: Wildcards) -> list[str]:
-        """Return all scores of a study, and what its samplers did to the cells' masses."""
+        """Return all scores of a study, including those of the masses of drawn cells."""
         study, config = wildcards.study, self.config
         rows = [FLOOR, *self.checked(study).methods]
         every = dict.fromkeys([*config.metrics, *config.metrics_of(study)], rows)
@@ -96,7 +96,7 @@ class StudyPlan:
         return self.per_seed(f"{_SCORES}/{metric}.csv", study, methods, cases, extractors)
 
     def able(self, metric: str, methods: list[str]) -> list[str]:
-        """Return those of some methods, and the floor, that have what a metric needs."""
+        """Return those of some methods, and the floor, that meet the needs of a metric."""
         needs = resolve(METRICS, metric, "metric").NEEDS
         own = [name for name in methods if name != FLOOR]
         if "midpoints" in needs:
@@ -131,11 +131,11 @@ class StudyPlan:
         )
 
     def sources(self, study: str) -> dict[str, str]:
-        """Return the source of every case of a study that is called otherwise than its source."""
+        """Return the source of every case of a study whose name differs from that of its source."""
         sources = {name: self.config.source_of(name) for name in self.config.datasets_of(study)}
         return {name: source for name, source in sources.items() if source != name}
 
-    # The first AE-OT of a study: of its power cells, and of its certificate
+    # The first AE-OT of a study, for its power cells and its certificate
 
     def _cells(self, study: str) -> str:
         listed = self.config.studies[study].methods

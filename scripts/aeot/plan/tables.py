@@ -11,7 +11,7 @@ from aeot.plan.studies import StudyPlan
 from aeot.plan.wildcards import Wildcards
 from aeot.tables import TABLES
 
-# What the report calls each table.
+# Names of the tables in the report.
 TITLES = {
     "losses": "1: loss before and after freezing",
     "scores": "3 and 4: scores against the test images",
@@ -42,7 +42,7 @@ class TablePlan:
         return found.get(table, {"rows": f"results/{{study}}/{table}.csv"})
 
     def prints(self, table: str) -> bool:
-        """Whether a table puts published numbers beside ours."""
+        """Whether a table shows published numbers."""
         return table != "frontier"
 
     def words(self, wildcards: Wildcards, table: str) -> list[str]:
@@ -72,7 +72,7 @@ class TablePlan:
         return [TABLES[table], *others.get(table, [])]
 
     def _progress(self, wildcards: Wildcards) -> str | list[str]:
-        """Return the seconds of the trainings, of a study that follows them."""
+        """Return the seconds of the trainings, if the study has them."""
         followed = "progress" in self.config.studies[wildcards.study].figures
         return f"results/{wildcards.study}/progress.csv" if followed else []
 
@@ -80,7 +80,7 @@ class TablePlan:
         return [*self.config.metrics, *self.config.metrics_of(study)]
 
     def _singular(self, study: str) -> dict[str, str]:
-        """Return treatment of singular source samples, by [DATASET/]METHOD of AE-OT's."""
+        """Return the treatment of singular source samples, by [DATASET/]METHOD, for AE-OT."""
         return {
             f"{'' if case in MIXTURES else f'{case}/'}{method}": how
             for case in self.config.datasets_of(study)

@@ -1,11 +1,11 @@
-"""What a job's wildcards are."""
+"""The wildcards of a job."""
 
 from collections.abc import Iterable
 from typing import Protocol
 
 
 class Wildcards(Protocol):
-    """Names of what a job is about, as attributes and as keys."""
+    """The wildcards of a job, as attributes and as keys."""
 
     def keys(self) -> Iterable[str]:
         """Return the names of the wildcards."""

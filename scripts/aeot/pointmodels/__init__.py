@@ -1,7 +1,7 @@
 """Models of points: one folder each, with `settings.py` (torch-free) and `model.py`.
 
-`POINT_MODELS` maps the name to the folder. A folder's `settings:Settings` says what can be set and
-its `model:Model` fits all trials and draws from them at several moments (`base.Fit`).
+`POINT_MODELS` maps the name to the folder. The class `settings:Settings` of a folder defines its
+settings, and `model:Model` fits all trials and draws from them at several moments (`base.Fit`).
 """
 
 POINT_MODELS = {

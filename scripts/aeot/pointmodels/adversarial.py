@@ -1,4 +1,4 @@
-"""The training that GAN, PacGAN, MD and ALI share: both players step from one forward pass."""
+"""The training of GAN, PacGAN, MD and ALI: both players take a step from one forward pass."""
 
 from abc import ABC, abstractmethod
 from typing import Any, TypeVar
@@ -21,12 +21,12 @@ Logits = tuple[Tensor, Tensor]  # (T, n, 1) of real and of generated samples
 
 
 class Game(nn.Module, ABC):
-    """What a model states: its networks, and the critic's logits of real and generated samples.
+    """What a model defines: its networks, and the critic's logits of real and generated samples.
 
     Attributes:
         critic: the network that `loss_d` trains.
-        players: those that `loss_g` trains; the first one is the generator.
-        pack: real points, and generated ones, in a sample of the critic.
+        players: the networks that `loss_g` trains; the first one is the generator.
+        pack: number of real or generated points in a sample of the critic.
     """
 
     critic: nn.Module
@@ -44,8 +44,8 @@ class Game(nn.Module, ABC):
 def losses(logits: Logits) -> tuple[Tensor, Tensor]:
     """Non-saturating losses (T,) of critic and generator (PacGAN; ALI, eq. 2).
 
-    D: softplus(-real) + softplus(fake); G: softplus(real) + softplus(-fake), of which the first
-    term has a gradient only where an encoder makes real pairs.
+    D: softplus(-real) + softplus(fake); G: softplus(real) + softplus(-fake), whose first term has a
+    gradient only if an encoder produces the real pairs.
     """
     real, fake = logits
     plus = nn.functional.softplus
@@ -64,7 +64,7 @@ class GameModel(NetModel[G]):
 
     @classmethod
     def build(cls, settings: G, generators: Generators, dimension: int) -> nn.Module:
-        """See `NetModel`; packs matter only in training."""
+        """See `NetModel`; packs are used only in training."""
         return generator(generators, dimension)
 
     def noises(self) -> int:
@@ -86,7 +86,7 @@ class GameModel(NetModel[G]):
 
 
 class Adversarial(TrialTraining):
-    """A game's training: PacGAN's, but that batches are drawn with replacement."""
+    """The training of a game, as in PacGAN, except that batches are drawn with replacement."""
 
     def __init__(
         self,

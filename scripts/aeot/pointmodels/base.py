@@ -1,4 +1,4 @@
-"""The base of models of points: they are fitted, kept in a file, and drawn from."""
+"""The base of models of points, which are fitted, saved to a file, and sampled."""
 
 import sys
 from abc import ABC, abstractmethod
@@ -31,11 +31,11 @@ class Draw(NamedTuple):
 
 
 class PointModel(ABC, Generic[S]):
-    """A fitted model of points; it holds all trials.
+    """A fitted model of points, with all its trials.
 
     Args:
-        settings: what it was fitted with; those in `DRAWING` do not matter here.
-        trials: number of trials; trial t is the same whatever their number.
+        settings: the settings of the fit; those in `DRAWING` are irrelevant here.
+        trials: number of trials; trial t does not depend on their number.
     """
 
     SETTINGS: ClassVar[type[Any]]
@@ -58,14 +58,14 @@ class PointModel(ABC, Generic[S]):
 
         Args:
             points: (N, d) training points, float32.
-            settings: of the fit, and of what is drawn during it.
+            settings: settings of the fit, and of the draws during it.
             trials: number of trials.
             seed: decides the fit, together with the number of the trial.
-            device: where it is fitted, and stays.
+            device: where it is fitted and remains.
             checkpoint: stores the state of the run, so that a later call resumes.
 
         Raises:
-            InputError: the settings do not suit the points, or the training diverges.
+            InputError: the settings are impossible for these points, or the training diverges.
         """
 
     @abstractmethod
@@ -80,11 +80,11 @@ class PointModel(ABC, Generic[S]):
             (trials, count, d) float32.
 
         Raises:
-            InputError: the settings do not suit the model.
+            InputError: the settings are impossible for this model.
         """
 
     def draw(self, settings: S, seed: int) -> Draw:
-        """Draw as `sample` does, and report on the draw."""
+        """Draw like `sample`, and report on the draw."""
         return Draw(self.sample(settings, seed), {})
 
     @abstractmethod
@@ -125,7 +125,7 @@ class PointModel(ABC, Generic[S]):
         """Read what `save` wrote.
 
         Raises:
-            InputError: the file is missing, corrupt or of another model.
+            InputError: the file is missing or corrupt, or was written by another model.
         """
         content = load_state(path)
         found = content.get("model")
@@ -148,14 +148,14 @@ class Fit:
 
     Attributes:
         model: the fitted model.
-        settings: of the fit and of its draws.
-        seed: decides both.
+        settings: settings of the fit and of its draws.
+        seed: seed of both.
         history: one row of `HISTORY` per moment. `seconds` is the training time of all trials so
-            far, without drawing; losses are means over trials and over the steps since the
-            moment before. The cell of a loss that the model does not have is empty.
-        earlier: a (trials, n, d) array per moment, without the last.
+            far, without drawing; losses are means over the trials and over the steps since the
+            previous moment. The cell of a loss that the model does not have is empty.
+        earlier: a (trials, n, d) array per moment, except the last one.
         report: further numbers about the fit.
-        rows: (trials, m), the training points that each trial was fitted to; None: all of them.
+        rows: (trials, m), the training points to which each trial was fitted; None: all of them.
     """
 
     model: PointModel[Any]
@@ -168,7 +168,7 @@ class Fit:
 
     @cached_property
     def last(self) -> Draw:
-        """The draw of the last moment, from the fitted model; made when first asked for."""
+        """The draw of the last moment, from the fitted model; computed at its first use."""
         return self.model.draw(self.settings, self.seed)
 
     @property
@@ -177,15 +177,15 @@ class Fit:
         return [*self.earlier, self.last.points]
 
     def arrays(self) -> dict[str, NDArray[Any]]:
-        """Return the arrays of a file of points: `points`, and `rows` unless they are all."""
+        """Return the arrays of a file of points: `points`, and `rows` unless all were used."""
         rows = {} if self.rows is None else {"rows": self.rows}
         return {"points": np.stack(self.points)} | rows
 
 
 def _plain(value: Any) -> Any:  # noqa: ANN401
-    """Make equal strings one: pickle writes a string that it has seen as a reference to it.
+    """Make equal strings one object, because pickle writes a repeated object as a reference.
 
-    Otherwise the bytes would depend on where a string came from, such as a checkpoint.
+    Otherwise the bytes would depend on the origin of a string, such as a checkpoint.
     """
     if isinstance(value, dict):
         return {_plain(key): _plain(entry) for key, entry in value.items()}

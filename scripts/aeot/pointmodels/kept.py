@@ -12,7 +12,7 @@ from aeot.pointmodels.base import Fit, PointModel, S, history_row
 
 
 class KeptPoints(PointModel[S]):
-    """A model that keeps the training points; all else happens when it draws.
+    """A model that stores the training points; everything else is done when it draws.
 
     Args:
         settings: see `PointModel`.
@@ -36,7 +36,7 @@ class KeptPoints(PointModel[S]):
         device: torch.device,
         checkpoint: Checkpoint | None = None,
     ) -> Fit:
-        """Keep the points; there is nothing to train, nor to keep in a checkpoint."""
+        """Store the points; there is nothing to train, and the checkpoint is not used."""
         model = cls(settings, trials, points, device)
         return Fit(model, settings, seed, [history_row(0, 1, 0.0)])
 

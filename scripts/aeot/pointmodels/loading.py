@@ -1,4 +1,4 @@
-"""Load a fitted model of points by its registered name, or all of its fit."""
+"""Load a fitted model of points by its registered name, or its complete fit."""
 
 from collections.abc import Iterable, Sequence
 from pathlib import Path
@@ -17,7 +17,7 @@ from aeot.registry import resolve_part
 def load_fitted(
     path: str | Path, model: str, places: Iterable[PointSettings], device: torch.device
 ) -> PointModel[Any]:
-    """Load a model that is drawn from with some settings.
+    """Load a model that is to draw with given settings.
 
     Args:
         path: the file.
@@ -26,8 +26,8 @@ def load_fitted(
         device: where it draws.
 
     Raises:
-        InputError: the model is not registered, the file is missing, corrupt or of another model,
-            or it was fitted with other settings.
+        InputError: the model is not registered, the file is missing or corrupt or belongs to
+            another model, or the model was fitted with other settings.
     """
     kind = resolve_part(POINT_MODELS, model, "model:Model", "model of points")
     found: PointModel[Any] = kind.load(path, device)
@@ -44,14 +44,15 @@ def load_fit(
     seed: int,
     device: torch.device,
 ) -> Fit:
-    """Load a fit, and draw from it with other settings of drawing.
+    """Load a fit, and draw from it with other drawing settings.
 
     Args:
-        files: the fitted model, its history, its report and its points, by `fit_points.py`.
+        files: the fitted model, its history, its report and its points, as `fit_points.py` writes
+            them.
         model: registered name.
-        settings: those that make the fit are the fit's.
-        trials: the fit's.
-        seed: the fit's; makes the draws.
+        settings: those of the fit, except for the drawing settings.
+        trials: number of trials of the fit.
+        seed: seed of the fit, which also determines the draws.
         device: where it draws.
 
     Raises:

@@ -1,7 +1,7 @@
 """The largest of several pieces, and its gradient, which goes only to that piece.
 
-torch's own maximum, and where it came from, took half of a GAN's step on the CPU; these loops are
-compiled and read each number once. Other devices use torch's.
+On the CPU, torch's own maximum and its position took half the time of a GAN's step; these loops
+are compiled and read each number once. Other devices use torch's.
 """
 
 from typing import Any

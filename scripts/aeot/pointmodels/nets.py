@@ -11,7 +11,7 @@ _WIDTH, UNITS = 400, 200
 def generator(generators: Generators, dimension: int, pack: int = 1) -> nn.Sequential:
     """Noise (T, n, 2) -> points (T, n, d): four normed layers of 400, one linear.
 
-    In training n is a multiple of `pack`, and each slot of the packs is normalised on its own.
+    In training, n is a multiple of `pack`, and each slot of the packs is normalised separately.
     """
     hidden = normed(generators, [NOISE, *[_WIDTH] * 4], pack)
     return nn.Sequential(hidden, Linear(generators, _WIDTH, dimension))

@@ -1,8 +1,8 @@
-"""Small networks of many trials at once: every parameter has a leading axis, one entry a trial.
+"""Small networks of many trials at once: every parameter has a leading axis of trials.
 
 A layer multiplies all trials in one batched product, Adam is elementwise, and the loss is a sum
-over trials, so that a trial in a stack is the trial alone to rounding. Initial weights come from a
-generator a trial.
+over trials, so a trial in a stack equals a separate trial up to rounding. Each trial has its own
+generator for the initial weights.
 """
 
 from collections.abc import Sequence
@@ -17,7 +17,7 @@ Generators = Sequence[torch.Generator]
 
 
 def streams(seed: int, trials: int, name: str, *more: str | int) -> list[torch.Generator]:
-    """Open a generator for every trial, which hangs on the seed, its number and the names."""
+    """Open a generator for every trial, which depends on the seed, its number and the names."""
     return [torch_generator(seed, name, trial, *more) for trial in range(trials)]
 
 
@@ -62,13 +62,13 @@ def initialise_by_fan_in(net: nn.Module, generators: Generators) -> None:
 class BatchNorm(nn.Module):
     """Batch normalisation over a trial's own samples, one slot of its packs at a time.
 
-    Epsilon 1e-4, and running means and deviations p <- 0.95 p + 0.05 m, m the mean over slots:
-    PacGAN's, whose generator draws every slot of a pack apart.
+    As in PacGAN, epsilon is 1e-4, and running means and deviations are updated by p <- 0.95 p +
+    0.05 m with the mean m over slots, because its generator draws every slot of a pack separately.
 
     Args:
         trials: T.
         features: of a sample.
-        slots: samples in a pack; those of a pack follow each other.
+        slots: number of samples in a pack; the samples of a pack are consecutive.
     """
 
     mean: Tensor
@@ -85,7 +85,7 @@ class BatchNorm(nn.Module):
     def forward(self, x: Tensor) -> Tensor:
         """Normalise x (T, n slots, features) by the batch's statistics, slot by slot.
 
-        In eval mode by the running ones: then x is (T, n, features), whatever n.
+        In eval mode the running statistics are used, and x may be (T, n, features) with any n.
         """
         if not self.training:
             return (x - self.mean) * (self.scale / self.deviation) + self.shift

@@ -1,4 +1,4 @@
-"""Models of points that are nets: what they draw, and what is kept of them."""
+"""Models of points that are nets: how they draw, and what is saved of them."""
 
 from abc import abstractmethod
 from typing import Any, Self
@@ -28,7 +28,7 @@ class NetModel(PointModel[S]):
     @classmethod
     @abstractmethod
     def build(cls, settings: S, generators: Generators, dimension: int) -> nn.Module:
-        """Make the net of as many trials as there are generators, which draw its weights."""
+        """Make the net, with one trial for each of the generators, which draw its weights."""
 
     @abstractmethod
     def noises(self) -> int:
@@ -41,7 +41,7 @@ class NetModel(PointModel[S]):
 
     @torch.no_grad()
     def sample(self, settings: S, seed: int) -> Points:
-        """See `PointModel`; the net stays in the mode that it was in."""
+        """See `PointModel`; the mode of the net does not change."""
         training, shape = self.net.training, (settings.count, self.noises())
         drawn = [torch.randn(*shape, generator=g) for g in streams(seed, self.trials, "draw")]
         noise = torch.stack(drawn).to(next(self.net.parameters()).device)
@@ -57,7 +57,7 @@ class NetModel(PointModel[S]):
 
     @classmethod
     def restored_net(cls, settings: S, state: dict[str, Any], device: torch.device) -> nn.Module:
-        """Make the net again of a `state`."""
+        """Rebuild the net from a `state`."""
         generators = [torch.Generator() for _ in range(state["trials"])]
         net = cls.build(settings, generators, state["dimension"])
         net.load_state_dict(state["net"])

@@ -1,4 +1,4 @@
-"""Training of models of points: all trials at once, with draws at several moments."""
+"""Training of models of points: all trials at the same time, with draws at several moments."""
 
 from abc import abstractmethod
 from collections.abc import Iterable
@@ -20,9 +20,9 @@ class TrialTraining(StepTraining):
 
     Args:
         steps: of the training.
-        settings: of the model, and of its draws at several moments, see `moments`.
-        trials: how many; trial t is the same whatever their number.
-        seed: with the trial's number makes its weights, batches and noise.
+        settings: settings of the model and of its draws at several moments, see `moments`.
+        trials: number of trials; trial t does not depend on it.
+        seed: determines the weights, batches and noise of a trial, together with its number.
         device: where it is trained.
 
     Attributes:
@@ -56,7 +56,7 @@ class TrialTraining(StepTraining):
         return streams(self.seed, self.trials, str(name), *more)
 
     def fitted(self, checkpoint: Checkpoint | None) -> Fit:
-        """Train to the end, from the checkpoint where there is one.
+        """Train to the end, starting from the checkpoint if there is one.
 
         Raises:
             InputError: a loss is not finite.
@@ -77,7 +77,7 @@ class TrialTraining(StepTraining):
         self.since += taken
 
     def note(self) -> None:
-        """See `StepTraining`; from the trained model itself whoever wants points draws them."""
+        """See `StepTraining`; draws from the finished model are made by the caller."""
         if self.step < self.steps:
             self.earlier.append(self.model.sample(self.drawing, self.seed))
         losses = [s / max(1, self.since) for s in self.sums]

@@ -1,4 +1,4 @@
-"""What can be set about every model of points, and about every one that is trained in steps."""
+"""Settings of every model of points, and of every one that is trained in steps."""
 
 from typing import Any, ClassVar
 
@@ -10,8 +10,8 @@ from aeot.settings import Settings
 class PointSettings(Settings):
     """Settings of every model of points.
 
-    `DRAWING` names the settings that only concern drawing; all others belong to the fit.
-    `TRANSPORT` says whether the model draws through a transport map, as AE-OT does.
+    `DRAWING` names the settings that affect only drawing; all others belong to the fit. `TRANSPORT`
+    states whether the model draws through a transport map, like AE-OT.
     """
 
     TRANSPORT: ClassVar[bool] = False
@@ -20,7 +20,7 @@ class PointSettings(Settings):
     count: PositiveInt = Field(2500, description="number of points that each trial draws")
 
     def points_fault(self, points: int) -> tuple[str, str] | None:
-        """Return the key that asks for more than so many training points, and what for; or None."""
+        """Return the key that needs more training points than there are, if any; and why."""
         return None
 
     def of_fit(self) -> dict[str, Any]:
@@ -29,7 +29,7 @@ class PointSettings(Settings):
 
 
 class TrainedSettings(PointSettings):
-    """What every model has that is trained in steps."""
+    """Settings of every model that is trained in steps."""
 
     DRAWING = PointSettings.DRAWING | {"moments"}
 
@@ -41,14 +41,14 @@ class TrainedSettings(PointSettings):
 
 
 def drawn_once(kind: type[Settings]) -> dict[str, Any]:
-    """Return settings with which a model draws once it is fitted, and not before."""
+    """Return settings with which a model draws only after it is fitted."""
     return {"moments": 1} if issubclass(kind, TrainedSettings) else {}
 
 
 class StepSettings(TrainedSettings):
-    """Adam on batches, PacGAN's: 400 epochs of 100,000 points, 100 of them per step.
+    """Adam and batches as in PacGAN: 400 epochs of 100,000 points, 100 of them per step.
 
-    `PUBLISHED` is what `steps: published` means, of every mixture.
+    `PUBLISHED` is the meaning of `steps: published`, for every mixture.
     """
 
     PUBLISHED: ClassVar[int] = 400_000

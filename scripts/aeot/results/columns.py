@@ -1,4 +1,4 @@
-"""How a rendered table shows a metric, unless its page overrides it."""
+"""Columns of metrics in rendered tables, unless a page overrides them."""
 
 from aeot.metrics import METRICS
 from aeot.metrics.base import Column
@@ -52,7 +52,7 @@ def known_columns() -> dict[str, Column]:
 
 
 def shown_column(name: str, spec: ColumnSpec) -> Column:
-    """Heading, note, factor and digits of a column: its page's words, else those of its metric."""
+    """Heading, note, factor and digits of a column, from its page or else from its metric."""
     known = known_columns().get(spec.metric or ("published" if spec.published else name))
     return Column(
         spec.heading or (known.heading if known else name),

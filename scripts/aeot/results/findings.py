@@ -1,8 +1,9 @@
-"""Prose whose numbers come from the tables: placeholders in `findings.md`.
+"""Text with numbers from the tables: placeholders in `findings.md`.
 
-`{value table=scores row=aeot column=frechet_distance}` is a cell as the table shows it.
-`minus=ROW` takes the difference to another line of the column, `over=ROW` the ratio, `digits=N`
-other decimals, `page=PAGE` the table of another page. Names with spaces need quotes.
+`{value table=scores row=aeot column=frechet_distance}` is a cell as shown in the table. `minus=ROW`
+gives the difference from another line of the column, `over=ROW` the ratio, `digits=N` another
+number of decimals, and `page=PAGE` refers to a table of another page. Names with spaces need
+quotes.
 """
 
 import re
@@ -20,7 +21,7 @@ _RATIO_DIGITS = 2
 
 
 class Tabled(Protocol):
-    """A page that has tables by name."""
+    """A page with named tables."""
 
     @property
     def tables(self) -> Mapping[str, Built]:
@@ -28,16 +29,16 @@ class Tabled(Protocol):
 
 
 def fill(text: str, page: str, pages: Mapping[str, Tabled], where: str) -> str:
-    """Put the tables' numbers in place of placeholders.
+    """Replace placeholders by numbers from the tables.
 
     Args:
         text: Markdown.
-        page: whose tables a placeholder means that names no page.
+        page: page of the tables, for placeholders that do not name a page.
         pages: all pages by name.
         where: the file of the text, for messages.
 
     Raises:
-        InputError: something in braces is no placeholder, or names no cell, or a cell without a
+        InputError: something in braces is not a placeholder, or names no cell, or a cell without a
             value.
     """
     return re.sub(r"\{[^{}]*\}|[{}]", lambda m: _value(m[0], page, pages, where), text)

@@ -1,4 +1,4 @@
-"""The part of a page that is rendered from rows, between two marks: the table of README.md."""
+"""The part of a page that is rendered from rows, between two markers: the table in README.md."""
 
 from collections.abc import Mapping
 from pathlib import Path
@@ -11,7 +11,7 @@ END = "<!-- The end of what is rendered. -->"
 
 
 def with_headline(page: Path, template: Path, pages: Mapping[str, Tabled]) -> str:
-    """Return the text of a page, with the part between its marks rendered from a template.
+    """Return the text of a page, with the part between its markers rendered from a template.
 
     Args:
         page: Markdown with one line `BEGIN` and, below it, one line `END`.
@@ -19,8 +19,8 @@ def with_headline(page: Path, template: Path, pages: Mapping[str, Tabled]) -> st
         pages: the pages of results by name.
 
     Raises:
-        InputError: a file is missing, a mark is missing or comes twice, or a placeholder names no
-            value.
+        InputError: a file is missing, a marker is missing or occurs twice, or a placeholder names
+            no value.
     """
     try:
         text, new = (path.read_text(encoding="utf-8") for path in (page, template))

@@ -1,4 +1,4 @@
-"""The front page: every table and figure of the source documents, and what there is of it."""
+"""The front page: the state of every table and figure of the source documents."""
 
 import os
 from collections import Counter

@@ -1,4 +1,4 @@
-"""A page of results: findings, tables, figures, and where the rows come from."""
+"""A page of results: findings, tables, figures, and the origin of the rows."""
 
 import os
 from collections.abc import Iterable, Mapping
@@ -32,7 +32,7 @@ _COUNTS = {"n_real": "test images", "n_fake": "generated images", "seeds": "seed
 
 @dataclass(frozen=True)
 class Page:
-    """A folder of `docs/measured` as a page; its tables are made once, when they are asked for.
+    """A folder of `docs/measured` as a page; its tables are built at their first use.
 
     Attributes:
         folder: with `page.yaml`, `provenance.yaml`, `findings.md` and the rows.
@@ -87,7 +87,7 @@ class Page:
         return "\n\n".join(parts) + "\n"
 
     def link(self, name: str) -> str:
-        """Path of a file of the folder, seen from the pages.
+        """Path of a file of the folder, relative to the pages.
 
         Raises:
             InputError: there is no such file.
@@ -103,7 +103,7 @@ class Page:
         return f"{_counted(table.rows)}{links}: {'; '.join(dict.fromkeys(made))}."
 
     def _origin(self, name: str) -> RunSpec:
-        """Find the run of a file, in the provenance of the folder that it lies in."""
+        """Find the run of a file, in the provenance of its folder."""
         inside = Path(os.path.relpath(self.folder / name, self.folder.parent))
         owner = self.folder.parent / inside.parts[0]
         provenance = load_spec(owner / PROVENANCE, ProvenanceSpec)
@@ -144,7 +144,7 @@ def _commits(run: RunSpec) -> str:
 
 
 def _counted(rows: pd.DataFrame) -> str:
-    """Say how many images, seeds and trials are behind rows, as far as they say it."""
+    """State the numbers of images, seeds and trials behind rows, as far as they are known."""
     if "metric" in rows and (distances := rows[rows["metric"] == DISTANCE]).size:
         rows = distances  # a sampler's report of itself counts draws, not images
     parts = []

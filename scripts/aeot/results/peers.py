@@ -1,4 +1,4 @@
-"""The transport solver's benchmark: how soon a run reaches an error, and which runs are best."""
+"""The benchmark of transport solvers: seconds to an error, and the best runs."""
 
 import math
 from collections.abc import Mapping, Sequence
@@ -9,19 +9,19 @@ from aeot.files import grouped
 if TYPE_CHECKING:
     import pandas as pd
 
-TOLERANCE = 0.05  # mean relative mass error that the benchmark's seconds lead to
+TOLERANCE = 0.05  # mean relative mass error to which the seconds of the benchmark refer
 
 
 def seconds_to(
     rows: Sequence[Mapping[Any, Any]], variant: str, tolerance: float = TOLERANCE
 ) -> float:
-    """Seconds at which a run's error falls to the tolerance and stays: inf where it does not.
+    """Seconds after which the error of a run stays below the tolerance; inf if it does not.
 
-    Between two points, error and seconds are taken to follow a power law.
+    Between two points, the error is interpolated as a power of the seconds.
 
     Args:
         rows: with `variant`, `seconds` and `mass_error`, in the order of time.
-        variant: whose rows are taken.
+        variant: variant whose rows are used.
         tolerance: mean relative mass error.
     """
     path = [(float(row["seconds"]), max(float(row["mass_error"]), 1e-9))
@@ -38,20 +38,21 @@ def seconds_to(
 
 
 def best_runs(rows: "pd.DataFrame") -> "pd.DataFrame":
-    """Keep of every solver the run that is best on a problem.
+    """Select the best run of every solver on every problem.
 
-    Best is the least `seconds_to`; where no run reaches the tolerance, the least error at the end.
+    The best run has the smallest `seconds_to` or, if no run reaches the tolerance, the smallest
+    final error.
 
     Args:
         rows: those of `benchmarks.transport_peers`.
 
     Returns:
         One row per problem and solver: `count`, `dimension`, `settings`, `reached` (seconds to the
-        tolerance, NaN where it is not reached), `ratio` (to ours; of runs that do not reach it
-        their whole time, a lower bound), `runs`, and `mass_error`, `seconds` and `efficiency` of
+        tolerance, NaN if it is not reached), `ratio` (to ours; for runs that do not reach it, of
+        their total time, a lower bound), `runs`, and `mass_error`, `seconds` and `efficiency` of
         the last point.
     """
-    import pandas as pd  # not above: `make gpu` takes `seconds_to` where there is no pandas
+    import pandas as pd  # not above: `make gpu` uses `seconds_to` without pandas
 
     found = []
     for (problem, solver, variant), run in grouped(rows, ["problem", "solver", "variant"]):

@@ -1,4 +1,4 @@
-"""All pages of results as text, by their files."""
+"""The texts of all pages of results, by their files."""
 
 from pathlib import Path
 
@@ -15,8 +15,8 @@ def render(measured: Path, published: Path, matrix: Path, readme: Path) -> dict[
 
     Args:
         measured: folder of the rows; each of its folders with a `page.yaml` is a page.
-        published: the printed numbers, .csv.
-        matrix: `matrix.yaml`; the pages lie beside it.
+        published: the published numbers, .csv.
+        matrix: `matrix.yaml`; the pages are beside it.
         readme: page with a headline that `headline.md` among the rows describes.
 
     Raises:

@@ -1,4 +1,4 @@
-"""Committed rows as one data frame, summarised as the workflow's tables do."""
+"""Committed rows as one data frame, summarised like the workflow's tables."""
 
 from collections.abc import Mapping
 from pathlib import Path
@@ -28,7 +28,7 @@ def table_rows(spec: TableSpec, folder: Path, published: PublishedNumbers) -> pd
         published: the printed numbers.
 
     Returns:
-        The rows of all its files with a column `case`, summarised as `spec.summary` says.
+        The rows of all its files with a column `case`, summarised according to `spec.summary`.
 
     Raises:
         InputError: a file is missing or has another form.
@@ -67,7 +67,7 @@ def seed_summary(rows: pd.DataFrame, keys: list[str]) -> pd.DataFrame:
 
     Args:
         rows: with the columns `keys`.
-        keys: what is not averaged.
+        keys: columns that are not averaged.
 
     Returns:
         A row for each combination of keys: the mean of NAME in NAME, its standard deviation, if
@@ -82,14 +82,15 @@ def seed_summary(rows: pd.DataFrame, keys: list[str]) -> pd.DataFrame:
 
 
 def search_summary(rows: pd.DataFrame) -> pd.DataFrame:
-    """Summarise every model's search, and methods beside it, which have one draw.
+    """Summarise every model's search, and the other methods, which have one draw.
 
     Args:
         rows: of `aeot.search.rows.COLUMNS` and `model`; the best checkpoint of every draw counts.
 
     Returns:
-        A row for each model. Of the Fréchet distance: `authors`, of draw 0; `best`, `median` and
-        `worst` of the draws that have one. `rate` is the learning rate of the best draw; `f1` the
+        A row for each model. For the Fréchet distance: `authors`, that of draw 0; `best`, `median`
+        and `worst` of the draws that have one. `rate` is the learning rate of the best draw; `f1`
+        the
         largest F1 on a known manifold; `draws` and `diverged` are numbers of draws.
     """
     scores = run_scores(rows, "model")

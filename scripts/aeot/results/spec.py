@@ -12,14 +12,14 @@ from aeot.settings import Settings
 
 T = TypeVar("T", bound=Settings)
 PAGE, PROVENANCE, FINDINGS = "page.yaml", "provenance.yaml", "findings.md"
-# How rows are summarised before they are laid out (`aeot.results.rows`).
+# How rows are summarised for a table (`aeot.results.rows`).
 Summary = Literal[
     "none", "scores", "frontier", "frontier_ratio", "reruns", "peers", "draws", "searches", "seeds"
 ]
 
 
 class ColumnSpec(Settings):
-    """A column of a rendered table; what is left out comes from the metric of the column's name."""
+    """A column of a rendered table; missing values come from the metric of the column's name."""
 
     heading: str | None = Field(None, description="at the top of the column")
     metric: str | None = Field(None, description="rows of this metric (default: the column's name)")
@@ -56,7 +56,7 @@ class TableSpec(Settings):
         return self.rows if isinstance(self.rows, dict) else {"": self.rows}
 
     def keys(self) -> list[str]:
-        """Columns of the rows that tell lines and columns of the table apart."""
+        """Columns of the rows that identify lines and columns of the table."""
         by = [self.by] if isinstance(self.by, str) else self.by
         wheres = [self.where, *(column.where for column in self.columns.values() if column)]
         return list(dict.fromkeys([*by, *(name for where in wheres for name in where)]))
@@ -79,7 +79,7 @@ class PageSpec(Settings):
 
 
 class RunSpec(Settings):
-    """Where some files of rows come from."""
+    """The origin of some files of rows."""
 
     files: list[str] = Field(description="patterns of names, relative to the folder", min_length=1)
     processor: str
@@ -105,7 +105,7 @@ class ProvenanceSpec(Settings):
     runs: list[RunSpec] = Field(min_length=1)
 
     def of(self, name: str, where: Path) -> RunSpec:
-        """Return the run that a file comes from.
+        """Return the run of a file.
 
         Args:
             name: of the file, relative to the folder.

@@ -1,4 +1,4 @@
-"""Rows as a table's cells: every cell is one committed value, or a printed one."""
+"""Rows as cells of a table: every cell is one committed or published value."""
 
 from collections import defaultdict
 from collections.abc import Container, Hashable, Iterable, Mapping
@@ -17,13 +17,13 @@ from aeot.tables.render import pipe_table
 from aeot.tables.spread import MISSING, cell
 
 Record = Mapping[Hashable, Any]
-# Columns that say whose printed number stands beside a line, the first that the rows have.
+# Columns that identify the published number of a line; the first one in the rows is used.
 _SOURCE, _MODEL = ("source", "mixture"), ("model", "row")
 
 
 @dataclass(frozen=True)
 class Cell:
-    """What a cell shows, and its value in the unit of the column; None of text and of nothing."""
+    """The text of a cell, and its value in the unit of the column, None if it has none."""
 
     text: str
     number: float | None = None
@@ -34,7 +34,7 @@ class Built:
     """A table whose cells are filled.
 
     Attributes:
-        spec: what the page states about it.
+        spec: the specification in the page.
         rows: the committed rows behind it.
         columns: heading, note, factor and digits by the name of the column.
         cells: by the name of the line and of the column, lines in order.
@@ -116,7 +116,7 @@ def build(spec: TableSpec, rows: pd.DataFrame, published: PublishedNumbers, wher
 
 
 def _name(value: object) -> str:
-    """Write the cell that names a line: whole numbers without a point, others in short."""
+    """Write the cell that names a line: whole numbers without a point, others in short form."""
     if isinstance(value, float):
         return str(int(value)) if value.is_integer() else f"{value:g}"
     return str(value)

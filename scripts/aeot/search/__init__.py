@@ -1,5 +1,5 @@
 """A search over hyper-parameters, as in Lucic et al. 2018.
 
-Of every model `trials` says what is trained, `scored` how a training is scored on the way, `run`
-goes through all of them in one process and resumes. `rows` reads what comes out; it needs no torch.
+`trials` defines the trainings of every model, `scored` scores a training at checkpoints, and `run`
+runs all of them in one process and can resume. `rows` reads the results; it does not need torch.
 """

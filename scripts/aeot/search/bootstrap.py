@@ -1,4 +1,4 @@
-"""What a budget of draws buys: the distribution of the best of k draws, by resampling."""
+"""The distribution of the best of k draws, by resampling."""
 
 import math
 from typing import Any
@@ -11,17 +11,17 @@ INTERVAL = (2.5, 97.5)  # percentiles
 
 
 def best_of_draws(scores: Array, resamples: int, random: np.random.Generator) -> Array:
-    """Resample N scores with replacement, and take the least of the first k of every resample.
+    """Resample N scores with replacement; return the smallest of the first k of every resample.
 
     Lucic et al. 2018 (arXiv 1711.10337, section 6.1, Figure 4): 5,000 resamples of 100 draws.
 
     Args:
-        scores: (N,), infinite where there is none.
+        scores: (N,), infinite if there is none.
         resamples: R of them.
         random: makes them.
 
     Returns:
-        (R, N): column k - 1 has R draws from the distribution of the least of k scores.
+        (R, N): column k - 1 has R draws from the distribution of the smallest of k scores.
     """
     drawn = scores[random.integers(len(scores), size=(resamples, len(scores)))]
     return np.asarray(np.minimum.accumulate(drawn, axis=1))
@@ -33,7 +33,7 @@ def budget_rows(
     """Summarise `best_of_draws` for every budget.
 
     Args:
-        scores: (N,), not finite where there is none.
+        scores: (N,), not finite if there is none.
         resamples: R of them.
         random: makes them.
         most: whether the largest score is the best, rather than the least.

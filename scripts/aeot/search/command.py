@@ -1,4 +1,4 @@
-"""What the command lines share that score images as a search does."""
+"""Options of the command lines that score images like a search."""
 
 import argparse
 from typing import TYPE_CHECKING, Any
@@ -64,7 +64,7 @@ def make_scorer(args: argparse.Namespace, device: "torch.device", **more: Any) -
 
 
 def scoring_code(args: argparse.Namespace, script: str, *parts: str) -> str:
-    """Digest the code on which a score depends: a script, its parts, and what the options name."""
+    """Digest the code on which a score depends: a script, its modules, and those in the options."""
     entries = [*parts, EXTRACTORS[args.extractor]]
     entries += [METRICS[word.partition("=")[0]] for word in args.metrics]
     entries += [DATASETS[args.manifold]] if args.manifold else []

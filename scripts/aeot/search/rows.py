@@ -9,27 +9,27 @@ if TYPE_CHECKING:
 
     from aeot.metrics.base import Metric
 
-# One row for each metric at each checkpoint. A training that diverged has a last row, of the step
-# that it reached, with `diverged` 1 and the Fréchet distance `FAILED`.
+# One row for each metric at each checkpoint. A training that diverged has a last row with the step
+# that it reached, `diverged` 1 and the Fréchet distance `FAILED`.
 COLUMNS = [
     "draw", "run", "hyperparameters", "step", "seconds", "diverged", "metric", "value", "n_real",
     "n_fake",
 ]  # fmt: skip
 DISTANCE = "frechet_distance"
-FAILED = 31337.0  # the score of a training without any, as in the code of Lucic et al.
+FAILED = 31337.0  # the score of a training without scores, as in the code of Lucic et al.
 
 
-SETS = {"real", "fake", "images", "manifold", "range"}  # what a metric may need of a search
+SETS = {"real", "fake", "images", "manifold", "range"}  # sets that a metric of a search may need
 
 
 def unscorable(metric: "type[Metric]") -> str | None:
-    """Say why a search cannot score by a metric; None where it can."""
+    """Explain why a search cannot use a metric; None if it can."""
     wanted = sorted(set(metric.NEEDS) - SETS)
     return f"needs {wanted[0]}, which a search does not compute" if wanted else None
 
 
 def write_items(values: dict[str, Any]) -> str:
-    """Write hyper-parameters in one cell, with all their digits: `beta1=0.5 clip=0.01`."""
+    """Write hyper-parameters into one cell, with all digits: `beta1=0.5 clip=0.01`."""
     return " ".join(format_items(values))
 
 
@@ -41,18 +41,18 @@ def read_items(cell: str) -> dict[str, Any]:
 def run_scores(
     rows: "DataFrame", *keys: str, metric: str = DISTANCE, most: bool = False
 ) -> "DataFrame":
-    """Take of every training the best score over its checkpoints, as in the study.
+    """Select the best score of every training over its checkpoints, as in the study.
 
     Args:
         rows: with `COLUMNS` and `keys`.
         keys: columns that identify a search, such as the model.
-        metric: of the score; the Fréchet distance, unless another one is named.
+        metric: metric of the score, by default the Fréchet distance.
         most: whether the largest score is the best, rather than the least.
 
     Returns:
-        A row for each training, sorted by `keys`, draw and run: `score`, the best, which without
-        any is `FAILED` of the Fréchet distance and NaN of other metrics; the `step` of it;
-        `diverged`, whether the training did at last; and its hyper-parameters and seconds.
+        A row for each training, sorted by `keys`, draw and run: the best `score`, which is `FAILED`
+        for the Fréchet distance and NaN for other metrics if there is none; its `step`; `diverged`,
+        whether the training finally diverged; and its hyper-parameters and seconds.
     """
     names = [*keys, "draw", "run"]
     ends = rows.groupby(names, as_index=False).agg(
@@ -67,21 +67,21 @@ def run_scores(
 
 
 def best_draw(rows: "DataFrame") -> "Series[Any]":
-    """Return the training of the least score of one search, the first of equal ones."""
+    """Return the training with the smallest score of one search, the first one of equal scores."""
     return run_scores(rows).sort_values(["score", "draw"]).iloc[0]
 
 
 def reference_rows(scores: list[dict[str, Any]], seconds: float) -> list[dict[str, Any]]:
-    """Make the rows of a method that is not searched: one draw, without hyper-parameters or steps.
+    """Make the rows of a method that is not searched: one draw without hyper-parameters and steps.
 
     Args:
         scores: rows of metrics.
-        seconds: that making it took.
+        seconds: time of its fit.
     """
     of = dict.fromkeys(COLUMNS, "") | {"draw": 0, "run": 0, "seconds": seconds, "diverged": 0}
     return [of | row for row in scores]
 
 
 def is_reference(rows: "DataFrame") -> "Series[bool]":
-    """Say of every row whether it is of a method that is not searched."""
+    """Return for every row whether its method is not searched."""
     return rows["step"].isna() & (rows["diverged"] == 0)

@@ -1,4 +1,4 @@
-"""Run the trials of one model in one process; a killed run resumes where it was."""
+"""Run the trials of one model in one process; a killed run resumes where it stopped."""
 
 import hashlib
 import json
@@ -25,9 +25,9 @@ Rows = list[dict[str, Any]]
 
 
 class Finished:
-    """The rows of finished trials, in a file beside the output, which outlives the job.
+    """The rows of finished trials, in a file beside the output that survives the job.
 
-    A trial's rows serve every later run that would make the same ones: a search with more draws
+    The rows of a trial are reused by every later run with the same trial: a search with more draws
     trains only the new ones.
 
     Args:
@@ -62,12 +62,12 @@ class Search:
 
     Args:
         kind: the model's class.
-        base: its settings, but for the hyper-parameters of a trial.
+        base: its settings, except for the hyper-parameters of a trial.
         images: training images, uint8 (n, c, h, w), on their device.
-        score: of images.
-        count: images that are scored at every checkpoint.
-        checkpoints: of every training.
-        seed: seed of the run; a trial's own seed comes from it and the trial's name.
+        score: scores images.
+        count: number of images that are scored at every checkpoint.
+        checkpoints: number of checkpoints of every training.
+        seed: seed of the run; the seed of a trial is derived from it and the trial's name.
     """
 
     def __init__(
@@ -89,8 +89,8 @@ class Search:
 
         Args:
             trials: in order.
-            output: beside it lie the finished trials and the checkpoint of the one that runs.
-            key: whatever else identifies a trial: data, code; JSON-ready.
+            output: the finished trials and the checkpoint of the current one are beside it.
+            key: everything else that identifies a trial: data, code; JSON-ready.
 
         Returns:
             Rows of `aeot.search.rows.COLUMNS`.

@@ -22,22 +22,23 @@ from aeot.search.rows import unscorable
 from aeot.settings import parse_items
 
 Score = Callable[[Array, int, Callable[[], ImageModel]], list[Row]]
-MADE = {"fake", "images", "range"}  # of `aeot.metrics.base.SETS`, what every checkpoint makes
+MADE = {"fake", "images", "range"}  # sets that every checkpoint has
 
 
 def checkpoint_steps(steps: int, count: int) -> list[int]:
-    """Steps after which a training is scored: `count` equal parts; fewer where steps coincide."""
+    """Steps after which a training is scored: `count` equal parts; fewer if steps coincide."""
     return sorted({max(1, steps * part // count) for part in range(1, count + 1)})
 
 
 def chosen_metrics(words: Iterable[str]) -> dict[str, Metric]:
-    """Make the metrics of a search: the Fréchet distance, by which the best is chosen, and others.
+    """Make the metrics of a search: the Fréchet distance, which selects the best, and others.
 
     Args:
         words: `NAME=SETTINGS`, the settings as JSON.
 
     Raises:
-        InputError: a metric is not known, needs more than a search has, or has wrong settings.
+        InputError: a metric is not known, needs sets that a search does not have, or has wrong
+            settings.
     """
     found: dict[str, Metric] = {}
     for name, values in {"fid": {}, **parse_items(words)}.items():
@@ -56,15 +57,15 @@ def needs(metrics: Mapping[str, Metric]) -> list[str]:
 def load_given(
     metrics: Mapping[str, Metric], paths: Mapping[str, str | None], settings: Sequence[str]
 ) -> dict[str, Any]:
-    """Read the sets that metrics need and that no training changes.
+    """Read the sets that metrics need and that do not depend on a training.
 
     Args:
-        metrics: that score.
+        metrics: the metrics of the scores.
         paths: files by the names of `aeot.metrics.base.SETS`.
         settings: of the data set whose manifold is known, as KEY=VALUE.
 
     Raises:
-        InputError: as `aeot.metrics.base.load_set`.
+        InputError: as for `aeot.metrics.base.load_set`.
     """
     return {
         name: load_set(name, paths.get(name), settings)
@@ -74,30 +75,30 @@ def load_given(
 
 
 class Inverter:
-    """Finds how far test images are from what a model draws.
+    """Compute the distances of test images to the range of a model.
 
     Args:
         images: uint8 (m, c, h, w), on the model's device.
-        settings: of the search for them; the first `settings.images` are searched for.
+        settings: settings of the search for them, which uses the first `settings.images`.
     """
 
     def __init__(self, images: Tensor, settings: InversionSettings) -> None:
         self.images, self.settings = images[: settings.images], settings
 
     def __call__(self, model: ImageModel, seed: int) -> dict[str, Array]:
-        """Return the set `range` of a model, which takes no gradients afterwards."""
+        """Return the set `range` of a model, whose weights have no gradients afterwards."""
         return invert_model(model, self.images, self.settings, seed)
 
 
 class Scorer:
-    """Scores images by metrics; the extractor's network is loaded once.
+    """Score images with metrics; the network of the extractor is loaded once.
 
     Args:
-        extractor: makes the features.
-        metrics: what is computed.
-        given: the sets that `load_given` returns, and `range` where it does not change.
+        extractor: computes the features.
+        metrics: the metrics of the scores.
+        given: the sets that `load_given` returns, and `range` if it does not change.
         device: where the network runs.
-        inverter: makes `range` where a metric needs it.
+        inverter: computes `range` if a metric needs it.
     """
 
     def __init__(
@@ -126,8 +127,7 @@ class Scorer:
         Args:
             images: uint8 (n, c, h, w).
             seed: seed of the draws of a metric.
-            model: returns a copy of the model that drew them, of which only a metric that needs
-                its range takes one.
+            model: returns a copy of the model that drew them, which only metrics of its range need.
         """
         fake = extract_by(self.network, images, self.extractor.batch_size, self.device)
         sets = {**self.given, "fake": fake, "images": images}
@@ -138,7 +138,7 @@ class Scorer:
 
 
 class ScoredTraining(ImageTraining):
-    """A training that keeps scores instead of images.
+    """A training that stores scores instead of images.
 
     Args:
         model: as for `ImageTraining`.
@@ -149,7 +149,7 @@ class ScoredTraining(ImageTraining):
         score: of images.
 
     Attributes:
-        rows: those of `score`, with the step and the seconds of the training until then.
+        rows: rows of `score`, with the step and the seconds of the training so far.
     """
 
     KEPT = (*ImageTraining.KEPT, "rows")
@@ -169,7 +169,7 @@ class ScoredTraining(ImageTraining):
         self.rows: list[dict[str, Any]] = []
 
     def note(self) -> None:
-        """See `StepTraining`: draw, score, forget the images.
+        """See `StepTraining`: draw and score images, and discard them.
 
         Raises:
             DivergedError: a weight or an image is not finite.
@@ -180,7 +180,7 @@ class ScoredTraining(ImageTraining):
         self.rows += [reached | row for row in self.score(images, self.seed, self.sampling)]
 
     def sampling(self) -> ImageModel:
-        """Return a copy of the model whose generator is the one that samples."""
+        """Return a copy of the model whose generator is the one used for sampling."""
         model = copy.deepcopy(self.model)
         model.generator.load_state_dict(self.generator.state_dict())
         return model.eval()

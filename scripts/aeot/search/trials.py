@@ -1,4 +1,4 @@
-"""What a search trains: draws of hyper-parameters, and the best draw again; torch-free."""
+"""The trainings of a search: draws of hyper-parameters, and the best draw again; torch-free."""
 
 from dataclasses import dataclass
 from typing import TYPE_CHECKING, Any, Literal
@@ -19,10 +19,10 @@ class Trial:
     """One training of a search.
 
     Attributes:
-        name: makes its seed; independent of how many trials there are.
+        name: determines its seed, independently of the number of trials.
         draw: number of the draw whose hyper-parameters it has; 0 has the authors' own.
-        run: which of the trainings of that draw it is, from 0.
-        values: its hyper-parameters, those that the search draws.
+        run: index of the training among those of that draw, from 0.
+        values: the hyper-parameters that the search draws.
     """
 
     name: str
@@ -36,7 +36,7 @@ class Trial:
 
 
 def draw_trials(base: StepSettings, ranges: RangesName, count: int) -> list[Trial]:
-    """Draw hyper-parameters: the same for every data set and seed, whatever the number of draws.
+    """Draw hyper-parameters, independently of data set, seed and number of draws.
 
     Args:
         base: the model's settings; draw 0 keeps them.
@@ -50,7 +50,7 @@ def draw_trials(base: StepSettings, ranges: RangesName, count: int) -> list[Tria
 
 
 def rerun_trials(draws: "DataFrame", count: int) -> list[Trial]:
-    """Train the best draw of a search again, every time with another seed.
+    """Define trainings of the best draw of a search, each with another seed.
 
     Args:
         draws: rows of `aeot.search.rows.COLUMNS` of one model.

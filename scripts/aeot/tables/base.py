@@ -1,4 +1,4 @@
-"""The base of tables: they read files, and return tidy rows and their layout for readers."""
+"""The base of tables, which read files and return tidy rows and their layout for readers."""
 
 from typing import ClassVar, Literal
 
@@ -18,7 +18,7 @@ class TableSettings(Settings):
 
     Attributes:
         FILES: names of the files that it reads.
-        OPTIONAL: the files among them that may be left out.
+        OPTIONAL: the files among them that may be missing.
     """
 
     FILES: ClassVar[tuple[str, ...]] = ("rows", "published")

@@ -6,7 +6,7 @@ from aeot.metrics import METRICS
 from aeot.metrics.base import Column
 from aeot.registry import resolve
 
-# What AE-OT's samplers say of themselves.
+# Scores in the reports of AE-OT's samplers.
 _MASSES = {
     "mass_error_rms": Column(
         "Mass error, %",
@@ -28,7 +28,7 @@ _MASSES = {
 
 
 def extra_columns(metrics: Iterable[str]) -> dict[str, Column]:
-    """Columns of the scores that some tables have, in their order: AE-OT's and the metrics'."""
+    """Columns that only some tables of scores have: those of AE-OT and of metrics, in order."""
     wanted = set(metrics)
     shown = [resolve(METRICS, name, "metric").SHOWN for name in METRICS if name in wanted]
     return {**_MASSES, **{name: column for columns in shown for name, column in columns.items()}}

@@ -1,12 +1,12 @@
-"""How few images are too few to read a score by itself."""
+"""The number of images below which a score cannot be interpreted on its own."""
 
 from collections.abc import Iterable
 
-FEW = 1000  # what the default run scores: the fewest that docs/metrics.md speaks for
+FEW = 1000  # the number in the default run, the smallest one covered by docs/metrics.md
 
 
 def few_notes(counts: Iterable[int]) -> list[str]:
-    """Warn below a table some of whose scores are of fewer images than `FEW`; else nothing."""
+    """Return a warning for a table with scores of fewer than `FEW` images, if there are any."""
     least = min(counts, default=FEW)
     if least >= FEW:
         return []

@@ -1,4 +1,4 @@
-"""Who wins at equal novelty: the distance of every curve of the frontier at a few levels."""
+"""Comparison at equal novelty: the distance of every curve of the frontier at a few levels."""
 
 import math
 from collections.abc import Collection, Mapping
@@ -22,11 +22,11 @@ COLUMNS = [
     "dataset", "source", "extractor", "axis", "curve", "ours", "level",
     "frechet_distance", "sd", "seconds",
 ]  # fmt: skip
-HURRIED = " †"  # marks a ratio whose rival had less time
+HURRIED = " †"  # marks a ratio whose other sampler had less time
 
 
 class Frontier(TableSettings):
-    """Fidelity at equal novelty: who wins, and by how much."""
+    """Fidelity at equal novelty, with the ratio of the best distances."""
 
     FILES: ClassVar[tuple[str, ...]] = ("rows",)
 
@@ -51,7 +51,7 @@ def frontier_summary(
         ours: the curves that are AE-OT's.
 
     Returns:
-        Rows of `COLUMNS`; no distance where the curve does not reach the level.
+        Rows of `COLUMNS`; without a distance if the curve does not reach the level.
     """
     rows = []
     for (dataset, extractor), own in grouped(records, ["dataset", "extractor"], sort=True):
@@ -66,7 +66,7 @@ def frontier_summary(
 
 
 def frontier_table(rows: pd.DataFrame) -> Table:
-    """Lay the rows out for readers: one block per data set and axis, one line per curve."""
+    """Format the rows for readers: one block per data set and axis, one line per curve."""
     blocks = []
     for key, own in grouped(rows, ["dataset", "source", "extractor", "axis"]):
         dataset, source, extractor, axis = key
@@ -103,16 +103,16 @@ def frontier_table(rows: pd.DataFrame) -> Table:
 
 
 def best_ratios(rows: pd.DataFrame) -> pd.DataFrame:
-    """Divide AE-OT's least distance by the others', at every level of every novelty.
+    """Divide AE-OT's smallest distance by that of the others, at every level of every novelty.
 
-    The reconstructions, for which nothing was fitted, have no seconds and are left out.
+    The reconstructions, for which nothing was fitted, have no seconds and are omitted.
 
     Args:
         rows: those of `frontier_summary`.
 
     Returns:
         `ratio` by data set, source, extractor, axis and level, and whether the other sampler had
-        less time (`hurried`); NaN where AE-OT or all others do not reach the level.
+        less time (`hurried`); NaN if AE-OT or all others do not reach the level.
     """
     keys = ["dataset", "source", "extractor", "axis", "level"]
     found = []

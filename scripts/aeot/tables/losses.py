@@ -32,7 +32,7 @@ LAYOUT = "{dataset}/autoencoder/seed{seed}/report.json"
 
 @dataclass(frozen=True)
 class Run:
-    """One autoencoder's report and where it belongs."""
+    """The report of an autoencoder, with its data set and seed."""
 
     dataset: str
     source: str
@@ -59,20 +59,20 @@ class Losses(TableSettings):
 
 
 def loss_rows(runs: Sequence[Run], published: PublishedNumbers) -> pd.DataFrame:
-    """Mean and spread over seeds of every loss, with the printed number beside it.
+    """Mean and spread over seeds of every loss, with the published number.
 
-    The printed losses are training losses, so they are shown beside ours for the training images.
+    The published losses are training losses, so they are shown beside ours for training images.
 
     Args:
         runs: the reports; losses are mean squared errors per pixel in [0, 1].
         published: the printed numbers (metrics `l2_before`, `l2_after`).
 
     Returns:
-        A row for each of `GROUP`: mean, sd and seeds of the loss, the least and the most epochs,
-        the length of the codes and what is printed.
+        A row for each of `GROUP`: mean, sd and seeds of the loss, the smallest and largest number
+        of epochs, the length of the codes and the published number.
 
     Raises:
-        InputError: a report lacks a loss, or two reports of a data set share a seed.
+        InputError: a loss is missing in a report, or two reports of a data set have the same seed.
     """
     cases = ordered_datasets((run.dataset, run.source) for run in runs)
     losses = pd.DataFrame([
@@ -113,7 +113,7 @@ def _field(run: Run, *keys: str) -> float:
 
 
 def loss_table(rows: pd.DataFrame) -> Table:
-    """Lay the rows out for readers: one line per data set."""
+    """Format the rows for readers: one line per data set."""
     header = ["Data set"]
     for moment in MOMENTS:
         header += [f"{moment.capitalize()}: {name}" for name in ("train", "test", "published")]

@@ -26,7 +26,7 @@ COLUMNS = [
     "mixture", "row", "metric", "mean", "se", "trials", "n", "step", "seconds", "published",
     "published_source", "published_table",
 ]  # fmt: skip
-# Of each metric: the column's heading, the factor and the digits.
+# For each metric: the column's heading, the factor and the digits.
 SHOWN = {
     "modes": ("Modes", 1, 1),
     "high_quality": ("High quality, %", 100, 1),
@@ -60,11 +60,11 @@ def collapse_summary(records: pd.DataFrame, published: PublishedNumbers) -> pd.D
 
     Returns:
         Rows of `COLUMNS`. A trial without a sample of high quality has no `reverse_kl`: `trials`
-        counts those that have one. `n` is points a trial, `seconds` the training of all trials of a
-        seed, the mean; `published` is in the unit of the table.
+        counts those that have one. `n` is the number of points per trial, `seconds` the mean time
+        of the training of all trials of a seed; `published` is in the unit of the table.
 
     Raises:
-        InputError: a value is no number.
+        InputError: a value is not a number.
     """
     last = records.groupby(["mixture", "row", "seed"])["moment"].transform("max")
     final = records[records["moment"] == last]
@@ -103,11 +103,11 @@ def _value(value: object, where: str) -> float:
 
 
 def collapse_table(rows: pd.DataFrame, singular: Mapping[str, str] | None = None) -> Table:
-    """Lay the rows out for readers: a block per mixture, a line per model.
+    """Format the rows for readers: a block per mixture, a line per model.
 
     Args:
         rows: those of `collapse_summary`.
-        singular: treatment of singular source samples, by row; of AE-OT's rows.
+        singular: treatment of singular source samples, by row, for the rows of AE-OT.
     """
     blocks = []
     for mixture, own in grouped(rows, "mixture"):
@@ -129,7 +129,7 @@ def collapse_table(rows: pd.DataFrame, singular: Mapping[str, str] | None = None
 
 
 def _notes(rows: pd.DataFrame) -> list[str]:
-    """Say what the columns are, with the numbers of these rows."""
+    """Explain the columns, with the numbers of these rows."""
     counts = sorted(set(rows["n"]))
     chance = []
     for mixture in rows["mixture"].unique():

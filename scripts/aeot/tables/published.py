@@ -1,9 +1,9 @@
 """The published numbers that are shown beside ours (`config/published.csv`).
 
 Columns: `table` (where it is printed), `source` (data set), `model`, `metric`, `value`, `error`
-(its spread where one is printed), `n` (number of runs behind the spread), `quotes` (the print that
-the number is quoted from), `remark` (what the table says of it in brackets: what the published
-experiment did otherwise than ours), `note` (for readers of the file).
+(its spread, if one is printed), `n` (number of runs behind the spread), `quotes` (the publication
+from which the number is quoted), `remark` (shown in brackets in the table: how the published
+experiment differs from ours), `note` (for readers of the file).
 """
 
 from collections.abc import Iterable, Mapping
@@ -21,13 +21,13 @@ COLUMNS = (
     "table", "source", "model", "metric", "value", "error", "n", "quotes", "remark", "note",
 )  # fmt: skip
 PAPER = "AE-OT"
-# A source that is a part of a published one: its numbers are shown, and marked.
+# A source that is a part of a published one, whose numbers are shown and marked.
 PART_OF = {"mnist5k": "mnist"}
 
 
 @dataclass(frozen=True)
 class Published:
-    """One printed number; `value` and `error` keep the digits of the print."""
+    """A published number; `value` and `error` have the digits of the publication."""
 
     table: str
     source: str
@@ -71,17 +71,17 @@ class PublishedNumbers:
         return cls(rows)
 
     def find(self, source: str, model: str | None, metric: str) -> list[Published]:
-        """List the numbers printed for a cell, the paper's own before other prints.
+        """List the numbers published for a cell, those of the paper first.
 
-        A number that only quotes another one of the list is left out: the print that it comes from
-        has its spread, too. A quotation of another value stays.
+        A number that only quotes another one of the list is omitted, because the quoted
+        publication also has its spread. A quotation with another value is kept.
 
-        A source that is a part of a published one (`PART_OF`) gets the whole one's numbers:
-        their `source` then differs from the one asked for.
+        A source that is a part of a published one (`PART_OF`) gets the numbers of the whole one,
+        whose `source` differs from the requested one.
 
         Args:
             source: data set or mixture.
-            model: whose numbers; None where the metric says it.
+            model: model of the numbers; None if the metric determines it.
             metric: what is printed.
         """
         wanted = (PART_OF.get(source, source), metric)
@@ -114,14 +114,14 @@ def published_keys(rows: list[Published], shift: int = 0) -> dict[str, Any]:
 
 
 def published_cell(row: Mapping[Any, Any]) -> str:
-    """Write a row's printed number; marked where it is that of a larger data set."""
+    """Write a row's published number, with a mark if it is that of a larger data set."""
     if not row["published"]:
         return MISSING
     return row["published"] + (" †" if row["published_source"] != row["source"] else "")
 
 
 def part_notes(rows: Iterable[Mapping[Any, Any]]) -> list[str]:
-    """Say what the dagger of `published_cell` means below a table that has some."""
+    """Explain the dagger of `published_cell` below a table that has one."""
     whole = {row["published_source"] for row in rows if published_cell(row).endswith("†")}
     return [
         f"† Published for the whole of {DATASETS[source]}; ours uses a part of it, so the two are "
@@ -137,5 +137,5 @@ REMARKS = (
 
 
 def remark_notes(published: Iterable[str | None]) -> list[str]:
-    """Explain the brackets to readers of a table that has some among its printed numbers."""
+    """Explain the brackets of published numbers below a table that has some."""
     return [REMARKS] if any("(" in (text or "") for text in published) else []

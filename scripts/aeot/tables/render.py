@@ -1,6 +1,6 @@
 """A table's blocks as Markdown, LaTeX and HTML.
 
-All three have the same content: a title, blocks with a heading each, notes below.
+All three have the same content: a title, blocks with headings, and notes below.
 """
 
 import html
@@ -13,7 +13,7 @@ from aeot.files import atomic
 
 @dataclass(frozen=True)
 class Block:
-    """Rows under one heading; every row has as many cells as `header`, the first is its name."""
+    """Rows below one heading; every row has as many cells as `header`, the first one its name."""
 
     heading: str
     header: Sequence[str]
@@ -22,7 +22,7 @@ class Block:
 
 @dataclass(frozen=True)
 class Table:
-    """A table as people read it."""
+    """A table for readers."""
 
     title: str
     blocks: Sequence[Block]
@@ -30,7 +30,7 @@ class Table:
 
 
 def markdown(table: Table) -> str:
-    """Write GitHub-flavoured Markdown: a pipe table a block."""
+    """Write GitHub-flavoured Markdown, with a pipe table for each block."""
     parts = [f"## {_pipe(table.title)}"]
     for block in table.blocks:
         parts += [f"### {_pipe(block.heading)}"] if block.heading else []
@@ -42,7 +42,7 @@ def markdown(table: Table) -> str:
 def pipe_table(
     header: Sequence[str], rows: Sequence[Sequence[str]], *, of_words: bool = False
 ) -> str:
-    """Write a pipe table: the first column to the left, others to the right unless of words."""
+    """Write a pipe table, with the first column aligned left, others right unless `of_words`."""
     rest = "|:--" if of_words else "|--:"
     lines = [_pipe_row(header), "|:--" + rest * (len(header) - 1) + "|", *map(_pipe_row, rows)]
     return "\n".join(lines)
@@ -78,7 +78,7 @@ def page(table: Table) -> str:
 def write_forms(
     table: Table, md: str | Path, tex: str | Path, page_path: str | Path | None
 ) -> None:
-    """Write a table as Markdown, LaTeX and, where it is wanted, HTML."""
+    """Write a table as Markdown, LaTeX and, if requested, HTML."""
     write(md, markdown(table))
     write(tex, latex(table))
     if page_path:
@@ -86,7 +86,7 @@ def write_forms(
 
 
 def write(path: str | Path, text: str) -> None:
-    """Write a text file, whole or not at all."""
+    """Write a text file atomically."""
     with atomic(path) as temporary:
         temporary.write_text(text, encoding="utf-8")
 

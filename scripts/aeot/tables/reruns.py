@@ -36,7 +36,7 @@ COLUMNS = [
     "outliers", "diverged", "runs", "mark", "n_fake", "flipped", "pairs", "published",
     "published_source", "published_table",
 ]  # fmt: skip
-FEW_FAILED = 0.2  # share of trainings that diverged from which two stars stand
+FEW_FAILED = 0.2  # share of diverged trainings from which a row has two stars
 _MAD = 1.4826  # of a normal distribution: standard deviation over median absolute deviation
 
 
@@ -57,10 +57,11 @@ class Reruns(TableSettings):
 
 
 def severe(scores: list[float], limit: float) -> list[bool]:
-    """Say which scores are severe outliers: mode collapse, as a rule.
+    """Return which scores are severe outliers, which are usually caused by mode collapse.
 
-    One is if it lies above the median by more than `limit` deviations, each the median absolute
-    deviation times 1.4826 (a normal distribution's standard deviation). The study prints no rule.
+    A score is an outlier if it is above the median by more than `limit` deviations, which are
+    median absolute deviations times 1.4826 (the standard deviation of a normal distribution). The
+    study does not state its rule.
 
     Args:
         scores: Fréchet distances of one model.
@@ -86,8 +87,9 @@ def rerun_summary(
 
     Returns:
         Rows of `COLUMNS`. `kept`, `outliers` and `diverged` add up to `runs`; a training that
-        diverged is in the last alone. `flipped` of `pairs` is how often two models changed places
-        between two trainings, among all models of the data set: a training that diverged is last.
+        diverged is counted only in the last one. `flipped` of `pairs` is how often two models
+        changed places between two trainings, over all models of the data set; trainings that
+        diverged are ranked last.
     """
     scores = run_scores(records, "dataset", "extractor", "model")
     scores["source"] = [sources.get(name, name) for name in scores["dataset"]]
@@ -122,20 +124,20 @@ def _summary(runs: pd.DataFrame, limit: float) -> dict[str, Any]:
 def rank_flips(runs: pd.DataFrame) -> dict[str, int]:
     """Count how often the order of two models differs between two trainings of each.
 
-    Training r of every model is put beside training r of the others; see `discordant`.
+    Training r of every model is compared with training r of the others; see `discordant`.
 
     Args:
         runs: those of `run_scores` of one data set, the same number of each model.
     """
     worst = runs["score"].where(runs["diverged"] == 0, float("inf"))
     table = runs.assign(score=worst).pivot(index="run", columns="model", values="score")
-    # Ranks, because of two trainings that diverged infinity less itself is no number.
+    # Ranks, because the difference of two infinite scores is not a number.
     count, pairs = discordant(table.dropna().rank(axis=1, method="min").to_numpy())
     return {"flipped": count, "pairs": pairs}
 
 
 def rerun_table(rows: pd.DataFrame, limit: float) -> Table:
-    """Lay the rows out for readers: a block for each data set, a line for each model."""
+    """Format the rows for readers: a block for each data set, a line for each model."""
     blocks, stability = [], []
     for key, own in grouped(rows, ["dataset", "source", "extractor"]):
         dataset, source, extractor = key

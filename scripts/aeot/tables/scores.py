@@ -1,4 +1,4 @@
-"""Table 4: distances, precision and recall of every model, the published FID beside them."""
+"""Table 4: distances, precision and recall of every model, with the published FID."""
 
 from collections.abc import Hashable, Iterable, Mapping, Sequence
 from statistics import fmean
@@ -82,21 +82,22 @@ class Scores(TableSettings):
 def score_rows(
     scores: pd.DataFrame, published: PublishedNumbers, progress: pd.DataFrame | None = None
 ) -> pd.DataFrame:
-    """Mean and spread over seeds of every score, with the printed FID beside the distance.
+    """Mean and spread over seeds of every score, with the published FID beside the distance.
 
     Args:
         scores: rows of `SCORES`.
         published: the printed numbers (metrics `frechet_distance` and `sharpness`).
-        progress: rows of `PROGRESS`; the last moment's steps and seconds, mean over the seeds,
-            and the number of training images.
+        progress: rows of `PROGRESS`, for the steps and the mean seconds of the last moment, and the
+            number of training images.
 
     Returns:
-        Rows of `COLUMNS`, one a (dataset, extractor, model, metric), in the tables' order;
+        Rows of `COLUMNS`, one per (dataset, extractor, model, metric), in the order of the tables;
         `published` is in the unit of the table.
 
     Raises:
-        InputError: a value is no number, a seed comes twice, or seeds were scored on different
-            numbers of images (their distances have different biases, so no mean is taken).
+        InputError: a value is not a number, a seed occurs twice, or seeds were scored on different
+            numbers of images (whose distances have different biases, so that a mean is
+            meaningless).
     """
     values = [number(row.value, f"{_where(row)}, seed {row.seed}") for row in scores.itertuples()]
     for row in scores[scores.duplicated([*GROUP, "seed"])].itertuples():
@@ -137,7 +138,7 @@ def _where(row: Any) -> str:  # noqa: ANN401
 
 
 def _trained(progress: pd.DataFrame) -> pd.DataFrame:
-    """Steps and images (where they are known) and mean seconds at the end of a training."""
+    """Steps and images (if they are known) and mean seconds at the end of a training."""
     last = progress.sort_values("moment", kind="stable").groupby(["dataset", "model", "seed"])
     return (
         last.tail(1)
@@ -161,13 +162,13 @@ def score_table(
     singular: Mapping[tuple[str, str], str] | None = None,
     metrics: Iterable[str] = tuple(METRICS),
 ) -> Table:
-    """Lay the rows out for readers: one block per (data set, extractor), one line per model.
+    """Format the rows for readers: one block per (data set, extractor), one line per model.
 
     Args:
         rows: those of `score_rows`.
         singular: treatment of singular source samples (`SamplingSettings.singular`), by data set
-            and row; of AE-OT's rows that have some.
-        metrics: registered ones whose columns may be shown.
+            and row, for the rows of AE-OT that have some.
+        metrics: registered metrics whose columns may be shown.
     """
     scored = set(rows["metric"])
     extras = {name: c for name, c in extra_columns(metrics).items() if name in scored}
@@ -232,7 +233,7 @@ def _cell(row: Mapping[Any, Any], column: Column) -> str:
 
 
 def _printed(own: Mapping[Hashable, Mapping[Any, Any]], metrics: Sequence[str]) -> list[str]:
-    """Published numbers of a line, and where they are printed."""
+    """Published numbers of a line, and their publication."""
     cells = [published_cell(own[metric]) if metric in own else MISSING for metric in metrics]
     tables = [own[metric]["published_table"] for metric in metrics if metric in own]
     names = dict.fromkeys(name for text in tables if text for name in text.split("; "))

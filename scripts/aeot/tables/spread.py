@@ -1,4 +1,4 @@
-"""Mean and spread over seeds, and how numbers are written in a cell."""
+"""Mean and spread over seeds, and the format of numbers in a cell."""
 
 import math
 import statistics
@@ -10,7 +10,7 @@ MISSING = "—"
 
 
 def deviation(values: Sequence[float]) -> float:
-    """Sample standard deviation (divisor n - 1); NaN of a single value."""
+    """Sample standard deviation (divisor n - 1); NaN for a single value."""
     return statistics.stdev(values) if len(values) > 1 else math.nan
 
 
@@ -18,7 +18,7 @@ def number(text: object, where: str) -> float:
     """Read a finite number.
 
     Raises:
-        InputError: the text is no number or not finite.
+        InputError: the text is not a finite number.
     """
     try:
         value = float(str(text))
@@ -30,7 +30,7 @@ def number(text: object, where: str) -> float:
 
 
 def cell(mean: float | None, deviation: float | None, decimals: int) -> str:
-    """Write `mean ± sd`; only the mean if there is no deviation; an em-dash for nothing."""
+    """Write `mean ± sd`, or only the mean if there is no deviation, or an em-dash for nothing."""
     text = fixed(mean, decimals)
     if MISSING in (text, fixed(deviation, decimals)):
         return text
@@ -38,7 +38,7 @@ def cell(mean: float | None, deviation: float | None, decimals: int) -> str:
 
 
 def fixed(value: float | None, decimals: int) -> str:
-    """Write a number with a minus sign as readers print it, never as minus zero; ∞ if infinite.
+    """Write a number with a typographic minus sign, without negative zero; ∞ if it is infinite.
 
     None and NaN are an em-dash.
     """
@@ -53,7 +53,7 @@ def fixed(value: float | None, decimals: int) -> str:
 
 
 def span(values: Iterable[int]) -> str:
-    """Write counts: one number where they agree, else `low–high`; an em-dash for nothing."""
+    """Write counts: one number if they are equal, otherwise `low–high`; an em-dash for nothing."""
     low_high = sorted(set(values))
     if not low_high:
         return MISSING

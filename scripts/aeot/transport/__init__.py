@@ -5,12 +5,12 @@
     solution = solve(codes)                       # (N, d), as an array or a tensor
     solution.map(x)                               # source samples to codes
     solution.sample(100, generator)               # codes
-    solution.pairs(256, generator)                # source samples, and the index of each one's code
+    solution.pairs(256, generator)                # source samples and the indices of their codes
     solution.report["converged"], solution.report["mass_error_high"]
 
-Glossary, paper symbol first: x a source sample; p_i (here y_i) the support of the target, N
-points in d dimensions; nu_i its masses; h_i the heights; u_h(x) = max_i <x, p_i> + h_i the
-Brenier potential; W_i the power cell where plane i is highest; w_i its source mass.
+Notation, as in the paper: x is a source sample; p_i (here y_i) are the N points of the target in d
+dimensions, and nu_i their masses; h_i are the heights; u_h(x) = max_i <x, p_i> + h_i is the Brenier
+potential; W_i is the power cell, where plane i is the highest, and w_i its source mass.
 docs/transport.md derives the method.
 """
 
@@ -43,7 +43,7 @@ _HOMES = {
 
 
 def __getattr__(name: str) -> Any:  # noqa: ANN401
-    """Import a part when it is asked for: what draws a solution needs no solver, nor torch."""
+    """Import a name when it is first used: plotting a solution needs no solver and no torch."""
     if name not in _HOMES:
         raise AttributeError(f"module {__name__!r} has no attribute {name!r}")
     from importlib import import_module

@@ -1,4 +1,4 @@
-"""How good is the transport? The mass error on samples that the solver never saw."""
+"""The accuracy of a transport: its mass error on samples that the solver never used."""
 
 import math
 from dataclasses import dataclass
@@ -13,8 +13,8 @@ from aeot.errors import InputError
 Vector = NDArray[np.float64]
 Counts = NDArray[Any]
 
-GROUPS = 64  # independent groups that held-out samples come in
-_COLUMNS = 8192  # cells whose counts are taken to double precision at a time
+GROUPS = 64  # independent groups of held-out samples
+_COLUMNS = 8192  # cells whose counts are converted to double precision at a time
 
 
 @dataclass(frozen=True)
@@ -80,11 +80,11 @@ class ChiSquare:
 
 
 def stopping_share(count: int, alpha: float, noise: float = 1.0) -> float:
-    """Share a of tolerance^2 that the squared error should fall to before it is certified.
+    """Share a of tolerance^2 to which the squared error should fall before it is certified.
 
-    To stop at a * tolerance^2 takes about N / (a tolerance^2) samples to solve. To tell that it is
-    reached, more often than not, takes noise (z + 1) sqrt(2 N) / ((1 - a) tolerance^2) held-out
-    ones, each of which costs about as much time. The sum is least at
+    Reaching a * tolerance^2 takes about N / (a tolerance^2) samples. Confirming it with a
+    probability above one half takes noise (z + 1) sqrt(2 N) / ((1 - a) tolerance^2) held-out
+    samples, each of which costs about as much time. The sum is smallest for
     a = 1 / (1 + sqrt(noise (z + 1) sqrt(2 / N))).
     """
     return 1 / (1 + math.sqrt(noise * _deviations(alpha) * math.sqrt(2 / count)))
@@ -93,24 +93,25 @@ def stopping_share(count: int, alpha: float, noise: float = 1.0) -> float:
 def held_out_size(count: int, tolerance: float, alpha: float, noise: float = 1.0) -> int:
     """Number of held-out samples that can certify `tolerance` for `count` cells.
 
-    At zero error the chi-square statistic of M samples has standard deviation
-    noise sqrt(2 N) / M; the size makes z + 1 of them what `stopping_share` leaves of tolerance^2,
-    and has a fifth more for the deviation that the error itself adds.
+    If the error is zero, the chi-square statistic of M samples has the standard deviation noise
+    sqrt(2 N) / M. The size is chosen such that z + 1 of these fit into the part of tolerance^2 that
+    `stopping_share` leaves, with a fifth added for the deviation caused by the error itself.
     """
     room = (1 - stopping_share(count, alpha, noise)) * tolerance**2
     return math.ceil(1.2 * noise * _deviations(alpha) * math.sqrt(2 * count) / room) + 1000
 
 
 def _deviations(alpha: float) -> float:
-    """Standard deviations between the bound and the error: z of the bound, and one of luck."""
+    """Standard deviations between the bound and the error: z of the bound, and one for chance."""
     return NormalDist().inv_cdf(1 - alpha / 2) + 1
 
 
 def chi_square(counts: Counts, masses: Vector) -> ChiSquare:
     """Estimate sum_i nu_i (w_i / nu_i - 1)^2 from the counts of independent groups of samples.
 
-    A group's counts c_g (N,) of m samples have mean m w; within it the samples may depend on each
-    other. So k(c_g, c_h) = sum_i c_gi c_hi / (m^2 nu_i) - 1 is unbiased for every pair g != h, and
+    The counts c_g (N,) of a group of m samples have mean m w; the samples of a group may depend on
+    each other. Therefore k(c_g, c_h) = sum_i c_gi c_hi / (m^2 nu_i) - 1 is unbiased for every pair
+    g != h, and
     so is the U-statistic over the G (G - 1) ordered pairs,
         T = sum_i [(sum_g c_gi)^2 - sum_g c_gi^2] / (m^2 G (G - 1) nu_i) - 1.
     With zeta_1 = Var E[k | c_g] and zeta_2 = Var k (Hoeffding 1948, eq. 5.13),

@@ -1,8 +1,8 @@
 """Clusters of codes that lie much closer to each other than to all others.
 
-Most samples' second-best plane is then one of the same cluster, because a gap is a distance to the
-facet times the distance of the codes: facets between clusters are seen only where clusters as
-wholes are compared.
+The second-best plane of most samples is then in the same cluster, because a gap is the distance to
+the facet times the distance of the codes: facets between clusters are found only if clusters are
+compared as wholes.
 """
 
 from dataclasses import dataclass
@@ -18,8 +18,8 @@ from torch import Tensor
 from aeot.transport.cells import Planes
 from aeot.transport.neighbours import nearest_other
 
-_ISOLATED = 5.0  # times its longest link that a cluster is away from all else, at least
-_STEP = 1.2  # between scales that are tried; with 2, modes of the plane were missed
+_ISOLATED = 5.0  # minimum distance of a cluster from all other points, in units of its longest link
+_STEP = 1.2  # ratio of the scales that are tried; with 2, modes in the plane were missed
 _CHUNK = 1 << 16  # pairs whose distances are taken at a time
 _TWINS = 32  # a cluster of at most so many codes is one of twins; a larger one is a mode
 
@@ -31,13 +31,13 @@ class Clusters:
     """The largest isolated clusters of N points that hold at most half of them.
 
     Attributes:
-        labels: (N,) int64: which cluster each point is in; a point alone has one of its own.
+        labels: (N,) int64: the cluster of each point; an isolated point has its own.
         first: (C,) int64: one point of each cluster.
         crowded: (N,) whether a point's cluster has others.
         twins: (N,) whether it has others, but few.
         links: (2, k) int64 pairs of twins that join their clusters.
-        apart: (N,) float64 distance of each point to its nearest that is no twin.
-        usual: (N,) float64 median of that in a point's mode, or of all points in none.
+        apart: (N,) float64 distance of each point to the nearest point that is not its twin.
+        usual: (N,) float64 median of that over a point's mode, or over all points without a mode.
     """
 
     labels: Tensor
@@ -78,7 +78,8 @@ def find_clusters(planes: Planes) -> Clusters:
 def _tree(planes: Planes) -> tuple[Index, Index, NDArray[np.float64]]:
     """Pairs that span the points: each point and its nearest, then one point per group, and so on.
 
-    A group is stood for by the point that is nearest to its nearest, which is no outlier.
+    A group is represented by the point with the smallest distance to its nearest, which is not an
+    outlier.
 
     Returns:
         (m,) points, (m,) points and (m,) their distances.

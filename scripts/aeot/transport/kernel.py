@@ -1,4 +1,4 @@
-"""Which scans serve: the compiled ones where they work with the Numba at hand, else plain ones."""
+"""Choice of the scans: the compiled ones if they work with the installed Numba, or plain ones."""
 
 import logging
 from functools import cache
@@ -14,10 +14,10 @@ log = logging.getLogger(__name__)
 
 @cache
 def scans() -> ModuleType:
-    """Return `aeot.transport.scan`, or `aeot.transport.plain` with a warning that says why.
+    """Return `aeot.transport.scan`, or `aeot.transport.plain` with a warning that states why.
 
-    The compiled scans are built on Numba's internals, which no release promises to keep. They
-    serve if they can be imported and find the planes of a small problem.
+    The compiled scans use internals of Numba, which any release may change. They are used if they
+    can be imported and find the planes of a small problem.
     """
     try:
         from aeot.transport import scan

@@ -24,27 +24,27 @@ def solve_by_label(
     device: torch.device | str = "cpu",
     source: Sampler | None = None,
 ) -> dict[Hashable, Solution]:
-    """Solve one transport for the codes of each label, each to its own certificate.
+    """Solve one transport for the codes of each label, each with its own certificate.
 
-    Cells of a label's map are numbered among its codes: code `np.flatnonzero(labels == label)[i]`
-    has cell i. Each certificate has the settings' confidence c by itself; that of
-    all K together is at least 1 - K (1 - c).
+    The cells of a label's map are numbered by the codes of that label: code
+    `np.flatnonzero(labels == label)[i]` has cell i. Each certificate by itself has the confidence
+    c of the settings; all K together have a confidence of at least 1 - K (1 - c).
 
     Args:
         codes: (N, d), as for `solve`.
         labels: (N,) whole numbers, booleans or strings.
         masses: (N,) positive weights; normalised within each label. None for equal ones.
-        settings: of every solve.
+        settings: settings of every solve.
         seed: decides every sample. A label's map depends on its codes, on the seed and on the
             label, not on the other labels.
         device: where the heights are compared.
         source: as for `solve`.
 
     Returns:
-        The solutions by label, in the labels' order; as Python's own int, bool or str.
+        The solutions by label, in the order of the labels, which are Python's int, bool or str.
 
     Raises:
-        InputError: the labels or the masses do not fit the codes, or a solve refuses them.
+        InputError: the labels or the masses do not match the codes, or a solve refuses them.
     """
     points, kinds = as_numpy(codes, "codes"), as_numpy(labels, "labels")
     count = len(points) if points.ndim else 0

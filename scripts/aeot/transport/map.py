@@ -48,7 +48,7 @@ class TransportMap:
 
     @cached_property
     def _kept(self) -> "dict[torch.device, UserPlanes]":
-        """What `cells` has used, by device: a training asks for pairs at every step."""
+        """Planes that `cells` has used, by device: a training needs pairs at every step."""
         return {}
 
     @overload
@@ -96,18 +96,18 @@ class TransportMap:
     @overload
     def soft(self, x: NDArray[Any], epsilon: float) -> Matrix: ...
     def soft(self, x: Tensor | NDArray[Any], epsilon: float) -> Tensor | Matrix:
-        """Smooth map through the same heights: a mean of the codes, `aeot.transport.soft.soft_map`.
+        """Smooth map with the same heights: a mean of the codes, `aeot.transport.soft.soft_map`.
 
-        The weight of a code is nu_i exp((<x, y_i> + h_i) / epsilon). It tends to `map` as epsilon
-        falls to 0, and to the codes' mean under their masses as it grows. For the cost
-        |x - y|^2 / 2 epsilon is that of entropic transport, for |x - y|^2 half of that.
+        The weight of a code is nu_i exp((<x, y_i> + h_i) / epsilon). The result tends to `map` as
+        epsilon tends to 0, and to the weighted mean of the codes as epsilon grows. For the cost |x
+        - y|^2 / 2, epsilon is that of entropic transport; for |x - y|^2 it is half of that.
 
         Args:
             x: (m, d), as for `cells`.
             epsilon: positive; in units of <x, y>.
 
         Returns:
-            (m, d) float32, an array or a tensor as x is, on its device.
+            (m, d) float32, an array or a tensor like x, on its device.
 
         Raises:
             InputError: x has another shape, or epsilon is not positive and finite.
@@ -127,16 +127,18 @@ class TransportMap:
     ) -> tuple[Tensor, Tensor] | tuple[NDArray[np.float64], NDArray[np.int64]]:
         """Draw from the optimal coupling: source samples, each with the cell that it lies in.
 
-        What the whole target, not only a batch of it, pairs a sample with: `support[cell]`, and
-        whatever else belongs to that code. Of codes that coincide the first has the cell.
+        Each sample is paired with a point of the whole target, not only of a batch:
+        `support[cell]`, or any other data of that code. If codes coincide, the first one has the
+        cell.
 
         Args:
             count: number of pairs.
-            generator: of NumPy, which gives arrays, or of torch, which gives tensors on its device.
+            generator: a NumPy generator, which gives arrays, or a torch generator, which gives
+                tensors on its device.
 
         Returns:
             (count, d) samples, float32 as a tensor and float64 as an array, and (count,) int64
-            cells (`cells`). A source of one's own gives tensors of its own type.
+            cells (`cells`). A user-defined source gives tensors of its own type.
         """
         if isinstance(generator, torch.Generator):
             drawn = self._measure.sample(count, generator)
@@ -172,14 +174,14 @@ class TransportMap:
         return self.support[self.pairs(count, generator)[1]]
 
     def heights_for(self, points: NDArray[Any] | Tensor, seed: int = 0) -> Vector:
-        """Heights for other points, with which to begin their solve (`solve`'s `initial`).
+        """Compute heights for other points, from which to start their solve (`initial` of `solve`).
 
-        The plane of a point p meets that of the nearest code y_j at the mean sample x of this
-        code's cell: its height is h_j + <x, y_j - p>. A code that is among them keeps its height.
+        The plane of a point p meets that of the nearest code y_j at the mean sample x of the cell
+        of y_j: its height is h_j + <x, y_j - p>. A point that is one of the codes keeps its height.
 
         Args:
             points: (n, d), finite.
-            seed: of the samples, 100 for each code.
+            seed: seed of the samples, of which there are 100 per code.
 
         Returns:
             (n,) float64.
@@ -209,7 +211,7 @@ class TransportMap:
     def save(self, path: str | Path) -> None:
         """Write `support`, `heights`, `masses` and `source` as an `.npz`.
 
-        A source of one's own is not written, only that there was one.
+        A user-defined source is not written, only the fact that there was one.
         """
         arrays: dict[str, Any] = {
             "support": self.support,
@@ -225,11 +227,11 @@ class TransportMap:
 
         Args:
             path: the file.
-            source: the function that samples the source, where the map was solved with one.
+            source: the function that samples the source, if the map was solved with one.
 
         Raises:
-            InputError: the file is missing, corrupt, or its shapes do not fit; or `source` is
-                missing, or is given though the file names the source.
+            InputError: the file is missing or corrupt, or its shapes do not match; or `source` is
+                missing, or is given although the file names the source.
         """
         arrays = load_arrays(path, "support", "heights", "masses", "source")
         support, heights, masses = arrays["support"], arrays["heights"], arrays["masses"]
@@ -258,7 +260,7 @@ def _sizes(count: int) -> list[int]:
 
 
 class UserPlanes:
-    """The kernel in the user's coordinates; evaluates in centred ones, which round less."""
+    """The kernel in the user's coordinates; it evaluates in centred ones, which round less."""
 
     def __init__(self, transport: TransportMap, device: torch.device) -> None:
         self.source = measure(transport.source, transport.support.shape[1])

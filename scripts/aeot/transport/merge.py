@@ -8,14 +8,14 @@ from scipy.sparse.csgraph import connected_components
 Matrix = NDArray[np.float32]
 Index = NDArray[np.int64]
 
-_CHUNK = 1 << 16  # pairs whose distances are taken at a time
+_CHUNK = 1 << 16  # pairs whose distances are computed at a time
 
 
 def merge_close(codes: Matrix, distance: float) -> Index:
     """Group codes that a chain of steps of at most `distance` joins.
 
     Close points have close projections: along a random direction only neighbours in sorted order
-    have to be compared, which takes O(N) memory and, but for large clusters, O(N log N) time.
+    have to be compared, which takes O(N) memory and, except for large clusters, O(N log N) time.
 
     Args:
         codes: (N, d), finite.
@@ -29,7 +29,7 @@ def merge_close(codes: Matrix, distance: float) -> Index:
     # Equal rows may differ in their projection's last digits.
     reach = distance + 8 * np.finfo(codes.dtype).eps * _norms(codes)
     order = np.argsort(place, kind="stable")
-    # Copies first, one comparison each: compared pair by pair they would take for ever.
+    # Copies first, with one comparison each: comparing all their pairs would take too long.
     copies = _join(np.arange(len(codes)), *_close(codes, order[:-1], order[1:], 0.0))
     groups = copies
     order = order[np.sort(np.unique(copies[order], return_index=True)[1])]
@@ -42,7 +42,7 @@ def merge_close(codes: Matrix, distance: float) -> Index:
 
 
 def _close(codes: Matrix, i: Index, j: Index, distance: float) -> tuple[Index, Index]:
-    """Those of the pairs (i, j) that are at most `distance` apart."""
+    """The pairs (i, j) whose distance is at most `distance`."""
     keep = [
         _norms(codes[i[s : s + _CHUNK]] - codes[j[s : s + _CHUNK]]) <= distance
         for s in range(0, len(i), _CHUNK)
@@ -52,7 +52,7 @@ def _close(codes: Matrix, i: Index, j: Index, distance: float) -> tuple[Index, I
 
 
 def _norms(rows: Matrix) -> NDArray[np.float64]:
-    """Lengths (n,) of rows (n, d), in double: squares of 1e-24 and 1e24 fit in no less."""
+    """Lengths (n,) of rows (n, d), in double precision, which squares of 1e-24 and 1e24 need."""
     parts = [
         np.linalg.norm(rows[s : s + _CHUNK].astype(np.float64), axis=1)
         for s in range(0, len(rows), _CHUNK)

@@ -1,7 +1,7 @@
 """Nearest points by the kernel: |x - y_j|^2 is least where <x, y_j> - |y_j|^2 / 2 is largest.
 
-The kernel's heights are left at that. Where rounding hides a point among its twins, one of them
-represents it.
+The heights of the kernel are left at these values. If rounding does not distinguish a point from
+its twins, one of them is returned.
 """
 
 import torch

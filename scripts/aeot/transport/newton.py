@@ -14,20 +14,20 @@ from torch import Tensor
 
 from aeot.transport.clusters import Clusters, distances
 
-_CLOSE = 0.3  # share of the samples that count as close to a facet
+_CLOSE = 0.3  # share of the samples that are counted as close to a facet
 _PAIRS = 16  # pairs per point that are kept
 _RIDGE = 0.02  # ridge on the Laplacian, in mean degrees
-_SPREAD = 1 << 15  # entries, spread over all, that tell a quantile
-_FAR = 4.0  # a point is an outlier if its nearest is this many times as far as usual
-_TINY_DEGREE = 0.25  # degrees below this share of the mean are lifted to it
+_SPREAD = 1 << 15  # evenly spaced entries from which a quantile is computed
+_FAR = 4.0  # a point is an outlier if its nearest point is this many times as far as usual
+_TINY_DEGREE = 0.25  # degrees below this share of the mean are raised to it
 
 
 class FacetWeights:
     """Exponentially forgetting estimate of the facet weights, as a sparse symmetric matrix.
 
-    Stored as pairs i < j with their weights. A pair may occur more than once, until there are twice
-    as many entries as after the last clearing: sorting at every step would cost more than the
-    solve.
+    It is stored as pairs i < j with their weights. A pair may occur more than once, until there are
+    twice as many entries as after the last clearing, because sorting at every step would take
+    longer than the linear solve.
 
     Args:
         support: (N, r) points y, N >= 2, no two equal.
@@ -48,14 +48,14 @@ class FacetWeights:
         self.samples = 0.0
 
     def update(self, i: Tensor, j: Tensor, gap: Tensor, samples: int, memory: float) -> Tensor:
-        """Add what a batch saw and forget the older ones by `memory`.
+        """Add the facets of a batch and reduce the weight of older ones by `memory`.
 
         Args:
             i: (m,) cells, some samples' best planes, within clusters or among them.
             j: (m,) the second-best planes of the same comparison.
             gap: (m,) by how much.
             samples: of the batch.
-            memory: share of the older batches' weight that is kept.
+            memory: factor of the weights of older batches.
 
         Returns:
             (m,) distances of the samples to their facets.
@@ -79,11 +79,11 @@ class FacetWeights:
         return reach
 
     def twins(self, i: Tensor, j: Tensor) -> Tensor:
-        """Tell which pairs are of the same small cluster: (k,) bool."""
+        """Which pairs are in the same small cluster: (k,) bool."""
         return self.clusters.twins[i] & (self.clusters.labels[i] == self.clusters.labels[j])
 
     def _clear(self) -> None:
-        """Add up repeated pairs; drop the lightest once there are more than `_PAIRS` per point."""
+        """Add repeated pairs; drop the lightest ones if there are more than `_PAIRS` per point."""
         keys, place = self.keys.unique(return_inverse=True)
         values = torch.zeros(len(keys), dtype=torch.float64, device=keys.device)
         values.index_add_(0, place, self.values)
@@ -95,9 +95,10 @@ class FacetWeights:
     def direction(self, gradient: Tensor, tolerance: float = 0.1, steps: int = 30) -> Tensor:
         """Solve (L + ridge) D = gradient.
 
-        Where the points are crowded (few dimensions) the graph is thin and long and conjugate
-        gradients crawl, but a sparse factorisation stays small. Elsewhere: conjugate gradients,
-        preconditioned by the diagonal and, for clusters of close points, by the clusters as wholes.
+        If the points are crowded (few dimensions), the graph is long and thin and conjugate
+        gradients converge slowly, but a sparse factorisation remains small. Otherwise, conjugate
+        gradients are used, preconditioned by the diagonal and, for clusters of close points, by
+        each cluster as a whole.
 
         Args:
             gradient: (N,) float64, nu - w.
@@ -111,9 +112,9 @@ class FacetWeights:
 
 
 def quantile(values: Tensor, share: float) -> Tensor:
-    """Quantile, in the values' unit, of a tensor (m,): of every k-th value where there are many.
+    """Quantile of a tensor (m,), in the unit of the values: of every k-th value if there are many.
 
-    Sorting them all, several times per step, took a fifth of a solve of 2,000 codes.
+    Sorting all of them, several times per step, took a fifth of a solve of 2,000 codes.
     """
     return values[:: -(-len(values) // _SPREAD)].quantile(share)
 

@@ -13,21 +13,21 @@ from aeot.transport.map import TransportMap
 
 
 class PairsDataset(IterableDataset[tuple[Tensor, Tensor]]):
-    """Batches of fresh source samples and their cells, without end: `TransportMap.pairs`.
+    """An endless stream of batches of fresh source samples and their cells (`TransportMap.pairs`).
 
-    Each item is a batch, so that the loader must not batch again:
+    Each item is a batch, so the loader must not batch again:
 
         loader = DataLoader(PairsDataset(solution.transport, 256), batch_size=None, num_workers=4)
 
-    Batch b depends on the seed and on b alone. Of W workers, the one numbered w draws the batches
-    w, w + W, w + 2 W and so on, and the loader takes them in turn: the sequence is the same for any
-    number of workers, and no batch is drawn twice. Where `torch.distributed` is initialised, R
-    ranks share the batches in the same way. Every iteration begins at `start` again: keep one
-    iterator for a whole training, and resume one that ended after k steps with `start=k`.
+    Batch b depends only on the seed and on b. Of W workers, worker w draws the batches
+    w, w + W, w + 2 W and so on, and the loader takes them in turn: the sequence is the same for
+    any number of workers, and no batch is drawn twice. If `torch.distributed` is initialised, R
+    ranks share the batches in the same way. Every iteration begins at `start` again: use one
+    iterator for a whole training, and resume a training that ended after k steps with `start=k`.
 
     Args:
         transport: the map.
-        batch: pairs of an item.
+        batch: number of pairs in an item.
         seed: seed of all pairs.
         start: number of items of this rank to skip.
 
@@ -39,7 +39,7 @@ class PairsDataset(IterableDataset[tuple[Tensor, Tensor]]):
         if batch < 1 or start < 0:
             raise InputError(f"batch {batch} and start {start}: take at least 1 and at least 0.")
         self.transport, self.batch, self.seed, self.start = transport, batch, seed, start
-        self._ranks = Ranks()  # workers that are spawned do not know it
+        self._ranks = Ranks()  # spawned workers do not have it
 
     def __iter__(self) -> Iterator[tuple[Tensor, Tensor]]:
         """Yield (batch, d) float32 samples and (batch,) int64 cells, on the CPU."""

@@ -1,6 +1,7 @@
-"""The scans of `aeot.transport.scan` in NumPy, for a Numba that they do not work with.
+"""The scans of `aeot.transport.scan` in NumPy, for versions of Numba with which they do not work.
 
-The same blocks in and out, several times as slow: scores are written and read.
+Inputs and outputs are the same; they are several times as slow because scores are written to
+memory.
 """
 
 from typing import Any

@@ -1,4 +1,4 @@
-"""The transport problem in coordinates that suit the solver, and its answer in the user's."""
+"""The transport problem in the solver's coordinates, and its solution in the user's."""
 
 from dataclasses import dataclass
 from typing import cast
@@ -72,7 +72,7 @@ def precision(variances: Vector) -> torch.dtype:
 
 @dataclass(frozen=True)
 class Problem:
-    """Distinct points y (n, r) in standard coordinates, their masses, and the way back.
+    """Distinct points y (n, r) in standard coordinates, their masses, and the transformation back.
 
     Attributes:
         support: (n, r), distinct, centred, of unit scale; in the kernel's `precision`, because
@@ -102,10 +102,10 @@ class Problem:
 
     @classmethod
     def build(cls, codes: Matrix, masses: Vector | None, source: SourceName | Sampler) -> "Problem":
-        """Standardise the codes, merge the equal ones, drop the directions that they lack.
+        """Standardise the codes, merge equal ones, and drop directions in which they do not vary.
 
-        Centre and scale are those of the bulk, so that a few outliers do not press the others
-        together in single precision.
+        Centre and scale are those of the bulk, so that a few outliers do not compress the others in
+        single precision.
 
         Args:
             codes: (N, d) points of the target, finite.
@@ -113,7 +113,7 @@ class Problem:
             source: name of the source measure, or a function that samples it.
 
         Raises:
-            InputError: the masses do not fit the codes, or the source's samples do not.
+            InputError: the masses or the samples of the source do not match the codes.
         """
         weights = check_masses(masses, len(codes))
         origin = measure(source, codes.shape[1])
@@ -150,12 +150,12 @@ class Problem:
         return cls(support, merged, weights, groups, offsets, shift, blur, origin, scale, back)
 
     def project(self, x: Tensor) -> Tensor:
-        """Take standard samples (m, d) to the dimensions of the support: (m, r)."""
+        """Project standard samples (m, d) to the dimensions of the support: (m, r)."""
         return x if self.axes is None else x.to(self.axes.dtype) @ self.axes.to(x.device)
 
     @property
     def split(self) -> tuple[slice, slice]:
-        """Coordinates of the support that the left and the right half samples meet."""
+        """Coordinates of the support for the left and the right half samples."""
         return (slice(0, None, 2), slice(1, None, 2)) if self.axes is None else (slice(None),) * 2
 
     def halves(self, x: Tensor) -> tuple[Tensor, Tensor]:
@@ -191,8 +191,8 @@ class Problem:
     def heights_from_codes(self, given: Vector) -> Vector:
         """Carry heights (N,) of the codes to the standard problem: (n,).
 
-        It is the way back from `heights_of_codes`, but for a constant. Codes that are one point
-        take the mean of their heights under their masses.
+        This inverts `heights_of_codes` up to a constant. Codes that were merged into one point get
+        the weighted mean of their heights.
         """
         heights = (given + self.offsets) / self.unit
         total = np.bincount(self.groups, self.weights * heights, len(self.masses))
@@ -227,7 +227,7 @@ def check_masses(masses: Vector | None, count: int) -> Vector:
     """Normalise target masses: (count,) float64, positive, summing to 1.
 
     Raises:
-        InputError: another shape, no real numbers, or a mass that is not positive and finite.
+        InputError: the shape is wrong, or a mass is not a positive, finite real number.
     """
     if masses is None:
         return np.full(count, 1 / count)

@@ -1,4 +1,4 @@
-"""The width of vector registers, as Numba is to use it; nothing is compiled here."""
+"""The width of vector registers that Numba uses; nothing is compiled here."""
 
 from numba import config
 from numba.core.codegen import get_host_cpu_features
@@ -7,7 +7,7 @@ from numba.core.codegen import get_host_cpu_features
 def take_widest_vectors() -> bool:
     """Have Numba use all 512 bits of a register: LLVM uses half of their width by default.
 
-    The setting is the process's; one that the user has set, `NUMBA_CPU_FEATURES`, is kept.
+    The setting applies to the process; one that the user has set, `NUMBA_CPU_FEATURES`, is kept.
 
     Returns:
         Whether registers have 512 bits.

@@ -27,12 +27,12 @@ log = logging.getLogger("aeot")
 
 HISTORY = ["look", "source_samples", "mass_error", "mass_error_low", "mass_error_high"]
 _FEW = 1000  # fewer codes than this have the budget of this many
-_MOST = 0.5  # share of the cells that heights to start from must give about their mass
+_MOST = 0.5  # share of the cells to which initial heights must give about their mass
 _ROUGH = 2.0  # products may be rounded while the error is this many tolerances
 
 
 class Clock:
-    """Seconds of solving, those before a kill included, those in callbacks left out."""
+    """Seconds of solving, including those before a kill, without those in callbacks."""
 
     def __init__(self) -> None:
         self._since = time.monotonic()
@@ -47,7 +47,7 @@ class Clock:
 
 
 class Run:
-    """One solve: its evaluations, when the next one is due, and the report."""
+    """One solve: its evaluations, the time of the next one, and the report."""
 
     def __init__(
         self,
@@ -62,14 +62,14 @@ class Run:
         self.clock, self.ranks = clock, ranks
         self.count = len(problem.masses)
         self.method, self.samples = "averaged stochastic Newton", 0
-        self.credit = 0  # samples that given heights are worth
+        self.credit = 0  # number of samples that the given heights are worth
         self.history: list[dict[str, Any]] = []
         self.schedule = Schedule(self.count, settings, crossed=False)
         self.gap = 0.0
         self.on_evaluation: Callable[[Tensor, dict[str, Any]], None] | None = None
 
     def judge(self, method: str, heights: Tensor) -> Tensor:
-        """Evaluate heights that needed no samples; if chance failed them, again on more samples."""
+        """Evaluate heights that needed no samples; should they fail by chance, use more."""
         self.method, heights = method, heights.to(self.device)
         planes = Planes(self.problem.support.to(self.device))
         for more in (1, 2, 4):
@@ -79,11 +79,11 @@ class Run:
         return heights
 
     def descend(self, checkpoint: Checkpoint | None, initial: Tensor | None) -> Tensor:
-        """Descend until an evaluation passes or the budget is spent; return averaged heights.
+        """Descend until an evaluation passes or the budget runs out; return averaged heights.
 
         Args:
-            checkpoint: where the state is kept, if it is.
-            initial: (n,) float64 standard heights to start from, where they are known to be good.
+            checkpoint: stores the state, if given.
+            initial: (n,) float64 standard heights to start from, if good ones are known.
         """
         first = start(self.problem) if initial is None else initial
         descent = Descent(self.problem, first, self.seed, self.device)
@@ -115,10 +115,10 @@ class Run:
         return descent.average
 
     def _warm_up(self, descent: Descent) -> None:
-        """Evaluate the heights to start from; continue from as many samples as they are worth.
+        """Evaluate the initial heights; continue as after as many samples as they are worth.
 
-        Of n samples chi^2 is about N / n. Cells that are far off, such as those of new points, are
-        first given their mass, the largest before all others, and left out of that account.
+        After n samples chi^2 is about N / n. Cells that are far off, such as those of new points,
+        are first given their mass, the largest ones before all others, and are not counted.
         """
         off = descent.survey(self.ranks)
         if (off > 0).any():
@@ -126,7 +126,7 @@ class Run:
             off = descent.survey(self.ranks)
         known = off == 0
         if known.double().mean() < _MOST:
-            known = torch.ones_like(known)  # they are no start at all
+            known = torch.ones_like(known)  # they are useless as initial heights
         descent.fit_alone(~known, self.ranks)
         self.samples = descent.samples
         self._evaluate(descent.planes, descent.average, final=True)
@@ -183,7 +183,7 @@ class Run:
         return float(first @ direction) / 2
 
     def report(self) -> dict[str, Any]:
-        """Report what was reached; `converged` comes from the number that ended the loop."""
+        """Report the result; `converged` follows from the number that ended the loop."""
         error, settings, problem = self.evaluation.error, self.settings, self.problem
         z = NormalDist().inv_cdf((1 + settings.confidence) / 2)
         energy = problem.energy_of_codes(self.evaluation.energy)

@@ -15,9 +15,9 @@ from aeot.transport.source import HeldOut, Source
 Sampler = Callable[[int, torch.Generator], Tensor]
 Vector = NDArray[np.float64]
 
-_PILOT = 1 << 16  # samples that tell mean and covariance
+_PILOT = 1 << 16  # samples from which mean and covariance are estimated
 _TRIED = 64  # samples of the first checks
-_FLAT = 1e-6  # directions of less than this share of the largest deviation are flat
+_FLAT = 1e-6  # directions with less than this share of the largest deviation are flat
 _BLOCK = 1 << 12  # samples of a stretch of the stream
 
 
@@ -66,7 +66,7 @@ class SampledSource(HeldOut):
         """Draw (count, d) samples, as the sampler returns them.
 
         Raises:
-            InputError: they are no finite floats of this shape on the generator's device.
+            InputError: they are not finite floats of this shape on the generator's device.
         """
         x = self.sampler(count, generator)
         shape, device = (count, self.dimension), generator.device.type
@@ -91,7 +91,7 @@ class SampledSource(HeldOut):
         return self.centred(x) @ self._inverse.to(x.device)
 
     def turned(self, codes: NDArray[np.floating]) -> Vector:
-        """Codes (N, d) as the standard samples meet them: A p."""
+        """Codes (N, d) in the coordinates of the standard samples: A p."""
         return codes.astype(np.float64) @ self._root.numpy()
 
     def inner(self, codes: NDArray[np.floating]) -> Vector:
@@ -142,10 +142,10 @@ class SampleStream:
 
 
 def measure(source: SourceName | Sampler, dimension: int) -> Source | SampledSource:
-    """Make the source measure in d dimensions, of its name or of a function that samples it.
+    """Make the source measure in d dimensions, from its name or a function that samples it.
 
     Raises:
-        InputError: the function's samples are not usable.
+        InputError: the samples of the function are unusable.
     """
     if isinstance(source, str):
         return Source(source, dimension)

@@ -14,11 +14,12 @@ _NOISE_CROSSED = 2.0  # of crossed samples until it is measured
 
 
 class Schedule:
-    """Rough evaluations while the goal is far, and full ones where they can certify.
+    """Rough evaluations while the error is large, and full ones that can certify it.
 
-    Repeated evaluations must not help. Whether one is rough or full is decided before its samples
-    are drawn; the k-th rough one spends alpha / 10 of the error probability over k (k + 1), the
-    k-th full one 9 alpha / 10 over k (k + 1). That adds up to alpha at most, whatever they show.
+    Repeated evaluations must not increase the error probability. Whether an evaluation is rough or
+    full is decided before its samples are drawn. The k-th rough one has the error probability alpha
+    / 10 / (k (k + 1)), the k-th full one 9 alpha / 10 / (k (k + 1)). The sum is at most alpha for
+    all possible results.
 
     Args:
         count: number N of points.
@@ -63,7 +64,7 @@ class Schedule:
         return size, _ROUGH_ALPHA * self._alpha / (self.rough * (self.rough + 1))
 
     def end(self, samples: int, error: MassError) -> None:
-        """Evaluate again when the squared error, like 1 / samples, should have fallen enough."""
+        """Schedule the next evaluation for when the squared error should have fallen enough."""
         self.expected, self.noise = error.rms**2 * samples, error.noise
         share = stopping_share(self._count, self._full_alpha(self.full + 1), self.noise)
         wanted = self.expected / (0.95 * share * self._tolerance**2)

@@ -30,7 +30,7 @@ from aeot.transport.sampled import Sampler
 from aeot.transport.settings import TransportSettings
 from aeot.transport.start import exact
 
-_LEAST, _MOST = 1e-30, 1e36  # of the largest coordinate: differences and sums stay normal numbers
+_LEAST, _MOST = 1e-30, 1e36  # of the largest coordinate: differences and sums remain normal numbers
 
 OnEvaluation = Callable[[TransportMap, dict[str, Any]], None]
 
@@ -43,7 +43,8 @@ class Solution:
         transport: the map, with `save` and `load`.
         masses: (N,) float64, the source mass of every code's power cell, counted on held-out
             samples; codes that coincide share their cell's mass in proportion to their targets.
-        report: `converged`, `mass_error` with its bounds, `energy`, `source_samples` and more.
+        report: `converged`, `mass_error` with its bounds, `energy`, `source_samples` and other
+            values.
         history: one row per evaluation of the error.
     """
 
@@ -104,7 +105,8 @@ def solve(
 ) -> Solution:
     """Find the heights at which every power cell has its target mass.
 
-    With `torch.distributed` initialised (`torchrun`) all ranks share the work and return the same.
+    If `torch.distributed` is initialised (`torchrun`), all ranks share the work and return the same
+    solution.
 
     Args:
         codes: (N, d) points of the target, finite; converted to single precision; of any scale,
@@ -117,16 +119,16 @@ def solve(
         on_evaluation: called at every evaluation with the current map and its row of the history
             (including `seconds`).
         initial: (N,) heights to start from, finite, such as those of a solve of nearly the same
-            codes (`TransportMap.heights_for`); they are judged on samples of their own, and only
-            improved where they do not pass. What needs no samples is solved without them.
-        source: draws the source's samples, in the place of the one that the settings name: a
-            function of a count and a torch generator that returns (count, d) independent samples,
-            a finite tensor of floats on the generator's device.
+            codes (`TransportMap.heights_for`); they are evaluated on separate samples and only
+            improved if they do not pass. Problems that are solved exactly do not use them.
+        source: draws samples of the source, instead of the source that the settings name: a
+            function of a count and a torch generator that returns (count, d) independent samples, a
+            finite tensor of floats on the generator's device.
 
     Raises:
         InputError: the codes are not a dense, finite matrix of real numbers, or are too small or
-            too large for single precision, or the masses, the initial heights or the samples that
-            `source` draws do not fit them.
+            too large for single precision; or the masses, the initial heights or the samples of
+            `source` do not match them.
     """
     clock = Clock()
     points, weights = _matrix(codes), None if masses is None else as_numpy(masses, "masses")
@@ -143,7 +145,7 @@ def solve(
     if initial is not None:
         given = _heights(initial, len(points))
         first = torch.from_numpy(problem.heights_from_codes(given))
-        # They may have been fitted to the samples of this seed, and judged on them.
+        # The heights may have been fitted to, and evaluated on, the samples of this seed.
         seed = stream_seed(seed, "initial", hashlib.sha256(given.tobytes()).hexdigest())
     run = Run(problem, settings, seed, device, clock, Ranks())
     if on_evaluation is not None:
@@ -165,7 +167,7 @@ def solve(
 
 
 def as_numpy(values: Tensor | NDArray[Any], name: str) -> NDArray[Any]:
-    """Take what a user gave as `name` to NumPy."""
+    """Convert what a user gave as `name` to NumPy."""
     if isinstance(values, Tensor):
         if values.layout != torch.strided or values.is_quantized:
             raise InputError(f"{name} are a sparse or quantized tensor; make them dense floats.")

@@ -1,4 +1,4 @@
-"""The source measure: where samples come from, in its own and in standard coordinates."""
+"""The source measure and its samples, in its own and in standard coordinates."""
 
 import math
 
@@ -14,12 +14,12 @@ CHUNK = 1 << 16  # rows drawn at a time: memory does not grow with the sample
 
 
 class HeldOut:
-    """How every source measure cuts the samples of an evaluation."""
+    """Division of the samples of an evaluation into chunks, for every source measure."""
 
     def held_out(
         self, count: int, seed: int, number: int, chunk: int = CHUNK
     ) -> list[tuple[int, int, torch.Generator]]:
-        """Split an evaluation's samples into chunks: where one starts, its size, its generator."""
+        """Split the samples of an evaluation into chunks: start, size and generator of each."""
         return [
             (start, min(chunk, count - start), torch_generator(seed, "held-out", number, part))
             for part, start in enumerate(range(0, count, chunk))
@@ -37,7 +37,7 @@ class Source(HeldOut):
         dimension: d.
     """
 
-    known = True  # by its quantiles, and of independent coordinates
+    known = True  # solved by quantiles, and with independent coordinates
     blur = 0.0  # of the centre
 
     def __init__(self, name: SourceName, dimension: int) -> None:
@@ -80,23 +80,23 @@ class Source(HeldOut):
 
 
 class SobolStream:
-    """Scrambled Sobol points by their place in the sequence (Owen, Scrambled net variance, 1997).
+    """Scrambled Sobol points by their index in the sequence (Owen, Scrambled net variance, 1997).
 
-    Every stretch of the stream is uniform on the cube, and long stretches fill it far more evenly
-    than independent points; in low dimension the averaged descent gains most from that.
+    Every range of the stream is uniform on the cube, and long ranges fill it far more evenly than
+    independent points; the averaged descent benefits from this most in low dimension.
 
-    Point n is the scrambling's shift, xor the direction numbers that the Gray code of n names
-    (Antonov, Saleev 1979). The Gray code is linear over xor, so that point b + j, for b a multiple
-    of the block's size, is one xor of point b with row j of a table: fast on any device, and any
-    rank or resumed run reads the stretch that it needs. The scrambled direction numbers are
-    those of `torch.quasirandom.SobolEngine`, whose points these are, bit by bit.
+    Point n is the scrambling's shift, xor the direction numbers selected by the Gray code of n
+    (Antonov, Saleev 1979). The Gray code is linear over xor, so for b a multiple of the block's
+    size, point b + j is one xor of point b with row j of a table: this is fast on any device, and
+    any rank or resumed run reads the range that it needs. The scrambled direction numbers are those
+    of `torch.quasirandom.SobolEngine`, whose points these are, bit by bit.
 
     Args:
         dimension: d.
         seed: seed of the scrambling.
     """
 
-    _PERIOD = 1 << 30  # the engine's own limit; then the stream goes on with a new scrambling
+    _PERIOD = 1 << 30  # the engine's own limit; then the stream continues with a new scrambling
     _BLOCK = 1 << 12
 
     def __init__(self, dimension: int, seed: int) -> None:
@@ -115,7 +115,7 @@ class SobolStream:
         return torch.cat(parts) if parts else torch.empty(0, self.dimension, device=device)
 
     def _stretch(self, start: int, stop: int, device: torch.device) -> Tensor:
-        """Points start, ..., stop - 1 of the scrambling at hand."""
+        """Points start, ..., stop - 1 of the current scrambling."""
         first = start - start % self._BLOCK
         places = torch.arange(first, stop, self._BLOCK, device=device)
         out = torch.empty(stop - start, self.dimension, device=device)

@@ -1,4 +1,4 @@
-"""Where the descent starts, and the problems whose answer is known without one."""
+"""Initial heights of the descent, and the problems that are solved exactly without it."""
 
 from collections.abc import Callable
 
@@ -11,19 +11,19 @@ from aeot.transport.problem import Problem
 from aeot.transport.source import Source
 
 _PLANAR_LIMIT = 50_000  # points whose power diagram is still cheap: a second or two per Newton step
-_QUANTILES = 1 << 22  # samples of a projected source that give its quantiles
+_QUANTILES = 1 << 22  # samples of a projected source for its quantiles
 _CHUNK = 1 << 16  # rows taken to double precision at a time
-_OUTLIER = 3.0  # scales from the centre beyond which points are drawn in
-_REACH = 3.0  # standard deviations that the source reaches beyond its typical distance
-_PLANAR_TOLERANCE = 1e-6  # mass error; near-duplicates put a floor of about 1e-8 under it
+_OUTLIER = 3.0  # scales from the centre beyond which points are moved inwards
+_REACH = 3.0  # standard deviations by which the source extends beyond its typical distance
+_PLANAR_TOLERANCE = 1e-6  # mass error; with near-duplicates it cannot fall below about 1e-8
 
 
 def exact(problem: Problem) -> tuple[str, Tensor] | None:
     """Solve what needs no samples: one point, the line, the unit square.
 
     Returns:
-        How it was solved (`closed form`, `quantiles` or `power diagram`) and the heights (n,)
-        float64 in standard coordinates on the CPU; or None where a descent is needed.
+        The method (`closed form`, `quantiles` or `power diagram`) and the heights (n,) float64 in
+        standard coordinates on the CPU; or None if a descent is needed.
     """
     y, masses = problem.support.double(), torch.from_numpy(problem.masses)
     normal = problem.source.name == "gaussian"
@@ -88,9 +88,9 @@ def start(problem: Problem) -> Tensor:
 
     They are those of the optimal map between Gaussians of the same moments. From N(0, I) to
     N(m, A^2) the potential is <x, A x> / 2 + <m, x>; its conjugate at y gives
-    h(y) = -<y - m, A^-1 (y - m)> / 2, met at x = A^-1 (y - m). An outlier's x would lie outside
-    the source: it is drawn in, and the plane through the point that it then meets is taken.
-    Outliers count as if they lay nearer in the moments, too.
+    h(y) = -<y - m, A^-1 (y - m)> / 2, attained at x = A^-1 (y - m). For an outlier, x would lie
+    outside the source: it is moved inwards, and the tangent plane at the resulting point is used.
+    In the moments, too, outliers count as if they were closer.
     """
     masses = torch.from_numpy(problem.masses)
     y = problem.support

@@ -4,7 +4,7 @@ from aeot.models.waegan.settings import Settings as WaeganSettings
 
 
 class Settings(WaeganSettings):
-    """Those of the Wasserstein autoencoder with an adversary, published ones included.
+    """Settings of the Wasserstein autoencoder with an adversary, including the published ones.
 
-    Makhzani et al. trained other networks on other data; no distance of theirs is known.
+    Makhzani et al. trained other networks on other data and published no distances.
     """

@@ -17,7 +17,7 @@ class MassCentres:
     """Means of the source samples in each power cell.
 
     Attributes:
-        points: (N, d) float32, the centre of every cell; zero where it is not known.
+        points: (N, d) float32, the centre of every cell; zero if it is not known.
         known: (N,) bool, whether a source sample fell into the cell.
     """
 
@@ -28,16 +28,16 @@ class MassCentres:
 def mass_centres(
     transport: TransportMap, samples: int, seed: int, device: torch.device | str = "cpu"
 ) -> MassCentres:
-    """Estimate the mass centres of a map's cells, by `samples` source samples per cell.
+    """Estimate the mass centres of a map's cells from `samples` source samples per cell.
 
     Args:
         transport: the map.
-        samples: how many, on average, for every cell.
+        samples: mean number of source samples per cell.
         seed: seed of the source samples.
         device: where the planes are evaluated; the samples are drawn on the CPU.
 
     Raises:
-        InputError: only one cell got any, although the codes differ.
+        InputError: only one cell got samples, although the codes differ.
     """
     planes, shape = transport.planes(torch.device(device)), transport.support.shape
     size = samples * len(transport.support)

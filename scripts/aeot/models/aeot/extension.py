@@ -1,28 +1,30 @@
-"""The extended transport map: interpolate between power cells, but not across the singular set.
+"""The extended transport map: interpolation between power cells, but not across the singular set.
 
-The plain map returns training codes only. The extension mixes the codes of cells close to x, and
-calls x singular where the Brenier potential bends so sharply, between its own cell and all of
-them, that the optimal map jumps: there a mixture would lie outside the data (AE-OT, sections on
-singularity detection and extension of the map).
+The plain map returns only training codes. The extension mixes the codes of cells close to x. It
+calls x singular if the dihedral angle of the Brenier potential between its own cell and each of
+them exceeds a threshold: there the optimal map is discontinuous, and a mixture would lie outside
+the data (AE-OT, sections on singularity detection and extension of the map).
 
-With p_i the codes, W_i their power cells, W_1 that of x, and c_i the cells' mass centres, the two
-ways to mix are
+With the codes p_i, their power cells W_i, the cell W_1 of x, and the mass centres c_i of the cells,
+the two ways to mix are
 
     uniform:           T~(x) = t p_1 + (1 - t) p_2,  t uniform on [0, 1], p_2 the code of the second
                        highest plane at x;
     inverse_distance:  T~(x) = sum_k l_k p_k,  l_k = |x - c_k|^-1 / sum_j |x - c_j|^-1, over W_1 and
                        the centres nearest to x, less those across the singular set from W_1.
 
-The second is the paper's. What becomes of a singular x decides whether the masses survive:
+The second is the paper's. The treatment of a singular x determines whether the masses are
+preserved:
 
-    redraw:  x is drawn again within W_1 until it is not singular, so that every cell keeps the
-             mass that the transport was certified for. What is still singular after `redraws`
-             source samples per code, or can only be so because no facet meets that of W_1
-             within the threshold, returns its cell's code;
+    redraw:  x is drawn again within W_1 until it is not singular, so that every cell keeps its
+             certified mass. A sample that is still singular after `redraws` source samples per
+             code, or always is because no facet meets that of W_1 within the threshold, returns the
+             code of its cell;
     reject:  as in the paper, x is drawn again anywhere: cells next to the singular set lose mass;
-    plain:   x is mapped by the plain map, to p_1: the masses survive, but these draws are copies.
+    plain:   x is mapped by the plain map, to p_1: the masses are preserved, but these draws are
+             copies.
 
-The variant `chart` does not mix and meets no singular samples: see `aeot.models.aeot.chart`.
+The variant `chart` does not mix and has no singular samples: see `aeot.models.aeot.chart`.
 """
 
 from collections.abc import Iterator
@@ -44,8 +46,8 @@ from aeot.transport.map import TransportMap
 from aeot.transport.problem import standardisation
 
 _BATCH = 4096
-_CHART = 5  # codes that span a chart, where `neighbours` does not say
-_MOST_REJECTIONS = 2000  # draws per accepted code at which sampling gives up
+_CHART = 5  # number of codes that span a chart, unless `neighbours` is given
+_MOST_REJECTIONS = 2000  # draws per accepted code after which sampling is given up
 
 
 @dataclass(frozen=True)
@@ -55,13 +57,14 @@ class Drawn:
     Attributes:
         codes: (n, d) float32.
         cells: (n,) int64, the power cell of the source sample behind each.
-        drawn: source samples drawn in all.
-        singular: how many of them were singular: of all with `reject`, else of the first n.
-        copies: how many of the n codes are codes of the map: all with `vertex`, else those that
-            were singular and not replaced.
-        threshold: the largest dihedral angle interpolated across, in radians; None if there is
+        drawn: total number of source samples drawn.
+        singular: how many of them were singular: of all of them for `reject`, otherwise of the
+            first n.
+        copies: how many of the n codes are codes of the map: all of them for `vertex`, otherwise
+            those that were singular and not replaced.
+        threshold: largest dihedral angle across which to interpolate, in radians; None if there is
             no such limit.
-        ends: (n, 2, d) float32, the two codes that each is a mixture of, equal if it is one of
+        ends: (n, 2, d) float32, the two codes of which each is a mixture, equal if it is one of
             them; None for mixtures of more codes, and for charts.
     """
 
@@ -83,17 +86,17 @@ def draw_codes(
 ) -> Drawn:
     """Draw `settings.count` codes through the (extended) map.
 
-    If all codes are equal there is nothing to mix, and they are returned as with `vertex`.
+    If all codes are equal, there is nothing to mix, and they are returned as for `vertex`.
 
     Args:
         transport: the map, in the codes' own coordinates.
         settings: number of draws, variant, weights, threshold.
-        seed: decides the source samples and the weights.
+        seed: determines the source samples and the weights.
         device: where the heights are compared; the samples are drawn on the CPU.
-        centres: what `mass_centres` returned; computed if they are needed and not given.
+        centres: result of `mass_centres`; computed if it is needed and not given.
 
     Raises:
-        InputError: only one cell has any mass, or nearly every draw is rejected
+        InputError: only one cell has any mass, or nearly all draws are rejected
             (`singular: reject`).
     """
     if (transport.support == transport.support[0]).all():
@@ -116,7 +119,7 @@ def draw_codes(
 
 
 class _Sampler:
-    """One way of choosing the cells near x and their weights, and the draws around it."""
+    """A way of choosing the cells near x and their weights, and the draws that use it."""
 
     def __init__(
         self,
@@ -142,7 +145,7 @@ class _Sampler:
             yield self.source.sample(min(_BATCH, count - start), generator).to(self.device)
 
     def threshold(self) -> float:
-        """Return the threshold in radians: as given, or the quantile over a pilot sample."""
+        """Return the threshold in radians: the given one, or a quantile of a pilot sample."""
         if self.settings.threshold is not None:
             return self.settings.threshold
         parts = [self._near(x) for x in self.batches("pilot", 2 * _BATCH)]
@@ -150,7 +153,7 @@ class _Sampler:
         return float(np.quantile(angles.cpu().numpy(), self.settings.threshold_quantile))
 
     def _near(self, x: Tensor) -> tuple[Tensor, Tensor, Tensor | None]:
-        """Cells near each x, its own first, (m, k); which of the others count; distances."""
+        """Cells near each x, its own first, (m, k); which of the others are used; distances."""
         if self.centres is None:
             first, second, _ = self.planes.best_two(x)
             return torch.stack([first, second], dim=1), torch.ones_like(first[:, None]).bool(), None
@@ -162,7 +165,7 @@ class _Sampler:
         near = reached[torch.cat([part.indices for part in parts])]
         other = near != own[:, None]
         other[:, -1] &= ~other.all(dim=1)  # the own cell takes the place of the farthest
-        other &= known.known[own, None]  # a cell without a centre mixes with none
+        other &= known.known[own, None]  # a cell without a centre is not mixed
         apart = (x - known.points[own]).norm(dim=1, keepdim=True)
         distance = torch.cat([apart, *[torch.cat([part.values for part in parts])]], dim=1)
         return torch.cat([own[:, None], near], dim=1), other, distance
@@ -184,7 +187,7 @@ class _Sampler:
             x = self.source.sample(_BATCH, generator).to(self.device)
             found = self._mixture(x, threshold)
             kept = torch.nonzero(~found.singular)[: count - accepted, 0]
-            # Draws after the one that filled the order do not count.
+            # Draws after the last one that was needed do not count.
             full = len(kept) == count - accepted
             drawn += int(kept[-1]) + 1 if full else len(x)
             accepted += len(kept)
@@ -197,7 +200,7 @@ class _Sampler:
         return self._mix(Mixture.join(parts), threshold, drawn, drawn - accepted)
 
     def draw_in_cells(self, threshold: float) -> Drawn:
-        """Draw `count` source samples, hence cells; what is singular again, or not at all."""
+        """Draw `count` source samples and their cells; replace or keep the singular ones."""
         count = self.settings.count
         found = Mixture.join([self._mixture(x, threshold) for x in self.batches("draw", count)])
         singular, drawn = int(found.singular.sum()), count
@@ -206,7 +209,7 @@ class _Sampler:
         return self._mix(found, threshold, drawn, singular)
 
     def _redraw(self, found: Mixture, threshold: float) -> int:
-        """Replace what is singular by other draws of the same cells; return how many it took."""
+        """Replace singular samples by other draws of the same cells; return the number of draws."""
         wanted = found.cells[found.singular, 0].unique()
         alone = torch.zeros(len(self.support), dtype=torch.bool, device=self.device)
         alone[wanted] = without_neighbour(self.normals, wanted, threshold)
@@ -223,9 +226,9 @@ class _Sampler:
         return drawn
 
     def _mix(self, found: Mixture, threshold: float, drawn: int, singular: int) -> Drawn:
-        """Turn mixtures into codes."""
+        """Compute the codes of mixtures."""
         generator = torch_generator(self.seed, "mixing")
-        # Whole batches, so that more codes begin with the same ones.
+        # Whole batches, so that a larger number of codes begins with the same ones.
         batches = -(-len(found.cells) // _BATCH)
         share = torch.cat([torch.rand(_BATCH, generator=generator) for _ in range(batches)])
         weights = found.weights(share[: len(found.cells)].to(self.device))
@@ -246,7 +249,7 @@ class _Sampler:
         )
 
     def draw_charts(self) -> Drawn:
-        """Draw `count` codes through the charts; nothing is singular."""
+        """Draw `count` codes through the charts, for which no sample is singular."""
         settings, centres = self.settings, self.centres
         assert centres is not None
         wanted = min(settings.neighbours or _CHART, len(self.support))

@@ -5,7 +5,7 @@ import math
 import torch
 from torch import Tensor
 
-_ANGLES = 1 << 24  # computed at a time
+_ANGLES = 1 << 24  # number of facets compared at a time
 
 
 def facet_normals(y: Tensor) -> Tensor:
@@ -36,12 +36,12 @@ def dihedral_angle(normals: Tensor, i: Tensor, j: Tensor) -> Tensor:
 
 
 def without_neighbour(normals: Tensor, facets: Tensor, threshold: float) -> Tensor:
-    """(m,) bool, which facets meet no other one, adjacent or not, within an angle.
+    """Which facets meet no other one, adjacent or not, within an angle: (m,) bool.
 
     Args:
         normals: (N, d + 1) float64 unit normals, from `facet_normals`.
-        facets: (m,) int64, which ones are asked for.
-        threshold: that angle, in radians; beyond it 1e-6 are granted for rounding.
+        facets: (m,) int64, the facets in question.
+        threshold: the angle, in radians, with a tolerance of 1e-6 for rounding.
     """
     least = math.cos(min(threshold + 1e-6, math.pi))
     alone = [torch.zeros(0, dtype=torch.bool, device=normals.device)]

@@ -1,4 +1,4 @@
-"""What a sampler did to the masses that the transport was certified for."""
+"""How a sampler changes the masses for which the transport was certified."""
 
 import math
 from dataclasses import asdict, dataclass
@@ -10,7 +10,7 @@ from aeot.transport.certificate import GROUPS, chi_square
 from aeot.transport.map import TransportMap
 from aeot.transport.problem import Problem
 
-_LEAST = 4  # draws that an estimate with its deviation takes
+_LEAST = 4  # draws that an estimate with its deviation needs
 
 
 @dataclass(frozen=True)
@@ -19,9 +19,9 @@ class DrawnMasses:
 
     Attributes:
         mass_error_rms: root mean square sqrt(sum_i nu_i (p_i / nu_i - 1)^2), p_i the probability
-            that the sampler draws cell i. The multinomial noise of the draws is subtracted; 0
-            where the draws vary no more than by chance, None for fewer than four draws.
-        mass_error_rms_se: by how much it changes at most when its square changes by one standard
+            that the sampler draws cell i. The multinomial noise of the draws is subtracted; 0 if
+            the draws vary no more than by chance, None for fewer than four draws.
+        mass_error_rms_se: the largest change of the error when its square changes by one standard
             error, up or down.
     """
 
@@ -36,7 +36,7 @@ class DrawnMasses:
 def drawn_masses(transport: TransportMap, cells: NDArray[np.int64]) -> DrawnMasses:
     """Estimate the mass error of a sampler from the cells of its draws.
 
-    Codes that coincide, as the solver defines it, are one cell.
+    Codes that the solver merges count as one cell.
 
     Args:
         transport: the map whose cells were drawn.

@@ -1,4 +1,4 @@
-"""Which codes a source sample mixes, with which weights, and who waits for another sample."""
+"""The codes that a source sample mixes, their weights, and a queue of singular samples."""
 
 from collections.abc import Sequence
 from dataclasses import dataclass
@@ -13,8 +13,8 @@ class Mixture:
 
     Attributes:
         cells: (m, k) int64, the sample's own power cell first.
-        allowed: (m, k - 1) bool, which of the others may be mixed with it; none where the sample
-            is singular.
+        allowed: (m, k - 1) bool, which of the others may be mixed with it; none if the sample is
+            singular.
         distance: (m, k) to the cells' mass centres, for weights of inverse distance; None for
             uniform weights, where k = 2.
     """
@@ -39,7 +39,7 @@ class Mixture:
 
     @classmethod
     def join(cls, parts: "Sequence[Mixture]") -> "Mixture":
-        """Concatenate some."""
+        """Concatenate mixtures."""
         distances = [part.distance for part in parts if part.distance is not None]
         return cls(
             torch.cat([part.cells for part in parts]),
@@ -51,7 +51,7 @@ class Mixture:
         """Weights of the cells, summing to one; a singular sample's own cell has all of it.
 
         Args:
-            share: (m,) on [0, 1], of the own cell's code where weights are uniform.
+            share: (m,) in [0, 1], the weight of the own cell's code if weights are uniform.
 
         Returns:
             (m, k).
@@ -68,11 +68,11 @@ class Mixture:
 
 
 class Queue:
-    """Singular samples that wait for another one of the same cell, first come, first served.
+    """Queue of singular samples that are to be replaced by others of the same cell, in order.
 
     Args:
-        found: the samples; those that are served are replaced in place.
-        alone: (N,) bool, the cells whose samples are all singular: nobody waits for them.
+        found: the samples; they are replaced in place.
+        alone: (N,) bool, the cells whose samples are all singular, for which none waits.
 
     Attributes:
         waiting: (N,) bool, cells that samples wait for.
@@ -88,13 +88,13 @@ class Queue:
         self.waiting = self._next < self._end
 
     def serve(self, drawn: Mixture) -> None:
-        """Give the samples of some draws that are not singular to those that wait."""
+        """Replace waiting samples by draws that are not singular."""
         own, order = (
             drawn.cells[:, 0].masked_fill(drawn.singular, len(self._next)).sort(stable=True)
         )
         regular = own < len(self._next)
         own, order = own[regular], order[regular]
-        # The r-th sample of a cell goes to the r-th that waits for it.
+        # The r-th draw of a cell replaces the r-th waiting sample of that cell.
         place = self._next[own] + torch.arange(len(own), device=own.device)
         place -= torch.searchsorted(own, own)
         taken = place < self._end[own]

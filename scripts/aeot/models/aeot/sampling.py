@@ -1,4 +1,4 @@
-"""From a transport map and an autoencoder to images."""
+"""Images from a transport map and an autoencoder."""
 
 import logging
 from collections.abc import Mapping
@@ -33,7 +33,7 @@ def sample(
     """Draw images through the transport and the decoder.
 
     Args:
-        autoencoder: the one whose codes were transported, on `device`.
+        autoencoder: the autoencoder whose codes were transported, on `device`.
         transport_path: the `.npz` of the transport.
         settings: variant `extended`, `chart` or `vertex`, and its settings.
         seed: seed of the draws.
@@ -44,8 +44,8 @@ def sample(
         int64 (count,), the power cell behind each; and the report of `drawing_report`.
 
     Raises:
-        InputError: the transport is unreadable, its codes are not the autoencoder's, or next to
-            every draw is rejected.
+        InputError: the transport is unreadable, its codes are not the autoencoder's, or nearly all
+            draws are rejected.
     """
     transport = load_transport(autoencoder, transport_path)
     drawn = draw_codes(transport, settings, seed, device)
@@ -81,7 +81,7 @@ def draw_mixtures(
     """Draw codes (n, d) that are mixtures of two, and these two: (n, 2, d), both on the device.
 
     Raises:
-        InputError: as `sample`, or the settings mix more than two codes, or draw from charts.
+        InputError: as for `sample`, or the settings mix more than two codes, or use charts.
     """
     if not settings.mixes_two:
         raise InputError(
@@ -94,13 +94,13 @@ def draw_mixtures(
 
 
 def drawing_report(transport: TransportMap, drawn: Drawn) -> dict[str, Any]:
-    """Say what a draw did.
+    """Report on a draw.
 
     Returns:
-        `drawn`, source samples in all; `cells` of the transport; `singular`, of all or of the
-        first samples (`Drawn`); `copies`, draws that returned a code as it was given, and
+        `drawn`, the total number of source samples; `cells` of the transport; `singular`, of all or
+        of the first samples (`Drawn`); `copies`, draws that returned an unchanged code, and
         `copies_share`; `threshold` in radians; `distinct_cells`; and the relative error of the
-        cells' masses as they were drawn, `mass_error_rms`, with its standard error.
+        masses of the drawn cells, `mass_error_rms`, with its standard error.
     """
     return {
         "drawn": drawn.drawn,
@@ -117,7 +117,7 @@ def drawing_report(transport: TransportMap, drawn: Drawn) -> dict[str, Any]:
 def mass_rows(report: Mapping[str, Any]) -> list[Row]:
     """Convert the masses and copies of a report into scores, if it has them.
 
-    `n_real` is the number of power cells, `n_fake` that of the draws.
+    `n_real` is the number of power cells, `n_fake` the number of draws.
     """
     names = ("mass_error_rms", "mass_error_rms_se", "copies_share")
     known = [name for name in names if report.get(name) is not None]

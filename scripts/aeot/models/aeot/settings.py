@@ -8,7 +8,7 @@ from aeot.settings import Settings
 
 
 class SamplingSettings(Settings):
-    """How source samples become codes, and codes images."""
+    """Settings that determine how source samples are mapped to codes, and codes to images."""
 
     variant: Literal["extended", "chart", "vertex"] = Field(
         "extended",

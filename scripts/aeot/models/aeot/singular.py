@@ -1,8 +1,8 @@
 """The singular set along segments of the source (AE-OT, Figure 12).
 
-Where a segment passes from one power cell to the next, the optimal map jumps from code to code. The
-dihedral angle between the two facets of the Brenier potential measures how far: beyond a threshold
-the passage counts as singular.
+Where a segment passes from one power cell to the next, the optimal map jumps from one code to
+another. The dihedral angle between the two facets of the Brenier potential measures the jump: above
+a threshold, it counts as singular.
 """
 
 from dataclasses import dataclass
@@ -22,12 +22,12 @@ _BATCH = 65_536
 
 @dataclass(frozen=True)
 class Trace:
-    """What segments pass.
+    """The cells and angles along segments.
 
     Attributes:
         cells: (S, P) int64, the power cell at each of P equally spaced points.
         angles: (S, P - 1) float64, the dihedral angle between consecutive cells, in radians; 0
-            where the cell stays the same.
+            if the cell is the same.
     """
 
     cells: NDArray[np.int64]
@@ -44,8 +44,8 @@ def trace(
 ) -> Trace:
     """Follow segments between pairs of source samples through the power cells.
 
-    Cells thinner than the distance of two points are stepped over: the angle is then that between
-    the cells on either side, as for a jump.
+    Cells that are thinner than the distance between two points can be missed: the angle is then
+    that between the cells on either side.
 
     Args:
         transport: the map.

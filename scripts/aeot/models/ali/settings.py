@@ -11,8 +11,8 @@ from aeot.models.step_settings import LUCIC, Budget, StepSettings
 class Settings(StepSettings):
     """Dumoulin et al.'s Adam, on the networks of Lucic et al.
 
-    Their budgets are those of larger networks. They trained on no grey images: on those the budget
-    by name is that of Lucic et al.
+    Their budgets are those of larger networks. They did not train on grey images, for which
+    `published` means the budget of Lucic et al.
     """
 
     ENCODES: ClassVar[bool] = True

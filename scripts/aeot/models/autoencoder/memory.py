@@ -1,6 +1,6 @@
 """How much memory and disk the autoencoder's training needs; torch-free.
 
-Fitted to peaks of resident memory that were measured on a CPU (config/README.md has them).
+The estimates are fitted to peaks of resident memory measured on a CPU (see config/README.md).
 """
 
 from aeot.models.autoencoder.settings import Settings
@@ -39,7 +39,7 @@ def training_mib(
         settings: the network and its batches.
         shape: (channels, height, width) of an image.
         images: training and test images together, which stay in memory.
-        processes: that share a batch; each has the weights and the images.
+        processes: number of processes that share a batch; each has the weights and the images.
     """
     maps = sum(
         channels * (shape[1] >> level) * (shape[2] >> level)
@@ -56,8 +56,9 @@ def files_mib(settings: Settings, shape: tuple[int, int, int], images: int) -> i
     Args:
         settings: of the training.
         shape: (channels, height, width) of an image.
-        images: that are in files: training, test and drawn ones, a byte per pixel and channel.
+        images: number of images in files: training, test and drawn ones, with a byte per pixel and
+            channel.
     """
-    # Two checkpoints, while it is trained, and the network.
+    # Two checkpoints during the training, and the network.
     weights = 4 * (2 * _CHECKPOINTED + 1) * parameters(settings, shape)
     return (weights + images * shape[0] * shape[1] * shape[2]) // _MIB

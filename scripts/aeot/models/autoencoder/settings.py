@@ -16,7 +16,7 @@ _PATIENCE = "epochs without improvement after which a phase ends"
 
 
 class Section(settings.Settings):
-    """The autoencoder in the configuration, where null leaves a choice to `defaults`."""
+    """The autoencoder in the configuration, where `defaults` chooses settings that are null."""
 
     net: Literal["convolutions", "identity"] = Field(
         "convolutions",
@@ -54,7 +54,7 @@ class Section(settings.Settings):
 
 
 class Settings(Section):
-    """The autoencoder's shape and training, encoder freezing included."""
+    """The shape and the training of the autoencoder, including the freezing of the encoder."""
 
     width: PositiveInt = Field(64, description=_WIDTH)
     batch_size: int = Field(128, ge=2, description=_BATCH_SIZE)
@@ -63,7 +63,7 @@ class Settings(Section):
     patience: PositiveInt = Field(10, description=_PATIENCE)
 
     def counted(self, images: int) -> Self:
-        """See `StepSettings`: its epochs are limits, so that they are not counted in steps."""
+        """See `StepSettings`: the epochs are limits, so they are not converted to steps."""
         return self
 
     def convs_beyond(self, height: int, breadth: int) -> int:
@@ -73,7 +73,7 @@ class Settings(Section):
         return self.extra_convs
 
     def shape_fault(self, shape: tuple[int, int, int]) -> str | None:
-        """Explain why the network cannot process images of a shape (c, h, w); None where it can."""
+        """Explain why the network cannot process images of a shape (c, h, w); None if it can."""
         if self.net == "identity":
             pixels = math.prod(shape)
             if self.codes == pixels:

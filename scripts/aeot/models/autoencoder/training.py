@@ -1,4 +1,4 @@
-"""Train the autoencoder: both halves until the loss stops falling, then only the decoder."""
+"""Train the autoencoder: both parts until the loss stops falling, then only the decoder."""
 
 import logging
 import math
@@ -21,7 +21,7 @@ from aeot.training import Training
 
 log = logging.getLogger("aeot")
 
-_PHASES = {1: "before", 2: "after"}  # freezing, when the losses at a phase's end are reported
+_PHASES = {1: "before", 2: "after"}  # freezing; the losses at the end of each phase are reported
 
 
 class AutoencoderTraining(Training):
@@ -31,7 +31,7 @@ class AutoencoderTraining(Training):
     encoder is frozen, its batch-norm statistics included: the codes are computed once, in eval
     mode, and phase 2 trains the decoder on them (AE-OT, section on training).
 
-    Under `torchrun` all ranks share the work of a batch and end with the same.
+    Under `torchrun`, all ranks share the work of a batch and end with the same weights.
 
     Args:
         model: on its device, with initialised weights.
@@ -81,7 +81,7 @@ class AutoencoderTraining(Training):
         self.begin(1)
 
     def run(self, checkpoint: Checkpoint | None) -> None:
-        """See `Training`; beside the checkpoint a picture shows how far the training is."""
+        """See `Training`; a picture beside the checkpoint shows the progress of the training."""
         if checkpoint and self.ranks.rank == 0:
             self.watch = Watch(f"{checkpoint.path}.png", self.images, self.test_images)
         super().run(checkpoint)
@@ -89,7 +89,7 @@ class AutoencoderTraining(Training):
             self.watch.remove()
 
     def begin(self, phase: int) -> None:
-        """Begin a phase: a new Adam over what it trains; no gradient reaches a frozen encoder."""
+        """Begin a phase, with a new Adam for what it trains; a frozen encoder gets no gradient."""
         self.phase, settings = phase, self.model.settings
         self.model.encoder.requires_grad_(phase == 1)
         parameters = [p for p in self.model.parameters() if p.requires_grad]
@@ -120,7 +120,7 @@ class AutoencoderTraining(Training):
         return self.phase in _PHASES
 
     def stop(self) -> str | None:
-        """Say why the phase ends here, or None: the plateau rule and the limit.
+        """State why the phase ends here, if it does: the plateau rule or the limit.
 
         The loss has stopped falling when the best epoch of the last `patience` is not lower, by
         the share `min_improvement`, than the best one before them.
@@ -136,12 +136,12 @@ class AutoencoderTraining(Training):
 
     @property
     def limit(self) -> int:
-        """Most epochs of the phase."""
+        """Maximum number of epochs of the phase."""
         settings = self.model.settings
         return settings.epochs if self.phase == 1 else settings.decoder_epochs
 
     def block(self) -> Iterable[tuple[Tensor, ...]]:
-        """See `Training`: rows of every batch of an epoch, all images in an order of its own.
+        """See `Training`: rows of every batch of an epoch, which has its own order of the images.
 
         The order is a named stream of the epoch, so that a resumed run draws the same one.
         """
@@ -203,7 +203,7 @@ class AutoencoderTraining(Training):
         return self.model
 
     def report(self) -> dict[str, Any]:
-        """Return the run's report; its seconds leave out all evaluation."""
+        """Return the report of the run; its seconds do not include evaluations."""
         return {
             "losses": self.losses,
             "stops": self.stops,

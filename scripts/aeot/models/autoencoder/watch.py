@@ -1,4 +1,4 @@
-"""A picture of how far the autoencoder's training is, to be looked at while it runs."""
+"""A picture of the progress of the autoencoder's training, written while it runs."""
 
 import logging
 import math
@@ -22,8 +22,8 @@ class Watch:
     """A picture that is replaced during a training: images above their reconstructions.
 
     The first rows are training images and their reconstructions, the last ones test images and
-    theirs: where only the first pair is alike, the autoencoder overfits. It is no output: it is
-    removed like a checkpoint, and no result depends on it.
+    theirs: if only the first pair is similar, the autoencoder overfits. The picture is not an
+    output: it is removed like a checkpoint, and no result depends on it.
 
     Args:
         path: of the PNG.
@@ -42,7 +42,7 @@ class Watch:
 
     @torch.no_grad()
     def show(self, model: Model) -> None:
-        """Replace the picture if it is due; leaves the model in eval mode then."""
+        """Replace the picture if it is due; the model is then in eval mode."""
         if time.monotonic() - self._last < self.every:
             return
         if math.isinf(self._last):

@@ -1,8 +1,8 @@
 """BEGAN (Berthelot et al. 2017, arXiv 1703.10717, section 3.4).
 
-In the paper, the balance k moves by the errors before the players' steps, and stays in [0, 1].
-In the code of Lucic et al. it moves by those after the steps, on the same images and noise, and
-goes anywhere.
+In the paper, the balance k is updated with the errors before the players' steps and stays in [0,
+1]. In the code of Lucic et al., it is updated with those after the steps, on the same images and
+noise, and is not bounded.
 """
 
 import torch
@@ -39,9 +39,9 @@ class Model(AdversarialModel):
 
     @torch.no_grad()
     def after_step(self, real: Tensor, z: Tensor) -> None:
-        """Move k, as in the code of Lucic et al."""
+        """Update k, as in the code of Lucic et al."""
         if self.settings.variant == "lucic_v1":
-            torch.clear_autocast_cache()  # it has the weights from before the steps
+            torch.clear_autocast_cache()  # with the weights before the steps
             self._rebalance(*self._errors(real, self.generator(z)))
 
     def generator_loss(self, fake: Tensor) -> Tensor:

@@ -14,7 +14,7 @@ _SPREAD = 0.5  # of the noise, in standard deviations of the batch
 
 
 class Model(AdversarialModel):
-    """The gradient of the critic's probability is drawn to norm 1 around real images."""
+    """A penalty moves the gradient of the critic's probability near real images to norm 1."""
 
     settings: Settings
 

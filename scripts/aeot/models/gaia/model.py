@@ -1,9 +1,9 @@
-"""GAIA (Sainburg et al. 2018, arXiv 1807.06650, section 2), by its authors' code.
+"""GAIA (Sainburg et al. 2018, arXiv 1807.06650, section 2), as in its authors' code.
 
-The printed signs of the losses do not agree with each other; the code's do. By default on the
-networks of Lucic et al.: their encoder and generator, and BEGAN's autoencoding critic, with batch
-norms where the published net has others. A score of that net is no reproduction; `net: gaia` takes
-the authors'.
+The printed signs of the losses are inconsistent with each other; those of the code are not. By
+default, it uses the networks of Lucic et al.: their encoder and generator, and BEGAN's autoencoding
+critic, with batch norms where the published network has others. A score of these networks is not a
+reproduction; `net: gaia` uses those of the authors.
 """
 
 import torch
@@ -19,7 +19,7 @@ _MOST_WEIGHT = 0.9  # of generated images in the critic's loss
 
 
 class Model(EncodingModel):
-    """Two autoencoders: one is to reconstruct real images only, the other's, mixtures of codes too.
+    """Two autoencoders: a critic that reconstructs only real images, and a generator of mixtures.
 
     The model has no prior: it draws codes from a Gaussian fitted to those of the training images.
     """
@@ -29,7 +29,7 @@ class Model(EncodingModel):
     def __init__(self, settings: Settings, shape: Shape) -> None:
         super().__init__(settings, shape)
         codes, width = settings.codes, settings.width
-        self.compared = codes  # numbers of a code whose distances are those of the images
+        self.compared = codes  # numbers of a code whose distances match those of the images
         decoder: nn.Module = self.generator
         if settings.net == "gaia":
             self.compared = nets.content_size(codes)
@@ -46,7 +46,7 @@ class Model(EncodingModel):
         return nets.Encoder(self.settings.codes, self.shape, self.settings.width)
 
     def initialise(self, random: torch.Generator) -> None:
-        """See `ImageModel`; the authors' networks begin with weights by their fan in."""
+        """See `ImageModel`; the authors' initial weights depend on the fan-in."""
         if self.settings.net == "infogan":
             super().initialise(random)
         else:
@@ -79,7 +79,7 @@ class Model(EncodingModel):
     def take(
         self, step: int, optimisers: dict[str, torch.optim.Optimizer], real: Tensor, *noise: Tensor
     ) -> Tensor:
-        """See `ImageModel`: both steps from the same pass, each with a step size of its own."""
+        """See `ImageModel`: both steps use the same pass, each with its own step size."""
         codes = self.encoder(real).float()
         fake, between = self.decoder(codes), self.decoder(mixtures(codes, noise[0]))
         of_real, of_fake, of_between = (self.critic(x) for x in (real, fake, between))
@@ -109,7 +109,7 @@ def mixtures(codes: Tensor, shares: Tensor) -> Tensor:
     """Mix the two halves of codes (n, d), and again with the first half reversed.
 
     Args:
-        codes: an odd last one is left out.
+        codes: (n, d); for odd n the last one is dropped.
         shares: (2 (n // 2), 1) of the first half's codes.
     """
     half = len(codes) // 2

@@ -1,8 +1,8 @@
-"""The networks that Sainburg et al. 2018 (arXiv 1807.06650) released their code with, after MUNIT.
+"""The networks in the code released by Sainburg et al. 2018 (arXiv 1807.06650), after MUNIT.
 
-An image has a content, a map that residual blocks of convolutions make, and a style, which scales
-and shifts the decoder's channels. The generator's content goes through a bottleneck, the critic's
-does not. Paddings are reflections, activations ReLUs; images are in [0, 1].
+An image has a content, a map computed by residual blocks of convolutions, and a style, which scales
+and shifts the channels of the decoder. The content passes a bottleneck in the generator, but not in
+the critic. Paddings are reflections and activations are ReLUs; images are in [0, 1].
 """
 
 import torch
@@ -13,7 +13,7 @@ from aeot.models.gaia.settings import GAIA_LEAST
 from aeot.nets import Shape
 
 _BLOCKS = 4  # residual blocks on either side
-_STYLE = 512  # numbers of the critic's style, which no setting reaches
+_STYLE = 512  # numbers of the critic's style, which is not a setting
 
 
 class Encoder(nn.Module):
@@ -25,7 +25,8 @@ class Encoder(nn.Module):
         width: channels of the outermost convolution; the authors' is 64.
 
     Raises:
-        InputError: fewer than two codes, or sides that cannot be halved as often as is needed.
+        InputError: there are fewer than two codes, or the sides cannot be halved as often as
+            needed.
     """
 
     def __init__(self, codes: int, shape: Shape, width: int = 64) -> None:
@@ -73,7 +74,7 @@ class Critic(nn.Module):
         width: of the generator's networks, even.
 
     Raises:
-        InputError: sides that cannot be halved as often as is needed.
+        InputError: the sides cannot be halved as often as needed.
     """
 
     def __init__(self, shape: Shape, width: int = 64) -> None:
@@ -115,7 +116,7 @@ class _Drawer(nn.Module):
 
 
 class _Block(nn.Module):
-    """Two convolutions with instance norms, and what came in."""
+    """Two convolutions with instance norms, added to the input."""
 
     def __init__(self, channels: int) -> None:
         super().__init__()

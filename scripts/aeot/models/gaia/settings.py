@@ -13,8 +13,8 @@ GAIA_LEAST = 16  # pixels of a side that the authors' network takes
 class Settings(StepSettings):
     """Sainburg et al.'s, by default on the networks of Lucic et al.
 
-    They trained on faces of 128 x 128 pixels, for up to 1,000 epochs, and published no score: the
-    budget by name is that of Lucic et al., and the settings are theirs on CelebA only.
+    They trained on faces of 128 x 128 pixels for up to 1,000 epochs and published no score:
+    `published` means the budget of Lucic et al., and their own settings only for CelebA.
     """
 
     ENCODES: ClassVar[bool] = True

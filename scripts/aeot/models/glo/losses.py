@@ -1,4 +1,4 @@
-"""How far generated images are from real ones: Laplacian pyramids, and a network's layers."""
+"""Distances of generated images from real ones: Laplacian pyramids, and layers of a network."""
 
 from collections.abc import Callable
 
@@ -14,8 +14,8 @@ _BINOMIAL = (1.0, 4.0, 6.0, 4.0, 1.0)
 def laplacian_loss(made: Tensor, real: Tensor) -> Tensor:
     """Sum over the levels of the mean |L_j(made) - L_j(real)| (Bojanowski et al. 2018).
 
-    arXiv 1707.05776, equation 3. The paper's weights 2^(2 j) of sums over pixels are, but for a
-    constant factor, those of means.
+    arXiv 1707.05776, equation 3. Up to a constant factor, the paper's weights 2^(2 j) of sums over
+    pixels are those of means.
 
     Args:
         made: (n, c, h, w), h and w at least 5.
@@ -30,7 +30,7 @@ def laplacian_loss(made: Tensor, real: Tensor) -> Tensor:
 
 
 def _blurred(images: Tensor) -> Tensor:
-    """Blur by the binomial kernel of side 5, the border reflected."""
+    """Blur with the binomial kernel of side 5, with a reflected border."""
     line = images.new_tensor(_BINOMIAL) / sum(_BINOMIAL)
     channels = images.shape[1]
     kernel = (line[:, None] * line).expand(channels, 1, 5, 5)

@@ -1,13 +1,13 @@
 """Generative latent optimisation (Bojanowski et al. 2018, arXiv 1707.05776), trained as in GLANN.
 
-From the code of Hoshen and Malik (arXiv 1812.08985): codes on the unit sphere, a new Adam every
-epoch, both step sizes halved after every tenth of the training. By default on the generator that
-all models share; `net: glo` takes the authors'.
+As in the code of Hoshen and Malik (arXiv 1812.08985), codes are on the unit sphere, every epoch has
+a new Adam, and both step sizes are halved after every tenth of the training. By default, it uses
+the generator that all models share; `net: glo` uses that of the authors.
 
-The published numbers of GLO and GLANN were made with a loss on VGG16's layers, whose weights no
-package ships: the loss here is the Laplacian one of the first paper, or that of another network, so
-that none of our scores is a reproduction of theirs. Their code draws images with the batch norms in
-training mode, fifty at once; here they have their running statistics.
+The published numbers of GLO and GLANN were computed with a loss on VGG16's layers, whose weights
+are in no package. The loss here is the Laplacian one of the first paper, or that of another
+network, so none of our scores is a reproduction of theirs. Their code draws images with the batch
+norms in training mode, fifty at a time; here they have their running statistics.
 """
 
 from collections.abc import Callable
@@ -54,7 +54,7 @@ class Model(ImageModel):
         return nets.generator(settings.codes, self.shape, settings.width, norm)
 
     def initialise(self, random: torch.Generator) -> None:
-        """See `ImageModel`; the authors' network begins with larger weights."""
+        """See `ImageModel`; the authors' network has larger initial weights."""
         if self.settings.net == "infogan":
             super().initialise(random)
         else:
@@ -112,14 +112,14 @@ class Model(ImageModel):
             optimiser.state.clear()
             optimiser.param_groups[0]["lr"] = rates[name] * share
         with torch.no_grad():
-            if step:  # the first codes are shorter, and move faster
+            if step:  # the initial codes are shorter and change faster
                 self.codes.weight.copy_(on_sphere(self.codes.weight))
 
     def encode(self, images: Tensor) -> Tensor:
-        """See `Coder`: the codes that were learnt, of all training images.
+        """See `Coder`: the learned codes of all training images.
 
         Raises:
-            InputError: there are not as many images as codes.
+            InputError: the number of images differs from that of the codes.
         """
         if len(images) != len(self.codes.weight):
             raise InputError(
@@ -129,7 +129,7 @@ class Model(ImageModel):
         return on_sphere(self.codes.weight.detach())
 
     def decode(self, codes: Tensor) -> Tensor:
-        """See `Coder`; codes are put on the sphere."""
+        """See `Coder`; codes are projected to the sphere."""
         return super().decode(on_sphere(codes))
 
     def weights(self) -> dict[str, Any]:

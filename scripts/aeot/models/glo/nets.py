@@ -1,8 +1,8 @@
-"""The generator that Hoshen and Malik 2019 (arXiv 1812.08985) released GLANN's code with.
+"""The generator in GLANN's code, released by Hoshen and Malik 2019 (arXiv 1812.08985).
 
-That of Lucic et al., but for what their batch norms and biases leave out: the first layer has
-neither, the second no bias, and a batch norm, where there are any, follows the second and the third
-alone. Weights begin larger, as Xavier Glorot's.
+It differs from that of Lucic et al. in its batch norms and biases: the first layer has neither, the
+second has no bias, and batch norms, if there are any, follow only the second and the third. The
+initial weights are larger, those of Xavier Glorot.
 """
 
 from math import sqrt
@@ -23,7 +23,7 @@ def generator(codes: int, shape: Shape, width: int, norm: Norm | None) -> nn.Seq
         codes: dimension of a code.
         shape: (channels, height, width) of an image.
         width: channels of the outermost hidden level; the authors' is 64.
-        norm: of the second and the third layer; None, as the authors have it for CIFAR-10: no norm.
+        norm: norm of the second and the third layer; None, as the authors' for CIFAR-10: no norm.
 
     Raises:
         InputError: the image's sides are not divisible by 4.
@@ -53,8 +53,8 @@ def generator(codes: int, shape: Shape, width: int, norm: Norm | None) -> nn.Seq
 def initialise(net: nn.Module, random: torch.Generator) -> None:
     """Draw every weight from N(0, 4 / (fan in + fan out)), the biases as torch does.
 
-    Those are uniform on ±1 / root(fan in); batch norms begin at 1 and 0. The fans are torch's, to
-    which the outputs of a transposed convolution are its inputs.
+    Biases are uniform on ±1 / root(fan in); batch norms are initialised with 1 and 0. The fans are
+    torch's, which exchanges inputs and outputs of a transposed convolution.
     """
     for module in net.modules():
         if isinstance(module, nn.Linear | nn.ConvTranspose2d):

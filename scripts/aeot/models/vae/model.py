@@ -12,7 +12,7 @@ _LEAST_DEVIATION = 1e-6
 
 
 class Model(EncodingModel):
-    """Gaussian codes and Bernoulli pixels; its encoder is the others' critic, its decoder theirs.
+    """Gaussian codes and Bernoulli pixels, with the critic and the generator of the other models.
 
     As in the code of Lucic et al., the decoder has ReLUs.
     """
@@ -22,7 +22,7 @@ class Model(EncodingModel):
     settings: Settings
 
     def build_encoder(self) -> nn.Module:
-        """See `EncodingModel`; its norm can be left out."""
+        """See `EncodingModel`; its norm is optional."""
         norm = self.norm if self.settings.encoder_norm else None
         return critic(self.shape, 2 * self.settings.codes, self.settings.width, norm)
 
@@ -45,7 +45,7 @@ class Model(EncodingModel):
         """See `ImageModel`; the losses are the cross-entropy and the divergence from the prior."""
         mean, raw = self.encoder(real).chunk(2, dim=1)
         deviation = softplus(raw) + _LEAST_DEVIATION
-        # All layers but the sigmoid: the cross-entropy of logits is exact where pixels saturate.
+        # All layers except the sigmoid: the cross-entropy of logits is exact if pixels saturate.
         logits = self.generator[:-1](mean + deviation * noise[0])
         entropy = binary_cross_entropy_with_logits(logits, real, reduction="sum") / len(real)
         if self.settings.variant == "lucic_v1":

@@ -17,8 +17,8 @@ class Model(WassersteinModel):
 
     Attributes:
         knows_prior: whether the prior's log-density is part of the adversary's logit, so that the
-            net has to learn the codes' density only (the paper's appendix). In the authors' code it
-            is for CelebA; their WAE-GAN of MNIST is the model `aae`.
+            net has to learn only the density of the codes (the paper's appendix). This is the case
+            in the authors' code for CelebA; their WAE-GAN for MNIST is the model `aae`.
     """
 
     knows_prior = True

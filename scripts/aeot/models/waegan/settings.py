@@ -8,9 +8,9 @@ from aeot.models.wasserstein_settings import CELEBA, WassersteinSettings
 
 
 class Settings(WassersteinSettings):
-    """The defaults of Tolstikhin et al. for MNIST, but for the network, its codes and one trick.
+    """The defaults of Tolstikhin et al. for MNIST, except for the network, its codes and one trick.
 
-    Their adversary is told the prior's density on CelebA only: on MNIST theirs is the row `aae`.
+    Their adversary is given the density of the prior only for CelebA; for MNIST it is `aae`.
     """
 
     AUTHORS: ClassVar[dict[str, dict[str, Any]]] = {

@@ -4,4 +4,4 @@ from aeot.models.wasserstein_settings import WassersteinSettings
 
 
 class Settings(WassersteinSettings):
-    """The defaults of Tolstikhin et al. for MNIST, but for the network and its codes."""
+    """The defaults of Tolstikhin et al. for MNIST, except for the network and its codes."""

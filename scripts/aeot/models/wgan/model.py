@@ -1,7 +1,7 @@
 """The Wasserstein GAN with clipped weights (Arjovsky et al. 2017, arXiv 1701.07875, algorithm 1).
 
-Trained with Adam, and all of the critic's parameters are clipped, its batch norms' too, as in the
-code of Lucic et al.
+It is trained with Adam, and all parameters of the critic are clipped, including those of batch
+norms, as in the code of Lucic et al.
 """
 
 import torch

@@ -8,13 +8,13 @@ from aeot.models.wgangp.settings import Settings
 
 
 class Model(AdversarialModel):
-    """The critic's gradient is drawn to norm 1 between real and generated images."""
+    """A penalty moves the critic's gradient between real and generated images to norm 1."""
 
     fresh = True  # as in the code of Lucic et al.
     settings: Settings
 
     def more_noise(self, count: int, random: torch.Generator) -> tuple[Tensor, ...]:
-        """Where between the images, a number for each."""
+        """Positions between the images, a number for each."""
         return (torch.rand((count, 1, 1, 1), generator=random, device=random.device),)
 
     def critic_loss(self, real: Tensor, fake: Tensor, *noise: Tensor) -> Tensor:

@@ -1,8 +1,8 @@
 """The Wasserstein GAN with a soft one-sided random Lipschitz penalty (Ambrogioni 2018, a post).
 
-A reconstruction: the post says that the penalty is random, zero where the Lipschitz constraint
-is met and positive elsewhere, and that both players step at once. Its formula and its settings are
-lost.
+This is a reconstruction: the post states that the penalty is random, zero where the Lipschitz
+constraint is met and positive elsewhere, and that both players take their steps simultaneously. Its
+formula and its settings are lost.
 The gradient form is that of WGAN-LP (Petzka et al. 2018, arXiv 1709.08894, equation 8).
 """
 
@@ -12,7 +12,7 @@ from torch import Tensor
 from aeot.models.adversarial import AdversarialModel
 from aeot.models.wgansoft.settings import Settings
 
-_LEAST_DISTANCE = 1e-12  # between equal images, whose slope is then zero
+_LEAST_DISTANCE = 1e-12  # for equal images, whose slope is then zero
 
 
 class Model(AdversarialModel):
@@ -21,7 +21,7 @@ class Model(AdversarialModel):
     settings: Settings
 
     def more_noise(self, count: int, random: torch.Generator) -> tuple[Tensor, ...]:
-        """Where between the images, a number for each (gradient form)."""
+        """Positions between the images, a number for each (gradient form)."""
         return (torch.rand((count, 1, 1, 1), generator=random, device=random.device),)
 
     def critic_loss(self, real: Tensor, fake: Tensor, *noise: Tensor) -> Tensor:

@@ -1,4 +1,4 @@
-"""AE-OT on points: transport to a part of them, and the extended map; nothing is trained."""
+"""AE-OT on points: transport to a subset of them, and the extended map; nothing is trained."""
 
 import logging
 import time
@@ -23,7 +23,7 @@ log = logging.getLogger("aeot")
 
 
 class Model(PointModel[Settings]):
-    """A solved transport for every trial, to the trial's own part of the points.
+    """A solved transport for every trial, to the trial's own subset of the points.
 
     Args:
         settings: see `PointModel`.
@@ -49,7 +49,7 @@ class Model(PointModel[Settings]):
         device: torch.device,
         checkpoint: Checkpoint | None = None,
     ) -> Fit:
-        """See `PointModel`; the checkpoint keeps the trials that are done."""
+        """See `PointModel`; the checkpoint stores the finished trials."""
         saved = (checkpoint.load() if checkpoint else None) or {"solved": [], "seconds": 0.0}
         solved, seconds = saved["solved"], saved["seconds"]
         for trial in range(len(solved), trials):
@@ -71,7 +71,7 @@ class Model(PointModel[Settings]):
         """See `PointModel`.
 
         Raises:
-            InputError: by `singular: reject` next to every draw is rejected.
+            InputError: nearly all draws are rejected (`singular: reject`).
         """
         return self.draw(settings, seed).points
 
@@ -108,14 +108,14 @@ def _transport(saved: dict[str, Any]) -> TransportMap:
 
 
 def _rows(available: int, settings: Settings, trial: int, seed: int) -> NDArray[np.int64]:
-    """Draw which of the points a trial is transported to: (min(codes, available),)."""
+    """Draw the points to which a trial is transported: (min(codes, available),)."""
     return numpy_generator(seed, "codes", trial).permutation(available)[: settings.codes]
 
 
 def _solve(
     points: Points, settings: Settings, trial: int, seed: int, device: torch.device
 ) -> Solution:
-    """Solve the transport to a trial's part of the points."""
+    """Solve the transport to a trial's subset of the points."""
     wanted = TransportSettings(source=settings.source, tolerance=settings.tolerance)
     part = points[_rows(len(points), settings, trial, seed)]
     return solve(part, None, wanted, stream_seed(seed, "solve", trial), device)

@@ -10,7 +10,7 @@ from aeot.transport.settings import SourceName
 
 
 class Settings(PointSettings):
-    """As many training points as the paper takes, and how far to mix."""
+    """The paper's number of training points, and the settings of the extended map."""
 
     TRANSPORT = True
     DRAWING = PointSettings.DRAWING | {"threshold", "weights", "singular"}

@@ -19,7 +19,7 @@ class Ali(Game):
         self.critic = nets.critic(generators, dimension + nets.NOISE)
 
     def logits(self, x: Tensor, z: Tensor, noise: Tensor) -> Logits:
-        """Criticise pairs; the encoder is random through noise beside its input."""
+        """Criticise pairs; the encoder is random because noise is appended to its input."""
         generator, encoder = self.players
         real = torch.cat([x, encoder(torch.cat([x, noise], dim=-1))], dim=-1)
         fake = torch.cat([generator(z), z], dim=-1)

@@ -1,1 +1,1 @@
-"""Training points drawn again: what a sampler that copies would score."""
+"""Training points drawn again: the scores of a sampler that copies."""

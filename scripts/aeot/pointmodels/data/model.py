@@ -1,4 +1,4 @@
-"""Draw training points: no model, the row that shows the scores' own noise."""
+"""Draw training points, without a model: the row that shows the noise of the scores."""
 
 from aeot.mixtures.base import Points
 from aeot.pointmodels.data.settings import Settings

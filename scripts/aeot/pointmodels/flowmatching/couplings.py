@@ -1,9 +1,9 @@
-"""Couplings of flow matching: to which training point each noise sample of a batch is led.
+"""Couplings of flow matching: the training point with which each noise sample is paired.
 
-All of them take noise (K, T, n, d), N(0, I), and rows (K, T, n) of points that were drawn at
-random, of K steps and T trials, and return rows. Noise is never changed, so that its distribution
-stays Gaussian. Points appear equally often: exactly in expectation for the first two couplings, up
-to the certified mass error for the others.
+All of them take noise (K, T, n, d), N(0, I), and rows (K, T, n) of randomly drawn points, for K
+steps and T trials, and return rows. The noise is never changed, so its distribution remains
+Gaussian. All points appear equally often: exactly, in expectation, for the first two couplings, and
+up to the certified mass error for the others.
 """
 
 from collections.abc import Callable
@@ -55,12 +55,12 @@ def coupling_of(name: str, data: Tensor, transport: TransportMap | None) -> Coup
 
 
 def independent(noise: Tensor, rows: Tensor) -> Tensor:
-    """Keep the rows, which were drawn without regard to the noise."""
+    """Keep the rows, which were drawn independently of the noise."""
     return rows
 
 
 def assigned(data: Tensor, noise: Tensor, rows: Tensor) -> Tensor:
-    """Permute the rows of a batch so that the sum of |x_1 - x_0|^2 over its pairs is least.
+    """Permute the rows of a batch to minimise the sum of |x_1 - x_0|^2 over its pairs.
 
     Minibatch optimal transport (Pooladian et al. 2023, arXiv 2304.14772; Tong et al. 2024, arXiv
     2302.00482). For equal masses an optimal plan is a permutation, found exactly (Jonker and
@@ -76,17 +76,18 @@ def assigned(data: Tensor, noise: Tensor, rows: Tensor) -> Tensor:
 
 
 def mapped(transport: TransportMap, noise: Tensor, rows: Tensor) -> Tensor:
-    """Lead each noise sample to the point whose power cell it lies in.
+    """Pair each noise sample with the point in whose power cell it lies.
 
     The semi-discrete coupling (Mousavi-Hosseini et al. 2025, arXiv 2509.25519; Kong et al. 2025,
-    arXiv 2510.15038): the optimal one of the noise and the whole training set.
+    arXiv 2510.15038): the optimal coupling of the noise with the whole training set.
     """
     return transport.cells(noise.flatten(0, 2)).reshape(rows.shape)
 
 
 def shuffled(transport: TransportMap, noise: Tensor, rows: Tensor) -> Tensor:
-    """Lead each noise sample to the point of the sample before it in the batch.
+    """Pair each noise sample with the point of the previous sample in the batch.
 
-    A control: it costs what `mapped` does and uses the same points, but a pair is independent.
+    This is a control: it costs as much as `mapped` and uses the same points, but pairs are
+    independent.
     """
     return mapped(transport, noise, rows).roll(1, dims=-1)

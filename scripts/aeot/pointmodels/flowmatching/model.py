@@ -24,7 +24,7 @@ from aeot.pointmodels.training import TrialTraining
 from aeot.training import BLOCK
 from aeot.transport.map import TransportMap
 
-_WAVES = 8  # frequencies that tell the net the time
+_WAVES = 8  # frequencies by which the time is passed to the net
 _PATHS = 1000  # paths of a trial whose straightness is measured
 
 
@@ -138,7 +138,7 @@ class FlowTraining(TrialTraining):
     def fitted(self, checkpoint: Checkpoint | None) -> Fit:
         """See `TrialTraining`; the report also has the cost of the pairs, and the paths."""
         fit = super().fitted(checkpoint)
-        x, rows, _ = self.draw(self.steps // BLOCK + 1)  # pairs that it was not trained on
+        x, rows, _ = self.draw(self.steps // BLOCK + 1)  # pairs on which it was not trained
         starts = [torch.randn(_PATHS, x.shape[-1], generator=g) for g in self.streams("paths")]
         paths = straightness(self.velocity, torch.stack(starts).to(self.device))
         fit.report |= {"coupling": self.settings.coupling, **paths._asdict()}

@@ -1,4 +1,4 @@
-"""Paths of a flow: how samples are computed, and how straight the paths are."""
+"""Paths of a flow: the computation of samples, and the straightness of the paths."""
 
 from typing import NamedTuple
 
@@ -7,7 +7,7 @@ from torch import Tensor, nn
 
 
 class Straightness(NamedTuple):
-    """How far paths are from straight lines at constant speed, and their cost.
+    """The deviation of paths from straight lines at constant speed, and their cost.
 
     Attributes:
         straightness: relative to `cost`; 0 if every path is a straight line at constant speed.
@@ -44,8 +44,8 @@ def straightness(velocity: nn.Module, x: Tensor, steps: int = 64) -> Straightnes
     """Measure how straight the paths of a flow are.
 
     Liu, Gong and Liu 2023 (arXiv 2209.03003): S(Z) = int_0^1 E |(Z_1 - Z_0) -
-    dZ_t/dt|^2 dt, here divided by E |Z_1 - Z_0|^2. Along the path of Euler's method Z_1 - Z_0 is
-    the mean velocity, so that S is the variance of the velocity along the path.
+    dZ_t/dt|^2 dt, here divided by E |Z_1 - Z_0|^2. Along the path of Euler's method, Z_1 - Z_0 is
+    the mean velocity, so S is the variance of the velocity along the path.
 
     Args:
         velocity: see `transport`.

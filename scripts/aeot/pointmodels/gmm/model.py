@@ -18,12 +18,12 @@ _PARTS = ("weights_", "means_", "covariances_")
 
 
 class Model(PointModel[Settings]):
-    """A mixture for every trial, fitted to the trial's own part of the points; CPU only.
+    """A mixture for every trial, fitted to the trial's own subset of the points; CPU only.
 
     Args:
         settings: see `PointModel`.
         peers: scikit-learn's mixtures, one per trial.
-        available: training points, of which each trial took a part.
+        available: number of training points, of which each trial used a subset.
     """
 
     SETTINGS = Settings
@@ -42,10 +42,10 @@ class Model(PointModel[Settings]):
         device: torch.device,
         checkpoint: Checkpoint | None = None,
     ) -> Fit:
-        """See `PointModel`; a fit takes seconds, and keeps nothing in a checkpoint.
+        """See `PointModel`; a fit takes seconds and does not use the checkpoint.
 
         Raises:
-            InputError: fewer points than components.
+        InputError: fewer points than components.
         """
         start, peers, rows = time.monotonic(), [], []
         for trial in range(trials):
@@ -95,5 +95,5 @@ class Model(PointModel[Settings]):
 
 
 def _state(seed: int, trial: int) -> int:
-    """Return what scikit-learn takes for a seed."""
+    """Return the seed that scikit-learn takes."""
     return stream_seed(seed, "gmm", trial) % 2**32

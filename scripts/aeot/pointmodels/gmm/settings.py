@@ -6,7 +6,7 @@ from aeot.pointmodels.trial_settings import PointSettings
 
 
 class Settings(PointSettings):
-    """The mixture's size is chosen by the Bayesian information criterion: modes are not known."""
+    """The number of components is chosen by the Bayesian information criterion."""
 
     components: list[PositiveInt] = Field(
         [10, 25, 50, 100],

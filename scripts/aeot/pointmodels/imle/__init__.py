@@ -1,1 +1,1 @@
-"""Implicit maximum likelihood: a net whose outputs leave no training point alone."""
+"""Implicit maximum likelihood: a net with an output close to every training point."""

@@ -1,9 +1,9 @@
 """Implicit maximum likelihood (Li and Malik 2018, arXiv 1809.09087), as in GLANN.
 
 From the code of Hoshen and Malik (arXiv 1812.08985): every epoch draws twice as many noises e as
-there are points z, finds for every point the nearest T(e), and fits T to the pairs found by an Adam
-of its own, whose moments begin at zero. Weights begin as torch draws them. Unlike there, points are
-matched and drawn with the running statistics of the batch norms, not with those of a batch.
+there are points z, finds for every point the nearest T(e), and fits T to these pairs with a new
+Adam, whose moments begin at zero. Initial weights are torch's. Unlike there, points are matched and
+drawn with the running statistics of the batch norms, not with those of a batch.
 """
 
 from typing import Any
@@ -23,7 +23,7 @@ from aeot.training import BLOCK
 from aeot.transport.cells import Planes
 from aeot.transport.neighbours import nearest
 
-_NOISES = 2  # drawn a point
+_NOISES = 2  # noise samples drawn per point
 
 
 class Model(NetModel[Settings]):
@@ -57,7 +57,7 @@ class Model(NetModel[Settings]):
         """See `PointModel`; all trials are trained together.
 
         Raises:
-            InputError: there is one point only, or the loss is not finite.
+            InputError: there is only one point, or the loss is not finite.
         """
         if len(points) < 2:
             raise InputError("implicit maximum likelihood needs at least 2 points (batch norm).")
@@ -65,7 +65,7 @@ class Model(NetModel[Settings]):
 
 
 class _Imle(TrialTraining):
-    """The net's training; it stands on what each point was matched with, too."""
+    """The training of the net; its state includes the match of each point."""
 
     def __init__(
         self, points: Points, settings: Settings, trials: int, seed: int, device: torch.device
@@ -103,7 +103,7 @@ class _Imle(TrialTraining):
         epoch, place = divmod(step, self.steps_an_epoch)
         if epoch != self.epoch:
             self._draw_epoch(epoch)
-            if place == 0:  # else the run was resumed, with the matches and Adam's moments
+            if place == 0:  # otherwise the run was resumed, with the matches and Adam's moments
                 self.matched = self._match()
                 self.adam.state.clear()
         rows = self.order[:, place * self.size : (place + 1) * self.size]

@@ -21,15 +21,15 @@ _CHUNK = 4096
 
 
 class Model(KeptPoints[Settings]):
-    """The training points, all of which are drawn from, and a bandwidth for every trial.
+    """The training points, all of which can be drawn, and a bandwidth for every trial.
 
     Args:
         settings: see `PointModel`.
         trials: see `PointModel`.
         points: see `KeptPoints`.
         device: see `KeptPoints`.
-        bandwidths: the likeliest, in standard deviations of the points; none where there are no
-            points besides those left out.
+        bandwidths: those of the highest likelihood, in standard deviations of the points; none if
+            there are no points besides the held-out ones.
     """
 
     SETTINGS = Settings
@@ -70,7 +70,7 @@ class Model(KeptPoints[Settings]):
         """See `KeptPoints`.
 
         Raises:
-            InputError: no bandwidth is named, and there were no points to choose one by.
+            InputError: no bandwidth is set, and there were no points for choosing one.
         """
         points, wide = self.points, settings.bandwidth
         if wide is None and not self.bandwidths:
@@ -101,15 +101,15 @@ def _unit(points: Points) -> float:
 
 
 def _likeliest(left_out: Tensor, kept: Tensor, unit: float) -> float:
-    """Bandwidth, in units of `unit`, under which the points left out are the likeliest."""
+    """Bandwidth, in units of `unit`, with the highest likelihood of the held-out points."""
     found = log_likelihoods(left_out, kept, unit * _CANDIDATES)
     return float(_CANDIDATES[int(np.argmax(found))])
 
 
 def log_likelihoods(left_out: Tensor, kept: Tensor, bandwidths: np.ndarray) -> list[float]:
-    """Mean log-density of points (m, d) under the estimate on (n, d), a value a bandwidth.
+    """Mean log-density of points (m, d) under the estimate from (n, d), for each bandwidth.
 
-    The constant -d/2 log(2 pi) is left out.
+    The constant -d/2 log(2 pi) is omitted.
     """
     wide = torch.from_numpy(bandwidths).to(left_out.device)[:, None]
     total = left_out.new_zeros(len(bandwidths), dtype=torch.float64)

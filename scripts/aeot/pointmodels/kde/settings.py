@@ -6,7 +6,7 @@ from aeot.pointmodels.trial_settings import PointSettings
 
 
 class Settings(PointSettings):
-    """The bandwidth is the likeliest on points that were left out, unless it is named."""
+    """The bandwidth maximises the likelihood of held-out points, unless it is set."""
 
     DRAWING = PointSettings.DRAWING | {"bandwidth"}
 

@@ -15,7 +15,7 @@ from aeot.pointmodels.stacked import Generators, Linear, normal
 
 
 class Similarities(nn.Module):
-    """How close each sample is to the others of its minibatch: (T, n, A) -> (T, n, A + B)."""
+    """The closeness of each sample to the others of its minibatch: (T, n, A) -> (T, n, A + B)."""
 
     def __init__(self, generators: Generators, inputs: int, kernels: int, size: int) -> None:
         super().__init__()
@@ -36,7 +36,7 @@ class Similarities(nn.Module):
 
 
 class MinibatchGan(Game):
-    """Generator, and a critic that sees its minibatch."""
+    """A generator, and a critic that compares the samples of its minibatch."""
 
     def __init__(
         self, generators: Generators, dimension: int, kernels: int, kernel_size: int
@@ -51,7 +51,7 @@ class MinibatchGan(Game):
         )
 
     def logits(self, x: Tensor, z: Tensor, noise: Tensor) -> Logits:
-        """Criticise the two minibatches apart."""
+        """Criticise the two minibatches separately."""
         return self.critic(x), self.critic(self.players[0](z))
 
 

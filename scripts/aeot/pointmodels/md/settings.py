@@ -6,7 +6,7 @@ from aeot.pointmodels.trial_settings import StepSettings
 
 
 class Settings(StepSettings):
-    """PacGAN's protocol, and the layer: where the paper's table has its row from is not known."""
+    """PacGAN's protocol, and the layer; the origin of the row in the paper's table is not known."""
 
     kernels: PositiveInt = Field(20, description="number of similarities that the layer adds, B")
     kernel_size: PositiveInt = Field(5, description="number of features that each compares, C")

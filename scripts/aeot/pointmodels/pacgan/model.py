@@ -1,4 +1,4 @@
-"""PacGAN on points; with a pack of one the plain GAN."""
+"""PacGAN on points; with a pack of one, the plain GAN."""
 
 from torch import Tensor, nn
 
@@ -18,7 +18,7 @@ class PacGan(Game):
         self.critic = nets.critic(generators, pack * dimension)
 
     def logits(self, x: Tensor, z: Tensor, noise: Tensor) -> Logits:
-        """Criticise packs; apart, so that the generator's gradient passes its own packs only."""
+        """Criticise real and generated packs in separate passes."""
         real, fake = (
             self.critic(part.reshape(len(part), -1, self.pack * part.shape[-1]))
             for part in (x, self.players[0](z))

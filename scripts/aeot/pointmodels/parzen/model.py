@@ -1,12 +1,14 @@
 """Manifold Parzen windows (Vincent and Bengio, 2003): AE-OT's charts without the transport.
 
-A training point at random, and Gaussian noise with the covariance of the points nearest to it,
+A sample is a random training point with Gaussian noise of the covariance of the points nearest to
+it,
 
     m_i + (1 - b s^2)^(1/2) (p_i - m_i) + s C_i^(1/2) e,   e from N(0, I),
 
 with m_i and C_i the mean and the covariance of p_i and its nearest points, the spread s and the
-balance b as in `aeot.models.aeot.chart`. What a sampler by charts gains on this one is what the
-optimal transport adds to it; with b = 0 it is the estimate as published, less its isotropic part.
+balance b as in `aeot.models.aeot.chart`. The difference between a sampler with charts and this one
+is the contribution of the optimal transport. For b = 0, it is the published estimate without its
+isotropic part.
 """
 
 import torch
@@ -21,7 +23,7 @@ _BATCH = 4096
 
 
 class Model(KeptPoints[Settings]):
-    """The training points, each with a window of its own."""
+    """The training points, each with its own window."""
 
     SETTINGS = Settings
 

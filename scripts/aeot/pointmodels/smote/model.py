@@ -1,7 +1,7 @@
 """SMOTE (Chawla et al., 2002) on all points: AE-OT between two cells without the transport.
 
-A training point p_i at random and one of its nearest points p_j at random, mixed like the two
-cells of the extended map: t p_i + (1 - t) p_j with t uniform on [0, 1].
+A sample is a mixture of a random training point p_i and a random one of its nearest points p_j,
+like that of the two cells of the extended map: t p_i + (1 - t) p_j with t uniform on [0, 1].
 """
 
 import numpy as np
@@ -24,7 +24,7 @@ class Model(KeptPoints[Settings]):
         """See `KeptPoints`.
 
         Raises:
-            InputError: there are not so many other points.
+            InputError: there are fewer other points than neighbours.
         """
         points, count, most = self.points, settings.count, settings.neighbours
         if most >= len(points):

@@ -6,7 +6,7 @@ from aeot.pointmodels.trial_settings import PointSettings
 
 
 class Settings(PointSettings):
-    """With how near a point each is mixed."""
+    """The number of neighbours among which the second point is chosen."""
 
     DRAWING = PointSettings.DRAWING | {"neighbours"}
 
