@@ -13,7 +13,7 @@ from numpy.typing import NDArray
 from torch import Tensor
 from torch.nn import functional as F
 
-from aeot.transport import fused, plain
+from aeot.transport import crossed, fused, plain
 from aeot.transport.kernel import scans
 
 _TILE = 510  # planes of a tile on the CPU, which stay in a core's cache; whole blocks of a scan
@@ -82,8 +82,7 @@ class Planes:
 
     def _find(self, x: Tensor, rough: bool, second: bool) -> Found:
         x = x.to(self.device, self.dtype)
-        count, dimension = self.support.shape
-        fits = self.dtype == torch.float32 and count >= 2 and dimension <= 512 and len(x) > 0
+        fits = self.dtype == torch.float32 and len(self.support) >= 2 and len(x) > 0
         if fits and fused.available(self.device):
             return fused.best_two(x, self.support, self._matrix[:, -1].contiguous(), tf32=rough)
         if self.device.type != "cpu":
@@ -92,7 +91,7 @@ class Planes:
         return _in_stripes(len(x), width, lambda rows: _highest(planes, x[rows], second))
 
     def crossed(self, x: Halves, second: bool) -> Found:
-        """Best and second-best plane where every left half sample meets `K` right ones; CPU only.
+        """Best and second-best plane where every left half sample meets `K` right ones.
 
         A score is a sum over the coordinates: <x, y> = <a, y_A> + <b, y_B>. Where the source's
         coordinates are independent, left and right halves form a sample in any pairing, and a pair
@@ -111,8 +110,13 @@ class Planes:
         """
         if self._halves is None:
             raise ValueError("planes without a split cannot be crossed")
-        count, extra = len(x[0]), len(x[1]) - len(x[0])
-        left, right = (half.to(self.dtype) for half in x)
+        left, right = (half.to(self.device, self.dtype) for half in x)
+        if self.device.type != "cpu":
+            whole = slice(len(self.support))
+            return crossed.best_two(
+                (self._halves[0][whole], self._halves[1][whole]), (left, right), second
+            )
+        count, extra = len(left), len(right) - len(left)
         planes = self._halves[0].numpy(), self._halves[1].numpy()
 
         def found(rows: slice) -> list[NDArray[Any]]:

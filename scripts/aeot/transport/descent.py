@@ -46,8 +46,7 @@ class Descent:
         self.support = problem.support.to(device)
         self.masses = torch.from_numpy(problem.masses).to(device)
         # In few dimensions the stream's evenness, which crossing breaks, is worth as much or more.
-        known, rank = problem.source.known, self.support.shape[1]
-        self.crosses = device.type == "cpu" and known and rank >= _LEAST_CROSSED
+        self.crosses = problem.source.known and self.support.shape[1] >= _LEAST_CROSSED
         split = problem.split if self.crosses else None
         self.planes = Planes(self.support, split)
         # Crowded points make a thin graph: it is factorised.
@@ -159,7 +158,7 @@ class Descent:
 
         Args:
             ranks: the processes that share the batch.
-            rough: whether the kernel may round products (TF32 on CUDA).
+            rough: whether the kernel may round products (TF32 on CUDA, where nothing is crossed).
         """
         count, batch = len(self.masses), self.batch()
         self.step += 1

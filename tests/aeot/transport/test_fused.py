@@ -23,7 +23,7 @@ from aeot.transport.cells import Planes
 SCRIPTS = Path(__file__).parents[3] / "scripts"
 SHAPES = [
     (5, 2, 1), (1, 64, 2), (40, 300, 3), (70, 65, 16), (33, 129, 64), (37, 100, 65), (64, 128, 100),
-    (9, 100, 130), (4, 70, 512), (35, 4200, 5),
+    (9, 100, 130), (4, 70, 512), (35, 4200, 5), (5, 70, 784), (3, 40, 3072),
 ]  # fmt: skip
 triton = pytest.mark.skipif(find_spec("triton") is None, reason="Triton is not installed")
 
@@ -190,8 +190,7 @@ def test_no_samples_give_empty_answers(best_two):
         (lambda x, y, h: (x, y, h.double()), "must be float32"),
         (lambda x, y, h: (x, y.T.contiguous().T, h), "contiguous"),
         (lambda x, y, h: (x, y[:1], h[:1]), "N must be 2 or more"),
-        (lambda x, y, h: (x[:, :0], y[:, :0], h), "d 1 to 512"),
-        (lambda x, y, h: (x.repeat(1, 200), y.repeat(1, 200), h), "d 1 to 512"),
+        (lambda x, y, h: (x[:, :0], y[:, :0], h), "d 1 or more"),
         (lambda x, y, h: (x, y.to("meta"), h), "on one GPU"),
     ],
 )
@@ -210,7 +209,7 @@ def test_the_cpu_is_refused_outside_the_interpreter():
 @pytest.mark.long
 @triton
 @pytest.mark.parametrize("tf32", [False, True])
-@pytest.mark.parametrize(("capability", "dimension"), [(80, 100), (90, 64), (90, 130)])
+@pytest.mark.parametrize(("capability", "dimension"), [(80, 100), (90, 64), (90, 130), (90, 3072)])
 def test_the_first_kernel_compiles(tmp_path, monkeypatch, capability, dimension, tf32):
     monkeypatch.setenv("TRITON_CACHE_DIR", str(tmp_path))
     scan, _ = fused._kernels(dimension, tf32, False)
