@@ -44,7 +44,7 @@ def measure(case: str, job: Job) -> dict[str, Any]:
 
 
 def _ours(planes: Planes, x: Tensor, work: Work) -> Work:
-    """Bare products, torch's search and the kernel, in float32 and in TF32."""
+    """Bare products, torch's search and the kernels, in float32 and in TF32."""
 
     def rounded() -> None:
         with _tf32():
@@ -57,6 +57,8 @@ def _ours(planes: Planes, x: Tensor, work: Work) -> Work:
         "best_float32": work["best"],
         "best_two_float32": work["best_two"],
         "best_two_tf32": lambda: planes.best_two(x, rough=True),
+        "crossed_float32": work["crossed"],
+        "crossed_two_float32": work["crossed_two"],
     }
 
 

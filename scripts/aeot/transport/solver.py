@@ -126,9 +126,9 @@ def solve(
             finite tensor of floats on the generator's device.
 
     Raises:
-        InputError: the codes are not a dense, finite matrix of real numbers, or are too small or
-            too large for single precision; or the masses, the initial heights or the samples of
-            `source` do not match them.
+        InputError: the codes are not a dense, finite matrix of real numbers, have more dimensions
+            than Sobol points, or are too small or too large for single precision; or the masses,
+            the initial heights or the samples of `source` do not match them.
     """
     clock = Clock()
     points, weights = _matrix(codes), None if masses is None else as_numpy(masses, "masses")
@@ -140,6 +140,12 @@ def solve(
             "(count, d), and the name of a known source goes into the settings."
         )
     origin = source or settings.source
+    most = torch.quasirandom.SobolEngine.MAXDIM
+    if source is None and points.shape[1] > most:
+        raise InputError(
+            f"codes have {points.shape[1]:,} dimensions, and torch's Sobol points {most:,} at "
+            "most; reduce the codes' dimensions, or pass a source that can be sampled."
+        )
     problem = Problem.build(points, weights, origin)
     first = None
     if initial is not None:

@@ -100,6 +100,21 @@ def test_any_number_of_halves_is_enough(problem, count):
     assert torch.equal(found, whole.view(count, 16))
 
 
+@pytest.mark.parametrize("d", [784, 3072])
+def test_many_dimensions_are_searched_and_crossed(d):
+    rng = np.random.default_rng(4)
+    y, x = (rng.normal(size=(n, d)).astype(np.float32) for n in (60, 55))
+    h = -np.square(y).sum(1, dtype=float) / 2
+    kernel = planes(y, h, EVEN_AND_ODD)
+    samples = torch.from_numpy(x)
+    assert (kernel.best(samples).numpy() == (x.astype(float) @ y.T + h).argmax(axis=1)).all()
+    found = kernel.crossed((samples[:40, ::2], samples[:, 1::2]), second=False)[0]
+    for k in range(16):
+        joined = x[:40].astype(float)
+        joined[:, 1::2] = x[k : k + 40, 1::2]
+        assert (found[:, k].numpy() == (joined @ y.T + h).argmax(axis=1)).all()
+
+
 def test_crossed_halves_follow_the_heights(problem):
     y, h, _ = problem
     kernel = planes(y, h, EVEN_AND_ODD)

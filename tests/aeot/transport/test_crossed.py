@@ -20,7 +20,10 @@ from aeot.transport.problem import Problem
 from aeot.transport.start import start
 
 EVEN_AND_ODD = slice(0, None, 2), slice(1, None, 2)
-SHAPES = [(1, 2, 2, 1), (5, 40, 3, 16), (20, 300, 9, 16), (7, 65, 16, 5), (9, 33, 64, 64)]
+SHAPES = [
+    (1, 2, 2, 1), (5, 40, 3, 16), (20, 300, 9, 16), (7, 65, 16, 5), (9, 33, 64, 64),
+    (6, 50, 784, 16), (3, 20, 3072, 16),
+]  # fmt: skip
 
 
 def problem(n, count, dimension, met, dtype=torch.float32, seed=0):

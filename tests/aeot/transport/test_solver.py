@@ -131,6 +131,11 @@ def test_arrays_and_tensors_of_any_type_are_the_same_problem(mixture):
         (np.zeros(5), None, "codes have shape"),
         (np.zeros((0, 3)), None, "neither 0"),
         (np.zeros((3, 0)), None, "neither 0"),
+        (
+            np.ones((2, 21_202)),
+            None,
+            "codes have 21,202 dimensions, and torch's Sobol points 21,201",
+        ),
         (np.full((3, 2), np.nan), None, "not finite"),
         (np.full((3, 2), 1e300), None, "not finite in single precision"),
         (np.eye(3) * 1e-31, None, "at most 1e-31 have no digits left in single precision"),

@@ -35,7 +35,8 @@ def check(masses_of, monkeypatch):
 @pytest.mark.long
 @pytest.mark.parametrize("source", ["uniform", "gaussian"])
 @pytest.mark.parametrize(
-    ("d", "count"), [(1, 64), (2, 100), (3, 100), (16, 100), (64, 100), (512, 60), (512, 5)]
+    ("d", "count"),
+    [(1, 64), (2, 100), (3, 100), (16, 100), (64, 100), (512, 60), (512, 5), (784, 60)],
 )
 def test_any_dimension_is_solved(check, d, count, source):
     codes = np.random.default_rng(d).normal(size=(count, d))

@@ -15,6 +15,9 @@ from benchmarks.gpu.job import Job, SkippedError
 from benchmarks.gpu.measure import compiled, images, kernel, mixtures, steps, transport
 from benchmarks.kernel import prepare
 
+from aeot.transport.descent import Descent
+from aeot.transport.problem import Problem
+
 
 @pytest.fixture
 def job(tmp_path):
@@ -61,6 +64,32 @@ def test_agreement_is_the_share_of_right_planes():
     assert kernel._agreement(planes, x, cells) == 1
     cells[:16] = (cells[:16] + 1) % 200
     assert kernel._agreement(planes, x, cells) == 0.75
+
+
+def test_crossed_pairs_are_timed_beside_whole_samples(tmp_path):
+    noted = {}
+    job = Job(torch.device("cpu"), True, time.monotonic() + 60, tmp_path, None, "", noted.update)
+    kernel.measure("d=64, N=60,000", job)
+    for name in ("best_float32_ns", "crossed_float32_ns", "crossed_two_float32_ns"):
+        assert noted[name] > 0
+
+
+@pytest.mark.parametrize("case", ["latents", "latents, uncrossed"])
+def test_the_uncrossed_solve_crosses_nothing(case, tmp_path, monkeypatch):
+    crosses = []
+    job = Job(torch.device("cpu"), True, time.monotonic() + 60, tmp_path, None, "", lambda _: None)
+
+    def solved(*given):
+        codes = torch.randn(50, 16).numpy()
+        problem = Problem.build(codes, None, "uniform")
+        found = Descent(problem, torch.zeros(50).double(), 0, torch.device("cpu"))
+        crosses.append(found.crosses)
+        return {}
+
+    monkeypatch.setattr(transport, "_ours", solved)
+    for name in (case, "latents"):
+        transport.measure(name, job)
+    assert crosses == [case == "latents", True]
 
 
 def test_a_path_that_has_not_reached_the_tolerance_has_no_seconds_to_it():
