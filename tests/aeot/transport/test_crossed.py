@@ -133,7 +133,7 @@ def test_ties_go_to_the_lowest_index(update, tables):
 
 
 @pytest.mark.parametrize("dtype", [torch.float32, torch.float64])
-@pytest.mark.parametrize(("rows", "scores"), [(4096, 1 << 23), (7, 1000), (64, 90)])
+@pytest.mark.parametrize(("rows", "scores"), [(4096, 1 << 23), (7, 1000), (64, 500)])
 def test_blocks_of_halves_and_planes_find_the_cells_of_the_cpu(monkeypatch, dtype, rows, scores):
     monkeypatch.setattr(crossed, "_ROWS", rows)
     monkeypatch.setattr(crossed, "_SCORES", scores)
