@@ -99,6 +99,7 @@ def state(n, met):
     return torch.full((2, n, met), -torch.inf), torch.zeros(2, n, met, dtype=torch.int64)
 
 
+@pytest.mark.long
 @pytest.mark.parametrize("second", [False, True])
 @pytest.mark.parametrize(("n", "count", "dimension", "met"), SHAPES)
 @pytest.mark.parametrize("tables", [1, 3])
@@ -132,6 +133,7 @@ def test_ties_go_to_the_lowest_index(update, tables):
     assert (plane[1].numpy() == order[..., 1]).all()
 
 
+@pytest.mark.long
 @pytest.mark.parametrize("dtype", [torch.float32, torch.float64])
 @pytest.mark.parametrize(("rows", "scores"), [(4096, 1 << 23), (7, 1000), (64, 500)])
 def test_blocks_of_halves_and_planes_find_the_cells_of_the_cpu(monkeypatch, dtype, rows, scores):
@@ -178,6 +180,7 @@ def other_device(monkeypatch):
     monkeypatch.setattr(Planes, "crossed", found)
 
 
+@pytest.mark.long
 def test_a_descent_takes_the_same_path_on_other_devices(mixture, monkeypatch):
     """Scores are rounded otherwise, so that a sample or two may change its cell."""
     given = Problem.build(mixture(count=100, d=9), None, "uniform")
@@ -194,6 +197,7 @@ def test_a_descent_takes_the_same_path_on_other_devices(mixture, monkeypatch):
     torch.testing.assert_close(descend(), own, rtol=0, atol=2e-3 * float(own.abs().max()))
 
 
+@pytest.mark.long
 def test_a_solve_by_the_search_of_other_devices_is_certified(mixture, masses_of, monkeypatch):
     other_device(monkeypatch)
     solution = solve(mixture(count=60, d=9), settings=TransportSettings(tolerance=0.2))
@@ -228,6 +232,7 @@ def test_a_solve_on_a_gpu_is_crossed_and_certified():
     assert solution.report["converged"]
 
 
+@pytest.mark.long
 @pytest.mark.skipif(find_spec("triton") is None, reason="Triton is not installed")
 @pytest.mark.parametrize("second", [False, True])
 @pytest.mark.parametrize("capability", [80, 90])
