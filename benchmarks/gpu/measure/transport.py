@@ -14,7 +14,7 @@ import torch
 
 from aeot.seeding import numpy_generator
 from aeot.transport import TransportMap, TransportSettings, descent, fused, solve
-from aeot.transport.cells import Planes
+from aeot.transport.cells import MET, Planes
 from aeot.transport.problem import Matrix, Vector
 from benchmarks.gpu.job import CutError, Deadline, Job
 from benchmarks.gpu.measure.compiled import compile_kernel
@@ -97,12 +97,16 @@ def _warm_up(codes: Matrix, job: Job) -> None:
         silent = replace(job, note=lambda values: None)
         for tf32 in (False, True):
             compile_kernel(codes.shape[1], tf32, silent)
-    planes = Planes(torch.from_numpy(codes).to(job.device))
+    even_and_odd = slice(0, None, 2), slice(1, None, 2)
+    planes = Planes(torch.from_numpy(codes).to(job.device), even_and_odd)
     planes.set_heights(torch.zeros(len(codes), dtype=torch.float64, device=job.device))
     for samples in (256, 251) if job.tiny else (1 << 16, 15_001):
         x = torch.zeros(samples, codes.shape[1], device=job.device)
         for rough in (False, True):
             planes.best_two(x, rough)
+        left = samples // MET
+        for second in (False, True):
+            planes.crossed((x[:left, ::2], x[: left + MET - 1, 1::2]), second)
     solve(codes[:100], settings=TransportSettings(tolerance=1.0), device=job.device)
     del planes, x
     job.wait()

@@ -189,4 +189,5 @@ def test_the_code_of_a_case_changes_with_what_it_imports_and_with_nothing_else()
     names = {path.name for path in parts._benchmarks(PARTS["transport"].module)}
     assert {"transport.py", "compiled.py", "job.py", "held_out.py", "ott.py"} <= names
     assert not {"run.py", "session.py", "table.py"} & names
-    assert {path.name for path in parts.marked()} == {"test_compute.py", "test_fused.py"}
+    marked = {"test_compute.py", "test_crossed.py", "test_fused.py"}
+    assert {path.name for path in parts.marked()} == marked
