@@ -15,7 +15,7 @@ SWEPT = {"sweep_codes", "score_frontier", *AFTER_CURVES}
         ({"transport": {"tolerance": 0.2}}, {"solve_transport", *SEGMENTS, *SWEPT}),
         ({"figures": {"frontier": {"dpi": 90}}}, {"plot_frontier"}),
         ({"studies": {"geometry": {"sweep": {"over": {"aekde": {"values": [0.3]}}}}}}, SWEPT),
-        ({"studies": {"geometry": {"sweep": {"draws": 2}}}}, SWEPT),
+        ({"studies": {"geometry": {"sweep": {"draws": 3}}}}, SWEPT),
         ({"studies": {"geometry": {"methods": ["aeot", "aekde"]}}}, AFTER_CURVES),
         # A curve starts from its method's settings, of which the swept one counts for nothing.
         ({"methods": {"aeot": {"set": {"weights": "inverse_distance"}}}}, SWEPT),
