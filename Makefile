@@ -37,7 +37,7 @@ $(REPORT): $(shell find results/tables results/figures workflow/report -type f 2
 setup: .venv/.installed
 
 .venv/.installed: envs/requirements.lock
-	@$(PYTHON) -c 'import sys; sys.exit("error: Python 3.11.5 or newer is needed; set PYTHON=/path/to/python3.11" if sys.version_info < (3, 11, 5) else 0)'
+	@$(PYTHON) -c 'import sys; sys.exit("error: Python 3.11.5 or newer is needed (3.11 is tested); set PYTHON=/path/to/python3.11" if sys.version_info < (3, 11, 5) else 0)'
 	$(PYTHON) -m venv .venv
 	$(BIN)/python -m pip install --disable-pip-version-check --quiet -r envs/requirements.lock
 	@touch $@
