@@ -44,7 +44,7 @@ def test_a_setting_changes_the_features(run):
     [
         (("--count", "0"), "--count must be at least 1, not 0"),
         (("sizes=3",), "sizes is not a known key"),
-        (("--extractor", "vgg"), "'vgg' is not a known extractor; known: clip, dinov2, efficientnetlite0"),
+        (("--extractor", "vgg"), "'vgg' is not a known extractor; known: clip, dinov2"),
         (("--images", "nowhere.npz"), "nowhere.npz does not exist"),
     ],
 )
