@@ -1,7 +1,7 @@
 """The vision transformers of DINOv2 (Oquab et al. 2023, arXiv 2304.07193).
 
-Of the encoders that Stein et al. 2023 (arXiv 2306.04675) compare, DINOv2's ViT-L/14 gives the
-Fréchet distance that agrees best with what people see. The network is torchvision's, which has no
+Stein et al. 2023 (arXiv 2306.04675) recommend the ViT-L/14 for Fréchet distances in place of
+Inception. The network is torchvision's, which has no
 layer scales: they are multiplied into the weights before them. The weights are not ours to ship:
 they are downloaded once, or given as a file.
 """

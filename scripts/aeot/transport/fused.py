@@ -1,7 +1,7 @@
 """The best and the second-best plane of each sample in one pass, without a matrix of scores.
 
 The work of `aeot.transport.cells` as Triton kernels, for CUDA. A program holds a block of samples
-and walks over the planes tile by tile. Eight neighbouring planes are a group; the program keeps the
+and goes over the planes tile by tile. Eight neighbouring planes are a group; the program keeps the
 two highest groups of each sample in registers, by their highest scores. The two highest planes lie
 in them: a second, small kernel scores these 16 planes again in float32 and decides. So TF32 can
 cost a plane its place among the 16, but their order and the gap are always float32's.

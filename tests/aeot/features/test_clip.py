@@ -1,13 +1,10 @@
 """CLIP's image encoder, with weights that the tests draw."""
 
-from functools import partial
-
 import pytest
 import torch
 
-from aeot.download import download
 from aeot.errors import InputError
-from aeot.features import clip, weights
+from aeot.features import clip
 from aeot.features.clip import Clip
 from aeot.files import file_digest
 
@@ -45,13 +42,3 @@ def test_weights_of_another_network_are_refused(content, tmp_path, monkeypatch):
     monkeypatch.setattr(clip, "SHA256", file_digest(path))
     with pytest.raises(InputError, match="does not contain the weights of CLIP"):
         Clip(weights=str(path)).network(CPU)
-
-
-def test_without_network_the_sentence_says_where_the_file_goes(tmp_path, monkeypatch):
-    monkeypatch.setattr(torch.hub, "get_dir", lambda: str(tmp_path))
-    monkeypatch.setattr(weights, "download", partial(download, attempts=0))
-    with pytest.raises(InputError) as caught:
-        Clip().network(CPU)
-    place = tmp_path / "checkpoints" / f"{clip.NAME}-{clip.SHA256}.pt"
-    for words in ("not tried", str(place), "'weights'"):
-        assert words in str(caught.value)

@@ -2,12 +2,15 @@
 
 import subprocess
 import sys
+from functools import partial
 
 import numpy as np
 import pytest
 
+from aeot.download import download
 from aeot.errors import InputError
-from aeot.features import EXTRACTORS
+from aeot.features import EXTRACTORS, weights
+from aeot.features.clip import SHA256 as CLIP
 from aeot.features.settings import ExtractorSettings
 from aeot.registry import resolve
 
@@ -85,3 +88,18 @@ def test_a_grey_image_is_one_with_three_equal_channels(make, images):
 def test_other_channels_are_refused(make, images):
     with pytest.raises(InputError, match="1 or 3 channels to be scored, not 2"):
         extract(make(), images[:, :2])
+
+
+@pytest.mark.parametrize(
+    ("name", "file"),
+    [("clip", f"clip-vit-b-32-{CLIP}.pt"), ("dinov2", "dinov2_vitl14_pretrain.pth")],
+)
+def test_without_network_the_sentence_says_where_the_file_goes(name, file, tmp_path, monkeypatch):
+    import torch
+
+    monkeypatch.setattr(torch.hub, "get_dir", lambda: str(tmp_path))
+    monkeypatch.setattr(weights, "download", partial(download, attempts=0))
+    with pytest.raises(InputError) as caught:
+        resolve(EXTRACTORS, name, "extractor")().network(torch.device("cpu"))
+    for words in ("not tried", str(tmp_path / "checkpoints" / file), "'weights'"):
+        assert words in str(caught.value)

@@ -1,14 +1,11 @@
 """DINOv2's transformers, with weights that the tests draw, against the layers written out."""
 
-from functools import partial
-
 import pytest
 import torch
 from torch.nn.functional import conv2d, gelu, layer_norm, softmax
 
-from aeot.download import download
 from aeot.errors import InputError
-from aeot.features import dinov2, weights
+from aeot.features import dinov2
 from aeot.features.dinov2 import DinoV2
 from aeot.files import file_digest
 
@@ -91,13 +88,3 @@ def test_weights_of_another_network_are_refused(content, tmp_path, monkeypatch):
     monkeypatch.setitem(dinov2.SHA256, "large", file_digest(path))
     with pytest.raises(InputError, match="does not contain the weights of DINOv2's ViT-L/14"):
         DinoV2(weights=str(path)).network(CPU)
-
-
-def test_without_network_the_sentence_says_where_the_file_goes(tmp_path, monkeypatch):
-    monkeypatch.setattr(torch.hub, "get_dir", lambda: str(tmp_path))
-    monkeypatch.setattr(weights, "download", partial(download, attempts=0))
-    with pytest.raises(InputError) as caught:
-        DinoV2().network(CPU)
-    place = tmp_path / "checkpoints" / "dinov2_vitl14_pretrain.pth"
-    for words in ("not tried", str(place), "'weights'"):
-        assert words in str(caught.value)

@@ -1,5 +1,8 @@
 """Measures and data that several modules of tests share, as fixtures that return functions."""
 
+import multiprocessing
+from concurrent.futures import ProcessPoolExecutor
+
 import numpy as np
 import pytest
 import torch
@@ -57,3 +60,14 @@ def mixture():
 def always_descend(monkeypatch):
     """No problem is solved without a descent."""
     monkeypatch.setattr("aeot.transport.solver.exact", lambda problem: None)
+
+
+@pytest.fixture(scope="session")
+def interpreted():
+    """Call a function in a process where Triton interprets its kernels, on the CPU."""
+    with ProcessPoolExecutor(1, mp_context=multiprocessing.get_context("spawn")) as pool:
+        with pytest.MonkeyPatch.context() as environment:
+            environment.setenv("TRITON_INTERPRET", "1")
+            environment.setenv("OMP_NUM_THREADS", "1")
+            pool.submit(int).result()  # the process starts, and keeps these
+        yield lambda *call: pool.submit(*call).result(timeout=120)

@@ -4,8 +4,7 @@ Without a GPU the kernel runs in Triton's interpreter, in a process of its own, 
 which needs no GPU (as in test_fused.py).
 """
 
-import multiprocessing
-from concurrent.futures import ProcessPoolExecutor
+import functools
 from importlib.util import find_spec
 
 import numpy as np
@@ -63,15 +62,10 @@ def tabled(x, planes, first):
     )
 
 
-@pytest.fixture(scope="module")
-def interpreter():
+@pytest.fixture
+def interpreter(interpreted):
     """Run `update` on the CPU; what it has changed comes back."""
-    with ProcessPoolExecutor(1, mp_context=multiprocessing.get_context("spawn")) as pool:
-        with pytest.MonkeyPatch.context() as environment:
-            environment.setenv("TRITON_INTERPRET", "1")
-            environment.setenv("OMP_NUM_THREADS", "1")
-            pool.submit(int).result()  # the process starts, and keeps these
-        yield lambda *given: pool.submit(crossed.update, *given).result(timeout=120)
+    return functools.partial(interpreted, crossed.update)
 
 
 def on_gpu(left, right, first, value, plane, second):

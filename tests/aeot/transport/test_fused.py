@@ -5,11 +5,10 @@ TRITON_INTERPRET when it is imported. What the interpreter forgives, the compile
 kernels are also compiled, which needs no GPU.
 """
 
+import functools
 import logging
-import multiprocessing
 import subprocess
 import sys
-from concurrent.futures import ProcessPoolExecutor
 from importlib.util import find_spec
 from pathlib import Path
 
@@ -28,15 +27,10 @@ SHAPES = [
 triton = pytest.mark.skipif(find_spec("triton") is None, reason="Triton is not installed")
 
 
-@pytest.fixture(scope="module")
-def interpreter():
+@pytest.fixture
+def interpreter(interpreted):
     """Run best_two on the CPU."""
-    with ProcessPoolExecutor(1, mp_context=multiprocessing.get_context("spawn")) as pool:
-        with pytest.MonkeyPatch.context() as environment:
-            environment.setenv("TRITON_INTERPRET", "1")
-            environment.setenv("OMP_NUM_THREADS", "1")
-            pool.submit(int).result()  # the process starts, and keeps these
-        yield lambda *args: pool.submit(fused.best_two, *args).result(timeout=120)
+    return functools.partial(interpreted, fused.best_two)
 
 
 def on_gpu(x, y, h, tf32):
